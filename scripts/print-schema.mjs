@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+/**
+ * Prints the GraphQL schema that the built program serves; `--write` puts it into schema.graphql,
+ * the contract that is checked in, and `--check` tells whether the two still agree.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const file = `${root}schema.graphql`;
+
+function printed() {
+  const { status, stdout, error } = spawnSync(process.execPath, ['dist/schema/print.js'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  // An empty answer would otherwise end up as an empty contract.
+  if (status !== 0 || stdout === '') {
+    console.error(`The schema could not be printed${error ? `: ${error.message}` : '.'}`);
+    process.exit(1);
+  }
+  return stdout;
+}
+
+function checkedIn() {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The first lines that differ are enough to see what happened; git shows the rest after --write. */
+function check(now) {
+  const before = checkedIn();
+  if (before === now) {
+    console.log('schema.graphql is what the program serves.');
+    return;
+  }
+  const [old, fresh] = [before.split('\n'), now.split('\n')];
+  const line = fresh.findIndex((text, index) => text !== old[index]);
+  const at = line === -1 ? fresh.length : line;
+  console.error(`schema.graphql differs from what the program serves, from line ${at + 1} on:`);
+  for (const text of old.slice(at, at + 5)) console.error(`- ${text}`);
+  for (const text of fresh.slice(at, at + 5)) console.error(`+ ${text}`);
+  console.error(
+    'If the change is meant, run `npm run print-schema -- --write` and look at the diff.',
+  );
+  process.exitCode = 1;
+}
+
+const schema = printed();
+if (process.argv.includes('--check')) check(schema);
+else if (process.argv.includes('--write')) writeFileSync(file, schema);
+else process.stdout.write(schema);

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+/**
+ * Brings a fresh clone, or one whose files have changed, to where it can run: `npm start` and its
+ * siblings call this first, so that nobody needs to know the order of install, generate and build.
+ * This file has no static imports and only old syntax, so that an old Node.js gets as far as the
+ * sentence that asks for a newer one.
+ */
+const [major, minor] = process.versions.node.split('.').map(Number);
+const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
+
+if (supported) {
+  import('./setup/main.mjs').then(({ main }) =>
+    main({ tests: process.argv.includes('--tests') }).then((code) => {
+      process.exitCode = code;
+    }),
+  );
+} else {
+  console.error(
+    `wgql needs Node.js 20.19 or newer (22.12 or newer in the 22 series), this is ${process.version}.`,
+  );
+  console.error(
+    `wgql 需要 Node.js 20.19 或更高版本(22 系列需 22.12 以上),当前是 ${process.version}。`,
+  );
+  process.exitCode = 1;
+}

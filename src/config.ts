@@ -1,0 +1,166 @@
+import { dirname, join } from 'node:path';
+import { isTimeZone, systemTimeZone } from './calendar.ts';
+import type { Text } from './errors.ts';
+
+/** All settings, checked and frozen. Each one's variable is named in the README's table. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** `file:` and a path. */
+  readonly databaseUrl: string;
+  /** Empty: every WireGuard interface of the machine. */
+  readonly interfaces: readonly string[];
+  readonly pollIntervalMs: number;
+  readonly onlineWindowMs: number;
+  readonly timeZone: string;
+  /** false: nothing is ever written to WireGuard or nftables. */
+  readonly manage: boolean;
+  /** null: none. */
+  readonly token: string | null;
+  readonly auth: 'auto' | 'none';
+  readonly allowedHosts: readonly string[];
+  readonly keepDays: {
+    readonly quarterHours: number;
+    readonly hours: number;
+    readonly events: number;
+    readonly sessions: number;
+  };
+  /** Holds the key under which preshared keys are kept; made at the first start. */
+  readonly secretKeyFile: string;
+  readonly logLevel: string;
+  /** A simulated fleet instead of the machine's WireGuard. */
+  readonly demo: boolean;
+}
+
+/** Everything that is wrong with the settings, at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly Text[]) {
+    super(problems.map((problem) => problem.en).join('\n'));
+  }
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const MIN_TOKEN_LENGTH = 32;
+
+/** Linux keeps interface names under 16 bytes and forbids spaces and slashes. */
+const INTERFACE_NAME = /^[^\s/]{1,15}$/;
+
+/** Reads the settings out of environment variables. Throws a `ConfigError` naming every mistake. */
+export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } = {}): Config {
+  const problems: Text[] = [];
+  const problem = (name: string, en: string, zh: string) =>
+    problems.push({ en: `${name} ${en}.`, zh: `${name} ${zh}。` });
+
+  const text = (name: string, fallback: string) => env[name]?.trim() || fallback;
+  const list = (name: string) =>
+    text(name, '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+  const integer = (name: string, fallback: number, min: number, max: number) => {
+    const value = text(name, String(fallback));
+    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= min && number <= max) return number;
+    problem(
+      name,
+      `must be a whole number from ${min} to ${max}, but is ${JSON.stringify(value)}`,
+      `必须是 ${min} 到 ${max} 之间的整数，现在是 ${JSON.stringify(value)}`,
+    );
+    return fallback;
+  };
+  const choice = <T extends string>(name: string, fallback: T, choices: readonly T[]): T => {
+    const value = text(name, fallback);
+    const found = choices.find((candidate) => candidate === value);
+    if (found !== undefined) return found;
+    problem(
+      name,
+      `must be one of ${choices.join(', ')}, but is ${JSON.stringify(value)}`,
+      `必须是 ${choices.join('、')} 之一，现在是 ${JSON.stringify(value)}`,
+    );
+    return fallback;
+  };
+
+  const demo = options.demo ?? false;
+  const databaseUrl = text('WGQL_DATABASE_URL', demo ? 'file:./data/demo/wgql.db' : 'file:./data/wgql.db');
+  if (!/^file:./.test(databaseUrl)) {
+    problem(
+      'WGQL_DATABASE_URL',
+      'must be "file:" followed by the path of a SQLite file',
+      '必须是 "file:" 加 SQLite 文件的路径',
+    );
+  }
+  const interfaces = list('WGQL_INTERFACES');
+  for (const name of interfaces.filter((candidate) => !INTERFACE_NAME.test(candidate))) {
+    problem(
+      'WGQL_INTERFACES',
+      `names ${JSON.stringify(name)}, which cannot be an interface's name`,
+      `中的 ${JSON.stringify(name)} 不是有效的接口名`,
+    );
+  }
+  const timeZone = text('WGQL_TIME_ZONE', systemTimeZone());
+  if (!isTimeZone(timeZone)) {
+    problem(
+      'WGQL_TIME_ZONE',
+      `must be an IANA time zone such as Asia/Shanghai, but is ${JSON.stringify(timeZone)}`,
+      `必须是 IANA 时区，例如 Asia/Shanghai，现在是 ${JSON.stringify(timeZone)}`,
+    );
+  }
+  const token = env['WGQL_TOKEN'] || null;
+  if (token !== null && token.length < MIN_TOKEN_LENGTH) {
+    problem(
+      'WGQL_TOKEN',
+      `must have at least ${MIN_TOKEN_LENGTH} characters`,
+      `至少要有 ${MIN_TOKEN_LENGTH} 个字符`,
+    );
+  }
+  const host = text('WGQL_HOST', '127.0.0.1');
+  const auth = choice('WGQL_AUTH', 'auto', ['auto', 'none']);
+  if (auth === 'auto' && token === null && !isLoopback(host)) {
+    problem(
+      'WGQL_HOST',
+      `is ${host}, which other machines reach, so WGQL_TOKEN must be set (or WGQL_AUTH=none to let everyone in)`,
+      `为 ${host}，其他机器可以访问，因此必须设置 WGQL_TOKEN（或用 WGQL_AUTH=none 允许任何人访问）`,
+    );
+  }
+
+  const config: Config = {
+    host,
+    port: integer('WGQL_PORT', 8000, 0, 65_535),
+    databaseUrl,
+    interfaces,
+    pollIntervalMs: integer('WGQL_POLL_INTERVAL_MS', 2_000, 100, 3_600_000),
+    onlineWindowMs: integer('WGQL_ONLINE_WINDOW_S', 180, 1, 86_400) * 1000,
+    timeZone,
+    manage: choice('WGQL_MANAGE', 'on', ['on', 'off']) === 'on',
+    token,
+    auth,
+    allowedHosts: list('WGQL_ALLOWED_HOSTS').map((name) => name.toLowerCase()),
+    keepDays: {
+      quarterHours: integer('WGQL_KEEP_QUARTER_HOURS_DAYS', 90, 0, 36_500),
+      hours: integer('WGQL_KEEP_HOURS_DAYS', 730, 0, 36_500),
+      events: integer('WGQL_KEEP_EVENTS_DAYS', 365, 0, 36_500),
+      sessions: integer('WGQL_KEEP_SESSIONS_DAYS', 0, 0, 36_500),
+    },
+    secretKeyFile: text('WGQL_SECRET_KEY_FILE', besideDatabase(databaseUrl, 'wgql.key')),
+    logLevel: choice('WGQL_LOG_LEVEL', 'info', LOG_LEVELS),
+    demo,
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(config);
+}
+
+/** The path of a SQLite database URL. */
+export function databasePath(databaseUrl: string): string {
+  return databaseUrl.replace(/^file:/, '');
+}
+
+/** The path of a file that lies beside the database. */
+export function besideDatabase(databaseUrl: string, name: string): string {
+  return join(dirname(databasePath(databaseUrl)), name);
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,97 @@
+/** One sentence in both languages the program speaks; a door picks the reader's. */
+export interface Text {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** The closed list of failures; every door has one exhaustive table over it. */
+export type ErrorCode =
+  | 'INVALID_ARGUMENT'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'CONFLICT'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'RATE_LIMITED'
+  | 'INTERNAL'
+  | 'UNAVAILABLE'
+  | 'CURSOR_EXPIRED'
+  | 'SLOW_CONSUMER';
+
+/** What is wrong with one input field, named as the resolvers name it. */
+export interface FieldError {
+  readonly field: string;
+  readonly text: Text;
+}
+
+/** The only error that a reader outside may see; anything else is answered as `INTERNAL`. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly text: Text,
+    readonly fields: readonly FieldError[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(text.en, options);
+  }
+}
+
+/** `INVALID_ARGUMENT` over every bad field at once. */
+export function invalidFields(fields: readonly FieldError[]): AppError {
+  return new AppError(
+    'INVALID_ARGUMENT',
+    { en: 'The input is not valid.', zh: '输入无效。' },
+    fields,
+  );
+}
+
+/** `INVALID_ARGUMENT` over a single field. */
+export function invalidField(field: string, text: Text): AppError {
+  return invalidFields([{ field, text }]);
+}
+
+export function userNotFound(): AppError {
+  return new AppError('NOT_FOUND', {
+    en: 'There is no user with this id; list the users to see which exist.',
+    zh: '没有该 ID 的用户；请查看用户列表。',
+  });
+}
+
+/**
+ * The sentence for one reader. `rename` turns the resolvers' field names into those of the door,
+ * so that a message names what the client sent.
+ */
+export function describeError(
+  error: AppError,
+  language: keyof Text,
+  rename: (field: string) => string = (field) => field,
+): string {
+  if (error.fields.length === 0) return error.text[language];
+  return error.fields
+    .map(({ field, text }) =>
+      language === 'zh' ? `${rename(field)}：${text.zh}` : `${rename(field)}: ${text.en}`,
+    )
+    .join(' ');
+}
+
+/** Which language an `Accept-Language` header prefers; `fallback` when it names neither. */
+export function preferredLanguage(
+  header: string | null | undefined,
+  fallback: keyof Text,
+): keyof Text {
+  let best: { language: keyof Text; weight: number } | undefined;
+  for (const part of (header ?? '').split(',')) {
+    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
+    const primary = tag.trim().split('-')[0];
+    if (primary !== 'en' && primary !== 'zh') continue;
+    const quality = parameters.map((p) => p.trim()).find((p) => p.startsWith('q='));
+    const weight = quality === undefined ? 1 : Number(quality.slice(2));
+    if (!(weight > 0)) continue;
+    if (best === undefined || weight > best.weight) best = { language: primary, weight };
+  }
+  return best?.language ?? fallback;
+}

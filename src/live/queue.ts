@@ -1,0 +1,65 @@
+/** How a queue treats what its reader has not taken yet. */
+export interface QueueOptions<T> {
+  /**
+   * State: of values with the same key only the newest is kept, so that a slow reader skips states.
+   * null: every value counts, and one beyond `limit` overflows the queue.
+   */
+  readonly key: ((value: T) => unknown) | null;
+  /** How many values may wait. */
+  readonly limit: number;
+  /** What the reader is thrown after an overflow. */
+  readonly overflowError: () => Error;
+}
+
+/**
+ * What one subscriber has still to read: all waiting values come out together, in order. It is
+ * bounded; `push` never throws and never waits, whatever the reader does.
+ */
+export class Queue<T> implements AsyncIterable<readonly T[]> {
+  readonly #options: QueueOptions<T>;
+  #waiting = new Map<unknown, T>();
+  #sequence = 0;
+  #hasOverflown = false;
+  #isClosed = false;
+  #wake: () => void = () => {};
+
+  constructor(options: QueueOptions<T>) {
+    this.#options = options;
+  }
+
+  push(value: T): void {
+    if (this.#isClosed || this.#hasOverflown) return;
+    const key = this.#options.key === null ? this.#sequence++ : this.#options.key(value);
+    // Deleting first moves the key to the end: the order is that of the newest values.
+    this.#waiting.delete(key);
+    if (this.#waiting.size >= this.#options.limit) {
+      this.#hasOverflown = true;
+      this.#waiting.clear();
+    } else {
+      this.#waiting.set(key, value);
+    }
+    this.#wake();
+  }
+
+  /** Ends the reader's loop; values that wait are dropped. */
+  close(): void {
+    this.#isClosed = true;
+    this.#waiting.clear();
+    this.#wake();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly T[], void, void> {
+    while (!this.#isClosed) {
+      if (this.#hasOverflown) throw this.#options.overflowError();
+      if (this.#waiting.size > 0) {
+        const batch = [...this.#waiting.values()];
+        this.#waiting = new Map();
+        yield batch;
+        continue;
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { Calendar } from '../calendar.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { Text } from '../errors.ts';
+import type { Bus } from '../live/bus.ts';
+import type { Store } from '../store/index.ts';
+import type { SecretBox } from '../store/secret.ts';
+import type { PollerStatus } from '../wg/poller.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
+
+/** What the whole process shares; made once, at the composition root. */
+export interface Services {
+  readonly config: Config;
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly calendar: Calendar;
+  readonly secrets: SecretBox;
+  readonly pollerStatus: () => PollerStatus;
+  readonly startedAt: Date;
+  readonly version: string;
+}
+
+/** What somebody may do; each role may also do what the ones before it may. */
+export const ROLES = ['viewer', 'operator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who asks. */
+export interface Principal {
+  /** Written to the audit log. */
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** One request, or one subscription. */
+export interface Context extends Services {
+  /** null: nobody that is known. */
+  readonly principal: Principal | null;
+  /** In which the reader is told what goes wrong. */
+  readonly language: keyof Text;
+  readonly loaders: Loaders;
+}
+
+export function createContext(
+  services: Services,
+  { principal, language }: Pick<Context, 'principal' | 'language'>,
+): Context {
+  return { ...services, principal, language, loaders: createLoaders(services) };
+}

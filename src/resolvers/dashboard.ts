@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { Context } from './context.ts';
+import { useCase } from './use-case.ts';
+
+export interface Dashboard {
+  readonly totalUsers: number;
+  readonly onlineUsers: number;
+  readonly activeSessions: number;
+  readonly totalRx: bigint;
+  readonly totalTx: bigint;
+  readonly todayRx: bigint;
+  readonly todayTx: bigint;
+  readonly recordStart: Date;
+}
+
+/** The counts and sums at a glance, from one consistent look at the database. */
+export const dashboard = useCase('viewer', z.object({}), readDashboard);
+
+export async function readDashboard(ctx: Context): Promise<Dashboard> {
+  const today = ctx.calendar.startOfDay(new Date(ctx.clock.wallMs()));
+  const { sinceRx, sinceTx, ...counts } = await ctx.store.overview.overview(today);
+  return {
+    ...counts,
+    todayRx: sinceRx,
+    todayTx: sinceTx,
+    recordStart: ctx.store.recordStart,
+  };
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { AuditRecord, EventRecord } from '../store/records.ts';
+import * as input from './input.ts';
+import { type Connection, connectionOf, pageInput } from './page.ts';
+import { useCase } from './use-case.ts';
+import { withoutNulls } from './user.ts';
+
+export const EVENT_TYPES = [
+  'SESSION_STARTED',
+  'SESSION_ENDED',
+  'ENDPOINT_CHANGED',
+  'PEER_ADDED',
+  'PEER_REMOVED',
+  'PEER_MISSING',
+  'COUNTER_RESET',
+  'USER_CREATED',
+  'USER_UPDATED',
+  'USER_DELETED',
+  'USER_ENABLED',
+  'USER_DISABLED',
+  'USER_EXPIRED',
+  'USER_KICKED',
+  'QUOTA_WARNING',
+  'QUOTA_EXCEEDED',
+  'QUOTA_RESET',
+  'TRAFFIC_RESET',
+  'LIMIT_APPLIED',
+  'LIMIT_FAILED',
+  'INTERFACE_UP',
+  'INTERFACE_DOWN',
+  'MONITOR_GAP',
+] as const;
+
+const filterInput = z
+  .object({
+    types: z.array(z.enum(EVENT_TYPES)).nullish(),
+    userIds: input.ids.nullish(),
+    from: input.date.nullish(),
+    to: input.date.nullish(),
+  })
+  .nullish()
+  .transform((filter) => withoutNulls(filter ?? {}));
+
+/** A page of the durable log, oldest first; `after` is the id of the last event that was seen. */
+export const events = useCase(
+  'viewer',
+  z.object({ ...pageInput, filter: filterInput }),
+  async (ctx, { first, after, filter }): Promise<Connection<EventRecord>> =>
+    connectionOf(await ctx.store.events.list(filter, { limit: first, afterId: after ?? 0 })),
+);
+
+/** A page of the audit log, oldest first. */
+export const auditLog = useCase(
+  'admin',
+  z.object(pageInput),
+  async (ctx, { first, after }): Promise<Connection<AuditRecord>> =>
+    connectionOf(await ctx.store.events.audit({ limit: first, afterId: after ?? 0 })),
+);

@@ -1,0 +1,173 @@
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+import { type FieldError, invalidFields, type Text } from '../errors.ts';
+import { isKey } from '../wg/peer-key.ts';
+
+/** The largest value of GraphQL's Int, which limits are. */
+const MAX_INT = 2_147_483_647;
+const MAX_TEXT_LENGTH = 256;
+const MAX_PAGE = 1000;
+const MAX_IDS = 1000;
+const MAX_ALLOWED_IPS = 128;
+
+/** What is wrong, by the key that a schema names as its message. */
+const PROBLEMS = {
+  publicKey: {
+    en: 'must be a WireGuard public key: base64 of 32 bytes, 44 characters',
+    zh: '必须是 WireGuard 公钥：32 字节的 base64，共 44 个字符',
+  },
+  presharedKey: {
+    en: 'must be a WireGuard preshared key: base64 of 32 bytes, 44 characters',
+    zh: '必须是 WireGuard 预共享密钥：32 字节的 base64，共 44 个字符',
+  },
+  text: {
+    en: `must be text of at most ${MAX_TEXT_LENGTH} characters without control characters`,
+    zh: `必须是不超过 ${MAX_TEXT_LENGTH} 个字符且不含控制字符的文本`,
+  },
+  mail: {
+    en: 'must be empty or a mail address',
+    zh: '必须为空或是邮箱地址',
+  },
+  limit: {
+    en: `must be a whole number from 0 (no limit) to ${MAX_INT}`,
+    zh: `必须是 0（无限制）到 ${MAX_INT} 之间的整数`,
+  },
+  keepalive: {
+    en: 'must be a whole number of seconds from 0 (off) to 65535',
+    zh: '必须是 0（关闭）到 65535 之间的整数（秒）',
+  },
+  boolean: {
+    en: 'must be true or false',
+    zh: '必须是 true 或 false（1 或 0）',
+  },
+  date: {
+    en: 'must be a time: YYYY-MM-DD, YYYY-MM-DD HH:MM:SS, or ISO 8601 with a zone',
+    zh: '必须是时间：YYYY-MM-DD、YYYY-MM-DD HH:MM:SS 或带时区的 ISO 8601',
+  },
+  interface: {
+    en: 'must be the name of an interface: 1 to 15 characters without spaces and slashes',
+    zh: '必须是接口名：1 到 15 个字符，不含空格和斜杠',
+  },
+  allowedIps: {
+    en: `must be at most ${MAX_ALLOWED_IPS} IPv4 or IPv6 prefixes such as 10.0.0.2/32`,
+    zh: `必须是最多 ${MAX_ALLOWED_IPS} 个 IPv4 或 IPv6 前缀，例如 10.0.0.2/32`,
+  },
+  quotaPeriod: {
+    en: 'must be one of NONE, DAY, WEEK, MONTH',
+    zh: '必须是 NONE、DAY、WEEK、MONTH 之一',
+  },
+  id: {
+    en: 'must be an id: a whole number',
+    zh: '必须是 ID：整数',
+  },
+  ids: {
+    en: `must be a list of at most ${MAX_IDS} ids`,
+    zh: `必须是最多 ${MAX_IDS} 个 ID 的列表`,
+  },
+  first: {
+    en: `must be a whole number from 0 to ${MAX_PAGE}`,
+    zh: `必须是 0 到 ${MAX_PAGE} 之间的整数`,
+  },
+  cursor: {
+    en: 'is not a cursor of this list; use the endCursor of a page',
+    zh: '不是此列表的游标；请使用某一页的 endCursor',
+  },
+  unknown: {
+    en: 'is not valid here',
+    zh: '在此处无效',
+  },
+  timeZone: {
+    en: 'must be an IANA time zone such as Asia/Shanghai',
+    zh: '必须是 IANA 时区，例如 Asia/Shanghai',
+  },
+  days: {
+    en: 'must be a whole number from 1 to 365',
+    zh: '必须是 1 到 365 之间的整数',
+  },
+} as const satisfies Record<string, Text>;
+
+type ProblemKey = keyof typeof PROBLEMS;
+
+export function problemText(key: ProblemKey): Text {
+  return PROBLEMS[key];
+}
+
+/** Checks an input; throws `INVALID_ARGUMENT` naming every bad field. */
+export function parseInput<S extends z.ZodType>(schema: S, input: z.input<S>): z.output<S> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const fields = new Map<string, FieldError>();
+  for (const issue of result.error.issues) {
+    const field = String(issue.path[0] ?? 'input');
+    const text = (PROBLEMS as Record<string, Text>)[issue.message] ?? PROBLEMS.unknown;
+    if (!fields.has(field)) fields.set(field, { field, text });
+  }
+  throw invalidFields([...fields.values()]);
+}
+
+const key = (problem: ProblemKey) => ({ error: problem });
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+const MAIL = /^[^\s@]+@[^\s@]+$/;
+
+export const publicKey = z.string(key('publicKey')).refine(isKey, key('publicKey'));
+export const presharedKey = z.string(key('presharedKey')).refine(isKey, key('presharedKey'));
+export const text = z
+  .string(key('text'))
+  .max(MAX_TEXT_LENGTH, key('text'))
+  .refine((value) => !CONTROL_CHARACTER.test(value), key('text'));
+export const mail = text.refine((value) => value === '' || MAIL.test(value), key('mail'));
+export const limit = z.int(key('limit')).min(0, key('limit')).max(MAX_INT, key('limit'));
+export const keepalive = z
+  .int(key('keepalive'))
+  .min(0, key('keepalive'))
+  .max(65_535, key('keepalive'));
+export const boolean = z.boolean(key('boolean'));
+export const date = z.date(key('date'));
+export const interfaceName = z.string(key('interface')).regex(/^[^\s/]{1,15}$/, key('interface'));
+export const quotaPeriod = z.enum(['NONE', 'DAY', 'WEEK', 'MONTH'], key('quotaPeriod'));
+
+/** No row has this id; it stands for ids larger than any row's. */
+const NO_ID = 0;
+
+/** A decimal id, as a number. */
+export const id = z
+  .string(key('id'))
+  .regex(/^\d{1,15}$/, key('id'))
+  .transform((value) => (Number(value) <= MAX_INT ? Number(value) : NO_ID));
+export const ids = z.array(id, key('ids')).max(MAX_IDS, key('ids'));
+export const first = z.int(key('first')).min(0, key('first')).max(MAX_PAGE, key('first'));
+export const cursor = id.or(z.never(key('cursor')));
+
+/** Prefixes as WireGuard writes them: host bits masked, duplicates gone. */
+export const allowedIps = z
+  .array(z.string(key('allowedIps')), key('allowedIps'))
+  .max(MAX_ALLOWED_IPS, key('allowedIps'))
+  .transform((prefixes, context) => {
+    const canonical = prefixes.map(canonicalPrefix);
+    if (canonical.some((prefix) => prefix === null)) {
+      context.issues.push({ code: 'custom', message: 'allowedIps', input: prefixes });
+      return z.NEVER;
+    }
+    return [...new Set(canonical as string[])];
+  });
+
+/** The prefix with its host bits masked and its length written; null when it is none. */
+export function canonicalPrefix(prefix: string): string | null {
+  const [address = '', length, ...rest] = prefix.trim().split('/');
+  if (rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return null;
+  if (address.includes('%')) return null;
+  if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return null;
+  const parsed = ipaddr.parse(address);
+  const bits = parsed.kind() === 'ipv4' ? 32 : 128;
+  const prefixLength = length === undefined ? bits : Number(length);
+  if (prefixLength > bits) return null;
+  const bytes = parsed.toByteArray().map((byte, index) => {
+    const kept = Math.max(0, Math.min(8, prefixLength - index * 8));
+    return byte & (0xff << (8 - kept)) & 0xff;
+  });
+  const masked = ipaddr.fromByteArray(bytes);
+  const written = masked.kind() === 'ipv4' ? masked.toString() : (masked as ipaddr.IPv6).toRFC5952String();
+  return `${written}/${prefixLength}`;
+}

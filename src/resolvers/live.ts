@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { SessionRecord, UserRecord } from '../store/records.ts';
+import { type Context, createContext } from './context.ts';
+import { type Dashboard, readDashboard } from './dashboard.ts';
+import * as input from './input.ts';
+import { liveCase } from './use-case.ts';
+import { openSessionOf } from './user.ts';
+
+/** A user that came online, went offline, or is online when the stream starts. */
+export interface Presence {
+  readonly user: UserRecord;
+  readonly isOnline: boolean;
+  readonly at: Date;
+  /** The open session; null while offline. */
+  readonly session: SessionRecord | null;
+}
+
+/** First everyone who is online now, then, a poll at a time, everyone whose presence changed. */
+export const presence = liveCase(
+  'viewer',
+  z.object({ userIds: input.ids.nullish() }),
+  async function* (ctx, { userIds }): AsyncGenerator<readonly Presence[], void, void> {
+    const subscription = ctx.bus.subscribe('presence');
+    try {
+      const watched = userIds == null ? null : new Set(userIds);
+      const online = await ctx.store.users.findOnline(userIds ?? null);
+      const shown = new Map(online.map((user) => [user.id, user.latestSessionId]));
+      yield await presenceOf(ctx, online);
+      for await (const changes of subscription) {
+        const changed = changes
+          .map(({ userId }) => userId)
+          .filter((userId) => watched?.has(userId) ?? true);
+        const users = await ctx.store.users.findMany(changed);
+        // The snapshot may hold changes that were published while it was being read.
+        const news = users.filter((user) => {
+          const session = user.online ? user.latestSessionId : null;
+          return (shown.get(user.id) ?? null) !== session;
+        });
+        for (const user of news) {
+          if (user.online) shown.set(user.id, user.latestSessionId);
+          else shown.delete(user.id);
+        }
+        if (news.length > 0) yield await presenceOf(ctx, news);
+      }
+    } finally {
+      subscription.close();
+    }
+  },
+);
+
+function presenceOf(ctx: Context, users: readonly UserRecord[]): Promise<Presence[]> {
+  // A subscription outlives its request, and loaders remember what they loaded.
+  const fresh = createContext(ctx, ctx);
+  return Promise.all(
+    users.map(async (user) => {
+      const session = await openSessionOf(fresh, user);
+      const at = session?.startedAt ?? user.lastSeenAt ?? user.updatedAt;
+      return { user, isOnline: user.online, at, session };
+    }),
+  );
+}
+
+/** The dashboard now, then again whenever a number on it has changed. */
+export const liveDashboard = liveCase(
+  'viewer',
+  z.object({}),
+  async function* (ctx): AsyncGenerator<Dashboard, void, void> {
+    const subscription = ctx.bus.subscribe('commit');
+    try {
+      let shown = await readDashboard(ctx);
+      yield shown;
+      for await (const _ of subscription) {
+        const next = await readDashboard(ctx);
+        if (isSame(shown, next)) continue;
+        shown = next;
+        yield shown;
+      }
+    } finally {
+      subscription.close();
+    }
+  },
+);
+
+function isSame(a: Dashboard, b: Dashboard): boolean {
+  return (Object.keys(a) as (keyof Dashboard)[]).every((key) => a[key] === b[key]);
+}

@@ -1,0 +1,48 @@
+import DataLoader from 'dataloader';
+import type { Calendar } from '../calendar.ts';
+import type { Clock } from '../clock.ts';
+import type { Store } from '../store/index.ts';
+import type { SessionRecord, UserRecord } from '../store/records.ts';
+import type { ByteCount } from '../store/traffic.ts';
+
+/** Look-ups that many objects of one answer make: gathered into one query each. */
+export interface Loaders {
+  readonly user: DataLoader<number, UserRecord | null>;
+  readonly session: DataLoader<number, SessionRecord | null>;
+  /** Bytes since the start of the local day, by user id. */
+  readonly today: DataLoader<number, ByteCount>;
+  /** Bytes since the start of the local month, by user id. */
+  readonly month: DataLoader<number, ByteCount>;
+  /** Whether a public key was on some interface at its last good read. */
+  readonly isPresent: DataLoader<string, boolean>;
+}
+
+const NOTHING: ByteCount = { rx: 0n, tx: 0n };
+
+export function createLoaders(services: {
+  readonly store: Store;
+  readonly calendar: Calendar;
+  readonly clock: Clock;
+}): Loaders {
+  const { store, calendar, clock } = services;
+  const byId = <T extends { id: number }>(find: (ids: readonly number[]) => Promise<T[]>) =>
+    new DataLoader<number, T | null>(async (ids) => {
+      const rows = new Map((await find(ids)).map((row) => [row.id, row]));
+      return ids.map((id) => rows.get(id) ?? null);
+    });
+  const since = (start: (now: Date) => Date) =>
+    new DataLoader<number, ByteCount>(async (ids) => {
+      const sums = await store.traffic.sumsOfUsers(ids, start(new Date(clock.wallMs())));
+      return ids.map((id) => sums.get(id) ?? NOTHING);
+    });
+  return {
+    user: byId(store.users.findMany),
+    session: byId(store.sessions.findMany),
+    today: since(calendar.startOfDay),
+    month: since(calendar.startOfMonth),
+    isPresent: new DataLoader<string, boolean>(async (keys) => {
+      const present = await store.peers.presentKeys(keys);
+      return keys.map((key) => present.has(key));
+    }),
+  };
+}

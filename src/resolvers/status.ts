@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { Text } from '../errors.ts';
+import type { InterfaceOverview } from '../store/overview.ts';
+import type { Context } from './context.ts';
+import { useCase } from './use-case.ts';
+
+export interface Status {
+  /** The watching goes on. */
+  readonly running: boolean;
+  readonly stale: boolean;
+  /** Writing to WireGuard is allowed. */
+  readonly managing: boolean;
+  readonly demo: boolean;
+  readonly lastPollAt: Date | null;
+  /** What stands in the way; null is nothing. */
+  readonly lastError: Text | null;
+  readonly interfaces: readonly InterfaceOverview[];
+  readonly totalUsers: number;
+  readonly onlineUsers: number;
+  readonly activeSessions: number;
+  readonly onlineWindowSeconds: number;
+  readonly pollIntervalSeconds: number;
+  readonly uptimeSeconds: number;
+  readonly version: string;
+}
+
+/** How the program and the interfaces it watches are doing. */
+export const status = useCase('viewer', z.object({}), readStatus);
+
+export async function readStatus(ctx: Context): Promise<Status> {
+  const { config } = ctx;
+  const now = new Date(ctx.clock.wallMs());
+  const [counts, interfaces] = await Promise.all([
+    ctx.store.overview.overview(now),
+    ctx.store.overview.interfaces(config.interfaces),
+  ]);
+  const { running, stale, lastPollAt, problem } = ctx.pollerStatus();
+  return {
+    running,
+    stale,
+    lastPollAt,
+    lastError: problem,
+    managing: config.manage,
+    demo: config.demo,
+    interfaces,
+    totalUsers: counts.totalUsers,
+    onlineUsers: counts.onlineUsers,
+    activeSessions: counts.activeSessions,
+    onlineWindowSeconds: config.onlineWindowMs / 1000,
+    pollIntervalSeconds: config.pollIntervalMs / 1000,
+    uptimeSeconds: Math.floor((now.getTime() - ctx.startedAt.getTime()) / 1000),
+    version: ctx.version,
+  };
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { addBytes } from '../bytes.ts';
+import { type Calendar, calendarOf, isTimeZone } from '../calendar.ts';
+import { AppError, invalidField, userNotFound } from '../errors.ts';
+import type { TrafficRow } from '../store/traffic.ts';
+import type { Context } from './context.ts';
+import * as input from './input.ts';
+import { useCase } from './use-case.ts';
+
+export const BUCKETS = ['QUARTER_HOUR', 'HOUR', 'DAY', 'MONTH'] as const;
+export type Bucket = (typeof BUCKETS)[number];
+
+/** Bytes that moved in one bucket. */
+export type TrafficPoint = TrafficRow;
+
+const QUARTER_HOUR_MS = 15 * 60_000;
+const MAX_POINTS = 10_000;
+
+/** How one kind of bucket cuts time. */
+interface Cut {
+  startOf(at: Date): Date;
+  next(start: Date): Date;
+  /** Where a series starts when nobody says. */
+  defaultFrom(now: Date): Date;
+}
+
+function cutOf(bucket: Bucket, calendar: Calendar): Cut {
+  const later = (at: Date, ms: number) => new Date(at.getTime() + ms);
+  switch (bucket) {
+    case 'QUARTER_HOUR':
+      return {
+        startOf: (at) => new Date(Math.floor(at.getTime() / QUARTER_HOUR_MS) * QUARTER_HOUR_MS),
+        next: (start) => later(start, QUARTER_HOUR_MS),
+        defaultFrom: (now) => calendar.startOfDay(now),
+      };
+    case 'HOUR':
+      return {
+        startOf: calendar.startOfHour,
+        next: calendar.endOfHour,
+        defaultFrom: (now) => calendar.startOfDay(now),
+      };
+    case 'DAY':
+      return {
+        startOf: calendar.startOfDay,
+        next: (start) => calendar.addDays(start, 1),
+        defaultFrom: (now) => calendar.addDays(now, -29),
+      };
+    case 'MONTH':
+      return {
+        startOf: calendar.startOfMonth,
+        next: (start) => calendar.addMonths(start, 1),
+        defaultFrom: (now) => calendar.addMonths(now, -11),
+      };
+  }
+}
+
+/**
+ * Bytes by bucket, oldest first, empty buckets included: of one user, or of all. `from` is moved
+ * back to the start of its bucket and `to` on to the end of its own.
+ */
+export const traffic = useCase(
+  'viewer',
+  z.object({
+    from: input.date.nullish(),
+    to: input.date.nullish(),
+    bucket: z.enum(BUCKETS),
+    timeZone: z.string().refine(isTimeZone, { error: 'timeZone' }).nullish(),
+    userId: input.id.nullish(),
+  }),
+  async (ctx, { from, to, bucket, timeZone, userId }): Promise<TrafficPoint[]> => {
+    if (userId != null && (await ctx.loaders.user.load(userId)) === null) throw userNotFound();
+    const calendar = timeZone == null ? ctx.calendar : calendarOf(timeZone);
+    const cut = cutOf(bucket, calendar);
+    const now = new Date(ctx.clock.wallMs());
+    const end = to ?? new Date(now.getTime() + 1);
+    const start = from ?? cut.defaultFrom(to ?? now);
+    return series(ctx, cut, start, end, userId ?? null);
+  },
+);
+
+/** The last `days` local days, oldest first, today last. */
+export const dailyTraffic = useCase(
+  'viewer',
+  z.object({
+    days: z
+      .int({ error: 'days' })
+      .min(1, { error: 'days' })
+      .max(365, { error: 'days' }),
+  }),
+  (ctx, { days }): Promise<TrafficPoint[]> => {
+    const now = new Date(ctx.clock.wallMs());
+    const from = ctx.calendar.addDays(now, 1 - days);
+    return series(ctx, cutOf('DAY', ctx.calendar), from, new Date(now.getTime() + 1), null);
+  },
+);
+
+async function series(
+  ctx: Context,
+  cut: Cut,
+  from: Date,
+  to: Date,
+  userId: number | null,
+): Promise<TrafficPoint[]> {
+  const points = emptyPoints(cut, from, to);
+  const first = points[0];
+  const last = points.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const rows = await ctx.store.traffic.rows(first.start, last.end, userId);
+  let index = 0;
+  let tooCoarse: TrafficRow | undefined;
+  for (const row of rows) {
+    while (index < points.length - 1 && (points[index] as TrafficPoint).end <= row.start) index++;
+    const point = points[index] as TrafficPoint;
+    if (row.start < point.start || row.end > point.end) {
+      tooCoarse = row;
+      continue;
+    }
+    points[index] = {
+      ...point,
+      rx: addBytes(point.rx, row.rx),
+      tx: addBytes(point.tx, row.tx),
+      estimated: point.estimated || row.estimated,
+    };
+  }
+  if (tooCoarse !== undefined) throw keptTooCoarsely(tooCoarse, cut);
+  return points;
+}
+
+function emptyPoints(cut: Cut, from: Date, to: Date): TrafficPoint[] {
+  const points: TrafficPoint[] = [];
+  let start = cut.startOf(from);
+  while (start < to) {
+    if (points.length === MAX_POINTS) {
+      throw invalidField('from', {
+        en: `asks for more than ${MAX_POINTS} points; ask for a shorter time or a larger bucket`,
+        zh: `请求的数据点超过 ${MAX_POINTS} 个；请缩短时间范围或使用更大的时间段`,
+      });
+    }
+    const end = cut.next(start);
+    points.push({ start, end, rx: 0n, tx: 0n, estimated: false });
+    start = end;
+  }
+  return points;
+}
+
+function keptTooCoarsely(row: TrafficRow, cut: Cut): AppError {
+  const bucket = cut.startOf(row.end);
+  const oldest = (bucket < row.end ? cut.next(bucket) : bucket).toISOString();
+  return invalidField('from', {
+    en: `must not be before ${oldest}: older traffic is kept in larger steps than asked for`,
+    zh: `不能早于 ${oldest}：更早的流量只按更大的时间段保存`,
+  });
+}

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { BYTES_PER_MB } from '../bytes.ts';
+import { AppError } from '../errors.ts';
+import type { Page, SessionRecord, UserRecord } from '../store/records.ts';
+import type { ByteCount } from '../store/traffic.ts';
+import type { UserFilter, UserOrder } from '../store/user.ts';
+import type { Context } from './context.ts';
+import * as input from './input.ts';
+import { type Connection, connectionOf, offsetInput, pageInput } from './page.ts';
+import { useCase } from './use-case.ts';
+
+const filterInput = z
+  .object({
+    search: z.string().nullish(),
+    online: z.boolean().nullish(),
+    enabled: z.boolean().nullish(),
+    managed: z.boolean().nullish(),
+    interface: z.string().nullish(),
+  })
+  .nullish()
+  .transform((filter): UserFilter => withoutNulls(filter ?? {}));
+
+const orderInput = z
+  .object({
+    field: z.enum(['ID', 'NICKNAME', 'LAST_SEEN', 'CREATED_AT', 'TOTAL_RX', 'TOTAL_TX']),
+    descending: z.boolean().nullish(),
+  })
+  .nullish()
+  .transform(
+    (order): UserOrder => ({
+      field: order?.field ?? 'ID',
+      descending: order?.descending ?? false,
+    }),
+  );
+
+/** A page of users, by cursor. */
+export const users = useCase(
+  'viewer',
+  z.object({ ...pageInput, filter: filterInput, orderBy: orderInput }),
+  async (ctx, { first, after, filter, orderBy }): Promise<Connection<UserRecord>> =>
+    connectionOf(
+      await ctx.store.users.list({ filter, order: orderBy, limit: first, afterId: after }),
+    ),
+);
+
+/** All users by id, or the given stretch of them. */
+export const listUsers = useCase(
+  'viewer',
+  z.object({ ...offsetInput, filter: filterInput }),
+  (ctx, { filter, limit, offset }): Promise<Page<UserRecord>> =>
+    ctx.store.users.list({
+      filter,
+      order: { field: 'ID', descending: false },
+      limit,
+      offset,
+    }),
+);
+
+/** One user by id or by public key; null when there is none. */
+export const user = useCase(
+  'viewer',
+  z.object({ id: input.id.nullish(), publicKey: input.publicKey.nullish() }),
+  (ctx, { id, publicKey }): Promise<UserRecord | null> => {
+    const hasId = id != null;
+    if (hasId === (publicKey != null)) {
+      throw new AppError('INVALID_ARGUMENT', {
+        en: 'Give exactly one of id and publicKey.',
+        zh: 'id 和 publicKey 必须且只能提供一个。',
+      });
+    }
+    return hasId ? ctx.loaders.user.load(id) : ctx.store.users.findByKey(publicKey as string);
+  },
+);
+
+/** All bytes of a user since its last reset, opening balances included. */
+export function totalOf(user: UserRecord): ByteCount {
+  return { rx: user.rx - user.offsetRx, tx: user.tx - user.offsetTx };
+}
+
+/** The open session; null while the user is offline. */
+export async function openSessionOf(
+  ctx: Context,
+  user: UserRecord,
+): Promise<SessionRecord | null> {
+  return user.online ? latestSessionOf(ctx, user) : null;
+}
+
+/** The latest session, open or not; null when there never was one. */
+export async function latestSessionOf(
+  ctx: Context,
+  user: UserRecord,
+): Promise<SessionRecord | null> {
+  return user.latestSessionId === null ? null : ctx.loaders.session.load(user.latestSessionId);
+}
+
+export interface Quota {
+  /** Bytes; null is no limit. */
+  readonly limit: bigint | null;
+  readonly used: bigint;
+  /** Bytes; null is no limit. */
+  readonly left: bigint | null;
+  readonly period: string;
+  /** null: it does not reset by itself. */
+  readonly resetsAt: Date | null;
+}
+
+/** What of its quota a user has used: rx and tx together, since the quota's last start. */
+export function quotaOf(ctx: Pick<Context, 'calendar' | 'clock'>, user: UserRecord): Quota {
+  const limit = user.dataLimit === 0 ? null : BigInt(user.dataLimit) * BYTES_PER_MB;
+  const used = user.rx - user.quotaMarkRx + (user.tx - user.quotaMarkTx);
+  const left = limit === null ? null : limit > used ? limit - used : 0n;
+  return { limit, used, left, period: user.quotaPeriod, resetsAt: nextPeriod(ctx, user) };
+}
+
+function nextPeriod(
+  { calendar, clock }: Pick<Context, 'calendar' | 'clock'>,
+  user: UserRecord,
+): Date | null {
+  const now = new Date(clock.wallMs());
+  switch (user.quotaPeriod) {
+    case 'DAY':
+      return calendar.addDays(now, 1);
+    case 'WEEK':
+      return calendar.addDays(calendar.startOfWeek(now), 7);
+    case 'MONTH':
+      return calendar.addMonths(now, 1);
+    default:
+      return null;
+  }
+}
+
+export interface Enforcement {
+  readonly desired: 'PRESENT' | 'ABSENT';
+  readonly applied: 'PRESENT' | 'ABSENT' | 'PENDING' | 'MISSING' | 'UNKNOWN';
+  /** Why the user shall be absent; null when it shall be present. */
+  readonly reason: 'DISABLED' | 'EXPIRED' | 'QUOTA_EXCEEDED' | null;
+  readonly lastError: string | null;
+  readonly since: Date | null;
+}
+
+/** What is asked for a user and whether it is in force. */
+export async function enforcementOf(ctx: Context, user: UserRecord): Promise<Enforcement> {
+  const reason = absenceReason(ctx, user);
+  const desired = reason === null ? 'PRESENT' : 'ABSENT';
+  const isPresent = await ctx.loaders.isPresent.load(user.publicKey);
+  const isAsAsked = isPresent === (desired === 'PRESENT') && user.bandwidthLimit === 0;
+  const isOurs = user.managed || reason !== null || user.bandwidthLimit > 0;
+  const applied = isOurs && !isAsAsked ? 'PENDING' : isPresent ? 'PRESENT' : 'ABSENT';
+  return { desired, applied, reason, lastError: null, since: null };
+}
+
+function absenceReason(ctx: Context, user: UserRecord): Enforcement['reason'] {
+  if (!user.enabled) return 'DISABLED';
+  if (user.expiresAt !== null && user.expiresAt.getTime() <= ctx.clock.wallMs()) return 'EXPIRED';
+  return quotaOf(ctx, user).left === 0n ? 'QUOTA_EXCEEDED' : null;
+}
+
+type NonNull<T> = { [K in keyof T]: NonNullable<T[K]> };
+
+/** Drops the fields that are null or absent. */
+export function withoutNulls<T extends object>(value: T): Partial<NonNull<T>> {
+  const entries = Object.entries(value).filter(([, field]) => field != null);
+  return Object.fromEntries(entries) as Partial<NonNull<T>>;
+}

@@ -1,0 +1,62 @@
+import type { OutputType } from '@pothos/core';
+import type { Connection } from '../resolvers/page.ts';
+import { builder } from './builder.ts';
+
+/** The page arguments of every list. */
+export const pageArgs = builder.args((t) => ({
+  first: t.int({ description: 'How many entries to answer, 0 to 1000. Absent or null: 50.' }),
+  after: t.id({
+    description: 'The cursor after which to go on. Absent or null: from the start of the list.',
+  }),
+}));
+
+const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').implement({
+  description: 'Where a page stands in its list.',
+  fields: (t) => ({
+    hasNextPage: t.exposeBoolean('hasNextPage', {
+      description: 'Whether more entries follow this page.',
+    }),
+    endCursor: t.exposeString('endCursor', {
+      nullable: true,
+      description: 'The cursor of the last entry; null for an empty page.',
+    }),
+  }),
+});
+
+/** The connection and edge types of one kind of node. */
+export function defineConnection<Node extends object>(
+  nodeName: string,
+  nodeType: OutputType<typeof builder.$inferSchemaTypes>,
+) {
+  const Edge = builder
+    .objectRef<Connection<Node>['edges'][number]>(`${nodeName}Edge`)
+    .implement({
+      description: `An entry of a list, as ${nodeName}.`,
+      fields: (t) => ({
+        cursor: t.exposeID('cursor', { description: 'Stands for this entry in `after`.' }),
+        node: t.field({
+          type: nodeType,
+          description: 'The entry itself.',
+          resolve: (edge) => edge.node as never,
+        }),
+      }),
+    });
+  return builder.objectRef<Connection<Node>>(`${nodeName}Connection`).implement({
+    description: `A page of a list of ${nodeName}.`,
+    fields: (t) => ({
+      edges: t.field({
+        type: [Edge],
+        description: 'The entries of the page, in order.',
+        resolve: (connection) => connection.edges,
+      }),
+      pageInfo: t.field({
+        type: PageInfo,
+        description: 'Where the page stands in the list.',
+        resolve: (connection) => connection.pageInfo,
+      }),
+      totalCount: t.exposeInt('totalCount', {
+        description: 'How many entries the whole list has, after filtering.',
+      }),
+    }),
+  });
+}

@@ -1,0 +1,131 @@
+import * as resolve from '../resolvers/event.ts';
+import type { AuditRecord, EventRecord } from '../store/records.ts';
+import { builder } from './builder.ts';
+import { defineConnection, pageArgs } from './connection.ts';
+import { Session } from './session.ts';
+import { User } from './user.ts';
+
+const DESCRIPTIONS: Record<(typeof resolve.EVENT_TYPES)[number], string> = {
+  SESSION_STARTED: 'A user came online.',
+  SESSION_ENDED: 'A user went offline; `reason` says why.',
+  ENDPOINT_CHANGED: 'A client was seen at another address.',
+  PEER_ADDED: 'A peer appeared on an interface.',
+  PEER_REMOVED: 'A peer disappeared from an interface that goes on otherwise.',
+  PEER_MISSING: 'A managed peer was taken off by somebody else.',
+  COUNTER_RESET: "WireGuard's counters of a peer began anew; nothing was lost.",
+  USER_CREATED: 'A user was created or taken over.',
+  USER_UPDATED: "A user's fields were changed.",
+  USER_DELETED: 'A user was deleted.',
+  USER_ENABLED: "The administrator's switch was turned on.",
+  USER_DISABLED: "The administrator's switch was turned off.",
+  USER_EXPIRED: "A user's time ran out.",
+  USER_KICKED: 'A client was made to shake hands anew.',
+  QUOTA_WARNING: 'A user has moved 80 % of its quota.',
+  QUOTA_EXCEEDED: 'A user has moved all of its quota.',
+  QUOTA_RESET: 'A quota started anew.',
+  TRAFFIC_RESET: "A user's totals were set to zero.",
+  LIMIT_APPLIED: 'A limit came into force.',
+  LIMIT_FAILED: 'A limit could not be brought into force.',
+  INTERFACE_UP: 'An interface appeared, or was re-created (`reason` RECREATED).',
+  INTERFACE_DOWN: 'The system does not have the interface any more.',
+  MONITOR_GAP: 'An interface was not read for longer than the online window.',
+};
+
+export const EventType = builder.enumType('EventType', {
+  description: 'What happened.',
+  values: Object.fromEntries(
+    resolve.EVENT_TYPES.map((type) => [type, { description: DESCRIPTIONS[type] }]),
+  ) as Record<(typeof resolve.EVENT_TYPES)[number], { description: string }>,
+});
+
+export const Event = builder.prismaObject('Event', {
+  description: 'An entry of the durable log.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Grows with every event; a cursor to go on from.' }),
+    type: t.field({
+      type: EventType,
+      description: 'What happened.',
+      resolve: (event) => event.type as (typeof resolve.EVENT_TYPES)[number],
+    }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it was noticed.' }),
+    userId: t.exposeID('userId', {
+      nullable: true,
+      description: 'Whom it concerns, also after a deletion; null for an event of an interface.',
+    }),
+    user: t.field({
+      type: User,
+      nullable: true,
+      description: 'Whom it concerns; null for an event of an interface or a deleted user.',
+      resolve: (event, _, ctx) =>
+        event.userId === null ? null : ctx.loaders.user.load(event.userId),
+    }),
+    session: t.field({
+      type: Session,
+      nullable: true,
+      description: 'The session that started or ended; null for other events.',
+      resolve: (event, _, ctx) =>
+        event.sessionId === null ? null : ctx.loaders.session.load(event.sessionId),
+    }),
+    interface: t.exposeString('interface', {
+      nullable: true,
+      description: 'The interface it happened on; null where it concerns the user as a whole.',
+    }),
+    endpoint: t.exposeString('endpoint', {
+      nullable: true,
+      description: "The client's address, as ip:port; null where it plays no part.",
+    }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      description: 'Why, as a stable upper-case word; null where there is nothing to say.',
+    }),
+  }),
+});
+
+export const EventConnection = defineConnection<EventRecord>('Event', Event);
+
+const EventFilter = builder.inputType('EventFilter', {
+  description: 'Which events; absent or null fields do not narrow.',
+  fields: (t) => ({
+    types: t.field({ type: [EventType], description: 'Only these types.' }),
+    userIds: t.idList({ description: 'Only those of these users, at most 1000.' }),
+    from: t.field({ type: 'DateTime', description: 'Only at or after this instant.' }),
+    to: t.field({ type: 'DateTime', description: 'Only before this instant.' }),
+  }),
+});
+
+const AuditEntry = builder.prismaObject('AuditEntry', {
+  description: 'Who asked for which change.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Grows with every entry.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    actor: t.exposeString('actor', { description: 'Who: the name of the token, or "local".' }),
+    action: t.exposeString('action', { description: 'What: the name of the mutation.' }),
+    userId: t.exposeID('userId', {
+      nullable: true,
+      description: 'Whom it concerns; null for none.',
+    }),
+    detail: t.exposeString('detail', {
+      description: 'JSON: the names of the changed fields, never a secret.',
+    }),
+  }),
+});
+
+const AuditConnection = defineConnection<AuditRecord>('Audit', AuditEntry);
+
+builder.queryFields((t) => ({
+  events: t.field({
+    type: EventConnection,
+    args: {
+      ...pageArgs,
+      filter: t.arg({ type: EventFilter, description: 'Which events; null is all.' }),
+    },
+    description: 'The durable log, oldest first; `after` takes the id of an event.',
+    resolve: (_, args, ctx) => resolve.events(ctx, args),
+  }),
+  auditLog: t.field({
+    type: AuditConnection,
+    args: pageArgs,
+    description: 'Who asked for which change, oldest first. Needs the role admin.',
+    resolve: (_, args, ctx) => resolve.auditLog(ctx, args),
+  }),
+}));

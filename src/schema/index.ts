@@ -1,0 +1,12 @@
+import { builder } from './builder.ts';
+import './scalars.ts';
+import './user.ts';
+import './session.ts';
+import './traffic.ts';
+import './dashboard.ts';
+import './status.ts';
+import './event.ts';
+import './presence.ts';
+import './user-commands.ts';
+
+export const schema = builder.toSchema();

@@ -1,0 +1,93 @@
+import * as resolve from '../resolvers/session.ts';
+import { openSessionOf } from '../resolvers/user.ts';
+import type { SessionRecord } from '../store/records.ts';
+import { builder } from './builder.ts';
+import { defineConnection, pageArgs } from './connection.ts';
+import { User } from './user.ts';
+
+export const Session = builder.prismaObject('Session', {
+  description:
+    'A span in which a user was online: from the handshake that began it to the last proof of life.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'A decimal number, the same as in the REST API.' }),
+    user: t.field({
+      type: User,
+      nullable: true,
+      description: 'Whose session it is; null when the user was deleted meanwhile.',
+      resolve: (session, _, ctx) => resolve.userOfSession(ctx, session),
+    }),
+    startedAt: t.expose('startedAt', {
+      type: 'DateTime',
+      description: 'The handshake that made the user online.',
+    }),
+    endedAt: t.expose('endedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'The last proof of life before the user went offline; null while it is open.',
+    }),
+    lastSeenAt: t.expose('lastSeenAt', {
+      type: 'DateTime',
+      description: 'The last proof of life: a completed handshake, or bytes under a valid key.',
+    }),
+    endpoint: t.exposeString('endpoint', {
+      nullable: true,
+      description: 'The last address of the client in it, as ip:port; null is not known.',
+    }),
+    rx: t.expose('rx', {
+      type: 'BigInt',
+      description: 'Bytes the server received from the peer in this session.',
+    }),
+    tx: t.expose('tx', {
+      type: 'BigInt',
+      description: 'Bytes the server sent to the peer in this session.',
+    }),
+    endReason: t.exposeString('endReason', {
+      nullable: true,
+      description:
+        'Why it ended: TIMEOUT, MONITOR_GAP, PEER_REMOVED or INTERFACE_DOWN; null while it is open.',
+    }),
+  }),
+});
+
+export const SessionConnection = defineConnection<SessionRecord>('Session', Session);
+
+const SessionFilter = builder.inputType('SessionFilter', {
+  description: 'Which sessions; absent or null fields do not narrow.',
+  fields: (t) => ({
+    userId: t.id({ description: 'Only those of this user.' }),
+    open: t.boolean({ description: 'Only open ones, or only ended ones.' }),
+    from: t.field({
+      type: 'DateTime',
+      description: 'Only those that are open or ended at or after this instant.',
+    }),
+    to: t.field({ type: 'DateTime', description: 'Only those that started before this instant.' }),
+  }),
+});
+
+builder.prismaObjectFields(User, (t) => ({
+  session: t.field({
+    type: Session,
+    nullable: true,
+    description: 'The open session; null while the user is offline.',
+    resolve: (user, _, ctx) => openSessionOf(ctx, user),
+  }),
+  sessions: t.field({
+    type: SessionConnection,
+    args: pageArgs,
+    description: "The user's sessions, newest first.",
+    resolve: (user, args, ctx) =>
+      resolve.sessions(ctx, { ...args, filter: { userId: String(user.id) } }),
+  }),
+}));
+
+builder.queryFields((t) => ({
+  sessions: t.field({
+    type: SessionConnection,
+    args: {
+      ...pageArgs,
+      filter: t.arg({ type: SessionFilter, description: 'Which sessions; null is all.' }),
+    },
+    description: 'The sessions, newest first.',
+    resolve: (_, args, ctx) => resolve.sessions(ctx, args),
+  }),
+}));

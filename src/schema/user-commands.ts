@@ -1,0 +1,134 @@
+import * as resolve from '../resolvers/user-commands.ts';
+import type { UserRecord } from '../store/records.ts';
+import { builder } from './builder.ts';
+import { QuotaPeriod, User } from './user.ts';
+
+const userPayload = (name: string, what: string) =>
+  builder.objectRef<UserRecord>(name).implement({
+    description: `The answer to ${what}.`,
+    fields: (t) => ({
+      user: t.field({
+        type: User,
+        description: 'The user as it is now.',
+        resolve: (user) => user,
+      }),
+    }),
+  });
+
+const userFields = builder.args((t) => ({
+  nickname: t.string({ description: 'A name for people, at most 256 characters.' }),
+  mail: t.string({ description: 'Mail address, or empty.' }),
+  phone: t.string({ description: 'Phone number, at most 256 characters.' }),
+  note: t.string({ description: "The operators' own note, at most 256 characters." }),
+  interface: t.string({
+    description: 'The WireGuard interface the user belongs to. Absent: the only one there is.',
+  }),
+  allowedIps: t.stringList({
+    description: 'Prefixes the peer may use inside the tunnel, such as 10.0.0.2/32.',
+  }),
+  presharedKey: t.string({
+    description: 'Base64 of 32 bytes, 44 characters. Kept encrypted, never answered.',
+  }),
+  persistentKeepalive: t.int({
+    description: 'Seconds between keepalive packets that the server sends; 0 is off.',
+  }),
+  enabled: t.boolean({ description: "The administrator's switch." }),
+  bandwidthLimit: t.int({
+    description: 'KB/s in each direction (1 KB = 1024 bytes); 0 is no limit.',
+  }),
+  dataLimit: t.int({
+    description: 'MB, both directions together (1 MB = 1048576 bytes); 0 is no limit.',
+  }),
+  expiresAt: t.field({
+    type: 'DateTime',
+    description: 'From when on the user is cut off; null is never, a past time acts at once.',
+  }),
+  quotaPeriod: t.field({ type: QuotaPeriod, description: 'How often the quota starts anew.' }),
+}));
+
+const CreateUserInput = builder.inputType('CreateUserInput', {
+  description: 'A new user. Absent and null fields take their defaults.',
+  fields: (t) => ({
+    publicKey: t.string({
+      required: true,
+      description: "The peer's WireGuard public key: base64 of 32 bytes, 44 characters.",
+    }),
+    ...userFields,
+  }),
+});
+
+const UpdateUserInput = builder.inputType('UpdateUserInput', {
+  description: 'Changes to a user: absent means unchanged, null means cleared.',
+  fields: (t) => ({
+    ...userFields,
+    managed: t.boolean({
+      description: "true: the program owns the peer's presence from now on; false releases it.",
+    }),
+  }),
+});
+
+const id = builder.args((t) => ({
+  id: t.id({ required: true, description: 'The id of the user.' }),
+}));
+
+builder.mutationFields((t) => ({
+  createUser: t.field({
+    type: userPayload('CreateUserPayload', 'createUser'),
+    args: {
+      input: t.arg({ type: CreateUserInput, required: true, description: 'The new user.' }),
+    },
+    description:
+      'Creates a user. The key of a peer that was only discovered takes that user over: same id, totals kept. CONFLICT when the key was created or taken over before.',
+    resolve: (_, { input }, ctx) =>
+      resolve.createUser(ctx, { ...input, enabled: input.enabled ?? undefined }),
+  }),
+  updateUser: t.field({
+    type: userPayload('UpdateUserPayload', 'updateUser'),
+    args: {
+      ...id,
+      input: t.arg({ type: UpdateUserInput, required: true, description: 'What to change.' }),
+    },
+    description:
+      'Changes a user. A field whose value is the stored one counts as absent. NOT_FOUND when there is no such user.',
+    resolve: (_, { id: userId, input }, ctx) =>
+      resolve.updateUser(ctx, {
+        ...input,
+        id: userId,
+        enabled: input.enabled as boolean | undefined,
+        managed: input.managed as boolean | undefined,
+      }),
+  }),
+  setUserEnabled: t.field({
+    type: userPayload('SetUserEnabledPayload', 'setUserEnabled'),
+    args: {
+      ...id,
+      enabled: t.arg.boolean({ required: true, description: 'Where the switch shall stand.' }),
+    },
+    description: "Turns the administrator's switch. NOT_FOUND when there is no such user.",
+    resolve: (_, args, ctx) => resolve.setUserEnabled(ctx, args),
+  }),
+  kickUser: t.field({
+    type: userPayload('KickUserPayload', 'kickUser'),
+    args: id,
+    description: 'Makes the client shake hands anew. UNAVAILABLE in this version.',
+    resolve: (_, args, ctx) => resolve.kickUser(ctx, args),
+  }),
+  resetTraffic: t.field({
+    type: userPayload('ResetTrafficPayload', 'resetTraffic'),
+    args: id,
+    description:
+      "Sets the user's totals and its quota's use to zero; sessions, days and charts stay. NOT_FOUND when there is no such user.",
+    resolve: (_, args, ctx) => resolve.resetTraffic(ctx, args),
+  }),
+  deleteUser: t.field({
+    type: builder.objectRef<{ deletedId: number }>('DeleteUserPayload').implement({
+      description: 'The answer to deleteUser.',
+      fields: (f) => ({
+        deletedId: f.exposeID('deletedId', { description: 'The id of the user that is gone.' }),
+      }),
+    }),
+    args: id,
+    description: 'Takes the peer off and erases the person. UNAVAILABLE in this version.',
+    resolve: (_, args, ctx) => resolve.deleteUser(ctx, args),
+  }),
+}));

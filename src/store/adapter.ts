@@ -1,0 +1,111 @@
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import type {
+  SqlDriverAdapter,
+  SqlMigrationAwareDriverAdapterFactory,
+  SqlQuery,
+  SqlResultSet,
+  Transaction,
+} from '@prisma/driver-adapter-utils';
+
+/**
+ * How long a statement waits for a lock that another process holds. SQLite waits on the main
+ * thread, so a long wait would freeze every client.
+ */
+const BUSY_TIMEOUT_MS = 500;
+
+/**
+ * FULL: a booked byte survives a power cut. The journal limit keeps a once-large WAL file from
+ * staying large.
+ */
+const PRAGMAS = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
+  PRAGMA journal_size_limit = 67108864;
+`;
+
+/**
+ * The SQLite adapter with its PRAGMAs set and its transactions isolated.
+ *
+ * The driver has a single connection, so a statement issued beside an open transaction would join
+ * it: rolled back with it, and reading what is not committed. Here such a statement waits until the
+ * transaction has ended.
+ */
+export function sqliteAdapter(databaseUrl: string): SqlMigrationAwareDriverAdapterFactory {
+  const factory = new PrismaBetterSqlite3(
+    { url: databaseUrl, timeout: BUSY_TIMEOUT_MS },
+    { timestampFormat: 'unixepoch-ms' },
+  );
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connectToShadowDb: () => factory.connectToShadowDb(),
+    connect: async () => {
+      const adapter = await factory.connect();
+      await adapter.executeScript(PRAGMAS);
+      return isolated(adapter);
+    },
+  };
+}
+
+/** The end of the newest transaction; a chain of them, so that they run one after the other. */
+function isolated(adapter: SqlDriverAdapter): SqlDriverAdapter {
+  let lastTransaction: Promise<void> = Promise.resolve();
+
+  const outside = async <T>(work: () => Promise<T>): Promise<T> => {
+    let seen: Promise<void>;
+    do {
+      seen = lastTransaction;
+      await seen;
+    } while (seen !== lastTransaction);
+    return work();
+  };
+
+  return {
+    provider: adapter.provider,
+    adapterName: adapter.adapterName,
+    getConnectionInfo: () => adapter.getConnectionInfo?.() ?? { supportsRelationJoins: false },
+    queryRaw: (query: SqlQuery): Promise<SqlResultSet> => outside(() => adapter.queryRaw(query)),
+    executeRaw: (query: SqlQuery): Promise<number> => outside(() => adapter.executeRaw(query)),
+    executeScript: (script: string) => outside(() => adapter.executeScript(script)),
+    dispose: () => outside(() => adapter.dispose()),
+    startTransaction: async (level): Promise<Transaction> => {
+      const previous = lastTransaction;
+      let end: () => void = () => {};
+      lastTransaction = new Promise((resolve) => {
+        end = resolve;
+      });
+      await previous;
+      try {
+        return endingWith(await adapter.startTransaction(level), end);
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+  };
+}
+
+/**
+ * The transaction, telling `end` once it is over. Prisma sends COMMIT or ROLLBACK as a statement
+ * and then calls `commit` or `rollback`, also after a failed COMMIT.
+ */
+function endingWith(transaction: Transaction, end: () => void): Transaction {
+  const close = (how: 'commit' | 'rollback') => async () => {
+    try {
+      await transaction[how]();
+    } finally {
+      end();
+    }
+  };
+  return {
+    provider: transaction.provider,
+    adapterName: transaction.adapterName,
+    options: transaction.options,
+    queryRaw: (query) => transaction.queryRaw(query),
+    executeRaw: (query) => transaction.executeRaw(query),
+    commit: close('commit'),
+    rollback: close('rollback'),
+  };
+}

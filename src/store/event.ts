@@ -1,0 +1,56 @@
+import type { Database } from './database.ts';
+import type { AuditRecord, EventRecord, Page } from './records.ts';
+
+/** Which events; absent fields do not narrow. */
+export interface EventFilter {
+  readonly types?: readonly string[];
+  readonly userIds?: readonly number[];
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+export interface LogListOptions {
+  readonly limit: number;
+  /** Only entries with a greater id. */
+  readonly afterId: number;
+}
+
+export function eventStore(db: Database) {
+  return {
+    /** The log, oldest first. */
+    list: async (filter: EventFilter, options: LogListOptions): Promise<Page<EventRecord>> => {
+      const { types, userIds, from, to } = filter;
+      const where = {
+        ...(types !== undefined && { type: { in: [...types] } }),
+        ...(userIds !== undefined && { userId: { in: [...userIds] } }),
+        ...((from !== undefined || to !== undefined) && {
+          at: { ...(from !== undefined && { gte: from }), ...(to !== undefined && { lt: to }) },
+        }),
+      };
+      const [totalCount, rows] = await Promise.all([
+        db.event.count({ where }),
+        db.event.findMany({
+          where: { AND: [where, { id: { gt: options.afterId } }] },
+          orderBy: { id: 'asc' },
+          take: options.limit + 1,
+        }),
+      ]);
+      const page = rows.slice(0, options.limit);
+      return { rows: page, hasNextPage: rows.length > page.length, totalCount };
+    },
+
+    /** The audit log, oldest first. */
+    audit: async (options: LogListOptions): Promise<Page<AuditRecord>> => {
+      const [totalCount, rows] = await Promise.all([
+        db.auditEntry.count(),
+        db.auditEntry.findMany({
+          where: { id: { gt: options.afterId } },
+          orderBy: { id: 'asc' },
+          take: options.limit + 1,
+        }),
+      ]);
+      const page = rows.slice(0, options.limit);
+      return { rows: page, hasNextPage: rows.length > page.length, totalCount };
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { Calendar } from '../calendar.ts';
+import type { Instant } from '../clock.ts';
+import type { TrackerState } from '../wg/state.ts';
+import { openDatabase } from './database.ts';
+import { eventStore } from './event.ts';
+import { loadState } from './load-state.ts';
+import { recordStart } from './meta.ts';
+import { overviewStore } from './overview.ts';
+import { peerStore } from './peer.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import { type KeepDays, retain } from './retention.ts';
+import { sessionStore } from './session.ts';
+import { trafficStore } from './traffic.ts';
+import { userStore } from './user.ts';
+import { userCommands } from './user-commands.ts';
+
+/** Everything that is kept: one writer of polls, the commands, and the finders. */
+export interface Store {
+  readonly recorder: Recorder;
+  readonly users: ReturnType<typeof userStore>;
+  readonly commands: ReturnType<typeof userCommands>;
+  readonly sessions: ReturnType<typeof sessionStore>;
+  readonly traffic: ReturnType<typeof trafficStore>;
+  readonly overview: ReturnType<typeof overviewStore>;
+  readonly events: ReturnType<typeof eventStore>;
+  readonly peers: ReturnType<typeof peerStore>;
+  /** When this database's record begins. */
+  readonly recordStart: Date;
+  loadState(watched: readonly string[], now: Instant): Promise<TrackerState>;
+  retain(keep: KeepDays, calendar: Calendar, now: Date): Promise<void>;
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the database, brings it up to date, and answers what is kept in it. */
+export async function openStore(databaseUrl: string, now: Date): Promise<Store> {
+  const db = await openDatabase(databaseUrl);
+  return {
+    recorder: createRecorder(db),
+    users: userStore(db),
+    commands: userCommands(db),
+    sessions: sessionStore(db),
+    traffic: trafficStore(db),
+    overview: overviewStore(db),
+    events: eventStore(db),
+    peers: peerStore(db),
+    recordStart: await recordStart(db, now),
+    loadState: (watched, instant) => loadState(db, watched, instant),
+    retain: (keep, calendar, at) => retain(db, keep, calendar, at),
+    ping: async () => {
+      await db.$queryRaw`SELECT 1`;
+    },
+    close: () => db.$disconnect(),
+  };
+}

@@ -1,0 +1,97 @@
+import type { Database } from './database.ts';
+import { joinSum, wideSum } from './sql.ts';
+
+export interface Overview {
+  readonly totalUsers: number;
+  readonly onlineUsers: number;
+  readonly activeSessions: number;
+  /** Sums of the users' totals since their last resets. */
+  readonly totalRx: bigint;
+  readonly totalTx: bigint;
+  /** All users' traffic since the given instant. */
+  readonly sinceRx: bigint;
+  readonly sinceTx: bigint;
+}
+
+export interface InterfaceOverview {
+  readonly name: string;
+  readonly publicKey: string | null;
+  readonly listenPort: number | null;
+  readonly up: boolean;
+  readonly lastReadAt: Date;
+  /** Peers at the last good read. */
+  readonly peers: number;
+  readonly online: number;
+  /** Sums of its peers' counters as WireGuard showed them at the last good read. */
+  readonly rx: bigint;
+  readonly tx: bigint;
+}
+
+type Wide<N extends string> = Record<`${N}High` | `${N}Low`, bigint | number>;
+
+export function overviewStore(db: Database) {
+  return {
+    /** One consistent look at everything that the dashboard shows. */
+    overview: async (since: Date): Promise<Overview> => {
+      const [row] = await db.$queryRawUnsafe<
+        (Record<'users' | 'online' | 'sessions', number> &
+          Wide<'rx'> &
+          Wide<'tx'> &
+          Wide<'sinceRx'> &
+          Wide<'sinceTx'>)[]
+      >(
+        `SELECT * FROM
+           (SELECT COUNT(*) AS "users", COALESCE(SUM("online"), 0) AS "online",
+                   ${wideSum('"rx" - "offsetRx"', 'rx')}, ${wideSum('"tx" - "offsetTx"', 'tx')}
+            FROM "User"),
+           (SELECT COUNT(*) AS "sessions" FROM "Session" WHERE "endedAt" IS NULL),
+           (SELECT ${wideSum('"rx"', 'sinceRx')}, ${wideSum('"tx"', 'sinceTx')}
+            FROM "TrafficTotal" WHERE "start" >= ?1)`,
+        since.getTime(),
+      );
+      if (row === undefined) throw new Error('An aggregate query always answers one row.');
+      return {
+        totalUsers: Number(row.users),
+        onlineUsers: Number(row.online),
+        activeSessions: Number(row.sessions),
+        totalRx: joinSum(row.rxHigh, row.rxLow),
+        totalTx: joinSum(row.txHigh, row.txLow),
+        sinceRx: joinSum(row.sinceRxHigh, row.sinceRxLow),
+        sinceTx: joinSum(row.sinceTxHigh, row.sinceTxLow),
+      };
+    },
+
+    interfaces: async (watched: readonly string[]): Promise<InterfaceOverview[]> => {
+      const [interfaces, counted] = await Promise.all([
+        db.interface.findMany({
+          where: watched.length > 0 ? { name: { in: [...watched] } } : {},
+          orderBy: { name: 'asc' },
+        }),
+        db.$queryRawUnsafe<
+          ({ name: string; peers: number; online: number } & Wide<'rx'> & Wide<'tx'>)[]
+        >(
+          `SELECT c."interface" AS "name", COUNT(*) AS "peers",
+                  COALESCE(SUM(u."online"), 0) AS "online",
+                  ${wideSum('c."rx"', 'rx')}, ${wideSum('c."tx"', 'tx')}
+           FROM "Counter" AS c LEFT JOIN "User" AS u ON u."publicKey" = c."publicKey"
+           WHERE c."present" GROUP BY c."interface"`,
+        ),
+      ]);
+      const byName = new Map(counted.map((row) => [row.name, row]));
+      return interfaces.map(({ name, publicKey, listenPort, up, lastReadAt }) => {
+        const row = up ? byName.get(name) : undefined;
+        return {
+          name,
+          publicKey,
+          listenPort,
+          up,
+          lastReadAt,
+          peers: Number(row?.peers ?? 0),
+          online: Number(row?.online ?? 0),
+          rx: joinSum(row?.rxHigh ?? 0, row?.rxLow ?? 0),
+          tx: joinSum(row?.txHigh ?? 0, row?.txLow ?? 0),
+        };
+      });
+    },
+  };
+}

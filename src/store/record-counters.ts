@@ -1,0 +1,54 @@
+import type { Changes, CounterChange } from '../wg/changes.ts';
+import type { Transaction } from './database.ts';
+import { runBulk } from './sql.ts';
+
+/** Moves the marks: the raw counters up to which everything is booked. */
+export function recordCounters(
+  tx: Transaction,
+  counters: readonly CounterChange[],
+): Promise<void> {
+  return runBulk(
+    tx,
+    `INSERT INTO "Counter" ("interface", "publicKey", "rx", "tx", "handshake", "present")
+     SELECT value->>0, value->>1, CAST(value->>2 AS INTEGER), CAST(value->>3 AS INTEGER),
+            value->>4, value->>5
+     FROM json_each(?1) WHERE true
+     ON CONFLICT ("node", "interface", "publicKey") DO UPDATE SET
+       "rx" = excluded."rx", "tx" = excluded."tx",
+       "handshake" = excluded."handshake", "present" = excluded."present"`,
+    counters.map((counter) => [
+      counter.interface,
+      counter.publicKey,
+      counter.rxBytes,
+      counter.txBytes,
+      counter.handshakeEpochSeconds,
+      counter.present,
+    ]),
+  );
+}
+
+export async function recordInterfaces(
+  tx: Transaction,
+  { interfaces, atMs }: Pick<Changes, 'interfaces' | 'atMs'>,
+): Promise<void> {
+  for (const change of interfaces) {
+    const { name } = change;
+    if (change.kind === 'down') {
+      await tx.interface.updateMany({ where: { name }, data: { up: false } });
+      continue;
+    }
+    const at = new Date(atMs);
+    const current = {
+      generation: JSON.stringify(change.generation),
+      publicKey: change.publicKey,
+      listenPort: change.listenPort,
+      up: true,
+      lastReadAt: at,
+    };
+    await tx.interface.upsert({
+      where: { node_name: { node: 'local', name } },
+      create: { name, firstSeenAt: at, ...current },
+      update: current,
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import { addBytes } from '../bytes.ts';
+import type { Changes } from '../wg/changes.ts';
+import { spread } from '../wg/spread.ts';
+import { BUCKET_MS } from '../wg/window.ts';
+import type { Transaction } from './database.ts';
+import { type Cell, runBulk, saturatingAdd } from './sql.ts';
+
+/** A gap of weeks makes thousands of rows a user; they go in by slices, to bound the memory. */
+const SLICE_ROWS = 20_000;
+
+const UPSERT = (table: string) => `
+  DO UPDATE SET
+    "rx" = ${saturatingAdd(`"${table}"."rx"`, 'excluded."rx"')},
+    "tx" = ${saturatingAdd(`"${table}"."tx"`, 'excluded."tx"')},
+    "estimated" = "${table}"."estimated" OR excluded."estimated"`;
+
+/** Books bytes to quarter hours, each user's and the sum of all. */
+export async function recordTraffic(
+  tx: Transaction,
+  { traffic, atMs }: Pick<Changes, 'traffic' | 'atMs'>,
+  userId: (publicKey: string) => number,
+): Promise<void> {
+  const totals = new Map<number, { rx: bigint; tx: bigint; estimated: boolean }>();
+  let rows: Cell[][] = [];
+  const flush = async () => {
+    await runBulk(
+      tx,
+      `INSERT INTO "Traffic" ("userId", "bucket", "start", "end", "rx", "tx", "estimated")
+       SELECT value->>0, 'QUARTER_HOUR', value->>1, value->>1 + ${BUCKET_MS},
+              CAST(value->>2 AS INTEGER), CAST(value->>3 AS INTEGER), value->>4
+       FROM json_each(?1) WHERE true
+       ON CONFLICT ("userId", "start", "end") ${UPSERT('Traffic')}`,
+      rows,
+    );
+    rows = [];
+  };
+  for (const { publicKey, rxBytes, txBytes, gapMs } of traffic) {
+    const id = userId(publicKey);
+    for (const share of spread(rxBytes, txBytes, atMs, gapMs)) {
+      rows.push([id, share.startMs, share.rxBytes, share.txBytes, share.estimated]);
+      const total = totals.get(share.startMs);
+      totals.set(share.startMs, {
+        rx: addBytes(total?.rx ?? 0n, share.rxBytes),
+        tx: addBytes(total?.tx ?? 0n, share.txBytes),
+        estimated: share.estimated || (total?.estimated ?? false),
+      });
+    }
+    if (rows.length >= SLICE_ROWS) await flush();
+  }
+  await flush();
+  await runBulk(
+    tx,
+    `INSERT INTO "TrafficTotal" ("bucket", "start", "end", "rx", "tx", "estimated")
+     SELECT 'QUARTER_HOUR', value->>0, value->>0 + ${BUCKET_MS},
+            CAST(value->>1 AS INTEGER), CAST(value->>2 AS INTEGER), value->>3
+     FROM json_each(?1) WHERE true
+     ON CONFLICT ("start", "end") ${UPSERT('TrafficTotal')}`,
+    [...totals].map(([start, total]) => [start, total.rx, total.tx, total.estimated]),
+  );
+}

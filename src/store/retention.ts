@@ -1,0 +1,118 @@
+import type { Calendar } from '../calendar.ts';
+import type { Database } from './database.ts';
+import { saturatedSum } from './sql.ts';
+
+/** How many days of each kind are kept; 0 is for ever. */
+export interface KeepDays {
+  readonly quarterHours: number;
+  readonly hours: number;
+  readonly events: number;
+  readonly sessions: number;
+}
+
+/** One step rolls up a single hour or day, so that no transaction is long. */
+const MAX_STEPS = 20_000;
+
+/** Rolls old traffic up and drops what is kept long enough. Sums never change. */
+export async function retain(
+  db: Database,
+  keep: KeepDays,
+  calendar: Calendar,
+  now: Date,
+): Promise<void> {
+  if (keep.quarterHours > 0) {
+    const before = calendar.addDays(now, -keep.quarterHours);
+    await rollUp(db, 'QUARTER_HOUR', 'HOUR', before, (at) => [
+      calendar.startOfHour(at),
+      calendar.endOfHour(at),
+    ]);
+  }
+  if (keep.hours > 0) {
+    const before = calendar.addDays(now, -keep.hours);
+    await rollUp(db, 'HOUR', 'DAY', before, (at) => [
+      calendar.startOfDay(at),
+      calendar.addDays(at, 1),
+    ]);
+  }
+  if (keep.events > 0) {
+    await db.event.deleteMany({ where: { at: { lt: calendar.addDays(now, -keep.events) } } });
+  }
+  if (keep.sessions > 0) {
+    const before = calendar.addDays(now, -keep.sessions);
+    await db.session.deleteMany({ where: { endedAt: { lt: before }, latestOf: null } });
+  }
+}
+
+type Span = readonly [start: Date, end: Date];
+
+/** Oldest first: merges the rows of `fine` that lie in one `spanOf` into one row of `coarse`. */
+async function rollUp(
+  db: Database,
+  fine: string,
+  coarse: string,
+  before: Date,
+  spanOf: (at: Date) => Span,
+): Promise<void> {
+  for (const table of ['Traffic', 'TrafficTotal'] as const) {
+    let from = new Date(0);
+    for (let step = 0; step < MAX_STEPS; step++) {
+      const oldest = await oldestStart(db, table, fine, from);
+      if (oldest === null) break;
+      const span = spanOf(oldest);
+      if (span[1] > before) break;
+      await mergeSpan(db, table, fine, coarse, span);
+      from = span[1];
+    }
+  }
+}
+
+async function oldestStart(
+  db: Database,
+  table: 'Traffic' | 'TrafficTotal',
+  bucket: string,
+  from: Date,
+): Promise<Date | null> {
+  const query = {
+    where: { bucket, start: { gte: from } },
+    orderBy: { start: 'asc' },
+    select: { start: true },
+  } as const;
+  const row =
+    table === 'Traffic' ? await db.traffic.findFirst(query) : await db.trafficTotal.findFirst(query);
+  return row?.start ?? null;
+}
+
+/**
+ * A row that reaches beyond the span (kept from another time zone) stays as it is. A row of the
+ * coarse kind that is there already, from bytes that came late, takes the new ones in.
+ */
+async function mergeSpan(
+  db: Database,
+  table: 'Traffic' | 'TrafficTotal',
+  fine: string,
+  coarse: string,
+  [start, end]: Span,
+): Promise<void> {
+  const owner = table === 'Traffic' ? '"userId", ' : '';
+  const inSpan = `"bucket" IN (?1, ?2) AND "start" >= ?3 AND "end" <= ?4`;
+  const values = [fine, coarse, start.getTime(), end.getTime()];
+  await db.$transaction(async (tx) => {
+    await tx.$executeRawUnsafe(`DROP TABLE IF EXISTS temp."merged"`);
+    await tx.$executeRawUnsafe(
+      `CREATE TEMP TABLE "merged" AS
+       SELECT ${owner}${saturatedSum('"rx"')} AS "rx", ${saturatedSum('"tx"')} AS "tx",
+              MAX("estimated") AS "estimated"
+       FROM "${table}" WHERE ${inSpan} ${owner === '' ? 'HAVING COUNT(*) > 0' : 'GROUP BY "userId"'}`,
+      ...values,
+    );
+    await tx.$executeRawUnsafe(`DELETE FROM "${table}" WHERE ${inSpan}`, ...values);
+    await tx.$executeRawUnsafe(
+      `INSERT INTO "${table}" (${owner}"bucket", "start", "end", "rx", "tx", "estimated")
+       SELECT ${owner}?1, ?2, ?3, "rx", "tx", "estimated" FROM temp."merged"`,
+      coarse,
+      start.getTime(),
+      end.getTime(),
+    );
+    await tx.$executeRawUnsafe(`DROP TABLE temp."merged"`);
+  });
+}

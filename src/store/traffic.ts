@@ -1,0 +1,52 @@
+import type { Database } from './database.ts';
+import { joinSum, wideSum } from './sql.ts';
+
+/** What moved between two instants. */
+export interface TrafficRow {
+  readonly start: Date;
+  readonly end: Date;
+  readonly rx: bigint;
+  readonly tx: bigint;
+  readonly estimated: boolean;
+}
+
+export interface ByteCount {
+  readonly rx: bigint;
+  readonly tx: bigint;
+}
+
+export function trafficStore(db: Database) {
+  return {
+    /** The rows that touch this span, oldest first: those of one user, or of all together. */
+    rows: (from: Date, to: Date, userId: number | null): Promise<TrafficRow[]> => {
+      const where = { start: { lt: to }, end: { gt: from } };
+      const orderBy = { start: 'asc' } as const;
+      return userId === null
+        ? db.trafficTotal.findMany({ where, orderBy })
+        : db.traffic.findMany({ where: { userId, ...where }, orderBy });
+    },
+
+    /** Each of these users' bytes in the rows that start in this span; users without any are left out. */
+    sumsOfUsers: async (
+      userIds: readonly number[],
+      from: Date,
+    ): Promise<Map<number, ByteCount>> => {
+      const rows = await db.$queryRawUnsafe<
+        { userId: number; rxHigh: bigint; rxLow: bigint; txHigh: bigint; txLow: bigint }[]
+      >(
+        `SELECT "userId", ${wideSum('"rx"', 'rx')}, ${wideSum('"tx"', 'tx')}
+         FROM "Traffic"
+         WHERE "userId" IN (SELECT value FROM json_each(?1)) AND "start" >= ?2
+         GROUP BY "userId"`,
+        JSON.stringify(userIds),
+        from.getTime(),
+      );
+      return new Map(
+        rows.map((row) => [
+          Number(row.userId),
+          { rx: joinSum(row.rxHigh, row.rxLow), tx: joinSum(row.txHigh, row.txLow) },
+        ]),
+      );
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import type { Instant } from '../clock.ts';
+import type {
+  Changes,
+  CounterChange,
+  EventChange,
+  InterfaceChange,
+  SessionChange,
+  TrafficBooking,
+  UserChange,
+} from './changes.ts';
+import { type PresenceOutcome, settlePresence, UNSEEN_USER, type Whereabouts, wallOf } from './presence.ts';
+import { interfaceEvent, readInterface } from './read-interface.ts';
+import type { Snapshot } from './reading.ts';
+import type { InterfaceState, TrackerState, UserState } from './state.ts';
+import type { Tally } from './tally.ts';
+import type { Window } from './window.ts';
+
+/**
+ * What a snapshot changes: the bytes to book, the sessions that begin and end, the events. Pure; the
+ * caller adopts the new state only once the changes are written, so that a failed write is computed
+ * again from the same marks.
+ */
+export function track(
+  state: TrackerState,
+  snapshot: Snapshot,
+  now: Instant,
+  window: Window,
+): { readonly state: TrackerState; readonly changes: Changes } {
+  const tallies = new Map<string, Tally>();
+  const counters: CounterChange[] = [];
+  const events: EventChange[] = [];
+  const removed = new Set<string>();
+  const interfaceChanges: InterfaceChange[] = [];
+  const interfaces = new Map(state.interfaces);
+  const unknown = new Set<string>();
+  const down = new Set<string>();
+
+  for (const { name, generation, read } of snapshot.interfaces) {
+    const before = state.interfaces.get(name);
+    if (read.kind === 'unknown') {
+      addPresentKeys(before, unknown);
+      continue;
+    }
+    const findings = { tallies, counters, events, removed };
+    const after = readInterface(name, generation, read, before, now, window, findings);
+    interfaces.set(name, after);
+    const { publicKey, listenPort } = read;
+    interfaceChanges.push({
+      kind: 'read',
+      name,
+      generation: after.generation,
+      publicKey,
+      listenPort,
+    });
+    for (const peer of read.unknownPeers) unknown.add(peer.publicKey);
+  }
+  const listed = new Set(snapshot.interfaces.map(({ name }) => name));
+  for (const [name, before] of state.interfaces) {
+    if (listed.has(name)) continue;
+    addPresentKeys(before, down);
+    if (!before.up) continue;
+    interfaces.set(name, { ...before, up: false });
+    interfaceChanges.push({ kind: 'down', name });
+    events.push(interfaceEvent('INTERFACE_DOWN', name, null));
+  }
+
+  const whereabouts = (publicKey: string): Whereabouts => {
+    if (unknown.has(publicKey)) return 'unknown';
+    if (tallies.has(publicKey)) return 'known';
+    if (removed.has(publicKey)) return 'removed';
+    return down.has(publicKey) ? 'interface-down' : 'known';
+  };
+  const users = new Map(state.users);
+  const userChanges: UserChange[] = [];
+  const traffic: TrafficBooking[] = [];
+  const sessions: SessionChange[] = [];
+  const settle = (publicKey: string, before: UserState, tally: Tally | undefined) => {
+    const outcome = settlePresence(publicKey, before, tally, whereabouts(publicKey), now, window);
+    users.set(publicKey, outcome.user);
+    sessions.push(...outcome.sessions);
+    events.push(...outcome.events);
+    return outcome;
+  };
+  for (const [publicKey, tally] of tallies) {
+    const before = state.users.get(publicKey);
+    const outcome = settle(publicKey, before ?? UNSEEN_USER, tally);
+    traffic.push(...tally.traffic);
+    const change = userChangeOf(tally, before, outcome, now);
+    if (change !== null) userChanges.push(change);
+  }
+  for (const [publicKey, before] of state.users) {
+    if (before.session !== null && !tallies.has(publicKey)) settle(publicKey, before, undefined);
+  }
+
+  return {
+    state: { interfaces, users },
+    changes: {
+      atMs: Math.round(now.wallMs),
+      interfaces: interfaceChanges,
+      counters,
+      users: userChanges,
+      traffic,
+      sessions,
+      events,
+    },
+  };
+}
+
+function addPresentKeys(state: InterfaceState | undefined, keys: Set<string>): void {
+  for (const [publicKey, peer] of state?.peers ?? []) if (peer.present) keys.add(publicKey);
+}
+
+/** What to write of a user that was read; null when nothing changed. */
+function userChangeOf(
+  tally: Tally,
+  before: UserState | undefined,
+  { user }: PresenceOutcome,
+  now: Instant,
+): UserChange | null {
+  const hasNewEndpoint = user.endpoint !== null && user.endpoint !== before?.endpoint;
+  const hasChanged =
+    before === undefined ||
+    tally.rxBytes > 0n ||
+    tally.txBytes > 0n ||
+    tally.proof !== null ||
+    tally.allowedIps !== undefined ||
+    tally.persistentKeepaliveSeconds !== undefined ||
+    hasNewEndpoint;
+  if (!hasChanged) return null;
+  return {
+    publicKey: tally.publicKey,
+    interface: tally.interface,
+    rxBytes: tally.rxBytes,
+    txBytes: tally.txBytes,
+    openingRxBytes: tally.openingRxBytes,
+    openingTxBytes: tally.openingTxBytes,
+    ...(hasNewEndpoint && { endpoint: user.endpoint as string }),
+    ...(tally.proof !== null && { lastSeenMs: wallOf(tally.proof.provedMs, now) }),
+    ...(tally.allowedIps !== undefined && { allowedIps: tally.allowedIps }),
+    ...(tally.persistentKeepaliveSeconds !== undefined && {
+      persistentKeepaliveSeconds: tally.persistentKeepaliveSeconds,
+    }),
+  };
+}

@@ -1,0 +1,19 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+
+/** The DER prefix of an X25519 private key (RFC 8410); the 32 bytes of the key follow it. */
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex');
+
+/**
+ * The public key, in base64, of a private key in hexadecimal; null for "no key" (all zeros) or a
+ * malformed one. The userspace protocol tells only the private key.
+ */
+export function publicKeyOf(privateKeyHex: string): string | null {
+  if (!/^[0-9a-f]{64}$/i.test(privateKeyHex) || /^0+$/.test(privateKeyHex)) return null;
+  const privateKey = createPrivateKey({
+    key: Buffer.concat([PKCS8_PREFIX, Buffer.from(privateKeyHex, 'hex')]),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  const der = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  return der.subarray(-32).toString('base64');
+}

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const graphqlDir = fileURLToPath(new URL('./node_modules/graphql/', import.meta.url));
+
+/**
+ * graphql ships a CommonJS and an ES build side by side. Node's own resolution takes the first, a
+ * bundler's the second, and a process that holds both fails with "another module or realm". So the
+ * bare name and the folders below it are pinned to the build that untransformed dependencies load.
+ */
+const alias = [
+  { find: /^graphql$/, replacement: `${graphqlDir}index.js` },
+  { find: /^graphql\/(\w+)$/, replacement: `${graphqlDir}$1/index.js` },
+];
+
+const tunnelTests = ['test/tunnel/**/*.test.ts', 'test/tunnel-harness.test.ts'];
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    pool: 'forks',
+    passWithNoTests: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'main',
+          include: ['test/**/*.test.ts'],
+          exclude: tunnelTests,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // Real interfaces in network namespaces: handshakes take their time, and two such files at
+        // once would measure each other's load. They start when the other tests are through.
+        extends: true,
+        test: {
+          name: 'tunnel',
+          include: tunnelTests,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
