@@ -2,6 +2,8 @@
 /**
  * Brings a fresh clone, or one whose files have changed, to where it can run: `npm start` and its
  * siblings call this first, so that nobody needs to know the order of install, generate and build.
+ * With `--run` the program follows in this very process: a signal sent to it then reaches the
+ * program and not a shell around it.
  * This file has no static imports and only old syntax, so that an old Node.js gets as far as the
  * sentence that asks for a newer one.
  */
@@ -12,6 +14,7 @@ if (supported) {
   import('./setup/main.mjs').then(({ main }) =>
     main({ tests: process.argv.includes('--tests') }).then((code) => {
       process.exitCode = code;
+      if (code === 0 && process.argv.includes('--run')) return import('../dist/main.js');
     }),
   );
 } else {

@@ -72,6 +72,10 @@ const PROBLEMS = {
     en: 'is not a cursor of this list; use the endCursor of a page',
     zh: '不是此列表的游标；请使用某一页的 endCursor',
   },
+  fixed: {
+    en: 'cannot be changed; delete the user and create another',
+    zh: '不能修改；请删除该用户后重新创建',
+  },
   unknown: {
     en: 'is not valid here',
     zh: '在此处无效',
@@ -98,7 +102,8 @@ export function parseInput<S extends z.ZodType>(schema: S, input: z.input<S>): z
   if (result.success) return result.data;
   const fields = new Map<string, FieldError>();
   for (const issue of result.error.issues) {
-    const field = String(issue.path[0] ?? 'input');
+    // The last name: `filter.from` is `from` to whoever sent it, `allowedIps[0]` is `allowedIps`.
+    const field = issue.path.findLast((part) => typeof part === 'string') ?? 'input';
     const text = (PROBLEMS as Record<string, Text>)[issue.message] ?? PROBLEMS.unknown;
     if (!fields.has(field)) fields.set(field, { field, text });
   }
@@ -125,6 +130,10 @@ export const keepalive = z
   .max(65_535, key('keepalive'));
 export const boolean = z.boolean(key('boolean'));
 export const date = z.date(key('date'));
+/** A time as the whole second that every door can write, so that one posted back is the same. */
+export const wholeSecond = date.transform(
+  (value) => new Date(Math.floor(value.getTime() / 1000) * 1000),
+);
 export const interfaceName = z.string(key('interface')).regex(/^[^\s/]{1,15}$/, key('interface'));
 export const quotaPeriod = z.enum(['NONE', 'DAY', 'WEEK', 'MONTH'], key('quotaPeriod'));
 

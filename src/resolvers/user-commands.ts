@@ -19,7 +19,7 @@ const givenFields = {
   enabled: input.boolean,
   bandwidthLimit: input.limit,
   dataLimit: input.limit,
-  expiresAt: input.date,
+  expiresAt: input.wholeSecond,
   quotaPeriod: input.quotaPeriod,
 };
 
@@ -73,9 +73,16 @@ export const createUser = useCase(
 /** Changes the given fields; one whose value is the stored one counts as not given. */
 export const updateUser = useCase(
   'operator',
-  userInput.extend({ id: input.id, managed: input.boolean.optional() }),
-  (ctx, { id, managed, ...given }): Promise<UserRecord> =>
+  userInput.extend({
+    id: input.id,
+    managed: input.boolean.optional(),
+    publicKey: z.string({ error: 'fixed' }).optional(),
+  }),
+  (ctx, { id, managed, publicKey, ...given }): Promise<UserRecord> =>
     edit(ctx, id, 'updateUser', (before) => {
+      if (publicKey !== undefined && publicKey !== before.publicKey) {
+        throw invalidField('publicKey', input.problemText('fixed'));
+      }
       const fields: UserFields = changedFields(ctx, given, before);
       if (managed !== undefined && managed !== before.managed) fields.managed = managed;
       const switched = switchEvents(fields, before);

@@ -1,6 +1,7 @@
 import * as resolve from '../resolvers/dashboard.ts';
 import { liveDashboard } from '../resolvers/live.ts';
 import { builder } from './builder.ts';
+import { stream, valueOf } from './stream.ts';
 
 const Dashboard = builder.objectRef<resolve.Dashboard>('Dashboard').implement({
   description: 'Counts and sums at a glance.',
@@ -45,7 +46,7 @@ builder.subscriptionField('dashboard', (t) =>
   t.field({
     type: Dashboard,
     description: 'The dashboard now, then again whenever a number on it has changed.',
-    subscribe: (_, __, ctx) => liveDashboard(ctx, {}),
-    resolve: (dashboard) => dashboard,
+    subscribe: (_, __, ctx) => stream(liveDashboard(ctx, {})),
+    resolve: valueOf,
   }),
 );

@@ -1,6 +1,7 @@
 import * as resolve from '../resolvers/live.ts';
 import { builder } from './builder.ts';
 import { Session } from './session.ts';
+import { stream, valueOf } from './stream.ts';
 import { User } from './user.ts';
 
 const Presence = builder.objectRef<resolve.Presence>('Presence').implement({
@@ -32,7 +33,7 @@ builder.subscriptionField('presence', (t) =>
       userIds: t.arg.idList({ description: 'Only these users, at most 1000; null is all.' }),
     },
     description: 'First everyone who is online, then everyone whose presence changed.',
-    subscribe: (_, args, ctx) => resolve.presence(ctx, args),
-    resolve: (presence) => [...presence],
+    subscribe: (_, args, ctx) => stream(resolve.presence(ctx, args)),
+    resolve: (presence) => [...valueOf(presence)],
   }),
 );

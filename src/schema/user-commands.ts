@@ -1,3 +1,4 @@
+import type { InputFieldBuilder } from '@pothos/core';
 import * as resolve from '../resolvers/user-commands.ts';
 import type { UserRecord } from '../store/records.ts';
 import { builder } from './builder.ts';
@@ -15,7 +16,9 @@ const userPayload = (name: string, what: string) =>
     }),
   });
 
-const userFields = builder.args((t) => ({
+type Fields = InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
+
+const userFields = (t: Fields) => ({
   nickname: t.string({ description: 'A name for people, at most 256 characters.' }),
   mail: t.string({ description: 'Mail address, or empty.' }),
   phone: t.string({ description: 'Phone number, at most 256 characters.' }),
@@ -44,7 +47,7 @@ const userFields = builder.args((t) => ({
     description: 'From when on the user is cut off; null is never, a past time acts at once.',
   }),
   quotaPeriod: t.field({ type: QuotaPeriod, description: 'How often the quota starts anew.' }),
-}));
+});
 
 const CreateUserInput = builder.inputType('CreateUserInput', {
   description: 'A new user. Absent and null fields take their defaults.',
@@ -53,14 +56,14 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
       required: true,
       description: "The peer's WireGuard public key: base64 of 32 bytes, 44 characters.",
     }),
-    ...userFields,
+    ...userFields(t),
   }),
 });
 
 const UpdateUserInput = builder.inputType('UpdateUserInput', {
   description: 'Changes to a user: absent means unchanged, null means cleared.',
   fields: (t) => ({
-    ...userFields,
+    ...userFields(t),
     managed: t.boolean({
       description: "true: the program owns the peer's presence from now on; false releases it.",
     }),

@@ -46,7 +46,7 @@ export function overviewStore(db: Database) {
             FROM "User"),
            (SELECT COUNT(*) AS "sessions" FROM "Session" WHERE "endedAt" IS NULL),
            (SELECT ${wideSum('"rx"', 'sinceRx')}, ${wideSum('"tx"', 'sinceTx')}
-            FROM "TrafficTotal" WHERE "start" >= ?1)`,
+            FROM "TrafficTotal" WHERE "start" >= ?)`,
         since.getTime(),
       );
       if (row === undefined) throw new Error('An aggregate query always answers one row.');

@@ -12,7 +12,7 @@ export function recordCounters(
     `INSERT INTO "Counter" ("interface", "publicKey", "rx", "tx", "handshake", "present")
      SELECT value->>0, value->>1, CAST(value->>2 AS INTEGER), CAST(value->>3 AS INTEGER),
             value->>4, value->>5
-     FROM json_each(?1) WHERE true
+     FROM json_each(?) WHERE true
      ON CONFLICT ("node", "interface", "publicKey") DO UPDATE SET
        "rx" = excluded."rx", "tx" = excluded."tx",
        "handshake" = excluded."handshake", "present" = excluded."present"`,

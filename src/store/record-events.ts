@@ -20,6 +20,7 @@ export async function recordEvents(
 ): Promise<EventRecord[]> {
   if (events.length === 0) return [];
   const rows = events.map((event) => [
+    at.getTime(),
     event.type,
     event.userId,
     event.sessionId,
@@ -29,10 +30,9 @@ export async function recordEvents(
   ]);
   const inserted = await tx.$queryRawUnsafe<{ id: number | bigint }[]>(
     `INSERT INTO "Event" ("at", "type", "userId", "sessionId", "interface", "endpoint", "reason")
-     SELECT ?2, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5
-     FROM json_each(?1) ORDER BY key RETURNING "id"`,
+     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6
+     FROM json_each(?) ORDER BY key RETURNING "id"`,
     bulkRows(rows),
-    at.getTime(),
   );
   // One statement in one writing process: the ids are consecutive.
   const firstId = inserted.reduce((least, { id }) => Math.min(least, Number(id)), Infinity);

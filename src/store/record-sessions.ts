@@ -11,7 +11,7 @@ export async function endSessions(tx: Transaction, ended: Of<'ended'>, known: Kn
     tx,
     `UPDATE "Session" SET "endedAt" = j."endedAt", "endReason" = j."reason"
      FROM (SELECT value->>0 AS "id", value->>1 AS "endedAt", value->>2 AS "reason"
-           FROM json_each(?1)) AS j
+           FROM json_each(?)) AS j
      WHERE "Session"."id" = j."id"`,
     ended.map((session) => [
       known(session.publicKey).openSessionId,
@@ -22,7 +22,7 @@ export async function endSessions(tx: Transaction, ended: Of<'ended'>, known: Kn
   await runBulk(
     tx,
     `UPDATE "User" SET "online" = 0
-     WHERE "id" IN (SELECT value->>0 FROM json_each(?1))`,
+     WHERE "id" IN (SELECT value->>0 FROM json_each(?))`,
     ended.map((session) => [known(session.publicKey).id]),
   );
 }
@@ -46,13 +46,13 @@ export async function startSessions(
     `INSERT INTO "Session" ("userId", "startedAt", "lastSeenAt", "endpoint", "rx", "tx")
      SELECT value->>0, value->>1, value->>2, value->>3,
             CAST(value->>4 AS INTEGER), CAST(value->>5 AS INTEGER)
-     FROM json_each(?1) ORDER BY key RETURNING "id", "userId"`,
+     FROM json_each(?) ORDER BY key RETURNING "id", "userId"`,
     bulkRows(rows),
   );
   await runBulk(
     tx,
     `UPDATE "User" SET "online" = 1, "latestSessionId" = j."sessionId"
-     FROM (SELECT value->>0 AS "id", value->>1 AS "sessionId" FROM json_each(?1)) AS j
+     FROM (SELECT value->>0 AS "id", value->>1 AS "sessionId" FROM json_each(?)) AS j
      WHERE "User"."id" = j."id"`,
     inserted.map(({ id, userId }) => [Number(userId), Number(id)]),
   );
@@ -72,7 +72,7 @@ export function progressSessions(
     `WITH j AS MATERIALIZED (
        SELECT value->>0 AS "id", value->>1 AS "lastSeenAt", value->>2 AS "endpoint",
               CAST(value->>3 AS INTEGER) AS "rx", CAST(value->>4 AS INTEGER) AS "tx"
-       FROM json_each(?1))
+       FROM json_each(?))
      UPDATE "Session" SET
        "lastSeenAt" = j."lastSeenAt",
        "endpoint" = COALESCE(j."endpoint", "Session"."endpoint"),

@@ -28,7 +28,7 @@ export async function recordTraffic(
       `INSERT INTO "Traffic" ("userId", "bucket", "start", "end", "rx", "tx", "estimated")
        SELECT value->>0, 'QUARTER_HOUR', value->>1, value->>1 + ${BUCKET_MS},
               CAST(value->>2 AS INTEGER), CAST(value->>3 AS INTEGER), value->>4
-       FROM json_each(?1) WHERE true
+       FROM json_each(?) WHERE true
        ON CONFLICT ("userId", "start", "end") ${UPSERT('Traffic')}`,
       rows,
     );
@@ -53,7 +53,7 @@ export async function recordTraffic(
     `INSERT INTO "TrafficTotal" ("bucket", "start", "end", "rx", "tx", "estimated")
      SELECT 'QUARTER_HOUR', value->>0, value->>0 + ${BUCKET_MS},
             CAST(value->>1 AS INTEGER), CAST(value->>2 AS INTEGER), value->>3
-     FROM json_each(?1) WHERE true
+     FROM json_each(?) WHERE true
      ON CONFLICT ("start", "end") ${UPSERT('TrafficTotal')}`,
     [...totals].map(([start, total]) => [start, total.rx, total.tx, total.estimated]),
   );

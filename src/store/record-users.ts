@@ -25,23 +25,22 @@ export async function registerUsers(
   }
   if (unknown.size === 0) return new Map();
 
-  const keys = bulkRows([...unknown].map(([publicKey, name]) => [publicKey, name]));
+  const keys = bulkRows([...unknown].map(([publicKey, name]) => [publicKey, name, changes.atMs]));
   await tx.$executeRawUnsafe(
     `INSERT INTO "User" ("publicKey", "interface", "createdAt", "updatedAt", "quotaMarkAt")
-     SELECT value->>0, value->>1, ?2, ?2, ?2 FROM json_each(?1)
+     SELECT value->>0, value->>1, value->>2, value->>2, value->>2 FROM json_each(?)
      WHERE true ON CONFLICT ("publicKey") DO NOTHING`,
     keys,
-    changes.atMs,
   );
   await tx.$executeRawUnsafe(
     `UPDATE "User" SET "nickname" = 'User_' || "id"
      WHERE "nickname" = '' AND "registeredAt" IS NULL
-       AND "publicKey" IN (SELECT value->>0 FROM json_each(?1))`,
+       AND "publicKey" IN (SELECT value->>0 FROM json_each(?))`,
     keys,
   );
   await tx.$executeRawUnsafe(
     `UPDATE "User" SET "interface" = j."interface"
-     FROM (SELECT value->>0 AS "publicKey", value->>1 AS "interface" FROM json_each(?1)) AS j
+     FROM (SELECT value->>0 AS "publicKey", value->>1 AS "interface" FROM json_each(?)) AS j
      WHERE "User"."publicKey" = j."publicKey" AND "User"."interface" IS NULL`,
     keys,
   );
@@ -49,7 +48,7 @@ export async function registerUsers(
     `SELECT u."id" AS "id", u."publicKey" AS "publicKey",
             CASE WHEN u."online" THEN u."latestSessionId" END AS "sessionId"
      FROM "User" AS u
-     WHERE u."publicKey" IN (SELECT value->>0 FROM json_each(?1))`,
+     WHERE u."publicKey" IN (SELECT value->>0 FROM json_each(?))`,
     keys,
   );
   return new Map(
@@ -85,9 +84,8 @@ export async function bookUsers(
     change.persistentKeepaliveSeconds !== undefined,
   ]);
   const nearFull = await tx.$queryRawUnsafe<{ id: number }[]>(
-    `SELECT "id" FROM "User" WHERE ("rx" >= ?1 OR "tx" >= ?1) AND ("rx" < ?2 OR "tx" < ?2)`,
-    MAX_BYTES / 2n,
-    MAX_BYTES,
+    `SELECT "id" FROM "User"
+     WHERE MAX("rx", "tx") >= ${MAX_BYTES / 2n} AND MIN("rx", "tx") < ${MAX_BYTES}`,
   );
   await runBulk(
     tx,
@@ -97,7 +95,7 @@ export async function bookUsers(
               CAST(value->>3 AS INTEGER) AS "openingRx", CAST(value->>4 AS INTEGER) AS "openingTx",
               value->>5 AS "endpoint", value->>6 AS "lastSeenAt", value->>7 AS "allowedIps",
               value->>8 AS "keepalive", value->>9 AS "hasKeepalive"
-       FROM json_each(?1))
+       FROM json_each(?))
      UPDATE "User" SET
        "rx" = ${saturatingAdd('"User"."rx"', 'j."rx"')},
        "tx" = ${saturatingAdd('"User"."tx"', 'j."tx"')},

@@ -94,7 +94,7 @@ async function mergeSpan(
   [start, end]: Span,
 ): Promise<void> {
   const owner = table === 'Traffic' ? '"userId", ' : '';
-  const inSpan = `"bucket" IN (?1, ?2) AND "start" >= ?3 AND "end" <= ?4`;
+  const inSpan = `"bucket" IN (?, ?) AND "start" >= ? AND "end" <= ?`;
   const values = [fine, coarse, start.getTime(), end.getTime()];
   await db.$transaction(async (tx) => {
     await tx.$executeRawUnsafe(`DROP TABLE IF EXISTS temp."merged"`);
@@ -108,7 +108,7 @@ async function mergeSpan(
     await tx.$executeRawUnsafe(`DELETE FROM "${table}" WHERE ${inSpan}`, ...values);
     await tx.$executeRawUnsafe(
       `INSERT INTO "${table}" (${owner}"bucket", "start", "end", "rx", "tx", "estimated")
-       SELECT ${owner}?1, ?2, ?3, "rx", "tx", "estimated" FROM temp."merged"`,
+       SELECT ${owner}?, ?, ?, "rx", "tx", "estimated" FROM temp."merged"`,
       coarse,
       start.getTime(),
       end.getTime(),

@@ -5,7 +5,7 @@ import type { Transaction } from './database.ts';
 export type Cell = string | number | bigint | boolean | null;
 
 /**
- * Runs one statement over many rows: `json_each(?1)` yields one row's array as `value`. A statement a
+ * Runs one statement over many rows: `json_each(?)` yields one row's array as `value`. A statement a
  * row would block the process for seconds at 10 000 rows.
  */
 export async function runBulk(

@@ -36,7 +36,7 @@ export function trafficStore(db: Database) {
       >(
         `SELECT "userId", ${wideSum('"rx"', 'rx')}, ${wideSum('"tx"', 'tx')}
          FROM "Traffic"
-         WHERE "userId" IN (SELECT value FROM json_each(?1)) AND "start" >= ?2
+         WHERE "userId" IN (SELECT value FROM json_each(?)) AND "start" >= ?
          GROUP BY "userId"`,
         JSON.stringify(userIds),
         from.getTime(),

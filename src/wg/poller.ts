@@ -35,6 +35,9 @@ export interface Poller {
   status(): PollerStatus;
 }
 
+/** The last poll must not hold up the stop; what it does not read is booked after the next start. */
+const LAST_POLL_MS = 3_000;
+
 /** Reads, tracks, records, then adopts; one poll at a time, each at least an interval after the last. */
 export function createPoller<Committed>(options: PollerOptions<Committed>): Poller {
   const { clock, window } = options;
@@ -72,11 +75,11 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const begunMs = clock.monotonicMs();
-      await poll(new AbortController().signal);
+      await poll(stopping.signal);
       const restMs = window.pollIntervalMs - (clock.monotonicMs() - begunMs);
       await rest(Math.max(0, restMs), stopping.signal);
     }
-    await poll(new AbortController().signal);
+    await poll(AbortSignal.timeout(LAST_POLL_MS));
     running = false;
   };
 

@@ -1,0 +1,166 @@
+import type { Logger } from 'pino';
+import { calendarOf } from './calendar.ts';
+import { type Clock, instantOf, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Text } from './errors.ts';
+import { createBus } from './live/bus.ts';
+import { createLog } from './log.ts';
+import type { Services } from './resolvers/context.ts';
+import type { Readiness } from './server/health.ts';
+import { type RunningServer, startServer } from './server/index.ts';
+import { openStore } from './store/index.ts';
+import { openSecretBox } from './store/secret.ts';
+import { VERSION } from './version.ts';
+import { createPoller } from './wg/poller.ts';
+import type { ReadSnapshot } from './wg/reading.ts';
+import { simulatedSource } from './wg/simulated-source.ts';
+import { systemSource } from './wg/system-source.ts';
+
+/** What tests put in the place of the real thing. */
+export interface Overrides {
+  readonly clock?: Clock;
+  readonly read?: ReadSnapshot;
+  readonly log?: Logger;
+}
+
+export interface App {
+  /** Rejects with an `AppError` when the database or the address cannot be had. */
+  start(): Promise<void>;
+  /** Books a last poll, completes what is open, and ends. */
+  stop(): Promise<void>;
+  /** Where it listens; throws before the start. */
+  readonly url: string;
+}
+
+const RETAIN_EVERY_MS = 60 * 60_000;
+
+/** The only place where the parts meet. Nothing runs before `start`. */
+export function createApp(config: Config, overrides: Overrides = {}): App {
+  const clock = overrides.clock ?? systemClock;
+  const log = overrides.log ?? createLog(config.logLevel);
+  const stops: (() => Promise<void>)[] = [];
+  let server: RunningServer | null = null;
+
+  const stop = async () => {
+    for (const close of stops.splice(0).reverse()) await close();
+    server = null;
+  };
+
+  const start = async () => {
+    const startedAt = new Date(clock.wallMs());
+    const store = await openStore(config.databaseUrl, startedAt);
+    stops.push(() => store.close());
+    const secrets = await openSecretBox(config.secretKeyFile);
+    const calendar = calendarOf(config.timeZone);
+    const bus = createBus();
+
+    const window = { onlineMs: config.onlineWindowMs, pollIntervalMs: config.pollIntervalMs };
+    const poller = createPoller({
+      read: overrides.read ?? sourceOf(config, clock),
+      record: store.recorder.record,
+      onCommitted: ({ at, presence, events }) => {
+        bus.publish('presence', presence);
+        bus.publish('events', events);
+        bus.publish('commit', [{ at }]);
+      },
+      onProblem: (problem, cause) => {
+        if (problem === null) log.info('WireGuard is read and booked again.');
+        else log.warn({ ...(cause !== undefined && { err: cause }) }, problem.en);
+      },
+      clock,
+      window,
+    });
+
+    const services: Services = {
+      config,
+      store,
+      bus,
+      clock,
+      calendar,
+      secrets,
+      pollerStatus: poller.status,
+      startedAt,
+      version: VERSION,
+    };
+    server = await startServer({
+      services,
+      readiness: () => readinessOf(services),
+      onInternalError: (error) => log.error({ err: error }, 'An unexpected failure.'),
+    });
+    // Ended first, so that subscriptions complete before their sockets close.
+    stops.push(server.close, async () => bus.close());
+    poller.start(await store.loadState(config.interfaces, instantOf(clock)));
+    stops.push(poller.stop);
+
+    const retain = () =>
+      store
+        .retain(config.keepDays, calendar, new Date(clock.wallMs()))
+        .catch((error) => log.error({ err: error }, 'Old records could not be rolled up.'));
+    const timer = setInterval(retain, RETAIN_EVERY_MS);
+    const firstRetention = retain();
+    stops.push(async () => {
+      clearInterval(timer);
+      await firstRetention;
+    });
+    announce(log, config, server.url);
+  };
+
+  return {
+    start: async () => {
+      try {
+        await start();
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+    },
+    stop,
+    get url() {
+      if (server === null) throw new Error('The server is not running.');
+      return server.url;
+    },
+  };
+}
+
+function sourceOf(config: Config, clock: Clock): ReadSnapshot {
+  return config.demo
+    ? simulatedSource(clock)
+    : systemSource({
+        interfaces: config.interfaces,
+        answerWithinMs: Math.max(1_000, config.pollIntervalMs),
+      });
+}
+
+async function readinessOf({ store, pollerStatus }: Services): Promise<Readiness> {
+  try {
+    await store.ping();
+  } catch {
+    return { ready: false, problem: DATABASE_SILENT };
+  }
+  const { lastPollAt, problem, stale } = pollerStatus();
+  if (lastPollAt === null) return { ready: false, problem: problem ?? NO_POLL_YET };
+  return { ready: !stale, problem: problem ?? (stale ? NO_POLL_LATELY : null) };
+}
+
+const DATABASE_SILENT: Text = {
+  en: 'The database does not answer; check the disk and the log.',
+  zh: '数据库没有响应；请检查磁盘和日志。',
+};
+const NO_POLL_YET: Text = {
+  en: 'WireGuard has not been read yet; try again in a moment.',
+  zh: '尚未读取 WireGuard；请稍后再试。',
+};
+const NO_POLL_LATELY: Text = {
+  en: 'WireGuard has not been read for a while; check the log.',
+  zh: '已有一段时间没有读取到 WireGuard；请检查日志。',
+};
+
+function announce(log: Logger, config: Config, url: string): void {
+  if (config.demo) log.warn('This is a demo: the fleet is simulated and no WireGuard is touched.');
+  if (config.auth === 'none' && config.token === null) {
+    log.warn(
+      'WGQL_AUTH=none: everybody who reaches this address, any web page included, can read and change the users.',
+    );
+  }
+  log.info({ url, version: VERSION, timeZone: config.timeZone }, `wgql listens on ${url}`);
+}

@@ -1,0 +1,34 @@
+import type { Text } from '../errors.ts';
+import type { Context } from '../resolvers/context.ts';
+import {
+  deleteUser,
+  kickUser,
+  resetTraffic,
+  setUserEnabled,
+} from '../resolvers/user-commands.ts';
+import type { Answer } from './routes.ts';
+
+/** The documented actions on a user. */
+export const ACTION_NAMES = ['enable', 'disable', 'reset', 'kick', 'delete'] as const;
+export type ActionName = (typeof ACTION_NAMES)[number];
+
+const MESSAGES: Record<ActionName, Text> = {
+  enable: { en: 'The user was enabled.', zh: '用户已启用' },
+  disable: { en: 'The user was disabled.', zh: '用户已禁用' },
+  reset: { en: 'The traffic counters were reset.', zh: '流量统计已重置' },
+  kick: { en: 'The user was kicked.', zh: '用户已被踢下线' },
+  delete: { en: 'The user was deleted.', zh: '用户已删除' },
+};
+
+const RUN: Record<ActionName, (ctx: Context, id: string) => Promise<unknown>> = {
+  enable: (ctx, id) => setUserEnabled(ctx, { id, enabled: true }),
+  disable: (ctx, id) => setUserEnabled(ctx, { id, enabled: false }),
+  reset: (ctx, id) => resetTraffic(ctx, { id }),
+  kick: (ctx, id) => kickUser(ctx, { id }),
+  delete: (ctx, id) => deleteUser(ctx, { id }),
+};
+
+export async function runAction(ctx: Context, name: ActionName, id: string): Promise<Answer> {
+  await RUN[name](ctx, id);
+  return { body: { status: 'success', message: MESSAGES[name][ctx.language] } };
+}

@@ -1,0 +1,169 @@
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express';
+import { AppError, type Text } from '../errors.ts';
+import type { Context } from '../resolvers/context.ts';
+import { errorAnswer } from './errors.ts';
+import { type Json, toJson } from './json.ts';
+import { ROUTES, type Route } from './routes.ts';
+
+export interface RestOptions {
+  /** Who asks, and in which language. Throws an `AppError` for somebody who may not. */
+  readonly contextOf: (request: Request) => Context;
+  readonly languageOf: (request: Request) => keyof Text;
+  /** Told of failures that are not the client's. */
+  readonly onInternalError: (error: unknown) => void;
+}
+
+const MAX_BODY = '1mb';
+const PREFLIGHT_HEADERS = {
+  'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
+  'Access-Control-Allow-Headers': 'Content-Type, Authorization',
+  'Access-Control-Max-Age': '86400',
+};
+
+/** The documented API, for mounting at `/api`: every answer of it is JSON and open to any origin. */
+export function restRouter(options: RestOptions): Router {
+  const router = Router({ caseSensitive: true });
+  router.use(openToAnyOrigin);
+  router.use(preflight);
+  router.use(refuseUnknownBodies, express.json({ limit: MAX_BODY }), express.urlencoded({ limit: MAX_BODY, extended: false }));
+  for (const [path, routes] of byPath(ROUTES)) {
+    router.all(path.replace(/^\/api/, ''), answerWith(routes, options));
+  }
+  router.use(() => {
+    throw new AppError('NOT_FOUND', {
+      en: 'There is no such path; see the README for the paths of the API.',
+      zh: '没有这个路径；API 路径请参阅 README。',
+    });
+  });
+  router.use(renderError(options));
+  return router;
+}
+
+function byPath(routes: readonly Route[]): Map<string, Route[]> {
+  const paths = new Map<string, Route[]>();
+  for (const route of routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
+  return paths;
+}
+
+const openToAnyOrigin: RequestHandler = (_, response, next) => {
+  response.set({
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Expose-Headers': 'X-Total-Count',
+  });
+  next();
+};
+
+const preflight: RequestHandler = (request, response, next) => {
+  if (request.method === 'OPTIONS') response.set(PREFLIGHT_HEADERS).status(204).end();
+  else next();
+};
+
+/** A body of a kind that no parser here reads would be taken for an empty one. */
+const refuseUnknownBodies: RequestHandler = (request, _, next) => {
+  const kind = request.is(['json', 'urlencoded']);
+  if (kind === false && Number(request.headers['content-length'] ?? 1) > 0) {
+    throw new AppError('UNSUPPORTED_MEDIA_TYPE', {
+      en: 'The body must be application/json or application/x-www-form-urlencoded.',
+      zh: '请求体必须是 application/json 或 application/x-www-form-urlencoded。',
+    });
+  }
+  next();
+};
+
+function answerWith(routes: readonly Route[], options: RestOptions): RequestHandler {
+  return async (request, response) => {
+    const route = routes.find(({ method, changesState }) =>
+      request.method === 'HEAD' ? method === 'GET' && !changesState : method === request.method,
+    );
+    if (route === undefined) throw methodNotAllowed(routes, response);
+    if (route.changesState) {
+      response.set('Cache-Control', 'no-store');
+      refusePrefetch(request);
+    }
+    const { body, totalCount } = await route.run(options.contextOf(request), {
+      params: request.params as Record<string, string>,
+      query: request.query,
+      body: bodyOf(request),
+    });
+    if (totalCount !== undefined) response.set('X-Total-Count', String(totalCount));
+    send(response, 200, body);
+  };
+}
+
+function methodNotAllowed(routes: readonly Route[], response: Response): AppError {
+  const allowed = [
+    ...new Set(
+      routes.flatMap(({ method, changesState }) =>
+        method === 'GET' && !changesState ? ['GET', 'HEAD'] : [method],
+      ),
+    ),
+    'OPTIONS',
+  ].join(', ');
+  response.set('Allow', allowed);
+  return new AppError('METHOD_NOT_ALLOWED', {
+    en: `This path takes only ${allowed}.`,
+    zh: `此路径只接受 ${allowed}。`,
+  });
+}
+
+/** A browser that fetches ahead of a click must not change anything. */
+function refusePrefetch(request: Request): void {
+  const purpose = `${request.headers['sec-purpose'] ?? ''} ${request.headers['purpose'] ?? ''} ${request.headers['x-moz'] ?? ''}`;
+  if (!purpose.includes('prefetch')) return;
+  throw new AppError('FORBIDDEN', {
+    en: 'This request would change something, so it cannot be fetched ahead.',
+    zh: '此请求会产生更改，不能预取。',
+  });
+}
+
+function bodyOf(request: Request): Record<string, unknown> {
+  const body: unknown = request.body ?? {};
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
+    return body as Record<string, unknown>;
+  }
+  throw new AppError('INVALID_ARGUMENT', {
+    en: 'The body must be a JSON object.',
+    zh: '请求体必须是 JSON 对象。',
+  });
+}
+
+function renderError(options: RestOptions): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const { status, body } = errorAnswer(bodyError(error) ?? error, options.languageOf(request));
+    if (status === 500) options.onInternalError(error);
+    if (status === 503 && error instanceof Error && error.cause !== undefined) {
+      options.onInternalError(error.cause);
+    }
+    if (status === 401) response.set('WWW-Authenticate', 'Bearer');
+    send(response, status, body);
+  };
+}
+
+/** What the body parsers and the router throw, in the program's own terms. */
+function bodyError(error: unknown): AppError | null {
+  const status = (error as { status?: unknown } | null)?.status;
+  if (error instanceof AppError || typeof status !== 'number') return null;
+  switch (status) {
+    case 413:
+      return new AppError('PAYLOAD_TOO_LARGE', {
+        en: 'The body is too large; at most 1 MB is taken.',
+        zh: '请求体过大；最多接受 1 MB。',
+      });
+    case 415:
+      return new AppError('UNSUPPORTED_MEDIA_TYPE', {
+        en: 'The charset or encoding of the body is not supported; send UTF-8.',
+        zh: '不支持请求体的字符集或编码；请使用 UTF-8。',
+      });
+    case 400:
+      return new AppError('INVALID_ARGUMENT', {
+        en: 'The request cannot be read; check that the body is valid JSON and the path is properly encoded.',
+        zh: '无法读取请求；请检查请求体是否为有效的 JSON，路径编码是否正确。',
+      });
+    default:
+      return null;
+  }
+}
+
+function send(response: Response, status: number, body: Json): void {
+  response.status(status).type('application/json').send(Buffer.from(toJson(body), 'utf8'));
+}

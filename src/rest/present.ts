@@ -1,0 +1,149 @@
+import type { Calendar } from '../calendar.ts';
+import type { Text } from '../errors.ts';
+import type { Dashboard } from '../resolvers/dashboard.ts';
+import type { Status } from '../resolvers/status.ts';
+import type { TrafficPoint } from '../resolvers/traffic.ts';
+import { totalOf } from '../resolvers/user.ts';
+import type { SessionRecord, UserRecord } from '../store/records.ts';
+import type { SessionWithUser } from '../store/session.ts';
+import type { Json } from './json.ts';
+
+/** A local time, or null. */
+function time(calendar: Calendar, at: Date | null | undefined): string | null {
+  return at == null ? null : calendar.formatTime(at);
+}
+
+function flag(value: boolean): 0 | 1 {
+  return value ? 1 : 0;
+}
+
+/** The address of an endpoint, without its port; empty when there is none. */
+export function addressOf(endpoint: string | null): string {
+  if (endpoint === null) return '';
+  const colon = endpoint.lastIndexOf(':');
+  return (colon < 0 ? endpoint : endpoint.slice(0, colon)).replace(/^\[|\]$/g, '');
+}
+
+/** The 16 documented keys of `GET /api/users`. */
+export function presentUser(
+  calendar: Calendar,
+  user: UserRecord,
+  latest: SessionRecord | null,
+): Json {
+  const total = totalOf(user);
+  return {
+    id: user.id,
+    peer_pubkey: user.publicKey,
+    nickname: user.nickname,
+    mail: user.mail,
+    phone: user.phone,
+    login_ip: addressOf(user.endpoint),
+    bandwidth_limit: user.bandwidthLimit,
+    data_limit: user.dataLimit,
+    expiry_date: time(calendar, user.expiresAt),
+    status: flag(user.online),
+    enabled: flag(user.enabled),
+    total_rx: total.rx,
+    total_tx: total.tx,
+    last_login: time(calendar, latest?.startedAt),
+    created_at: time(calendar, user.createdAt),
+    updated_at: time(calendar, user.updatedAt),
+  };
+}
+
+/** The 13 documented keys of `GET /api/users/management`. */
+export function presentManagedUser(
+  calendar: Calendar,
+  user: UserRecord,
+  latest: SessionRecord | null,
+): Json {
+  const total = totalOf(user);
+  return {
+    id: user.id,
+    peer_pubkey: user.publicKey,
+    nickname: user.nickname,
+    mail: user.mail,
+    phone: user.phone,
+    login_ip: addressOf(user.endpoint),
+    status: flag(user.online),
+    enabled: flag(user.enabled),
+    is_online: flag(user.online),
+    total_rx: total.rx,
+    total_tx: total.tx,
+    last_login: time(calendar, latest?.startedAt),
+    session_start: user.online ? time(calendar, latest?.startedAt) : null,
+  };
+}
+
+/** A session as both event lists show it. */
+export function presentSession(calendar: Calendar, now: Date, session: SessionWithUser): Json {
+  const end = session.endedAt ?? now;
+  const durationMs = Math.max(0, end.getTime() - session.startedAt.getTime());
+  return {
+    id: session.id,
+    user_id: session.userId,
+    nickname: session.user.nickname,
+    peer_pubkey: session.user.publicKey,
+    start_time: time(calendar, session.startedAt),
+    end_time: time(calendar, session.endedAt),
+    last_update: time(calendar, session.lastSeenAt),
+    session_rx: session.rx,
+    session_tx: session.tx,
+    duration_seconds: Math.floor(durationMs / 1000),
+    login_ip: addressOf(session.endpoint),
+    endpoint_info: session.endpoint ?? '',
+    status: session.endedAt === null ? 'ONLINE' : 'OFFLINE',
+  };
+}
+
+export function presentStatus(calendar: Calendar, status: Status, language: keyof Text): Json {
+  const names = status.interfaces.filter(({ up }) => up).map(({ name }) => name);
+  return {
+    interface: names.join(','),
+    max_handshake_age: status.onlineWindowSeconds,
+    total: status.totalUsers,
+    online: status.onlineUsers,
+    active_sessions: status.activeSessions,
+    running: flag(status.running),
+    interfaces: status.interfaces.map((one) => ({
+      name: one.name,
+      public_key: one.publicKey ?? '',
+      listen_port: one.listenPort,
+      peers: one.peers,
+      online: one.online,
+      rx: one.rx,
+      tx: one.tx,
+    })),
+    last_poll: time(calendar, status.lastPollAt),
+    poll_interval: status.pollIntervalSeconds,
+    uptime_seconds: status.uptimeSeconds,
+    version: status.version,
+    stale: flag(status.stale),
+    managing: flag(status.managing),
+    demo: flag(status.demo),
+    last_error: status.lastError?.[language] ?? null,
+  };
+}
+
+/** The 8 documented keys of `GET /api/dashboard`. */
+export function presentDashboard(calendar: Calendar, dashboard: Dashboard): Json {
+  return {
+    total_users: dashboard.totalUsers,
+    online_users: dashboard.onlineUsers,
+    active_sessions: dashboard.activeSessions,
+    total_rx: dashboard.totalRx,
+    total_tx: dashboard.totalTx,
+    today_rx: dashboard.todayRx,
+    today_tx: dashboard.todayTx,
+    uptime_start: time(calendar, dashboard.recordStart),
+  };
+}
+
+/** A day of `GET /api/traffic/chart`. */
+export function presentDay(calendar: Calendar, point: TrafficPoint): Json {
+  return {
+    date: calendar.formatDay(point.start),
+    total_rx: point.rx,
+    total_tx: point.tx,
+  };
+}

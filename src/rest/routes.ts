@@ -1,0 +1,252 @@
+import { invalidField, type Text, userNotFound } from '../errors.ts';
+import type { Context } from '../resolvers/context.ts';
+import { dashboard } from '../resolvers/dashboard.ts';
+import { listLatestSessions, listSessions } from '../resolvers/session.ts';
+import { status } from '../resolvers/status.ts';
+import { dailyTraffic } from '../resolvers/traffic.ts';
+import { latestSessionOf, listUsers } from '../resolvers/user.ts';
+import { createUser, updateUser } from '../resolvers/user-commands.ts';
+import type { Page, UserRecord } from '../store/records.ts';
+import { ACTION_NAMES, type ActionName, runAction } from './actions.ts';
+import {
+  asBoolean,
+  asEndTime,
+  asIs,
+  asList,
+  asNumber,
+  asStartTime,
+  coerceBody,
+  type FieldRule,
+  queryChoice,
+  queryRange,
+  queryText,
+  type Raw,
+} from './coerce.ts';
+import type { Json } from './json.ts';
+import * as present from './present.ts';
+
+/** What a path answers. */
+export interface Answer {
+  readonly body: Json;
+  /** For `X-Total-Count`. */
+  readonly totalCount?: number;
+}
+
+export interface RestRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Raw;
+  readonly body: Raw;
+}
+
+/** One documented path. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** In Express's writing. */
+  readonly path: string;
+  readonly changesState: boolean;
+  run(ctx: Context, request: RestRequest): Promise<Answer>;
+}
+
+const USER_FIELDS: Readonly<Record<string, FieldRule>> = {
+  nickname: { name: 'nickname', coerce: asIs },
+  mail: { name: 'mail', coerce: asIs },
+  phone: { name: 'phone', coerce: asIs },
+  note: { name: 'note', coerce: asIs },
+  interface: { name: 'interface', coerce: asIs },
+  allowed_ips: { name: 'allowedIps', coerce: asList },
+  preshared_key: { name: 'presharedKey', coerce: asIs },
+  persistent_keepalive: { name: 'persistentKeepalive', coerce: asNumber },
+  enabled: { name: 'enabled', coerce: asBoolean },
+  bandwidth_limit: { name: 'bandwidthLimit', coerce: asNumber },
+  data_limit: { name: 'dataLimit', coerce: asNumber },
+  expiry_date: { name: 'expiresAt', coerce: asEndTime },
+};
+
+const CREATE_FIELDS = { peer_pubkey: { name: 'publicKey', coerce: asIs }, ...USER_FIELDS };
+
+/** Keys of the answers that a client may post back with the whole object. */
+const READ_ONLY = new Set([
+  'id',
+  'login_ip',
+  'status',
+  'is_online',
+  'total_rx',
+  'total_tx',
+  'last_login',
+  'session_start',
+  'created_at',
+  'updated_at',
+]);
+
+const MESSAGES = {
+  created: { en: 'The user was created.', zh: '用户创建成功' },
+  updated: { en: 'The user was updated.', zh: '用户信息更新成功' },
+} as const satisfies Record<string, Text>;
+
+const listAnswer = <T>(page: Page<T>, body: Json): Answer => ({
+  body,
+  totalCount: page.totalCount,
+});
+
+async function presentUsers(
+  ctx: Context,
+  page: Page<UserRecord>,
+  presentOne: typeof present.presentUser,
+): Promise<Answer> {
+  const rows = page.rows.map(async (user) =>
+    presentOne(ctx.calendar, user, await latestSessionOf(ctx, user)),
+  );
+  return listAnswer(page, await Promise.all(rows));
+}
+
+const create: Route['run'] = async (ctx, { body }) => {
+  const input = coerceBody(body, CREATE_FIELDS, READ_ONLY, ctx.calendar);
+  const user = await createUser(ctx, input as unknown as Parameters<typeof createUser>[1]);
+  return {
+    body: { status: 'success', message: MESSAGES.created[ctx.language], user_id: user.id },
+  };
+};
+
+const update: Route['run'] = async (ctx, { params, body }) => {
+  const input = coerceBody(body, USER_FIELDS, new Set([...READ_ONLY, 'peer_pubkey']), ctx.calendar);
+  await updateUser(ctx, {
+    ...input,
+    id: userId(params),
+    ...('peer_pubkey' in body && { publicKey: body['peer_pubkey'] }),
+  } as Parameters<typeof updateUser>[1]);
+  return { body: { status: 'success', message: MESSAGES.updated[ctx.language] } };
+};
+
+const STATUS_FILTERS = {
+  all: {},
+  online: { online: true },
+  offline: { online: false },
+  enabled: { enabled: true },
+  disabled: { enabled: false },
+} as const;
+
+const action: Route['run'] = (ctx, { params, query, body }) => {
+  const name = params['action'] ?? query['action'] ?? body['action'];
+  const known = ACTION_NAMES.find((candidate) => candidate === name);
+  if (known !== undefined) return runAction(ctx, known, userId(params));
+  throw invalidField('action', {
+    en: `must be one of ${ACTION_NAMES.join(', ')}`,
+    zh: `必须是 ${ACTION_NAMES.join('、')} 之一`,
+  });
+};
+
+const actionRoutes = ['GET', 'POST'].flatMap((method): Route[] =>
+  ['/api/users/:id/action', ...ACTION_NAMES.map((name: ActionName) => `/api/users/:id/${name}`)].map(
+    (path) => ({
+      method: method as Route['method'],
+      path,
+      changesState: true,
+      run: (ctx, request) => {
+        const last = path.slice(path.lastIndexOf('/') + 1);
+        const params = last === 'action' ? request.params : { ...request.params, action: last };
+        return action(ctx, { ...request, params });
+      },
+    }),
+  ),
+);
+
+/** The id in the path; what is no id names no user. */
+function userId(params: RestRequest['params']): string {
+  const id = params['id'] ?? '';
+  if (!/^\d{1,15}$/.test(id)) throw userNotFound();
+  return id;
+}
+
+/** Every documented path, over the same resolvers that GraphQL declares over. */
+export const ROUTES: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/api/users',
+    changesState: false,
+    run: async (ctx, { query }) =>
+      presentUsers(ctx, await listUsers(ctx, queryRange(query)), present.presentUser),
+  },
+  {
+    method: 'GET',
+    path: '/api/users/management',
+    changesState: false,
+    run: async (ctx, { query }) => {
+      const which = queryChoice(query, 'status', [
+        'all',
+        'online',
+        'offline',
+        'enabled',
+        'disabled',
+      ]);
+      const search = queryText(query, 'search');
+      const filter = { ...STATUS_FILTERS[which], search };
+      const page = await listUsers(ctx, { ...queryRange(query), filter });
+      return presentUsers(ctx, page, present.presentManagedUser);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/api/events',
+    changesState: false,
+    run: async (ctx, { query }) => {
+      const page = await listLatestSessions(ctx, queryRange(query));
+      return listAnswer(page, presentSessions(ctx, page));
+    },
+  },
+  {
+    method: 'GET',
+    path: '/api/events/history',
+    changesState: false,
+    run: async (ctx, { query }) => {
+      const which = queryChoice(query, 'status', ['all', 'online', 'offline']);
+      const filter = {
+        userId: queryText(query, 'user_id'),
+        open: which === 'all' ? null : which === 'online',
+        from: time(asStartTime(queryText(query, 'from'), ctx.calendar)),
+        to: time(asEndTime(queryText(query, 'to'), ctx.calendar)),
+      };
+      const page = await listSessions(ctx, { ...queryRange(query), filter });
+      return listAnswer(page, presentSessions(ctx, page));
+    },
+  },
+  {
+    method: 'GET',
+    path: '/api/status',
+    changesState: false,
+    run: async (ctx) => ({
+      body: present.presentStatus(ctx.calendar, await status(ctx, {}), ctx.language),
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/api/dashboard',
+    changesState: false,
+    run: async (ctx) => ({
+      body: present.presentDashboard(ctx.calendar, await dashboard(ctx, {})),
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/api/traffic/chart',
+    changesState: false,
+    run: async (ctx, { query }) => {
+      const days = asNumber(queryText(query, 'days') ?? 7, ctx.calendar) as number;
+      const points = await dailyTraffic(ctx, { days });
+      return { body: points.map((point) => present.presentDay(ctx.calendar, point)) };
+    },
+  },
+  { method: 'POST', path: '/api/users/create', changesState: true, run: create },
+  { method: 'POST', path: '/api/users', changesState: true, run: create },
+  { method: 'POST', path: '/api/users/:id/update', changesState: true, run: update },
+  ...actionRoutes,
+];
+
+function presentSessions(ctx: Context, page: Awaited<ReturnType<typeof listSessions>>): Json {
+  const now = new Date(ctx.clock.wallMs());
+  return page.rows.map((session) => present.presentSession(ctx.calendar, now, session));
+}
+
+/** The resolvers refuse what is no time; its type says that it may be none. */
+function time(value: unknown): Date | null {
+  return value as Date | null;
+}

@@ -1,0 +1,22 @@
+import { isIP } from 'node:net';
+import { AppError } from '../errors.ts';
+
+/**
+ * Refuses a `Host` that is a name nobody configured: a web page whose own name was pointed at this
+ * address (DNS rebinding) would pass for the same origin. IP literals need no name and are accepted.
+ */
+export function checkHost(header: string | undefined, names: readonly string[]): void {
+  const name = hostName(header ?? '');
+  if (isIP(name) !== 0 || name === 'localhost' || names.includes(name)) return;
+  throw new AppError('FORBIDDEN', {
+    en: `The server does not answer to the name ${JSON.stringify(name)}; add it to WGQL_ALLOWED_HOSTS.`,
+    zh: `服务器不接受主机名 ${JSON.stringify(name)}；请将其加入 WGQL_ALLOWED_HOSTS。`,
+  });
+}
+
+/** The host without its port and brackets, in lower case. */
+function hostName(header: string): string {
+  const bracketed = /^\[([^\]]*)\](?::\d*)?$/.exec(header);
+  const name = bracketed?.[1] ?? header.replace(/:\d*$/, '');
+  return name.toLowerCase();
+}

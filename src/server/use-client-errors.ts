@@ -1,0 +1,33 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
+import type { Context } from '../resolvers/context.ts';
+import { isInternal, toClientError } from '../schema/errors.ts';
+
+/** Turns failures of operations into what clients are told, in their language. */
+export function useClientErrors(onInternalError: (error: unknown) => void): Plugin<object, Context> {
+  const mapped = (result: ExecutionResult, { language }: Context): ExecutionResult => ({
+    ...result,
+    ...(result.errors && {
+      errors: result.errors.map((error) => {
+        const cause = error.originalError?.cause;
+        if (isInternal(error)) onInternalError(error.originalError ?? error);
+        else if (cause !== undefined) onInternalError(cause);
+        return toClientError(error, language);
+      }),
+    }),
+  });
+  const onDone = (payload: Parameters<typeof handleStreamOrSingleExecutionResult>[0]) =>
+    handleStreamOrSingleExecutionResult(payload, ({ result, args, setResult }) => {
+      setResult(mapped(result, args.contextValue as Context));
+    });
+  return {
+    onExecute: () => ({ onExecuteDone: (payload) => onDone(payload as never) }),
+    onSubscribe: () => ({ onSubscribeResult: (payload) => onDone(payload as never) }),
+  };
+}
+
+/** For what fails outside of an operation; what was told already passes. */
+export function maskError(error: unknown): Error {
+  if (error instanceof GraphQLError && typeof error.extensions['code'] === 'string') return error;
+  return toClientError(error, 'en');
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { Context } from '../resolvers/context.ts';
+import { schema } from '../schema/index.ts';
+import { maskError, useClientErrors } from './use-client-errors.ts';
+
+export interface ServerContext {
+  readonly req: IncomingMessage;
+}
+
+export type Yoga = YogaServerInstance<ServerContext, Context>;
+
+export interface YogaOptions {
+  readonly contextOf: (request: IncomingMessage) => Context;
+  readonly onInternalError: (error: unknown) => void;
+  /** Serve the GraphiQL page; only where nobody needs a token. */
+  readonly graphiql: boolean;
+}
+
+/**
+ * GraphQL over HTTP and server-sent events. Cross-origin answers are off: Yoga's own would reflect
+ * any origin, with credentials.
+ */
+export function createGraphQL(options: YogaOptions): Yoga {
+  return createYoga<ServerContext, Context>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    logging: false,
+    // The bundled page, since the default one loads its scripts from elsewhere.
+    renderGraphiQL,
+    graphiql: options.graphiql && { title: 'wgql' },
+    maskedErrors: { maskError },
+    context: ({ req }) => options.contextOf(req),
+    plugins: [useClientErrors(options.onInternalError)],
+  });
+}

@@ -1,0 +1,133 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { PeerReading, ReadSnapshot } from './reading.ts';
+
+const PEERS = 50;
+const REKEY_MS = 120_000;
+const RESET_EVERY_MS = 60_000;
+
+/** Mean times that a simulated user stays on and off. */
+const MEAN_ONLINE_MS = 10 * 60_000;
+const MEAN_OFFLINE_MS = 6 * 60_000;
+const MEAN_BETWEEN_ROAMS_MS = 4 * 60_000;
+
+interface SimulatedPeer {
+  readonly publicKey: string;
+  readonly number: number;
+  /** Bytes a second that the server receives while the user is on; it sends about eight times that. */
+  readonly rate: number;
+  isOn: boolean;
+  endpoint: string;
+  handshakeMs: number;
+  rxBytes: number;
+  txBytes: number;
+}
+
+/** A fleet that exists nowhere: users come, go, move bytes, roam, and have their counters reset. */
+export function simulatedSource(clock: Clock): ReadSnapshot {
+  const random = randomNumbers(20_26);
+  const startedMs = clock.wallMs();
+  const peers = Array.from({ length: PEERS }, (_, index) => newPeer(index + 1, startedMs, random));
+  const generation = { simulation: randomUUID() };
+  let lastMs = startedMs;
+  let nextResetMs = startedMs + RESET_EVERY_MS;
+
+  return async () => {
+    const nowMs = clock.wallMs();
+    const passedMs = Math.max(0, nowMs - lastMs);
+    lastMs = nowMs;
+    for (const peer of peers) live(peer, nowMs, passedMs, random);
+    if (nowMs >= nextResetMs) {
+      nextResetMs = nowMs + RESET_EVERY_MS;
+      reset(peers[Math.floor(random() * peers.length)] as SimulatedPeer);
+    }
+    return {
+      notice: null,
+      interfaces: [
+        {
+          name: 'demo0',
+          generation,
+          read: {
+            kind: 'read',
+            publicKey: keyOf('interface'),
+            listenPort: 51820,
+            peers: peers.map(readingOf),
+            unknownPeers: [],
+          },
+        },
+      ],
+    };
+  };
+}
+
+function newPeer(number: number, nowMs: number, random: () => number): SimulatedPeer {
+  const isOn = random() < 0.6;
+  const wasEverOn = isOn || random() < 0.8;
+  return {
+    publicKey: keyOf(`peer ${number}`),
+    number,
+    rate: 200 + 40_000 * random() ** 4,
+    isOn,
+    endpoint: wasEverOn ? newEndpoint(random) : '',
+    handshakeMs: isOn ? nowMs - random() * REKEY_MS : 0,
+    rxBytes: wasEverOn ? Math.floor(random() * 5e8) : 0,
+    txBytes: wasEverOn ? Math.floor(random() * 4e9) : 0,
+  };
+}
+
+function live(peer: SimulatedPeer, nowMs: number, passedMs: number, random: () => number): void {
+  const happens = (meanMs: number) => random() < passedMs / meanMs;
+  if (happens(peer.isOn ? MEAN_ONLINE_MS : MEAN_OFFLINE_MS)) {
+    peer.isOn = !peer.isOn;
+    if (peer.isOn) {
+      peer.handshakeMs = nowMs;
+      if (peer.endpoint === '') peer.endpoint = newEndpoint(random);
+    }
+  }
+  if (!peer.isOn) return;
+  if (nowMs - peer.handshakeMs > REKEY_MS) peer.handshakeMs = nowMs;
+  if (happens(MEAN_BETWEEN_ROAMS_MS)) peer.endpoint = newEndpoint(random);
+  const bytes = (peer.rate * passedMs * 2 * random()) / 1000;
+  peer.rxBytes += Math.floor(bytes);
+  peer.txBytes += Math.floor(bytes * 8);
+}
+
+/** As if the peer had been removed and added again. */
+function reset(peer: SimulatedPeer): void {
+  peer.rxBytes = 0;
+  peer.txBytes = 0;
+  peer.handshakeMs = 0;
+  peer.isOn = false;
+}
+
+function readingOf(peer: SimulatedPeer): PeerReading {
+  return {
+    publicKey: peer.publicKey,
+    endpoint: peer.endpoint === '' ? null : peer.endpoint,
+    allowedIps: [`10.99.0.${peer.number + 1}/32`],
+    latestHandshake: Math.floor(peer.handshakeMs / 1000),
+    rxBytes: BigInt(peer.rxBytes),
+    txBytes: BigInt(peer.txBytes),
+    persistentKeepaliveSeconds: null,
+  };
+}
+
+/** Addresses of the blocks that are reserved for documentation. */
+function newEndpoint(random: () => number): string {
+  const block = random() < 0.5 ? '198.51.100' : '203.0.113';
+  const host = 1 + Math.floor(random() * 254);
+  return `${block}.${host}:${1024 + Math.floor(random() * 60_000)}`;
+}
+
+function keyOf(name: string): string {
+  return createHash('sha256').update(`wgql demo ${name}`).digest('base64');
+}
+
+/** A linear congruential generator with the constants of Numerical Recipes: the same fleet each time. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
