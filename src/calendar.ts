@@ -46,7 +46,8 @@ export function calendarOf(timeZone: string): Calendar {
   const dateOf = (time: Temporal.ZonedDateTime | Temporal.Instant) =>
     new Date(time.epochMilliseconds);
   const localText = localTextOf((at) => zoned(at).offsetNanoseconds / 1e6);
-  const startOfHour = (at: Date) => dateOf(zoned(at).round({ smallestUnit: 'hour', roundingMode: 'floor' }));
+  const startOfHour = (at: Date) =>
+    dateOf(zoned(at).round({ smallestUnit: 'hour', roundingMode: 'floor' }));
 
   return {
     timeZone,
@@ -60,18 +61,25 @@ export function calendarOf(timeZone: string): Calendar {
       return dateOf(local.subtract({ days: local.dayOfWeek - 1 }).startOfDay());
     },
     addDays: (at, days) => dateOf(zoned(at).startOfDay().add({ days }).startOfDay()),
-    addMonths: (at, months) =>
-      dateOf(zoned(at).with({ day: 1 }).add({ months }).startOfDay()),
+    addMonths: (at, months) => dateOf(zoned(at).with({ day: 1 }).add({ months }).startOfDay()),
     endOfHour: (at) => dateOf(zoned(startOfHour(at)).add({ hours: 1 })),
     parseTime: (text) => {
       const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/.exec(text);
       return match === null
         ? null
-        : attempt(() => dateOf(Temporal.PlainDateTime.from(`${match[1]}T${match[2]}`, { overflow: 'reject' }).toZonedDateTime(timeZone)));
+        : attempt(() =>
+            dateOf(
+              Temporal.PlainDateTime.from(`${match[1]}T${match[2]}`, {
+                overflow: 'reject',
+              }).toZonedDateTime(timeZone),
+            ),
+          );
     },
     parseDay: (text) =>
       /^\d{4}-\d\d-\d\d$/.test(text)
-        ? attempt(() => dateOf(Temporal.PlainDate.from(text, { overflow: 'reject' }).toZonedDateTime(timeZone)))
+        ? attempt(() =>
+            dateOf(Temporal.PlainDate.from(text, { overflow: 'reject' }).toZonedDateTime(timeZone)),
+          )
         : null,
   };
 }

@@ -83,7 +83,10 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   };
 
   const demo = options.demo ?? false;
-  const databaseUrl = text('WGQL_DATABASE_URL', demo ? 'file:./data/demo/wgql.db' : 'file:./data/wgql.db');
+  const databaseUrl = text(
+    'WGQL_DATABASE_URL',
+    demo ? 'file:./data/demo/wgql.db' : 'file:./data/wgql.db',
+  );
   if (!/^file:./.test(databaseUrl)) {
     problem(
       'WGQL_DATABASE_URL',
@@ -107,7 +110,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
       `必须是 IANA 时区，例如 Asia/Shanghai，现在是 ${JSON.stringify(timeZone)}`,
     );
   }
-  const token = env['WGQL_TOKEN'] || null;
+  const token = env.WGQL_TOKEN || null;
   if (token !== null && token.length < MIN_TOKEN_LENGTH) {
     problem(
       'WGQL_TOKEN',
@@ -162,5 +165,7 @@ export function besideDatabase(databaseUrl: string, name: string): string {
 }
 
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+  return (
+    host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+  );
 }

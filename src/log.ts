@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 
 /** Structured lines on standard output. Nothing secret is ever given to it. */
 export function createLog(level: string): Logger {

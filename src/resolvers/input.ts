@@ -177,6 +177,7 @@ export function canonicalPrefix(prefix: string): string | null {
     return byte & (0xff << (8 - kept)) & 0xff;
   });
   const masked = ipaddr.fromByteArray(bytes);
-  const written = masked.kind() === 'ipv4' ? masked.toString() : (masked as ipaddr.IPv6).toRFC5952String();
+  const written =
+    masked.kind() === 'ipv4' ? masked.toString() : (masked as ipaddr.IPv6).toRFC5952String();
   return `${written}/${prefixLength}`;
 }

@@ -61,25 +61,25 @@ function presenceOf(ctx: Context, users: readonly UserRecord[]): Promise<Presenc
 }
 
 /** The dashboard now, then again whenever a number on it has changed. */
-export const liveDashboard = liveCase(
-  'viewer',
-  z.object({}),
-  async function* (ctx): AsyncGenerator<Dashboard, void, void> {
-    const subscription = ctx.bus.subscribe('commit');
-    try {
-      let shown = await readDashboard(ctx);
+export const liveDashboard = liveCase('viewer', z.object({}), async function* (ctx): AsyncGenerator<
+  Dashboard,
+  void,
+  void
+> {
+  const subscription = ctx.bus.subscribe('commit');
+  try {
+    let shown = await readDashboard(ctx);
+    yield shown;
+    for await (const _ of subscription) {
+      const next = await readDashboard(ctx);
+      if (isSame(shown, next)) continue;
+      shown = next;
       yield shown;
-      for await (const _ of subscription) {
-        const next = await readDashboard(ctx);
-        if (isSame(shown, next)) continue;
-        shown = next;
-        yield shown;
-      }
-    } finally {
-      subscription.close();
     }
-  },
-);
+  } finally {
+    subscription.close();
+  }
+});
 
 function isSame(a: Dashboard, b: Dashboard): boolean {
   return (Object.keys(a) as (keyof Dashboard)[]).every((key) => a[key] === b[key]);

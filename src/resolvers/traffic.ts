@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addBytes } from '../bytes.ts';
 import { type Calendar, calendarOf, isTimeZone } from '../calendar.ts';
-import { AppError, invalidField, userNotFound } from '../errors.ts';
+import { type AppError, invalidField, userNotFound } from '../errors.ts';
 import type { TrafficRow } from '../store/traffic.ts';
 import type { Context } from './context.ts';
 import * as input from './input.ts';
@@ -82,10 +82,7 @@ export const traffic = useCase(
 export const dailyTraffic = useCase(
   'viewer',
   z.object({
-    days: z
-      .int({ error: 'days' })
-      .min(1, { error: 'days' })
-      .max(365, { error: 'days' }),
+    days: z.int({ error: 'days' }).min(1, { error: 'days' }).max(365, { error: 'days' }),
   }),
   (ctx, { days }): Promise<TrafficPoint[]> => {
     const now = new Date(ctx.clock.wallMs());

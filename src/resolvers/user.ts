@@ -78,10 +78,7 @@ export function totalOf(user: UserRecord): ByteCount {
 }
 
 /** The open session; null while the user is offline. */
-export async function openSessionOf(
-  ctx: Context,
-  user: UserRecord,
-): Promise<SessionRecord | null> {
+export async function openSessionOf(ctx: Context, user: UserRecord): Promise<SessionRecord | null> {
   return user.online ? latestSessionOf(ctx, user) : null;
 }
 

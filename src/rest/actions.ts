@@ -1,11 +1,6 @@
 import type { Text } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
-import {
-  deleteUser,
-  kickUser,
-  resetTraffic,
-  setUserEnabled,
-} from '../resolvers/user-commands.ts';
+import { deleteUser, kickUser, resetTraffic, setUserEnabled } from '../resolvers/user-commands.ts';
 import type { Answer } from './routes.ts';
 
 /** The documented actions on a user. */

@@ -81,7 +81,11 @@ export function coerceBody(
 }
 
 /** One of the documented words of a query parameter; absent or empty is the first of them. */
-export function queryChoice<T extends string>(query: Raw, name: string, choices: readonly [T, ...T[]]): T {
+export function queryChoice<T extends string>(
+  query: Raw,
+  name: string,
+  choices: readonly [T, ...T[]],
+): T {
   const value = query[name];
   if (value === undefined || value === '') return choices[0];
   const found = choices.find((choice) => choice === value);

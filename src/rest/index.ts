@@ -1,4 +1,10 @@
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+  Router,
+} from 'express';
 import { AppError, type Text } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import { errorAnswer } from './errors.ts';
@@ -25,7 +31,11 @@ export function restRouter(options: RestOptions): Router {
   const router = Router({ caseSensitive: true });
   router.use(openToAnyOrigin);
   router.use(preflight);
-  router.use(refuseUnknownBodies, express.json({ limit: MAX_BODY }), express.urlencoded({ limit: MAX_BODY, extended: false }));
+  router.use(
+    refuseUnknownBodies,
+    express.json({ limit: MAX_BODY }),
+    express.urlencoded({ limit: MAX_BODY, extended: false }),
+  );
   for (const [path, routes] of byPath(ROUTES)) {
     router.all(path.replace(/^\/api/, ''), answerWith(routes, options));
   }
@@ -108,7 +118,7 @@ function methodNotAllowed(routes: readonly Route[], response: Response): AppErro
 
 /** A browser that fetches ahead of a click must not change anything. */
 function refusePrefetch(request: Request): void {
-  const purpose = `${request.headers['sec-purpose'] ?? ''} ${request.headers['purpose'] ?? ''} ${request.headers['x-moz'] ?? ''}`;
+  const purpose = `${request.headers['sec-purpose'] ?? ''} ${request.headers.purpose ?? ''} ${request.headers['x-moz'] ?? ''}`;
   if (!purpose.includes('prefetch')) return;
   throw new AppError('FORBIDDEN', {
     en: 'This request would change something, so it cannot be fetched ahead.',
@@ -165,5 +175,8 @@ function bodyError(error: unknown): AppError | null {
 }
 
 function send(response: Response, status: number, body: Json): void {
-  response.status(status).type('application/json').send(Buffer.from(toJson(body), 'utf8'));
+  response
+    .status(status)
+    .type('application/json')
+    .send(Buffer.from(toJson(body), 'utf8'));
 }

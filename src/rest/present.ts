@@ -1,11 +1,10 @@
 import type { Calendar } from '../calendar.ts';
 import type { Text } from '../errors.ts';
 import type { Dashboard } from '../resolvers/dashboard.ts';
+import type { SessionRecord, SessionWithUser, UserRecord } from '../resolvers/records.ts';
 import type { Status } from '../resolvers/status.ts';
 import type { TrafficPoint } from '../resolvers/traffic.ts';
 import { totalOf } from '../resolvers/user.ts';
-import type { SessionRecord, UserRecord } from '../store/records.ts';
-import type { SessionWithUser } from '../store/session.ts';
 import type { Json } from './json.ts';
 
 /** A local time, or null. */

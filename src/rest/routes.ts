@@ -1,22 +1,16 @@
-import { invalidField, type Text, userNotFound } from '../errors.ts';
+import { invalidField } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import { dashboard } from '../resolvers/dashboard.ts';
+import type { Page, UserRecord } from '../resolvers/records.ts';
 import { listLatestSessions, listSessions } from '../resolvers/session.ts';
 import { status } from '../resolvers/status.ts';
 import { dailyTraffic } from '../resolvers/traffic.ts';
 import { latestSessionOf, listUsers } from '../resolvers/user.ts';
-import { createUser, updateUser } from '../resolvers/user-commands.ts';
-import type { Page, UserRecord } from '../store/records.ts';
 import { ACTION_NAMES, type ActionName, runAction } from './actions.ts';
 import {
-  asBoolean,
   asEndTime,
-  asIs,
-  asList,
   asNumber,
   asStartTime,
-  coerceBody,
-  type FieldRule,
   queryChoice,
   queryRange,
   queryText,
@@ -24,6 +18,7 @@ import {
 } from './coerce.ts';
 import type { Json } from './json.ts';
 import * as present from './present.ts';
+import { create, update, userId } from './user-body.ts';
 
 /** What a path answers. */
 export interface Answer {
@@ -47,42 +42,6 @@ export interface Route {
   run(ctx: Context, request: RestRequest): Promise<Answer>;
 }
 
-const USER_FIELDS: Readonly<Record<string, FieldRule>> = {
-  nickname: { name: 'nickname', coerce: asIs },
-  mail: { name: 'mail', coerce: asIs },
-  phone: { name: 'phone', coerce: asIs },
-  note: { name: 'note', coerce: asIs },
-  interface: { name: 'interface', coerce: asIs },
-  allowed_ips: { name: 'allowedIps', coerce: asList },
-  preshared_key: { name: 'presharedKey', coerce: asIs },
-  persistent_keepalive: { name: 'persistentKeepalive', coerce: asNumber },
-  enabled: { name: 'enabled', coerce: asBoolean },
-  bandwidth_limit: { name: 'bandwidthLimit', coerce: asNumber },
-  data_limit: { name: 'dataLimit', coerce: asNumber },
-  expiry_date: { name: 'expiresAt', coerce: asEndTime },
-};
-
-const CREATE_FIELDS = { peer_pubkey: { name: 'publicKey', coerce: asIs }, ...USER_FIELDS };
-
-/** Keys of the answers that a client may post back with the whole object. */
-const READ_ONLY = new Set([
-  'id',
-  'login_ip',
-  'status',
-  'is_online',
-  'total_rx',
-  'total_tx',
-  'last_login',
-  'session_start',
-  'created_at',
-  'updated_at',
-]);
-
-const MESSAGES = {
-  created: { en: 'The user was created.', zh: '用户创建成功' },
-  updated: { en: 'The user was updated.', zh: '用户信息更新成功' },
-} as const satisfies Record<string, Text>;
-
 const listAnswer = <T>(page: Page<T>, body: Json): Answer => ({
   body,
   totalCount: page.totalCount,
@@ -99,24 +58,6 @@ async function presentUsers(
   return listAnswer(page, await Promise.all(rows));
 }
 
-const create: Route['run'] = async (ctx, { body }) => {
-  const input = coerceBody(body, CREATE_FIELDS, READ_ONLY, ctx.calendar);
-  const user = await createUser(ctx, input as unknown as Parameters<typeof createUser>[1]);
-  return {
-    body: { status: 'success', message: MESSAGES.created[ctx.language], user_id: user.id },
-  };
-};
-
-const update: Route['run'] = async (ctx, { params, body }) => {
-  const input = coerceBody(body, USER_FIELDS, new Set([...READ_ONLY, 'peer_pubkey']), ctx.calendar);
-  await updateUser(ctx, {
-    ...input,
-    id: userId(params),
-    ...('peer_pubkey' in body && { publicKey: body['peer_pubkey'] }),
-  } as Parameters<typeof updateUser>[1]);
-  return { body: { status: 'success', message: MESSAGES.updated[ctx.language] } };
-};
-
 const STATUS_FILTERS = {
   all: {},
   online: { online: true },
@@ -126,7 +67,7 @@ const STATUS_FILTERS = {
 } as const;
 
 const action: Route['run'] = (ctx, { params, query, body }) => {
-  const name = params['action'] ?? query['action'] ?? body['action'];
+  const name = params.action ?? query.action ?? body.action;
   const known = ACTION_NAMES.find((candidate) => candidate === name);
   if (known !== undefined) return runAction(ctx, known, userId(params));
   throw invalidField('action', {
@@ -136,26 +77,20 @@ const action: Route['run'] = (ctx, { params, query, body }) => {
 };
 
 const actionRoutes = ['GET', 'POST'].flatMap((method): Route[] =>
-  ['/api/users/:id/action', ...ACTION_NAMES.map((name: ActionName) => `/api/users/:id/${name}`)].map(
-    (path) => ({
-      method: method as Route['method'],
-      path,
-      changesState: true,
-      run: (ctx, request) => {
-        const last = path.slice(path.lastIndexOf('/') + 1);
-        const params = last === 'action' ? request.params : { ...request.params, action: last };
-        return action(ctx, { ...request, params });
-      },
-    }),
-  ),
+  [
+    '/api/users/:id/action',
+    ...ACTION_NAMES.map((name: ActionName) => `/api/users/:id/${name}`),
+  ].map((path) => ({
+    method: method as Route['method'],
+    path,
+    changesState: true,
+    run: (ctx, request) => {
+      const last = path.slice(path.lastIndexOf('/') + 1);
+      const params = last === 'action' ? request.params : { ...request.params, action: last };
+      return action(ctx, { ...request, params });
+    },
+  })),
 );
-
-/** The id in the path; what is no id names no user. */
-function userId(params: RestRequest['params']): string {
-  const id = params['id'] ?? '';
-  if (!/^\d{1,15}$/.test(id)) throw userNotFound();
-  return id;
-}
 
 /** Every documented path, over the same resolvers that GraphQL declares over. */
 export const ROUTES: readonly Route[] = [

@@ -28,19 +28,17 @@ export function defineConnection<Node extends object>(
   nodeName: string,
   nodeType: OutputType<typeof builder.$inferSchemaTypes>,
 ) {
-  const Edge = builder
-    .objectRef<Connection<Node>['edges'][number]>(`${nodeName}Edge`)
-    .implement({
-      description: `An entry of a list, as ${nodeName}.`,
-      fields: (t) => ({
-        cursor: t.exposeID('cursor', { description: 'Stands for this entry in `after`.' }),
-        node: t.field({
-          type: nodeType,
-          description: 'The entry itself.',
-          resolve: (edge) => edge.node as never,
-        }),
+  const Edge = builder.objectRef<Connection<Node>['edges'][number]>(`${nodeName}Edge`).implement({
+    description: `An entry of a list, as ${nodeName}.`,
+    fields: (t) => ({
+      cursor: t.exposeID('cursor', { description: 'Stands for this entry in `after`.' }),
+      node: t.field({
+        type: nodeType,
+        description: 'The entry itself.',
+        resolve: (edge) => edge.node as never,
       }),
-    });
+    }),
+  });
   return builder.objectRef<Connection<Node>>(`${nodeName}Connection`).implement({
     description: `A page of a list of ${nodeName}.`,
     fields: (t) => ({

@@ -1,7 +1,7 @@
 import * as resolve from '../resolvers/dashboard.ts';
 import { liveDashboard } from '../resolvers/live.ts';
 import { builder } from './builder.ts';
-import { stream, valueOf } from './stream.ts';
+import { latestOf, stream } from './stream.ts';
 
 const Dashboard = builder.objectRef<resolve.Dashboard>('Dashboard').implement({
   description: 'Counts and sums at a glance.',
@@ -47,6 +47,6 @@ builder.subscriptionField('dashboard', (t) =>
     type: Dashboard,
     description: 'The dashboard now, then again whenever a number on it has changed.',
     subscribe: (_, __, ctx) => stream(liveDashboard(ctx, {})),
-    resolve: valueOf,
+    resolve: latestOf,
   }),
 );

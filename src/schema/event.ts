@@ -1,5 +1,5 @@
 import * as resolve from '../resolvers/event.ts';
-import type { AuditRecord, EventRecord } from '../store/records.ts';
+import type { AuditRecord, EventRecord } from '../resolvers/records.ts';
 import { builder } from './builder.ts';
 import { defineConnection, pageArgs } from './connection.ts';
 import { Session } from './session.ts';

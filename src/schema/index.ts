@@ -1,6 +1,7 @@
 import { builder } from './builder.ts';
 import './scalars.ts';
 import './user.ts';
+import './user-queries.ts';
 import './session.ts';
 import './traffic.ts';
 import './dashboard.ts';

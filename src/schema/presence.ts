@@ -1,7 +1,7 @@
 import * as resolve from '../resolvers/live.ts';
 import { builder } from './builder.ts';
 import { Session } from './session.ts';
-import { stream, valueOf } from './stream.ts';
+import { latestOf, stream } from './stream.ts';
 import { User } from './user.ts';
 
 const Presence = builder.objectRef<resolve.Presence>('Presence').implement({
@@ -34,6 +34,6 @@ builder.subscriptionField('presence', (t) =>
     },
     description: 'First everyone who is online, then everyone whose presence changed.',
     subscribe: (_, args, ctx) => stream(resolve.presence(ctx, args)),
-    resolve: (presence) => [...valueOf(presence)],
+    resolve: (presence) => [...latestOf(presence)],
   }),
 );

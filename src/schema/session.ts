@@ -1,6 +1,6 @@
+import type { SessionRecord } from '../resolvers/records.ts';
 import * as resolve from '../resolvers/session.ts';
 import { openSessionOf } from '../resolvers/user.ts';
-import type { SessionRecord } from '../store/records.ts';
 import { builder } from './builder.ts';
 import { defineConnection, pageArgs } from './connection.ts';
 import { User } from './user.ts';

@@ -1,5 +1,5 @@
+import type { InterfaceOverview } from '../resolvers/records.ts';
 import * as resolve from '../resolvers/status.ts';
-import type { InterfaceOverview } from '../store/overview.ts';
 import { builder } from './builder.ts';
 
 const Interface = builder.objectRef<InterfaceOverview>('Interface').implement({

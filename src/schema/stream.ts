@@ -11,7 +11,7 @@ export async function* stream<T>(values: AsyncIterable<T>): AsyncGenerator<T | E
 }
 
 /** The value of a stream, for the field's resolver; throws the failure that ended the stream. */
-export function valueOf<T>(value: T | Error): T {
+export function latestOf<T>(value: T | Error): T {
   if (value instanceof Error) throw value;
   return value;
 }

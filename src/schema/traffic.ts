@@ -1,9 +1,9 @@
-import { traffic } from '../resolvers/traffic.ts';
+import type { ByteCount as ByteCountRecord } from '../resolvers/records.ts';
 import type * as Traffic from '../resolvers/traffic.ts';
-import type * as Store from '../store/traffic.ts';
+import { traffic } from '../resolvers/traffic.ts';
 import { builder } from './builder.ts';
 
-export const ByteCount = builder.objectRef<Store.ByteCount>('ByteCount').implement({
+export const ByteCount = builder.objectRef<ByteCountRecord>('ByteCount').implement({
   description: 'Bytes in both directions, as WireGuard counts them: its own overhead included.',
   fields: (t) => ({
     rx: t.expose('rx', {
@@ -32,8 +32,7 @@ export const TrafficPoint = builder.objectRef<Traffic.TrafficPoint>('TrafficPoin
     rx: t.expose('rx', { type: 'BigInt', description: 'Bytes received from the peers.' }),
     tx: t.expose('tx', { type: 'BigInt', description: 'Bytes sent to the peers.' }),
     estimated: t.exposeBoolean('estimated', {
-      description:
-        'Whether a part was counted over a gap in the record and spread evenly over it.',
+      description: 'Whether a part was counted over a gap in the record and spread evenly over it.',
     }),
   }),
 });

@@ -1,8 +1,9 @@
 import type { InputFieldBuilder } from '@pothos/core';
+import type { UserRecord } from '../resolvers/records.ts';
 import * as resolve from '../resolvers/user-commands.ts';
-import type { UserRecord } from '../store/records.ts';
 import { builder } from './builder.ts';
-import { QuotaPeriod, User } from './user.ts';
+import { QuotaPeriod } from './quota.ts';
+import { User } from './user.ts';
 
 const userPayload = (name: string, what: string) =>
   builder.objectRef<UserRecord>(name).implement({

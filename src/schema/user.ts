@@ -1,89 +1,11 @@
-import type { UserRecord } from '../store/records.ts';
+import type { UserRecord } from '../resolvers/records.ts';
 import { traffic } from '../resolvers/traffic.ts';
 import * as resolve from '../resolvers/user.ts';
 import { builder } from './builder.ts';
-import { defineConnection, pageArgs } from './connection.ts';
+import { defineConnection } from './connection.ts';
+import { Enforcement } from './enforcement.ts';
+import { Quota } from './quota.ts';
 import { Bucket, ByteCount, TrafficPoint } from './traffic.ts';
-
-const QuotaPeriod = builder.enumType('QuotaPeriod', {
-  description: 'How often a quota starts anew, on the calendar of the configured time zone.',
-  values: {
-    NONE: { description: 'Only by a manual reset.' },
-    DAY: { description: 'At midnight.' },
-    WEEK: { description: 'On Monday at midnight.' },
-    MONTH: { description: 'On the first of the month at midnight.' },
-  } as const,
-});
-export { QuotaPeriod };
-
-const EnforcementState = builder.enumType('EnforcementState', {
-  description: "Where a user's peer is.",
-  values: {
-    PRESENT: { description: 'On the interface.' },
-    ABSENT: { description: 'Not on the interface.' },
-    PENDING: { description: 'Asked for, and not in force yet.' },
-    MISSING: { description: 'Taken off by somebody else, and not put back behind their back.' },
-    UNKNOWN: { description: 'WireGuard cannot be read now.' },
-  } as const,
-});
-
-const Quota = builder.objectRef<resolve.Quota>('Quota').implement({
-  description: 'How much a user may move, both directions together, and how much it has.',
-  fields: (t) => ({
-    limit: t.expose('limit', {
-      type: 'BigInt',
-      nullable: true,
-      description: 'Bytes; null is no limit.',
-    }),
-    used: t.expose('used', {
-      type: 'BigInt',
-      description: "Bytes since the quota's last start: creation, reset or a new period.",
-    }),
-    left: t.expose('left', {
-      type: 'BigInt',
-      nullable: true,
-      description: 'Bytes until the limit, 0 when it is reached; null is no limit.',
-    }),
-    period: t.field({
-      type: QuotaPeriod,
-      description: 'How often the quota starts anew.',
-      resolve: (quota) => quota.period as 'NONE',
-    }),
-    resetsAt: t.expose('resetsAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'The start of the next period; null when there are no periods.',
-    }),
-  }),
-});
-
-const Enforcement = builder.objectRef<resolve.Enforcement>('Enforcement').implement({
-  description: 'What is asked for a user, and whether it is in force.',
-  fields: (t) => ({
-    desired: t.expose('desired', {
-      type: EnforcementState,
-      description: 'Where the peer shall be: PRESENT or ABSENT.',
-    }),
-    applied: t.expose('applied', {
-      type: EnforcementState,
-      description: 'Where it is; PENDING while what is asked is not in force.',
-    }),
-    reason: t.exposeString('reason', {
-      nullable: true,
-      description:
-        'Why it shall be absent: DISABLED, EXPIRED or QUOTA_EXCEEDED; null when it shall be present.',
-    }),
-    lastError: t.exposeString('lastError', {
-      nullable: true,
-      description: 'What stood in the way at the last try, in one sentence; null is nothing.',
-    }),
-    since: t.expose('since', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'Since when `applied` has been so; null is not known.',
-    }),
-  }),
-});
 
 const Usage = builder.objectRef<UserRecord>('Usage').implement({
   description: 'What a user moved, by span of time.',
@@ -223,67 +145,9 @@ export const User = builder.prismaObject('User', {
     }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: "When an administrator last changed it; equal to createdAt when none did.",
+      description: 'When an administrator last changed it; equal to createdAt when none did.',
     }),
   }),
 });
 
 export const UserConnection = defineConnection<UserRecord>('User', User);
-
-const UserFilter = builder.inputType('UserFilter', {
-  description: 'Which users; absent or null fields do not narrow.',
-  fields: (t) => ({
-    search: t.string({ description: 'A part of the nickname, mail or public key.' }),
-    online: t.boolean({ description: 'Only who is online, or only who is not.' }),
-    enabled: t.boolean({ description: "Only where the administrator's switch stands so." }),
-    managed: t.boolean({ description: 'Only who is managed, or only who is not.' }),
-    interface: t.string({ description: 'Only users of this interface.' }),
-  }),
-});
-
-const UserOrder = builder.inputType('UserOrder', {
-  description: 'How to sort users.',
-  fields: (t) => ({
-    field: t.field({
-      required: true,
-      description: 'What to sort by; the id decides between equals.',
-      type: builder.enumType('UserOrderField', {
-        description: 'What users can be sorted by.',
-        values: {
-          ID: { description: 'The id.' },
-          NICKNAME: { description: 'The nickname, by code points.' },
-          LAST_SEEN: { description: 'The last proof of life; never comes first.' },
-          CREATED_AT: { description: 'The creation.' },
-          TOTAL_RX: { description: 'Bytes received since the last reset.' },
-          TOTAL_TX: { description: 'Bytes sent since the last reset.' },
-        } as const,
-      }),
-    }),
-    descending: t.boolean({ description: 'Largest first. Absent or null: smallest first.' }),
-  }),
-});
-
-builder.queryFields((t) => ({
-  users: t.field({
-    type: UserConnection,
-    args: {
-      ...pageArgs,
-      filter: t.arg({ type: UserFilter, description: 'Which users; null is all.' }),
-      orderBy: t.arg({ type: UserOrder, description: 'How to sort them; null is by id.' }),
-    },
-    description: 'The users.',
-    resolve: (_, args, ctx) => resolve.users(ctx, args),
-  }),
-  user: t.field({
-    type: User,
-    nullable: true,
-    args: {
-      id: t.arg.id({ description: 'The id of the user.' }),
-      publicKey: t.arg.string({ description: 'The public key of the user.' }),
-    },
-    description:
-      'One user, by exactly one of the two arguments (else INVALID_ARGUMENT); null when there is none.',
-    resolve: (_, args, ctx) => resolve.user(ctx, args),
-  }),
-}));
-

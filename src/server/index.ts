@@ -58,7 +58,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = express().disable('x-powered-by').disable('etag');
   app.use(gate);
   app.get('/healthz', healthz);
-  app.get('/readyz', readyz(options.readiness, (header) => preferredLanguage(header, 'en')));
+  app.get(
+    '/readyz',
+    readyz(options.readiness, (header) => preferredLanguage(header, 'en')),
+  );
   app.use('/graphql', refuseNonJson(languageOf('en')), yoga as unknown as RequestHandler);
   app.use(
     '/api',

@@ -4,7 +4,9 @@ import type { Context } from '../resolvers/context.ts';
 import { isInternal, toClientError } from '../schema/errors.ts';
 
 /** Turns failures of operations into what clients are told, in their language. */
-export function useClientErrors(onInternalError: (error: unknown) => void): Plugin<object, Context> {
+export function useClientErrors(
+  onInternalError: (error: unknown) => void,
+): Plugin<object, Context> {
   const mapped = (result: ExecutionResult, { language }: Context): ExecutionResult => ({
     ...result,
     ...(result.errors && {
@@ -28,6 +30,6 @@ export function useClientErrors(onInternalError: (error: unknown) => void): Plug
 
 /** For what fails outside of an operation; what was told already passes. */
 export function maskError(error: unknown): Error {
-  if (error instanceof GraphQLError && typeof error.extensions['code'] === 'string') return error;
+  if (error instanceof GraphQLError && typeof error.extensions.code === 'string') return error;
   return toClientError(error, 'en');
 }

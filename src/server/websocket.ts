@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
-import { type ExecutionArgs, getOperationAST, GraphQLError, parse, validate } from 'graphql';
+import { type ExecutionArgs, GraphQLError, getOperationAST, parse, validate } from 'graphql';
 import type { Context as SocketContext } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -40,9 +40,12 @@ export function attachWebSocket(server: Server, options: WebSocketOptions): () =
     );
   });
 
-  const contextOf = ({ connectionParams, extra }: SocketContext<Record<string, unknown> | undefined, Extra>): Context => {
+  const contextOf = ({
+    connectionParams,
+    extra,
+  }: SocketContext<Record<string, unknown> | undefined, Extra>): Context => {
     const params = connectionParams;
-    const authorization = params?.['Authorization'] ?? params?.['authorization'];
+    const authorization = params?.Authorization ?? params?.authorization;
     return options.contextOf(
       extra.request,
       typeof authorization === 'string' ? authorization : undefined,

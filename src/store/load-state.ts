@@ -1,11 +1,5 @@
 import type { Instant } from '../clock.ts';
-import type {
-  Handshake,
-  InterfaceState,
-  PeerState,
-  TrackerState,
-  UserState,
-} from '../wg/state.ts';
+import type { Handshake, InterfaceState, PeerState, TrackerState, UserState } from '../wg/state.ts';
 import { NO_HANDSHAKE } from '../wg/state.ts';
 import type { Database } from './database.ts';
 

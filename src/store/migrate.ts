@@ -124,7 +124,15 @@ type EngineClass = {
   new: (options: object, log: (line: string) => void, adapter: object) => Promise<SchemaEngine>;
 };
 
-async function loadEngine(): Promise<EngineClass> {
+/** Loaded once: the glue module has room for a single instance. */
+let engineClass: Promise<EngineClass> | undefined;
+
+function loadEngine(): Promise<EngineClass> {
+  engineClass ??= instantiateEngine();
+  return engineClass;
+}
+
+async function instantiateEngine(): Promise<EngineClass> {
   const glue = engineGlue as unknown as {
     SchemaEngine: EngineClass;
     __wbg_set_wasm(exports: object): void;
@@ -137,6 +145,6 @@ async function loadEngine(): Promise<EngineClass> {
     './schema_engine_bg.js': engineGlue,
   });
   glue.__wbg_set_wasm(instance.exports);
-  (instance.exports['__wbindgen_start'] as () => void)();
+  (instance.exports.__wbindgen_start as () => void)();
   return glue.SchemaEngine;
 }

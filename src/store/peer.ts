@@ -5,7 +5,7 @@ export function peerStore(db: Database) {
     /** Those of these keys that were on some interface at its last good read. */
     presentKeys: async (publicKeys: readonly string[]): Promise<Set<string>> => {
       const rows = await db.counter.findMany({
-        where: { publicKey: { in: [...publicKeys] }, present: true, },
+        where: { publicKey: { in: [...publicKeys] }, present: true },
         select: { publicKey: true },
       });
       return new Set(rows.map(({ publicKey }) => publicKey));

@@ -3,10 +3,7 @@ import type { Transaction } from './database.ts';
 import { runBulk } from './sql.ts';
 
 /** Moves the marks: the raw counters up to which everything is booked. */
-export function recordCounters(
-  tx: Transaction,
-  counters: readonly CounterChange[],
-): Promise<void> {
+export function recordCounters(tx: Transaction, counters: readonly CounterChange[]): Promise<void> {
   return runBulk(
     tx,
     `INSERT INTO "Counter" ("interface", "publicKey", "rx", "tx", "handshake", "present")

@@ -6,7 +6,11 @@ import { bulkRows, runBulk, saturatingAdd } from './sql.ts';
 type Of<K extends SessionChange['kind']> = readonly Extract<SessionChange, { kind: K }>[];
 type Known = (publicKey: string) => KnownUser;
 
-export async function endSessions(tx: Transaction, ended: Of<'ended'>, known: Known): Promise<void> {
+export async function endSessions(
+  tx: Transaction,
+  ended: Of<'ended'>,
+  known: Known,
+): Promise<void> {
   await runBulk(
     tx,
     `UPDATE "Session" SET "endedAt" = j."endedAt", "endReason" = j."reason"

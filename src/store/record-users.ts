@@ -112,7 +112,10 @@ export async function bookUsers(
     rows,
   );
   if (nearFull.length === 0) return [];
-  return saturationEvents(tx, nearFull.map(({ id }) => Number(id)));
+  return saturationEvents(
+    tx,
+    nearFull.map(({ id }) => Number(id)),
+  );
 }
 
 async function saturationEvents(tx: Transaction, ids: readonly number[]): Promise<NewEvent[]> {

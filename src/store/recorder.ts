@@ -52,7 +52,9 @@ export function createRecorder(db: Database): Recorder {
     await recordTraffic(tx, changes, (publicKey) => id(publicKey).id);
 
     const ended = of('ended');
-    const endedIds = new Map(ended.map(({ publicKey }) => [publicKey, id(publicKey).openSessionId]));
+    const endedIds = new Map(
+      ended.map(({ publicKey }) => [publicKey, id(publicKey).openSessionId]),
+    );
     await endSessions(tx, ended, id);
     for (const { publicKey } of ended) {
       users.set(publicKey, { id: id(publicKey).id, openSessionId: null });

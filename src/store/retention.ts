@@ -78,7 +78,9 @@ async function oldestStart(
     select: { start: true },
   } as const;
   const row =
-    table === 'Traffic' ? await db.traffic.findFirst(query) : await db.trafficTotal.findFirst(query);
+    table === 'Traffic'
+      ? await db.traffic.findFirst(query)
+      : await db.trafficTotal.findFirst(query);
   return row?.start ?? null;
 }
 

@@ -47,7 +47,10 @@ async function readOrMakeKey(file: string): Promise<Buffer> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unusable(file, error);
   }
-  const key = Buffer.from(await readFile(file, 'utf8').catch((e) => Promise.reject(unusable(file, e))), 'base64');
+  const key = Buffer.from(
+    await readFile(file, 'utf8').catch((e) => Promise.reject(unusable(file, e))),
+    'base64',
+  );
   if (key.length !== KEY_BYTES) throw unusable(file, undefined);
   return key;
 }

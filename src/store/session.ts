@@ -91,9 +91,6 @@ async function startAfter(
   const last = await db.session.findUnique({ where: { id: afterId } });
   if (last === null) return { id: { lt: afterId } };
   return {
-    OR: [
-      { startedAt: { lt: last.startedAt } },
-      { startedAt: last.startedAt, id: { lt: last.id } },
-    ],
+    OR: [{ startedAt: { lt: last.startedAt } }, { startedAt: last.startedAt, id: { lt: last.id } }],
   };
 }

@@ -1,6 +1,6 @@
 import { MAX_BYTES } from '../bytes.ts';
-import type { GoodRead, PeerReading, UnknownPeer, UnknownRead } from './reading.ts';
 import { isKey } from './peer-key.ts';
+import type { GoodRead, PeerReading, UnknownPeer, UnknownRead } from './reading.ts';
 
 const DECIMAL = /^\d+$/;
 const MAX_U64 = 2n ** 64n - 1n;
@@ -39,7 +39,14 @@ export function parseDump(output: string): GoodRead | UnknownRead {
 
 function parsePeer(fields: readonly string[]): PeerReading | null {
   const [publicKey, , endpoint, allowedIps, handshake, rx, tx, keepalive] = fields as [
-    string, string, string, string, string, string, string, string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
   ];
   if (!isKey(publicKey)) return null;
   const rxBytes = parseCounter(rx);

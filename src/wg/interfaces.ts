@@ -1,5 +1,5 @@
-import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Generation } from './reading.ts';
 import { wg } from './wg-command.ts';
@@ -32,9 +32,7 @@ export async function findInterfaces(
       ? filterAsync(devices, isKernelWireGuard)
       : (await wg(['show', 'interfaces'], signal)).split(/\s+/).filter((name) => name !== '');
   const candidates =
-    only.length > 0
-      ? only
-      : [...new Set([...sockets, ...(await kernelNames())])].sort();
+    only.length > 0 ? only : [...new Set([...sockets, ...(await kernelNames())])].sort();
 
   const host = await hostGeneration();
   return candidates

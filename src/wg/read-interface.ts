@@ -52,8 +52,7 @@ export function readInterface(
   }
   return {
     // A part that could not be learnt this time keeps its last known value.
-    generation:
-      continuity === 'continued' ? { ...before?.generation, ...generation } : generation,
+    generation: continuity === 'continued' ? { ...before?.generation, ...generation } : generation,
     up: true,
     lastReadMs: now.monotonicMs,
     peers,

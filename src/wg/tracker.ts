@@ -8,7 +8,13 @@ import type {
   TrafficBooking,
   UserChange,
 } from './changes.ts';
-import { type PresenceOutcome, settlePresence, UNSEEN_USER, type Whereabouts, wallOf } from './presence.ts';
+import {
+  type PresenceOutcome,
+  settlePresence,
+  UNSEEN_USER,
+  type Whereabouts,
+  wallOf,
+} from './presence.ts';
 import { interfaceEvent, readInterface } from './read-interface.ts';
 import type { Snapshot } from './reading.ts';
 import type { InterfaceState, TrackerState, UserState } from './state.ts';

@@ -1,0 +1,11 @@
+/** The rows that resolvers answer, for the doors: neither of them knows the store. */
+export type { InterfaceOverview } from '../store/overview.ts';
+export type {
+  AuditRecord,
+  EventRecord,
+  Page,
+  SessionRecord,
+  UserRecord,
+} from '../store/records.ts';
+export type { SessionWithUser } from '../store/session.ts';
+export type { ByteCount } from '../store/traffic.ts';

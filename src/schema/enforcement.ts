@@ -1,0 +1,41 @@
+import type * as resolve from '../resolvers/user.ts';
+import { builder } from './builder.ts';
+
+const EnforcementState = builder.enumType('EnforcementState', {
+  description: "Where a user's peer is.",
+  values: {
+    PRESENT: { description: 'On the interface.' },
+    ABSENT: { description: 'Not on the interface.' },
+    PENDING: { description: 'Asked for, and not in force yet.' },
+    MISSING: { description: 'Taken off by somebody else, and not put back behind their back.' },
+    UNKNOWN: { description: 'WireGuard cannot be read now.' },
+  } as const,
+});
+
+export const Enforcement = builder.objectRef<resolve.Enforcement>('Enforcement').implement({
+  description: 'What is asked for a user, and whether it is in force.',
+  fields: (t) => ({
+    desired: t.expose('desired', {
+      type: EnforcementState,
+      description: 'Where the peer shall be: PRESENT or ABSENT.',
+    }),
+    applied: t.expose('applied', {
+      type: EnforcementState,
+      description: 'Where it is; PENDING while what is asked is not in force.',
+    }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      description:
+        'Why it shall be absent: DISABLED, EXPIRED or QUOTA_EXCEEDED; null when it shall be present.',
+    }),
+    lastError: t.exposeString('lastError', {
+      nullable: true,
+      description: 'What stood in the way at the last try, in one sentence; null is nothing.',
+    }),
+    since: t.expose('since', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when `applied` has been so; null is not known.',
+    }),
+  }),
+});

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { testClock } from '../support/fake-wireguard.ts';
+import { startTestApp } from '../support/test-app.ts';
+import { startFleet } from './support.ts';
+
+interface Day {
+  readonly date: string;
+  readonly total_rx: number;
+  readonly total_tx: number;
+}
+
+describe('GET /api/status', () => {
+  it('answers the documented keys in their order', async () => {
+    const app = await startFleet();
+    app.online.rxBytes += 11n;
+    app.online.txBytes += 22n;
+    await app.polled();
+    app.clock.advance(5_000);
+    await app.polled();
+    const { body } = await app.rest('/api/status');
+    expect(Object.keys(body).slice(0, 11)).toEqual([
+      'interface',
+      'max_handshake_age',
+      'total',
+      'online',
+      'active_sessions',
+      'running',
+      'interfaces',
+      'last_poll',
+      'poll_interval',
+      'uptime_seconds',
+      'version',
+    ]);
+    expect(body).toMatchObject({
+      interface: 'wg0',
+      max_handshake_age: 180,
+      total: 2,
+      online: 1,
+      active_sessions: 1,
+      running: 1,
+      last_poll: '2026-01-15 12:00:05',
+      poll_interval: 0.1,
+      uptime_seconds: 5,
+    });
+    expect(Object.keys(body.interfaces[0])).toEqual([
+      'name',
+      'public_key',
+      'listen_port',
+      'peers',
+      'online',
+      'rx',
+      'tx',
+    ]);
+    expect(body.interfaces).toEqual([
+      { name: 'wg0', public_key: '', listen_port: 51820, peers: 2, online: 1, rx: 11, tx: 22 },
+    ]);
+    expect(body.version).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it('says what stands in the way in the language of the reader', async () => {
+    const app = await startFleet();
+    app.wireguard.interface().unknown = { en: 'it is asleep', zh: '它睡着了' };
+    await app.polled();
+    const chinese = await app.rest('/api/status');
+    expect(chinese.body.last_error).toBe('wg0：它睡着了');
+    const english = await app.rest('/api/status', { headers: { 'accept-language': 'en' } });
+    expect(english.body.last_error).toBe('wg0: it is asleep');
+  });
+});
+
+describe('GET /api/dashboard', () => {
+  it('answers exactly the documented keys in their order', async () => {
+    const app = await startFleet({ env: { WGQL_TIME_ZONE: 'Asia/Kathmandu' } });
+    app.online.rxBytes += 5n;
+    app.offline.txBytes += 7n;
+    await app.polled();
+    const { text } = await app.rest('/api/dashboard');
+    expect(text).toBe(
+      '{"total_users":2,"online_users":1,"active_sessions":1,"total_rx":5,"total_tx":7,' +
+        '"today_rx":5,"today_tx":7,"uptime_start":"2026-01-15 17:45:00"}',
+    );
+  });
+
+  it('counts today from the local midnight', async () => {
+    // 23:50 in Kathmandu, which is 5:45 ahead of UTC.
+    const clock = testClock(Date.UTC(2026, 0, 15, 18, 5, 0));
+    const app = await startFleet({ clock, env: { WGQL_TIME_ZONE: 'Asia/Kathmandu' } });
+    app.online.rxBytes += 100n;
+    await app.polled();
+    expect((await app.rest('/api/dashboard')).body).toMatchObject({ today_rx: 100, total_rx: 100 });
+    clock.advance(10 * 60_000);
+    await app.polled();
+    expect((await app.rest('/api/dashboard')).body).toMatchObject({ today_rx: 0, total_rx: 100 });
+    app.online.rxBytes += 30n;
+    await app.polled();
+    expect((await app.rest('/api/dashboard')).body).toMatchObject({ today_rx: 30, total_rx: 130 });
+  });
+
+  it('keeps the start of the record over a restart', async () => {
+    const app = await startFleet();
+    app.clock.advance(3600_000);
+    await app.restart();
+    await app.polled();
+    expect((await app.rest('/api/dashboard')).body.uptime_start).toBe('2026-01-15 12:00:00');
+    expect((await app.rest('/api/status')).body.uptime_seconds).toBe(0);
+  });
+});
+
+describe('GET /api/traffic/chart', () => {
+  it('answers seven days when none are asked for, oldest first, today last, empty days as zeros', async () => {
+    const app = await startFleet();
+    app.online.rxBytes += 10n;
+    app.online.txBytes += 20n;
+    await app.polled();
+    const { body } = await app.rest('/api/traffic/chart');
+    expect(body).toEqual([
+      ...['09', '10', '11', '12', '13', '14'].map((day) => ({
+        date: `2026-01-${day}`,
+        total_rx: 0,
+        total_tx: 0,
+      })),
+      { date: '2026-01-15', total_rx: 10, total_tx: 20 },
+    ]);
+    expect(Object.keys(body[0])).toEqual(['date', 'total_rx', 'total_tx']);
+  });
+
+  it.each([1, 2, 30, 365])('answers exactly %d entries when so many days are asked for', async (days) => {
+    const app = await startTestApp({ env: { WGQL_TIME_ZONE: 'Europe/Berlin' } });
+    const { body } = await app.rest(`/api/traffic/chart?days=${days}`);
+    expect(body).toHaveLength(days);
+    expect(body.at(-1).date).toBe('2026-01-15');
+    expect(new Set(body.map(({ date }: Day) => date)).size).toBe(days);
+  });
+
+  it('books bytes on the day they flowed, also inside a session that spans midnight', async () => {
+    // 23:58 in Shanghai.
+    const clock = testClock(Date.UTC(2026, 0, 15, 15, 58, 0));
+    const app = await startFleet({ clock, env: { WGQL_TIME_ZONE: 'Asia/Shanghai' } });
+    app.online.rxBytes += 100n;
+    await app.polled();
+    clock.advance(3 * 60_000);
+    app.wireguard.interface().shakeHands(app.online);
+    app.online.rxBytes += 900n;
+    await app.polled();
+    expect((await app.rest('/api/traffic/chart?days=2')).body).toEqual([
+      { date: '2026-01-15', total_rx: 100, total_tx: 0 },
+      { date: '2026-01-16', total_rx: 900, total_tx: 0 },
+    ]);
+    expect((await app.rest('/api/events')).body).toMatchObject([{ id: 1, session_rx: 1000 }]);
+  });
+
+  it.each([
+    ['America/New_York', Date.UTC(2026, 2, 8, 4, 30), ['2026-03-07', '2026-03-08', '2026-03-09']],
+    ['America/New_York', Date.UTC(2026, 10, 1, 3, 30), ['2026-10-31', '2026-11-01', '2026-11-02']],
+    ['America/Santiago', Date.UTC(2026, 8, 6, 3, 30), ['2026-09-05', '2026-09-06', '2026-09-07']],
+  ])('cuts days at local midnights around a change of clocks in %s (%d)', async (zone, start, dates) => {
+    const clock = testClock(start);
+    const app = await startFleet({ clock, env: { WGQL_TIME_ZONE: zone } });
+    // An hour apart, from before the first midnight until after the second: 26 hours.
+    for (let hour = 0; hour < 26; hour++) {
+      app.online.rxBytes += 1n;
+      await app.polled();
+      clock.advance(3600_000);
+    }
+    const { body } = await app.rest('/api/traffic/chart?days=3');
+    expect(body.map(({ date }: Day) => date)).toEqual(dates);
+    const sums = body.map(({ total_rx }: Day) => total_rx);
+    expect(sums.reduce((a: number, b: number) => a + b)).toBe(26);
+  });
+
+  it.each(['0', '366', '-1', '1.5', 'seven', '1e2', '99999999999999999999'])(
+    'refuses days=%s and names the field',
+    async (days) => {
+      const app = await startTestApp();
+      const { status, body } = await app.rest(`/api/traffic/chart?days=${days}`);
+      expect(status).toBe(400);
+      expect(body.code).toBe('INVALID_ARGUMENT');
+      expect(body.message).toBe('days：必须是 1 到 365 之间的整数');
+    },
+  );
+});

@@ -1,0 +1,88 @@
+import { request } from 'node:http';
+import type { FakePeer } from '../support/fake-wireguard.ts';
+import { startTestApp, type TestApp, type TestAppOptions } from '../support/test-app.ts';
+
+export interface Fleet extends TestApp {
+  /** Online since the start, from 192.0.2.1:40000. Becomes the user 1. */
+  readonly online: FakePeer;
+  /** Never seen alive. Becomes the user 2. */
+  readonly offline: FakePeer;
+}
+
+/** The program over one interface with a user who is online and one who never was. */
+export async function startFleet(options: TestAppOptions = {}): Promise<Fleet> {
+  const app = await startTestApp(options);
+  const wg0 = app.wireguard.interface();
+  await app.polled();
+  const online = wg0.addPeer();
+  wg0.shakeHands(online);
+  const offline = wg0.addPeer();
+  await app.polled();
+  return Object.assign(app, { online, offline });
+}
+
+/** All that a refused request must leave as it was: users, sessions, the log and the audit log. */
+export async function stateOf(app: TestApp): Promise<unknown> {
+  const [users, sessions, logs] = await Promise.all([
+    app.rest('/api/users'),
+    app.rest('/api/events/history'),
+    app.graphql(`{
+      users(first: 1000) { edges { node {
+        id publicKey nickname mail phone note interface allowedIps persistentKeepalive enabled managed
+        bandwidthLimit dataLimit expiresAt quota { limit used period } totalRx totalTx updatedAt
+      } } }
+      events { totalCount }
+      auditLog { totalCount }
+    }`),
+  ]);
+  return { users: users.text, sessions: sessions.text, logs: logs.data };
+}
+
+export interface RawRequest {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  /** Without a Content-Length. */
+  readonly chunked?: boolean;
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly text: string;
+}
+
+/** A request as written, with headers that `fetch` would set itself. */
+export function send(app: TestApp, given: RawRequest): Promise<RawAnswer> {
+  const { method = 'GET', path, headers = {}, body = '', chunked = false } = given;
+  const { hostname, port } = new URL(app.url);
+  const length = body === '' || chunked ? {} : { 'content-length': Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      { hostname, port, method, path, headers: { ...headers, ...length }, agent: false },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: Buffer.concat(parts).toString('utf8'),
+          }),
+        );
+      },
+    );
+    outgoing.on('error', reject);
+    if (chunked) {
+      for (let at = 0; at < body.length; at += 65_536) outgoing.write(body.slice(at, at + 65_536));
+    } else if (body !== '') {
+      outgoing.write(body);
+    }
+    outgoing.end();
+  });
+}
+
+/** The pattern of every time of the API. */
+export const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;

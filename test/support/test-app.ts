@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type App, createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { type FakeWireGuard, fakeWireGuard, type TestClock, testClock } from './fake-wireguard.ts';
+import { waitFor } from './tunnel.ts';
+
+export interface RestAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every form
+  readonly body: any;
+  readonly text: string;
+}
+
+export interface GraphQLAnswer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every form
+  readonly data: any;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: {
+      readonly code: string;
+      readonly fields?: readonly { readonly field: string; readonly message: string }[];
+    };
+  }[];
+}
+
+/** The whole program on a port of its own, over a WireGuard in memory and a clock of the test's. */
+export interface TestApp {
+  readonly app: App;
+  readonly url: string;
+  readonly wireguard: FakeWireGuard;
+  readonly clock: TestClock;
+  readonly folder: string;
+  /** Ends once a poll that began after this call is written and published. */
+  polled(): Promise<void>;
+  rest(path: string, init?: RequestInit): Promise<RestAnswer>;
+  /** POSTs JSON to a REST path. */
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<RestAnswer>;
+  graphql(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<GraphQLAnswer>;
+  /** Stops the program and starts it on the same database, clock and WireGuard. */
+  restart(env?: Record<string, string>): Promise<void>;
+}
+
+export interface TestAppOptions {
+  readonly env?: Record<string, string>;
+  readonly clock?: TestClock;
+  /** Called before the start, to lay out the interfaces. */
+  readonly prepare?: (wireguard: FakeWireGuard) => void;
+}
+
+/** Starts the program; it is stopped and its files removed when the test has finished. */
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'wgql-test-'));
+  const clock = options.clock ?? testClock();
+  const wireguard = fakeWireGuard(clock);
+  options.prepare?.(wireguard);
+  let env: Record<string, string> = {
+    WGQL_PORT: '0',
+    WGQL_DATABASE_URL: `file:${join(folder, 'wgql.db')}`,
+    WGQL_POLL_INTERVAL_MS: '100',
+    WGQL_TIME_ZONE: 'UTC',
+    WGQL_LOG_LEVEL: 'silent',
+    ...options.env,
+  };
+  const create = () => createApp(readConfig(env), { clock, read: wireguard.read });
+  let app = create();
+  await app.start();
+  onTestFinished(async () => {
+    await app.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const rest: TestApp['rest'] = async (path, init) => {
+    const response = await fetch(`${app.url}${path}`, init);
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson && text !== '' ? JSON.parse(text) : null,
+    };
+  };
+  return {
+    get app() {
+      return app;
+    },
+    get url() {
+      return app.url;
+    },
+    wireguard,
+    clock,
+    folder,
+    polled: async () => {
+      // The poll after the next one begins only when the next one is written.
+      const enough = wireguard.reads + 2;
+      await waitFor('the next poll', async () => wireguard.reads >= enough, { everyMs: 5 });
+    },
+    rest,
+    post: (path, body, headers) =>
+      rest(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+    graphql: async (query, variables, headers) => {
+      const response = await fetch(`${app.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      return { status: response.status, ...((await response.json()) as object) } as GraphQLAnswer;
+    },
+    restart: async (changed = {}) => {
+      await app.stop();
+      env = { ...env, ...changed };
+      app = create();
+      await app.start();
+    },
+  };
+}

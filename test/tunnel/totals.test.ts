@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Monitor, startMonitor } from '../support/monitor.ts';
+import {
+  connect,
+  createNetwork,
+  describeTunnel,
+  type Host,
+  type Network,
+  sendBytes,
+  startTraffic,
+  type WgInterface,
+  waitFor,
+} from '../support/tunnel.ts';
+
+interface ApiUser {
+  readonly peer_pubkey: string;
+  readonly total_rx: number;
+  readonly total_tx: number;
+}
+
+describeTunnel('totals beside a real interface with three peers', () => {
+  let network: Network;
+  let server: WgInterface;
+  let clients: WgInterface[];
+  let monitor: Monitor;
+
+  beforeAll(async () => {
+    network = await createNetwork();
+    const start = async (name: string, number: number) => {
+      const host = await network.host(name);
+      return host.addInterface({ addresses: [`10.8.0.${number}/24`, `fd08::${number}/64`] });
+    };
+    server = await start('server', 1);
+    clients = await Promise.all(['alice', 'bob', 'carol'].map((name, i) => start(name, i + 2)));
+    for (const client of clients) await connect(server, client);
+    // Before the monitor starts: the opening balance.
+    for (const { host } of clients) await host.ping('10.8.0.1', { count: 5, size: 1000 });
+    monitor = await startMonitor(server.host);
+    await monitor.polled();
+  });
+
+  afterAll(async () => {
+    await monitor?.close();
+    await network?.close();
+  });
+
+  /** WireGuard's counters when they have stopped moving, and ours, by public key. */
+  const bothTotals = async () => {
+    const counters = async () => {
+      const { peers } = await server.dump();
+      return Object.fromEntries(
+        peers.map((peer) => [peer.publicKey, [Number(peer.rx), Number(peer.tx)]]),
+      );
+    };
+    const wireguard = await waitFor('the counters to rest', async () => {
+      const before = await counters();
+      await monitor.polled();
+      const after = await counters();
+      return JSON.stringify(before) === JSON.stringify(after) ? after : null;
+    });
+    await monitor.polled();
+    const users: ApiUser[] = await monitor.rest('/api/users');
+    const ours = Object.fromEntries(
+      users.map((user) => [user.peer_pubkey, [user.total_rx, user.total_tx]]),
+    );
+    return { wireguard, ours };
+  };
+
+  it('are equal to wg show, to the byte, from the first look on', async () => {
+    const { wireguard, ours } = await bothTotals();
+    expect(Object.keys(ours)).toHaveLength(3);
+    expect(ours).toEqual(wireguard);
+  });
+
+  it('count what was there before the first look for no day', async () => {
+    const dashboard = await monitor.rest('/api/dashboard');
+    expect(dashboard.total_rx).toBeGreaterThan(0);
+    expect(dashboard.today_rx).toBe(0);
+  });
+
+  it('stay equal while traffic flows in both directions, for IPv4 and IPv6', async () => {
+    const [alice, bob] = clients as [WgInterface, WgInterface];
+    await sendBytes(alice.host, server.host, { address: '10.8.0.1', bytes: 2_000_000 });
+    await sendBytes(server.host, bob.host, { address: 'fd08::3', bytes: 2_000_000 });
+    const { wireguard, ours } = await bothTotals();
+    expect(ours).toEqual(wireguard);
+    expect(ours[alice.publicKey]?.[0]).toBeGreaterThan(2_000_000);
+    expect(ours[bob.publicKey]?.[1]).toBeGreaterThan(2_000_000);
+  });
+
+  it('survive twenty kills under traffic without losing or doubling a byte', async () => {
+    const [alice] = clients as [WgInterface];
+    const traffic = await startTraffic(alice.host, server.host, {
+      address: '10.8.0.1',
+      ratePerSecond: 1_000_000,
+    });
+    try {
+      for (let kill = 0; kill < 20; kill++) {
+        await monitor.end('SIGKILL');
+        await monitor.start();
+        await monitor.polled();
+      }
+    } finally {
+      await traffic.stop();
+    }
+    const { wireguard, ours } = await bothTotals();
+    expect(ours).toEqual(wireguard);
+    const { dashboard } = await monitor.graphql('{dashboard{onlineUsers activeSessions}}');
+    expect(dashboard.activeSessions).toBe(dashboard.onlineUsers);
+    const { sessions } = await monitor.graphql('{sessions{totalCount}}');
+    expect(sessions.totalCount).toBe(3);
+  });
+
+  it('stay equal over link down and up', async () => {
+    const [alice] = clients as [WgInterface];
+    await server.down();
+    await monitor.polled();
+    await server.up();
+    await alice.host.ping('10.8.0.1', { count: 3 });
+    const { wireguard, ours } = await bothTotals();
+    expect(ours).toEqual(wireguard);
+  });
+});
+
+describeTunnel('totals over resets of the counters', () => {
+  let network: Network;
+  let server: WgInterface;
+  let client: WgInterface;
+  let serverHost: Host;
+  let monitor: Monitor;
+
+  beforeAll(async () => {
+    network = await createNetwork();
+    serverHost = await network.host('server');
+    const clientHost = await network.host('client');
+    server = await serverHost.addInterface({ addresses: ['10.8.0.1/24'] });
+    client = await clientHost.addInterface({ addresses: ['10.8.0.2/24'] });
+    await connect(server, client);
+    monitor = await startMonitor(serverHost);
+    await monitor.polled();
+  });
+
+  afterAll(async () => {
+    await monitor?.close();
+    await network?.close();
+  });
+
+  /** What WireGuard shows once it rests and has been booked. */
+  const shown = () =>
+    waitFor('the counters to rest', async () => {
+      const before = await server.peer(client.publicKey);
+      await monitor.polled();
+      const after = await server.peer(client.publicKey);
+      const rests = before?.rx === after?.rx && before?.tx === after?.tx;
+      return rests && after !== null ? { rx: Number(after.rx), tx: Number(after.tx) } : null;
+    });
+  const booked = async () => {
+    const users: ApiUser[] = await monitor.rest('/api/users');
+    expect(users).toHaveLength(1);
+    return { rx: users[0]?.total_rx, tx: users[0]?.total_tx };
+  };
+  const sum = (a: { rx: number; tx: number }, b: { rx: number; tx: number }) => ({
+    rx: a.rx + b.rx,
+    tx: a.tx + b.tx,
+  });
+  /** Makes the server know the client again, and the client shake hands at once instead of later. */
+  const reconnect = async () => {
+    await client.removePeer(server.publicKey);
+    await connect(server, client);
+  };
+  /** Sends until a ping is answered. */
+  const talk = (count: number) =>
+    waitFor(
+      'the tunnel to carry pings again',
+      async () => (await client.host.ping('10.8.0.1', { count, size: 1000 })).received > 0,
+      { timeoutMs: 60_000 },
+    );
+
+  let past = { rx: 0, tx: 0 };
+
+  it('add up when a peer is removed and added again', async () => {
+    await talk(10);
+    past = await shown();
+    await server.removePeer(client.publicKey);
+    await monitor.polled();
+    await reconnect();
+    await talk(3);
+    const now = await shown();
+    expect(await booked()).toEqual(sum(past, now));
+    past = sum(past, now);
+  });
+
+  it('add up when the interface is re-created while the program is down, and overtakes', async () => {
+    await monitor.end('SIGTERM');
+    await server.recreate();
+    await reconnect();
+    await talk(40);
+    await monitor.start();
+    const now = await shown();
+    expect(now.rx).toBeGreaterThan(past.rx);
+    expect(await booked()).toEqual(sum(past, now));
+    past = sum(past, now);
+  });
+
+  it('add up when the interface is re-created while the program runs', async () => {
+    await server.recreate();
+    await reconnect();
+    await talk(5);
+    const now = await shown();
+    expect(await booked()).toEqual(sum(past, now));
+    past = sum(past, now);
+  });
+
+  it('never fall, and are never negative, in any direction', async () => {
+    const { dashboard } = await monitor.graphql('{dashboard{totalRx totalTx todayRx todayTx}}');
+    expect({ rx: Number(dashboard.totalRx), tx: Number(dashboard.totalTx) }).toEqual(past);
+    expect(Number(dashboard.todayRx)).toBe(past.rx);
+    expect(Number(dashboard.todayTx)).toBe(past.tx);
+  });
+});
