@@ -1,7 +1,7 @@
 import type { Text } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import { deleteUser, kickUser, resetTraffic, setUserEnabled } from '../resolvers/user-commands.ts';
-import type { Answer } from './routes.ts';
+import type { Answer } from './route.ts';
 
 /** The documented actions on a user. */
 export const ACTION_NAMES = ['enable', 'disable', 'reset', 'kick', 'delete'] as const;

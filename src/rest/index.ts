@@ -9,7 +9,8 @@ import { AppError, type Text } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import { errorAnswer } from './errors.ts';
 import { type Json, toJson } from './json.ts';
-import { ROUTES, type Route } from './routes.ts';
+import type { Route } from './route.ts';
+import { ROUTES } from './routes.ts';
 
 export interface RestOptions {
   /** Who asks, and in which language. Throws an `AppError` for somebody who may not. */

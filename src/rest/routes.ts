@@ -7,40 +7,11 @@ import { status } from '../resolvers/status.ts';
 import { dailyTraffic } from '../resolvers/traffic.ts';
 import { latestSessionOf, listUsers } from '../resolvers/user.ts';
 import { ACTION_NAMES, type ActionName, runAction } from './actions.ts';
-import {
-  asEndTime,
-  asNumber,
-  asStartTime,
-  queryChoice,
-  queryRange,
-  queryText,
-  type Raw,
-} from './coerce.ts';
+import { asEndTime, asNumber, asStartTime, queryChoice, queryRange, queryText } from './coerce.ts';
 import type { Json } from './json.ts';
 import * as present from './present.ts';
+import type { Answer, Route } from './route.ts';
 import { create, update, userId } from './user-body.ts';
-
-/** What a path answers. */
-export interface Answer {
-  readonly body: Json;
-  /** For `X-Total-Count`. */
-  readonly totalCount?: number;
-}
-
-export interface RestRequest {
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: Raw;
-  readonly body: Raw;
-}
-
-/** One documented path. */
-export interface Route {
-  readonly method: 'GET' | 'POST';
-  /** In Express's writing. */
-  readonly path: string;
-  readonly changesState: boolean;
-  run(ctx: Context, request: RestRequest): Promise<Answer>;
-}
 
 const listAnswer = <T>(page: Page<T>, body: Json): Answer => ({
   body,

@@ -9,7 +9,7 @@ import {
   coerceBody,
   type FieldRule,
 } from './coerce.ts';
-import type { RestRequest, Route } from './routes.ts';
+import type { RestRequest, Route } from './route.ts';
 
 const USER_FIELDS: Readonly<Record<string, FieldRule>> = {
   nickname: { name: 'nickname', coerce: asIs },

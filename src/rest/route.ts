@@ -1,0 +1,25 @@
+import type { Context } from '../resolvers/context.ts';
+import type { Raw } from './coerce.ts';
+import type { Json } from './json.ts';
+
+/** What a path answers. */
+export interface Answer {
+  readonly body: Json;
+  /** For `X-Total-Count`. */
+  readonly totalCount?: number;
+}
+
+export interface RestRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Raw;
+  readonly body: Raw;
+}
+
+/** One documented path. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** In Express's writing. */
+  readonly path: string;
+  readonly changesState: boolean;
+  run(ctx: Context, request: RestRequest): Promise<Answer>;
+}
