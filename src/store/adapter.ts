@@ -40,12 +40,29 @@ export function sqliteAdapter(databaseUrl: string): SqlMigrationAwareDriverAdapt
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
-    connectToShadowDb: () => factory.connectToShadowDb(),
+    connectToShadowDb: async () => takingScripts(await factory.connectToShadowDb()),
     connect: async () => {
       const adapter = await factory.connect();
       await adapter.executeScript(PRAGMAS);
       return isolated(adapter);
     },
+  };
+}
+
+/** The schema engine sends a whole migration as one statement, which the driver refuses. */
+function takingScripts(adapter: SqlDriverAdapter): SqlDriverAdapter {
+  return {
+    provider: adapter.provider,
+    adapterName: adapter.adapterName,
+    queryRaw: (query) => adapter.queryRaw(query),
+    executeRaw: async (query) => {
+      if (query.args.length > 0) return adapter.executeRaw(query);
+      await adapter.executeScript(query.sql);
+      return 0;
+    },
+    executeScript: (script) => adapter.executeScript(script),
+    startTransaction: (level) => adapter.startTransaction(level),
+    dispose: () => adapter.dispose(),
   };
 }
 

@@ -58,6 +58,8 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
   const poll = async (signal: AbortSignal): Promise<void> => {
     try {
       const snapshot = await options.read(signal);
+      // What a stop interrupted says nothing; the last poll reads it again.
+      if (signal === stopping.signal && signal.aborted) return;
       const now = instantOf(clock);
       const next = track(state, snapshot, now, window);
       const committed = await options.record(next.changes);
@@ -68,6 +70,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       settle(problemOf(snapshot));
       options.onCommitted(committed);
     } catch (error) {
+      if (signal === stopping.signal && signal.aborted) return;
       settle(error instanceof AppError ? error.text : NOT_WRITTEN, error);
     }
   };
