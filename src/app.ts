@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { calendarOf } from './calendar.ts';
+import { calendarOf, periodStart } from './calendar.ts';
 import { type Clock, instantOf, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Text } from './errors.ts';
@@ -9,17 +9,18 @@ import type { Services } from './resolvers/context.ts';
 import type { Readiness } from './server/health.ts';
 import { type RunningServer, startServer } from './server/index.ts';
 import { openStore } from './store/index.ts';
+import type { EventRecord } from './store/records.ts';
 import { openSecretBox } from './store/secret.ts';
 import { VERSION } from './version.ts';
-import { createPoller } from './wg/poller.ts';
-import type { ReadSnapshot } from './wg/reading.ts';
-import { simulatedSource } from './wg/simulated-source.ts';
-import { systemSource } from './wg/system-source.ts';
+import { createPoller, type PollerOptions } from './wg/poller.ts';
+import { createReconciler } from './wg/reconciler.ts';
+import { simulatedWireGuard } from './wg/simulated.ts';
+import { systemWireGuard, type WireGuard } from './wg/wireguard.ts';
 
 /** What tests put in the place of the real thing. */
 export interface Overrides {
   readonly clock?: Clock;
-  readonly read?: ReadSnapshot;
+  readonly wireguard?: WireGuard;
   readonly log?: Logger;
 }
 
@@ -55,13 +56,35 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     const bus = createBus();
 
     const window = { onlineMs: config.onlineWindowMs, pollIntervalMs: config.pollIntervalMs };
+    const wireguard = overrides.wireguard ?? wireguardOf(config, clock);
+    const publish = (events: readonly EventRecord[], at: Date) => {
+      bus.publish('events', events);
+      bus.publish('commit', [{ at }]);
+    };
+    const reconciler = createReconciler({
+      ...wireguard,
+      policies: store.policies({
+        secrets,
+        onLogged: publish,
+        onErased: (publicKeys) => {
+          store.recorder.forget(publicKeys);
+          poller.forget(publicKeys);
+        },
+      }),
+      periodStartMs: (period, nowMs) =>
+        periodStart(calendar, period, new Date(nowMs))?.getTime() ?? null,
+    });
+    const enforce: PollerOptions<unknown>['enforce'] = config.manage
+      ? reconciler.reconcile
+      : async () => ({ hasWritten: false, pollWithinMs: null, problem: null });
     const poller = createPoller({
-      read: overrides.read ?? sourceOf(config, clock),
+      read: wireguard.read,
+      intents: reconciler.intents,
+      enforce,
       record: store.recorder.record,
       onCommitted: ({ at, presence, events }) => {
         bus.publish('presence', presence);
-        bus.publish('events', events);
-        bus.publish('commit', [{ at }]);
+        publish(events, at);
       },
       onProblem: (problem, cause) => {
         if (problem === null) log.info('WireGuard is read and booked again.');
@@ -79,6 +102,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       calendar,
       secrets,
       pollerStatus: poller.status,
+      pollNow: poller.pollNow,
+      networksOf: wireguard.networksOf,
       startedAt,
       version: VERSION,
     };
@@ -122,10 +147,10 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   };
 }
 
-function sourceOf(config: Config, clock: Clock): ReadSnapshot {
+function wireguardOf(config: Config, clock: Clock): WireGuard {
   return config.demo
-    ? simulatedSource(clock)
-    : systemSource({
+    ? simulatedWireGuard(clock)
+    : systemWireGuard({
         interfaces: config.interfaces,
         answerWithinMs: Math.max(1_000, config.pollIntervalMs),
       });

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { UserRecord } from '../store/records.ts';
-import type { Command, UserEdit, UserWrite } from '../store/user-commands.ts';
+import type { Command, Decide, UserWrite } from '../store/user-commands.ts';
 import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { refuseUnmanaged } from './manage.ts';
@@ -10,13 +10,13 @@ export function edit(
   ctx: Context,
   id: number,
   action: string,
-  decide: (before: UserRecord) => UserEdit,
+  decide: Decide<UserRecord>,
 ): Promise<UserRecord> {
   return commit(ctx, action, (command) =>
     ctx.store.commands.edit(
       id,
-      (before) => {
-        const decided = decide(before);
+      async (before, others) => {
+        const decided = await decide(before, others);
         refuseUnmanaged(ctx, Object.keys(decided.fields));
         return decided;
       },
@@ -36,6 +36,7 @@ export async function commit(
   const { user, events } = await keeping(write({ actor, action, at }));
   ctx.bus.publish('events', events);
   ctx.bus.publish('commit', [{ at }]);
+  if (events.length > 0) void ctx.pollNow();
   return user;
 }
 

@@ -5,6 +5,7 @@ import type { Text } from '../errors.ts';
 import type { Bus } from '../live/bus.ts';
 import type { Store } from '../store/index.ts';
 import type { SecretBox } from '../store/secret.ts';
+import type { NetworksOf } from '../wg/networks.ts';
 import type { PollerStatus } from '../wg/poller.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
@@ -17,6 +18,9 @@ export interface Services {
   readonly calendar: Calendar;
   readonly secrets: SecretBox;
   readonly pollerStatus: () => PollerStatus;
+  /** Reads WireGuard and acts at once; resolves when that is done. */
+  readonly pollNow: () => Promise<void>;
+  readonly networksOf: NetworksOf;
   readonly startedAt: Date;
   readonly version: string;
 }

@@ -1,7 +1,7 @@
-import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { type FieldError, invalidFields, type Text } from '../errors.ts';
 import { isKey } from '../wg/peer-key.ts';
+import { canonicalPrefix } from '../wg/prefix.ts';
 
 /** The largest value of GraphQL's Int, which limits are. */
 const MAX_INT = 2_147_483_647;
@@ -161,23 +161,3 @@ export const allowedIps = z
     }
     return [...new Set(canonical as string[])];
   });
-
-/** The prefix with its host bits masked and its length written; null when it is none. */
-export function canonicalPrefix(prefix: string): string | null {
-  const [address = '', length, ...rest] = prefix.trim().split('/');
-  if (rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return null;
-  if (address.includes('%')) return null;
-  if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return null;
-  const parsed = ipaddr.parse(address);
-  const bits = parsed.kind() === 'ipv4' ? 32 : 128;
-  const prefixLength = length === undefined ? bits : Number(length);
-  if (prefixLength > bits) return null;
-  const bytes = parsed.toByteArray().map((byte, index) => {
-    const kept = Math.max(0, Math.min(8, prefixLength - index * 8));
-    return byte & (0xff << (8 - kept)) & 0xff;
-  });
-  const masked = ipaddr.fromByteArray(bytes);
-  const written =
-    masked.kind() === 'ipv4' ? masked.toString() : (masked as ipaddr.IPv6).toRFC5952String();
-  return `${written}/${prefixLength}`;
-}

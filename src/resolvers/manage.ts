@@ -5,6 +5,8 @@ import type { Context } from './context.ts';
 /** What acts on WireGuard, and so cannot be promised while the program may not write to it. */
 const ENFORCED_FIELDS: ReadonlySet<string> = new Set<keyof UserFields | 'publicKey'>([
   'publicKey',
+  'kickRequested',
+  'cutReason',
   'interface',
   'allowedIps',
   'presharedKey',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { AppError, invalidField, type Text, userNotFound } from '../errors.ts';
+import { AppError, invalidField, userNotFound } from '../errors.ts';
 import type { UserRecord } from '../store/records.ts';
 import type { UserFields } from '../store/user-commands.ts';
+import { addressesFor, configurationMarks, refuseHeldPrefixes } from './addresses.ts';
 import { commit, edit } from './commit.ts';
 import type { Context } from './context.ts';
 import * as input from './input.ts';
@@ -15,19 +16,24 @@ export const createUser = useCase(
   userInput.extend({ publicKey: input.publicKey }),
   async (ctx, { publicKey, ...given }): Promise<UserRecord> => {
     const known = await ctx.store.overview.interfaces(ctx.config.interfaces);
+    if (known.some((one) => one.publicKey === publicKey)) throw isServersOwnKey();
     return commit(ctx, 'createUser', (command) =>
       ctx.store.commands.create(
         publicKey,
-        (holder) => {
+        async (holder, others) => {
           if (holder?.registeredAt != null) throw keyIsTaken(holder);
-          const fields = {
-            ...changedFields(ctx, given, holder),
-            ...(holder?.interface == null && { interface: homeOf(known, given.interface) }),
-          };
-          if (holder === null) refuseUnmanaged(ctx, ['publicKey']);
-          else refuseUnmanaged(ctx, Object.keys(fields));
+          const fields = changedFields(ctx, given, holder);
+          if (holder?.interface == null) fields.interface = homeOf(known, given.interface);
+          refuseUnmanaged(ctx, holder === null ? ['publicKey'] : Object.keys(fields));
+          const addresses = await addressesFor(ctx, fields, holder, others);
           return {
-            fields: { ...fields, managed: true, registeredAt: command.at },
+            fields: {
+              ...fields,
+              ...addresses,
+              ...configurationMarks(fields, given, holder),
+              managed: true,
+              registeredAt: command.at,
+            },
             eventTypes: ['USER_CREATED', ...switchEvents(fields, holder)],
           };
         },
@@ -46,26 +52,30 @@ export const updateUser = useCase(
     publicKey: z.string({ error: 'fixed' }).optional(),
   }),
   (ctx, { id, managed, publicKey, ...given }): Promise<UserRecord> =>
-    edit(ctx, id, 'updateUser', (before) => {
+    edit(ctx, id, 'updateUser', async (before, holders) => {
       if (publicKey !== undefined && publicKey !== before.publicKey) {
         throw invalidField('publicKey', input.problemText('fixed'));
       }
       const fields: UserFields = changedFields(ctx, given, before);
       if (managed !== undefined && managed !== before.managed) fields.managed = managed;
+      if (fields.allowedIps != null) refuseHeldPrefixes(fields.allowedIps, await holders());
+      Object.assign(fields, configurationMarks(fields, given, before));
       const switched = switchEvents(fields, before);
       const others = Object.keys(fields).filter((name) => name !== 'enabled');
+      if (given.enabled === true && before.missing) fields.missing = false;
       return { fields, eventTypes: [...(others.length > 0 ? ['USER_UPDATED'] : []), ...switched] };
     }),
 );
 
-/** Turns the administrator's switch. */
+/** Turns the administrator's switch; turning it on also brings back a peer that went missing. */
 export const setUserEnabled = useCase(
   'operator',
   z.object({ id: input.id, enabled: input.boolean }),
   (ctx, { id, enabled }): Promise<UserRecord> =>
     edit(ctx, id, 'setUserEnabled', (before) => {
       const fields: UserFields = before.enabled === enabled ? {} : { enabled };
-      return { fields, eventTypes: switchEvents(fields, before) };
+      if (enabled && before.missing) fields.missing = false;
+      return { fields, eventTypes: switchEvents({ enabled }, before) };
     }),
 );
 
@@ -86,27 +96,64 @@ export const resetTraffic = useCase(
     })),
 );
 
-/** Makes the client shake hands anew. Not to be had yet. */
-export const kickUser = useCase('operator', z.object({ id: input.id }), async (ctx, { id }) => {
-  await existing(ctx, id);
-  throw notYet();
-});
+/** Who was kicked, and whether there was anybody to kick. */
+export interface Kicked {
+  readonly user: UserRecord;
+  readonly wasOnline: boolean;
+}
 
-/** Takes the peer off and erases the person. Not to be had yet. */
-export const deleteUser = useCase('operator', z.object({ id: input.id }), async (ctx, { id }) => {
-  await existing(ctx, id);
-  throw notYet();
-});
+/** Takes the peer off and puts it back, so that the client must shake hands anew. */
+export const kickUser = useCase(
+  'operator',
+  z.object({ id: input.id }),
+  async (ctx, { id }): Promise<Kicked> => {
+    refuseUnmanaged(ctx, ['kickRequested']);
+    const before = await existing(ctx, id);
+    if (!before.online) return { user: before, wasOnline: false };
+    await edit(ctx, id, 'kickUser', () => ({
+      fields: { kickRequested: true },
+      eventTypes: [],
+    }));
+    await ctx.pollNow();
+    return { user: (await ctx.store.users.find(id)) ?? before, wasOnline: true };
+  },
+);
+
+/**
+ * Takes the peer off, reads back that it is gone, and erases the person; traffic and charts stay.
+ * `UNAVAILABLE`, and nothing has changed, when the peer cannot be taken off.
+ */
+export const deleteUser = useCase(
+  'operator',
+  z.object({ id: input.id }),
+  async (ctx, { id }): Promise<{ readonly deletedId: number }> => {
+    refuseUnmanaged(ctx, ['cutReason']);
+    const before = await existing(ctx, id);
+    await edit(ctx, id, 'deleteUser', () => ({
+      fields: { cutReason: 'DELETED' },
+      eventTypes: [],
+    }));
+    await ctx.pollNow();
+    if ((await ctx.store.users.find(id)) === null) return { deletedId: id };
+    await edit(ctx, id, 'deleteUserFailed', () => ({
+      fields: { cutReason: before.cutReason },
+      eventTypes: [],
+    }));
+    throw new AppError('UNAVAILABLE', {
+      en: 'The peer could not be taken off the interface, so the user was not deleted; check the status and try again.',
+      zh: '无法将该对端从接口移除，因此未删除用户；请检查状态后重试。',
+    });
+  },
+);
 
 async function existing(ctx: Context, id: number): Promise<UserRecord> {
-  const user = await ctx.loaders.user.load(id);
+  const user = await ctx.store.users.find(id);
   if (user === null) throw userNotFound();
   return user;
 }
 
 function switchEvents(fields: UserFields, before: UserRecord | null): string[] {
-  if (fields.enabled === undefined) return [];
-  if (before === null && fields.enabled) return [];
+  if (fields.enabled === undefined || fields.enabled === (before?.enabled ?? true)) return [];
   return [fields.enabled ? 'USER_ENABLED' : 'USER_DISABLED'];
 }
 
@@ -124,6 +171,13 @@ function homeOf(
   });
 }
 
+function isServersOwnKey(): AppError {
+  return invalidField('publicKey', {
+    en: 'is the key of the server itself; give the key of the client',
+    zh: '是服务器自己的公钥；请提供客户端的公钥',
+  });
+}
+
 function keyIsTaken(holder: UserRecord): AppError {
   return new AppError('CONFLICT', {
     en: `This public key already belongs to the user ${holder.id}${name(holder)}; update that user instead.`,
@@ -133,12 +187,4 @@ function keyIsTaken(holder: UserRecord): AppError {
 
 function name({ nickname }: UserRecord): string {
   return nickname === '' ? '' : ` (${nickname})`;
-}
-
-function notYet(): AppError {
-  const text: Text = {
-    en: 'This version cannot take a peer off the interface yet; nothing has changed.',
-    zh: '此版本尚不能将对端从接口移除；未做任何修改。',
-  };
-  return new AppError('UNAVAILABLE', text);
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { BYTES_PER_MB } from '../bytes.ts';
-import { AppError } from '../errors.ts';
+import { AppError, type Text } from '../errors.ts';
 import type { Page, SessionRecord, UserRecord } from '../store/records.ts';
 import type { ByteCount } from '../store/traffic.ts';
 import type { UserFilter, UserOrder } from '../store/user.ts';
+import { type AppliedState, type CutReason, cutReasonOf, type Permission } from '../wg/policy.ts';
 import type { Context } from './context.ts';
 import * as input from './input.ts';
 import { type Connection, connectionOf, offsetInput, pageInput } from './page.ts';
@@ -128,28 +129,45 @@ function nextPeriod(
 
 export interface Enforcement {
   readonly desired: 'PRESENT' | 'ABSENT';
-  readonly applied: 'PRESENT' | 'ABSENT' | 'PENDING' | 'MISSING' | 'UNKNOWN';
+  readonly applied: AppliedState;
   /** Why the user shall be absent; null when it shall be present. */
-  readonly reason: 'DISABLED' | 'EXPIRED' | 'QUOTA_EXCEEDED' | null;
-  readonly lastError: string | null;
+  readonly reason: CutReason | null;
+  readonly lastError: Text | null;
+  /** null is not known. */
   readonly since: Date | null;
 }
 
 /** What is asked for a user and whether it is in force. */
 export async function enforcementOf(ctx: Context, user: UserRecord): Promise<Enforcement> {
-  const reason = absenceReason(ctx, user);
+  const reason = cutReasonOf(permissionOf(ctx, user), ctx.clock.wallMs());
   const desired = reason === null ? 'PRESENT' : 'ABSENT';
-  const isPresent = await ctx.loaders.isPresent.load(user.publicKey);
-  const isAsAsked = isPresent === (desired === 'PRESENT') && user.bandwidthLimit === 0;
-  const isOurs = user.managed || reason !== null || user.bandwidthLimit > 0;
-  const applied = isOurs && !isAsAsked ? 'PENDING' : isPresent ? 'PRESENT' : 'ABSENT';
-  return { desired, applied, reason, lastError: null, since: null };
+  const lastError: Text | null =
+    user.enforcementError === null ? null : JSON.parse(user.enforcementError);
+  const isLookedAfter = user.managed || reason !== null || user.takenOff;
+  if (!isLookedAfter) {
+    const isPresent = await ctx.loaders.isPresent.load(user.publicKey);
+    return { desired, applied: isPresent ? 'PRESENT' : 'ABSENT', reason, lastError, since: null };
+  }
+  // Decided since the last look at WireGuard, so that nothing has been done about it yet.
+  const isNew =
+    reason !== user.cutReason || user.configPending || user.applied === desiredOpposite(desired);
+  const applied = isNew ? 'PENDING' : (user.applied as AppliedState);
+  return { desired, applied, reason, lastError, since: user.appliedAt };
 }
 
-function absenceReason(ctx: Context, user: UserRecord): Enforcement['reason'] {
-  if (!user.enabled) return 'DISABLED';
-  if (user.expiresAt !== null && user.expiresAt.getTime() <= ctx.clock.wallMs()) return 'EXPIRED';
-  return quotaOf(ctx, user).left === 0n ? 'QUOTA_EXCEEDED' : null;
+function desiredOpposite(desired: Enforcement['desired']): AppliedState {
+  return desired === 'PRESENT' ? 'ABSENT' : 'PRESENT';
+}
+
+function permissionOf(ctx: Context, user: UserRecord): Permission {
+  const { limit, used } = quotaOf(ctx, user);
+  return {
+    isDeleted: user.cutReason === 'DELETED',
+    enabled: user.enabled,
+    expiresAtMs: user.expiresAt?.getTime() ?? null,
+    quotaLimitBytes: limit,
+    quotaUsedBytes: used,
+  };
 }
 
 type NonNull<T> = { [K in keyof T]: NonNullable<T[K]> };

@@ -15,15 +15,21 @@ const MESSAGES: Record<ActionName, Text> = {
   delete: { en: 'The user was deleted.', zh: '用户已删除' },
 };
 
-const RUN: Record<ActionName, (ctx: Context, id: string) => Promise<unknown>> = {
+const OFFLINE: Text = { en: 'The user is not online now.', zh: '用户当前不在线' };
+
+const RUN: Record<Exclude<ActionName, 'kick'>, (ctx: Context, id: string) => Promise<unknown>> = {
   enable: (ctx, id) => setUserEnabled(ctx, { id, enabled: true }),
   disable: (ctx, id) => setUserEnabled(ctx, { id, enabled: false }),
   reset: (ctx, id) => resetTraffic(ctx, { id }),
-  kick: (ctx, id) => kickUser(ctx, { id }),
   delete: (ctx, id) => deleteUser(ctx, { id }),
 };
 
 export async function runAction(ctx: Context, name: ActionName, id: string): Promise<Answer> {
-  await RUN[name](ctx, id);
+  if (name === 'kick') {
+    const { wasOnline } = await kickUser(ctx, { id });
+    if (!wasOnline) return { body: { status: 'info', message: OFFLINE[ctx.language] } };
+  } else {
+    await RUN[name](ctx, id);
+  }
   return { body: { status: 'success', message: MESSAGES[name][ctx.language] } };
 }

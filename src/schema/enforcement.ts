@@ -26,10 +26,11 @@ export const Enforcement = builder.objectRef<resolve.Enforcement>('Enforcement')
     reason: t.exposeString('reason', {
       nullable: true,
       description:
-        'Why it shall be absent: DISABLED, EXPIRED or QUOTA_EXCEEDED; null when it shall be present.',
+        'Why it shall be absent: DISABLED, EXPIRED, QUOTA_EXCEEDED or DELETED; null when it shall be present.',
     }),
-    lastError: t.exposeString('lastError', {
+    lastError: t.string({
       nullable: true,
+      resolve: ({ lastError }, _, ctx) => lastError?.[ctx.language] ?? null,
       description: 'What stood in the way at the last try, in one sentence; null is nothing.',
     }),
     since: t.expose('since', {

@@ -114,8 +114,9 @@ builder.mutationFields((t) => ({
   kickUser: t.field({
     type: userPayload('KickUserPayload', 'kickUser'),
     args: id,
-    description: 'Makes the client shake hands anew. UNAVAILABLE in this version.',
-    resolve: (_, args, ctx) => resolve.kickUser(ctx, args),
+    description:
+      'Takes the peer off and puts it back, so that the client must shake hands anew; nothing is done to a user who is offline. NOT_FOUND when there is no such user, UNAVAILABLE with WGQL_MANAGE=off.',
+    resolve: async (_, args, ctx) => (await resolve.kickUser(ctx, args)).user,
   }),
   resetTraffic: t.field({
     type: userPayload('ResetTrafficPayload', 'resetTraffic'),
@@ -132,7 +133,8 @@ builder.mutationFields((t) => ({
       }),
     }),
     args: id,
-    description: 'Takes the peer off and erases the person. UNAVAILABLE in this version.',
+    description:
+      'Takes the peer off and erases the person; traffic and charts stay. UNAVAILABLE, and nothing has changed, when the peer cannot be taken off.',
     resolve: (_, args, ctx) => resolve.deleteUser(ctx, args),
   }),
 }));

@@ -1,5 +1,6 @@
 import type { Calendar } from '../calendar.ts';
 import type { Instant } from '../clock.ts';
+import type { PolicyStore } from '../wg/policy-store.ts';
 import type { TrackerState } from '../wg/state.ts';
 import { openDatabase } from './database.ts';
 import { eventStore } from './event.ts';
@@ -7,6 +8,7 @@ import { loadState } from './load-state.ts';
 import { recordStart } from './meta.ts';
 import { overviewStore } from './overview.ts';
 import { peerStore } from './peer.ts';
+import { type PolicyStoreOptions, policyStore } from './policy.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { type KeepDays, retain } from './retention.ts';
 import { sessionStore } from './session.ts';
@@ -24,6 +26,8 @@ export interface Store {
   readonly overview: ReturnType<typeof overviewStore>;
   readonly events: ReturnType<typeof eventStore>;
   readonly peers: ReturnType<typeof peerStore>;
+  /** The reconciler's side. */
+  policies(options: PolicyStoreOptions): PolicyStore;
   /** When this database's record begins. */
   readonly recordStart: Date;
   loadState(watched: readonly string[], now: Instant): Promise<TrackerState>;
@@ -45,6 +49,7 @@ export async function openStore(databaseUrl: string, now: Date): Promise<Store> 
     overview: overviewStore(db),
     events: eventStore(db),
     peers: peerStore(db),
+    policies: (options) => policyStore(db, options),
     recordStart: await recordStart(db, now),
     loadState: (watched, instant) => loadState(db, watched, instant),
     retain: (keep, calendar, at) => retain(db, keep, calendar, at),

@@ -24,6 +24,8 @@ export interface Recorded {
 /** Writes what a poll found, all of it or nothing. */
 export interface Recorder {
   record(changes: Changes): Promise<Recorded>;
+  /** Takes keys for strangers again, after their users were erased. */
+  forget(publicKeys: readonly string[]): void;
 }
 
 /** The ids of a user and of its open session, known without asking the database at every poll. */
@@ -104,6 +106,9 @@ export function createRecorder(db: Database): Recorder {
       const [recorded, learnt] = await db.$transaction((tx) => write(tx, changes));
       for (const [publicKey, user] of learnt) known.set(publicKey, user);
       return recorded;
+    },
+    forget: (publicKeys) => {
+      for (const publicKey of publicKeys) known.delete(publicKey);
     },
   };
 }

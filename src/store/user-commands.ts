@@ -28,14 +28,32 @@ export type UserFields = Partial<
     | 'quotaMarkAt'
     | 'offsetRx'
     | 'offsetTx'
+    | 'cutReason'
+    | 'kickRequested'
+    | 'missing'
+    | 'configPending'
+    | 'captured'
   >
 >;
+
+/** Who holds which prefixes, for commands that give some. */
+export interface PrefixHolder {
+  readonly id: number;
+  readonly nickname: string;
+  readonly prefixes: readonly string[];
+}
 
 /** A command's effect, decided on the row as it is inside the transaction. */
 export interface UserEdit {
   readonly fields: UserFields;
   readonly eventTypes: readonly string[];
 }
+
+/** Decides on the row as it is inside the transaction; `others` are asked for only where needed. */
+export type Decide<Row> = (
+  row: Row,
+  others: () => Promise<PrefixHolder[]>,
+) => UserEdit | Promise<UserEdit>;
 
 /** Who asked for what, for the audit log. */
 export interface Command {
@@ -58,13 +76,13 @@ export function userCommands(db: Database) {
      */
     create: (
       publicKey: string,
-      decide: (holder: UserRecord | null) => UserEdit,
+      decide: Decide<UserRecord | null>,
       command: Command,
     ): Promise<UserWrite> =>
       db.$transaction(async (tx) => {
         const { at } = command;
         const holder = await tx.user.findUnique({ where: { publicKey } });
-        const edit = decide(holder);
+        const edit = await decide(holder, () => prefixHolders(tx, holder?.id));
         const user =
           holder === null
             ? await tx.user.create({
@@ -81,21 +99,30 @@ export function userCommands(db: Database) {
      * Changes a user as `decide` says after it has seen the row; an edit without fields changes
      * nothing and logs nothing. Rejects with `NOT_FOUND`.
      */
-    edit: (
-      id: number,
-      decide: (before: UserRecord) => UserEdit,
-      command: Command,
-    ): Promise<UserWrite> =>
+    edit: (id: number, decide: Decide<UserRecord>, command: Command): Promise<UserWrite> =>
       db.$transaction(async (tx) => {
         const before = await tx.user.findUnique({ where: { id } });
         if (before === null) throw userNotFound();
-        const edit = decide(before);
+        const edit = await decide(before, () => prefixHolders(tx, id));
         if (Object.keys(edit.fields).length === 0) return { user: before, events: [] };
         const data: Prisma.UserUpdateInput = { ...edit.fields, updatedAt: command.at };
         const user = await tx.user.update({ where: { id }, data });
         return log(tx, user, edit, command);
       }),
   };
+}
+
+/** Everybody but this user who holds prefixes, present on an interface or not. */
+async function prefixHolders(tx: Transaction, except: number | undefined): Promise<PrefixHolder[]> {
+  const rows = await tx.user.findMany({
+    where: { allowedIps: { not: null }, ...(except !== undefined && { id: { not: except } }) },
+    select: { id: true, nickname: true, allowedIps: true },
+  });
+  return rows.map(({ id, nickname, allowedIps }) => ({
+    id,
+    nickname,
+    prefixes: allowedIps?.split(',') ?? [],
+  }));
 }
 
 async function log(

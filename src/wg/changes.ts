@@ -59,15 +59,16 @@ export interface TrafficBooking {
   readonly gapMs: number;
 }
 
-export type SessionEndReason = 'TIMEOUT' | 'MONITOR_GAP' | 'PEER_REMOVED' | 'INTERFACE_DOWN';
-
 /** In the order in which they apply to a user: an end, then a start, then progress. */
 export type SessionChange =
   | {
       readonly kind: 'ended';
       readonly publicKey: string;
       readonly endedMs: number;
-      readonly reason: SessionEndReason;
+      /**
+       * TIMEOUT, MONITOR_GAP, PEER_REMOVED, INTERFACE_DOWN, or why the program took the peer off.
+       */
+      readonly reason: string;
     }
   | {
       readonly kind: 'started';

@@ -1,4 +1,4 @@
-import { type Clock, instantOf } from '../clock.ts';
+import { type Clock, type Instant, instantOf } from '../clock.ts';
 import { AppError, type Text } from '../errors.ts';
 import type { Changes } from './changes.ts';
 import type { ReadSnapshot, Snapshot } from './reading.ts';
@@ -11,10 +11,29 @@ export interface PollerOptions<Committed> {
   /** Writes all of it or rejects; what it answers goes to `onCommitted`. */
   readonly record: (changes: Changes) => Promise<Committed>;
   readonly onCommitted: (committed: Committed) => void;
+  /** Why the program takes peers off, by public key, for the tracker to tell from others' doings. */
+  readonly intents: () => ReadonlyMap<string, string>;
+  /** Acts on what was read, after it is written. */
+  readonly enforce: (
+    snapshot: Snapshot,
+    changes: Changes,
+    now: Instant,
+    signal: AbortSignal,
+  ) => Promise<Enforced>;
   /** Told when what stands in the way changes; null is nothing. */
   readonly onProblem: (problem: Text | null, cause?: unknown) => void;
   readonly clock: Clock;
   readonly window: Window;
+}
+
+/** What acting on a reading came to. */
+export interface Enforced {
+  /** WireGuard was changed and has to be read back. */
+  readonly hasWritten: boolean;
+  /** When the next poll should come at the latest; null is no hurry. */
+  readonly pollWithinMs: number | null;
+  /** What stands in the way of the limits; null is nothing. */
+  readonly problem: Text | null;
 }
 
 /** How the watching goes. */
@@ -30,10 +49,19 @@ export interface PollerStatus {
 
 export interface Poller {
   start(state: TrackerState): void;
+  /** Takes keys for strangers again, after their users were erased. */
+  forget(publicKeys: readonly string[]): void;
+  /** Polls at once; resolves when a poll that began after this call has been acted on. */
+  pollNow(): Promise<void>;
   /** Ends after one last poll, which books what moved until now. */
   stop(): Promise<void>;
   status(): PollerStatus;
 }
+
+/** A cut is read back, a kick is put back, and that is read back too; then others may have a turn. */
+const MAX_ROUNDS = 4;
+
+const NOTHING_DONE: Enforced = { hasWritten: false, pollWithinMs: null, problem: null };
 
 /** The last poll must not hold up the stop; what it does not read is booked after the next start. */
 const LAST_POLL_MS = 3_000;
@@ -48,6 +76,8 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
   let startedMs = 0;
   let lastGood: { readonly at: Date; readonly monotonicMs: number } | null = null;
   let problem: Text | null = null;
+  let wake = new AbortController();
+  const wanted: (() => void)[] = [];
 
   const settle = (next: Text | null, cause?: unknown) => {
     const hasChanged = next?.en !== problem?.en;
@@ -55,35 +85,55 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     if (hasChanged) options.onProblem(next, cause);
   };
 
-  const poll = async (signal: AbortSignal): Promise<void> => {
-    try {
-      const snapshot = await options.read(signal);
-      // What a stop interrupted says nothing; the last poll reads it again.
-      if (signal === stopping.signal && signal.aborted) return;
-      const now = instantOf(clock);
-      const next = track(state, snapshot, now, window);
-      const committed = await options.record(next.changes);
-      state = next.state;
-      if (snapshot.interfaces.some(({ read }) => read.kind === 'read')) {
-        lastGood = { at: new Date(now.wallMs), monotonicMs: now.monotonicMs };
-      }
-      settle(problemOf(snapshot));
-      options.onCommitted(committed);
-    } catch (error) {
-      if (signal === stopping.signal && signal.aborted) return;
-      settle(error instanceof AppError ? error.text : NOT_WRITTEN, error);
+  const readOnce = async (signal: AbortSignal): Promise<Enforced> => {
+    const snapshot = await options.read(signal);
+    // What a stop interrupted says nothing; the last poll reads it again.
+    if (isInterrupted(signal)) return NOTHING_DONE;
+    const now = instantOf(clock);
+    const next = track(state, snapshot, now, window, options.intents());
+    const committed = await options.record(next.changes);
+    state = next.state;
+    if (snapshot.interfaces.some(({ read }) => read.kind === 'read')) {
+      lastGood = { at: new Date(now.wallMs), monotonicMs: now.monotonicMs };
     }
+    options.onCommitted(committed);
+    const enforced = await options.enforce(snapshot, next.changes, now, signal);
+    settle(problemOf(snapshot) ?? enforced.problem);
+    return enforced;
   };
+
+  /** Answers how long to rest. */
+  const poll = async (signal: AbortSignal): Promise<number> => {
+    let restMs = window.pollIntervalMs;
+    try {
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const { hasWritten, pollWithinMs } = await readOnce(signal);
+        restMs = Math.min(window.pollIntervalMs, pollWithinMs ?? window.pollIntervalMs);
+        if (!hasWritten) break;
+      }
+    } catch (error) {
+      if (!isInterrupted(signal))
+        settle(error instanceof AppError ? error.text : NOT_WRITTEN, error);
+    }
+    return restMs;
+  };
+
+  const isInterrupted = (signal: AbortSignal) => signal === stopping.signal && signal.aborted;
 
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const begunMs = clock.monotonicMs();
-      await poll(stopping.signal);
-      const restMs = window.pollIntervalMs - (clock.monotonicMs() - begunMs);
-      await rest(Math.max(0, restMs), stopping.signal);
+      const waiting = wanted.splice(0);
+      const restMs = await poll(stopping.signal);
+      for (const resolve of waiting) resolve();
+      if (wanted.length > 0) continue;
+      const elapsedMs = clock.monotonicMs() - begunMs;
+      wake = new AbortController();
+      await rest(Math.max(0, restMs - elapsedMs), AbortSignal.any([stopping.signal, wake.signal]));
     }
     await poll(AbortSignal.timeout(LAST_POLL_MS));
     running = false;
+    for (const resolve of wanted.splice(0)) resolve();
   };
 
   const isStale = (): boolean => {
@@ -99,6 +149,18 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       running = true;
       startedMs = clock.monotonicMs();
       loop = run();
+    },
+    forget: (publicKeys) => {
+      const users = new Map(state.users);
+      for (const publicKey of publicKeys) users.delete(publicKey);
+      state = { ...state, users };
+    },
+    pollNow: () => {
+      if (!running) return Promise.resolve();
+      return new Promise((resolve) => {
+        wanted.push(resolve);
+        wake.abort();
+      });
     },
     stop: async () => {
       stopping.abort();

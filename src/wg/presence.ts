@@ -1,5 +1,5 @@
 import type { Instant } from '../clock.ts';
-import type { EventChange, SessionChange, SessionEndReason } from './changes.ts';
+import type { EventChange, SessionChange } from './changes.ts';
 import type { OpenSession, UserState } from './state.ts';
 import type { Proof, Tally } from './tally.ts';
 import type { Window } from './window.ts';
@@ -31,7 +31,7 @@ export interface PresenceOutcome {
 /**
  * Online is: the newest proof of life is at most one window and one poll old. A session is open
  * exactly while its user is online; it starts at the handshake that made the user so and ends at the
- * last proof, not at the poll that noticed.
+ * last proof, not at the poll that noticed. `removalReason` says why a peer that is gone was taken off.
  */
 export function settlePresence(
   publicKey: string,
@@ -40,6 +40,7 @@ export function settlePresence(
   whereabouts: Whereabouts,
   now: Instant,
   window: Window,
+  removalReason = 'PEER_REMOVED',
 ): PresenceOutcome {
   const sessions: SessionChange[] = [];
   const events: EventChange[] = [];
@@ -47,7 +48,7 @@ export function settlePresence(
   const proof = tally?.proof ?? null;
   const provedMs = newest(before.provedMs, proof);
 
-  const end = (reason: SessionEndReason) => {
+  const end = (reason: string) => {
     if (session === null) return;
     const endedMs = Math.max(session.startedWallMs, session.provedWallMs);
     sessions.push({ kind: 'ended', publicKey, endedMs, reason });
@@ -57,7 +58,7 @@ export function settlePresence(
   };
 
   if (whereabouts === 'removed') {
-    end('PEER_REMOVED');
+    end(removalReason);
     return {
       user: { ...before, provedMs: null, session, previousEndWallMs },
       sessions,

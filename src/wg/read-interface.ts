@@ -15,6 +15,8 @@ export interface Findings {
   readonly events: EventChange[];
   /** Users whose peer was taken off an interface that goes on otherwise. */
   readonly removed: Set<string>;
+  /** Why the program itself takes peers off, by public key. */
+  readonly intents: ReadonlyMap<string, string>;
 }
 
 /** Takes a good read of one interface into the findings, and answers the interface's new state. */
@@ -46,9 +48,10 @@ export function readInterface(
     const gone = departed(peer, NO_HANDSHAKE);
     peers.set(publicKey, gone);
     findings.counters.push(counterOf(name, publicKey, gone));
-    if (continuity === 're-created') continue;
+    const intent = findings.intents.get(publicKey) ?? null;
+    if (continuity === 're-created' && intent === null) continue;
     findings.removed.add(publicKey);
-    findings.events.push(peerEvent('PEER_REMOVED', publicKey, name, null));
+    findings.events.push({ ...peerEvent('PEER_REMOVED', publicKey, name, null), reason: intent });
   }
   return {
     // A part that could not be learnt this time keeps its last known value.

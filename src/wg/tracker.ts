@@ -24,13 +24,14 @@ import type { Window } from './window.ts';
 /**
  * What a snapshot changes: the bytes to book, the sessions that begin and end, the events. Pure; the
  * caller adopts the new state only once the changes are written, so that a failed write is computed
- * again from the same marks.
+ * again from the same marks. `intents` says why the program itself takes peers off, by public key.
  */
 export function track(
   state: TrackerState,
   snapshot: Snapshot,
   now: Instant,
   window: Window,
+  intents: ReadonlyMap<string, string> = new Map(),
 ): { readonly state: TrackerState; readonly changes: Changes } {
   const tallies = new Map<string, Tally>();
   const counters: CounterChange[] = [];
@@ -47,7 +48,7 @@ export function track(
       addPresentKeys(before, unknown);
       continue;
     }
-    const findings = { tallies, counters, events, removed };
+    const findings = { tallies, counters, events, removed, intents };
     const after = readInterface(name, generation, read, before, now, window, findings);
     interfaces.set(name, after);
     const { publicKey, listenPort } = read;
@@ -81,7 +82,15 @@ export function track(
   const traffic: TrafficBooking[] = [];
   const sessions: SessionChange[] = [];
   const settle = (publicKey: string, before: UserState, tally: Tally | undefined) => {
-    const outcome = settlePresence(publicKey, before, tally, whereabouts(publicKey), now, window);
+    const outcome = settlePresence(
+      publicKey,
+      before,
+      tally,
+      whereabouts(publicKey),
+      now,
+      window,
+      intents.get(publicKey) ?? 'PEER_REMOVED',
+    );
     users.set(publicKey, outcome.user);
     sessions.push(...outcome.sessions);
     events.push(...outcome.events);

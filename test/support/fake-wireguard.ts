@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Clock } from '../../src/clock.ts';
-import type { Text } from '../../src/errors.ts';
-import type { InterfaceReading, PeerReading, ReadSnapshot } from '../../src/wg/reading.ts';
+import { AppError, type Text } from '../../src/errors.ts';
+import type { WantedControl } from '../../src/wg/nft/traffic-control.ts';
+import type { InterfaceReading, PeerReading } from '../../src/wg/reading.ts';
+import type { WireGuard } from '../../src/wg/wireguard.ts';
 
 export interface TestClock extends Clock {
   /** Lets time pass on both clocks. */
@@ -40,6 +42,8 @@ export interface FakeInterface {
   readonly peers: Map<string, FakePeer>;
   /** Adds a peer as `wg set` would: counters at zero unless given. */
   addPeer(peer?: Partial<FakePeer>): FakePeer;
+  /** By public key; absent is none. */
+  readonly presharedKeys: Map<string, string>;
   /** Completes a handshake now. */
   shakeHands(peer: FakePeer): void;
   /** Takes all peers off and begins anew, as after `wg-quick down` and `up`. */
@@ -50,8 +54,13 @@ export interface FakeInterface {
   exists: boolean;
 }
 
-export interface FakeWireGuard {
-  readonly read: ReadSnapshot;
+export interface FakeWireGuard extends WireGuard {
+  /** Everything that was written, such as `remove wg0 KEY`. */
+  readonly writes: string[];
+  /** What nftables was last asked to hold. */
+  readonly controlled: WantedControl | null;
+  /** The interfaces' own addresses. */
+  networks: readonly string[];
   interface(name?: string): FakeInterface;
   /** How many times it was read. */
   readonly reads: number;
@@ -61,7 +70,67 @@ export interface FakeWireGuard {
 export function fakeWireGuard(clock: Clock): FakeWireGuard {
   const interfaces = new Map<string, FakeInterface & { generation: number }>();
   let reads = 0;
+  let controlled: WantedControl | null = null;
+  const writes: string[] = [];
+  const find = (name: string) => {
+    const found = interfaces.get(name);
+    if (found === undefined || !found.exists || found.unknown !== null) {
+      throw new AppError('UNAVAILABLE', { en: `No ${name} here.`, zh: `没有 ${name}。` });
+    }
+    return found;
+  };
   return {
+    writes,
+    networks: ['10.8.0.1/24'],
+    get controlled() {
+      return controlled;
+    },
+    networksOf(name) {
+      return interfaces.get(name)?.exists ? this.networks : [];
+    },
+    control: {
+      apply: async (wanted) => {
+        const before = new Map(
+          controlled?.bandwidth.map((one) => [one.userId, one.bytesPerSecond]),
+        );
+        controlled = wanted;
+        const changed = wanted.bandwidth.filter(
+          (one) => before.get(one.userId) !== one.bytesPerSecond,
+        );
+        return { changedUserIds: changed.map(({ userId }) => userId) };
+      },
+      cleanup: async () => {
+        controlled = null;
+      },
+    },
+    commands: {
+      remove: async (name, publicKeys) => {
+        const one = find(name);
+        for (const publicKey of publicKeys) {
+          writes.push(`remove ${name} ${publicKey}`);
+          one.peers.delete(publicKey);
+          one.presharedKeys.delete(publicKey);
+        }
+      },
+      put: async (name, configs) => {
+        const one = find(name);
+        for (const config of configs) {
+          const { publicKey, presharedKey, allowedIps, persistentKeepaliveSeconds } = config;
+          writes.push(`put ${name} ${publicKey}`);
+          const before = one.peers.get(publicKey) ?? one.addPeer({ publicKey });
+          const endpoint = config.endpoint ?? before.endpoint;
+          Object.assign(before, { endpoint, allowedIps, persistentKeepaliveSeconds });
+          if (presharedKey === null) one.presharedKeys.delete(publicKey);
+          else one.presharedKeys.set(publicKey, presharedKey);
+        }
+      },
+      presharedKeys: async (name) => {
+        const one = find(name);
+        return new Map(
+          [...one.peers.keys()].map((key) => [key, one.presharedKeys.get(key) ?? null]),
+        );
+      },
+    },
     get reads() {
       return reads;
     },
@@ -85,6 +154,7 @@ function newInterface(name: string, clock: Clock): FakeInterface & { generation:
   return {
     name,
     peers,
+    presharedKeys: new Map(),
     generation: 1,
     unknown: null,
     exists: true,
@@ -108,6 +178,7 @@ function newInterface(name: string, clock: Clock): FakeInterface & { generation:
     },
     recreate() {
       peers.clear();
+      this.presharedKeys.clear();
       this.generation++;
     },
   };

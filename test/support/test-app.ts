@@ -71,7 +71,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     WGQL_LOG_LEVEL: 'silent',
     ...options.env,
   };
-  const create = () => createApp(readConfig(env), { clock, read: wireguard.read });
+  const create = () => createApp(readConfig(env), { clock, wireguard });
   let app = create();
   await app.start();
   onTestFinished(async () => {

@@ -112,12 +112,6 @@ export class Timeline {
     return found;
   }
 
-  /** The program starts anew, after this much time; its state is what it wrote. */
-  restart(ms: number): this {
-    this.wait(ms);
-    return this;
-  }
-
   isOnline(publicKey: string): boolean {
     return this.state.users.get(publicKey)?.session != null;
   }

@@ -49,7 +49,6 @@ CREATE TABLE "Interface" (
     "name" TEXT NOT NULL,
     "publicKey" TEXT,
     "listenPort" INTEGER,
-    "networks" TEXT NOT NULL DEFAULT '',
     "generation" TEXT NOT NULL,
     "up" BOOLEAN NOT NULL DEFAULT true,
     "firstSeenAt" DATETIME NOT NULL,

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { PeerReading, ReadSnapshot } from './reading.ts';
+import type { WireGuard } from './wireguard.ts';
 
 const PEERS = 50;
 const REKEY_MS = 120_000;
@@ -13,7 +14,7 @@ const MEAN_BETWEEN_ROAMS_MS = 4 * 60_000;
 
 interface SimulatedPeer {
   readonly publicKey: string;
-  readonly number: number;
+  readonly allowedIps: readonly string[];
   /** Bytes a second that the server receives while the user is on; it sends about eight times that. */
   readonly rate: number;
   isOn: boolean;
@@ -23,23 +24,27 @@ interface SimulatedPeer {
   txBytes: number;
 }
 
-/** A fleet that exists nowhere: users come, go, move bytes, roam, and have their counters reset. */
-export function simulatedSource(clock: Clock): ReadSnapshot {
+/**
+ * A fleet that exists nowhere: users come, go, move bytes, roam, and have their counters reset. Peers
+ * can be taken off and put back; bandwidth is not simulated.
+ */
+export function simulatedWireGuard(clock: Clock): WireGuard {
   const random = randomNumbers(20_26);
   const startedMs = clock.wallMs();
-  const peers = Array.from({ length: PEERS }, (_, index) => newPeer(index + 1, startedMs, random));
+  const fleet = Array.from({ length: PEERS }, (_, index) => newPeer(index + 1, startedMs, random));
+  const peers = new Map(fleet.map((peer) => [peer.publicKey, peer]));
   const generation = { simulation: randomUUID() };
   let lastMs = startedMs;
   let nextResetMs = startedMs + RESET_EVERY_MS;
 
-  return async () => {
+  const read: ReadSnapshot = async () => {
     const nowMs = clock.wallMs();
     const passedMs = Math.max(0, nowMs - lastMs);
     lastMs = nowMs;
-    for (const peer of peers) live(peer, nowMs, passedMs, random);
+    for (const peer of peers.values()) live(peer, nowMs, passedMs, random);
     if (nowMs >= nextResetMs) {
       nextResetMs = nowMs + RESET_EVERY_MS;
-      reset(peers[Math.floor(random() * peers.length)] as SimulatedPeer);
+      reset([...peers.values()][Math.floor(random() * peers.size)]);
     }
     return {
       notice: null,
@@ -51,12 +56,44 @@ export function simulatedSource(clock: Clock): ReadSnapshot {
             kind: 'read',
             publicKey: keyOf('interface'),
             listenPort: 51820,
-            peers: peers.map(readingOf),
+            peers: [...peers.values()].map(readingOf),
             unknownPeers: [],
           },
         },
       ],
     };
+  };
+  return {
+    read,
+    networksOf: () => ['10.99.0.1/24'],
+    control: { apply: async () => ({ changedUserIds: [] }), cleanup: async () => {} },
+    commands: {
+      remove: async (_, publicKeys) => {
+        for (const publicKey of publicKeys) peers.delete(publicKey);
+      },
+      put: async (_, configs) => {
+        for (const { publicKey, allowedIps } of configs) {
+          const peer = peers.get(publicKey) ?? newcomer(publicKey, random);
+          peers.set(publicKey, { ...peer, allowedIps });
+        }
+      },
+      presharedKeys: async () => new Map([...peers.keys()].map((publicKey) => [publicKey, null])),
+    },
+  };
+}
+
+/** A peer that was just added: no counters, and away for now. */
+function newcomer(publicKey: string, random: () => number): SimulatedPeer {
+  const rate = 200 + 40_000 * random() ** 4;
+  return {
+    publicKey,
+    allowedIps: [],
+    rate,
+    isOn: false,
+    endpoint: '',
+    handshakeMs: 0,
+    rxBytes: 0,
+    txBytes: 0,
   };
 }
 
@@ -65,7 +102,7 @@ function newPeer(number: number, nowMs: number, random: () => number): Simulated
   const wasEverOn = isOn || random() < 0.8;
   return {
     publicKey: keyOf(`peer ${number}`),
-    number,
+    allowedIps: [`10.99.0.${number + 1}/32`],
     rate: 200 + 40_000 * random() ** 4,
     isOn,
     endpoint: wasEverOn ? newEndpoint(random) : '',
@@ -93,7 +130,8 @@ function live(peer: SimulatedPeer, nowMs: number, passedMs: number, random: () =
 }
 
 /** As if the peer had been removed and added again. */
-function reset(peer: SimulatedPeer): void {
+function reset(peer: SimulatedPeer | undefined): void {
+  if (peer === undefined) return;
   peer.rxBytes = 0;
   peer.txBytes = 0;
   peer.handshakeMs = 0;
@@ -104,7 +142,7 @@ function readingOf(peer: SimulatedPeer): PeerReading {
   return {
     publicKey: peer.publicKey,
     endpoint: peer.endpoint === '' ? null : peer.endpoint,
-    allowedIps: [`10.99.0.${peer.number + 1}/32`],
+    allowedIps: peer.allowedIps,
     latestHandshake: Math.floor(peer.handshakeMs / 1000),
     rxBytes: BigInt(peer.rxBytes),
     txBytes: BigInt(peer.txBytes),

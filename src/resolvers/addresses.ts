@@ -1,0 +1,67 @@
+import { AppError } from '../errors.ts';
+import type { UserRecord } from '../store/records.ts';
+import type { PrefixHolder, UserFields } from '../store/user-commands.ts';
+import { nextFreeAddresses } from '../wg/allocate.ts';
+import type { Context } from './context.ts';
+import type { UserInput } from './user-input.ts';
+
+/**
+ * The prefixes of a new user: those given, if nobody holds them; else the next free address of each
+ * of the interface's own networks. Without an interface that is up they wait for one.
+ */
+export async function addressesFor(
+  ctx: Context,
+  fields: UserFields,
+  holder: UserRecord | null,
+  others: () => Promise<readonly PrefixHolder[]>,
+): Promise<Pick<UserFields, 'allowedIps'>> {
+  if (fields.allowedIps != null) {
+    refuseHeldPrefixes(fields.allowedIps, await others());
+    return {};
+  }
+  if (holder?.allowedIps) return {};
+  const home = fields.interface ?? holder?.interface ?? null;
+  const networks = home === null ? [] : ctx.networksOf(home);
+  if (networks.length === 0) return {};
+  const taken = (await others()).flatMap(({ prefixes }) => prefixes);
+  const free = nextFreeAddresses(networks, taken);
+  if (free.length > 0) return { allowedIps: free.join(',') };
+  throw new AppError('CONFLICT', {
+    en: `The networks of ${home} (${networks.join(', ')}) have no free address; give allowedIps or widen the network.`,
+    zh: `${home} 的网段（${networks.join('、')}）没有空闲地址；请指定 allowedIps 或扩大网段。`,
+  });
+}
+
+/** WireGuard would move a prefix silently to whoever is given it last. */
+export function refuseHeldPrefixes(allowedIps: string, others: readonly PrefixHolder[]): void {
+  for (const prefix of allowedIps.split(',').filter((one) => one !== '')) {
+    const holder = others.find(({ prefixes }) => prefixes.includes(prefix));
+    if (holder === undefined) continue;
+    const name = holder.nickname === '' ? '' : ` (${holder.nickname})`;
+    throw new AppError('CONFLICT', {
+      en: `${prefix} already belongs to the user ${holder.id}${name}; give another prefix.`,
+      zh: `${prefix} 已属于用户 ${holder.id}${name}；请使用其他地址。`,
+    });
+  }
+}
+
+/** What has to be noted beside the fields, so that the peer is brought to its declaration. */
+export function configurationMarks(
+  fields: UserFields,
+  given: UserInput,
+  before: UserRecord | null,
+): Pick<UserFields, 'configPending' | 'captured'> {
+  const isPending = CONFIGURATION.some((name) => fields[name] !== undefined);
+  const isKeyDeclared = given.presharedKey !== undefined && fields.presharedKey !== undefined;
+  return {
+    ...(isPending && { configPending: true }),
+    ...((before === null || isKeyDeclared) && { captured: true }),
+  };
+}
+
+const CONFIGURATION = [
+  'interface',
+  'allowedIps',
+  'presharedKey',
+  'persistentKeepaliveSeconds',
+] as const;

@@ -1,0 +1,74 @@
+import type { Bucket } from './bucket.ts';
+
+/** The program's own table; no other is ever touched. */
+export const TABLE = 'inet wgql';
+
+/**
+ * The maps, by the addresses and the kind of object they hold. `rx` is what clients send, as in
+ * WireGuard. A quota counts both directions, so both look it up in the same map.
+ */
+export const MAPS = {
+  rx4: { address: 'ipv4_addr', object: 'limit' },
+  rx6: { address: 'ipv6_addr', object: 'limit' },
+  tx4: { address: 'ipv4_addr', object: 'limit' },
+  tx6: { address: 'ipv6_addr', object: 'limit' },
+  quota4: { address: 'ipv4_addr', object: 'quota' },
+  quota6: { address: 'ipv6_addr', object: 'quota' },
+} as const;
+
+export type MapName = keyof typeof MAPS;
+
+export const MAP_NAMES = Object.keys(MAPS) as MapName[];
+
+/**
+ * The chains and the rules in them. What a client sends is dropped before connection tracking sees
+ * it, and what it gets is counted after everything else had its say. A limit stands before the
+ * quota: bytes that it drops use up nothing.
+ */
+export const CHAINS = [
+  {
+    name: 'prerouting',
+    priority: -300,
+    rules: [
+      { object: 'limit', key: 'iifname . ip saddr', map: 'rx4' },
+      { object: 'limit', key: 'iifname . ip6 saddr', map: 'rx6' },
+      { object: 'quota', key: 'iifname . ip saddr', map: 'quota4' },
+      { object: 'quota', key: 'iifname . ip6 saddr', map: 'quota6' },
+    ],
+  },
+  {
+    name: 'postrouting',
+    priority: 300,
+    rules: [
+      { object: 'limit', key: 'oifname . ip daddr', map: 'tx4' },
+      { object: 'limit', key: 'oifname . ip6 daddr', map: 'tx6' },
+      { object: 'quota', key: 'oifname . ip daddr', map: 'quota4' },
+      { object: 'quota', key: 'oifname . ip6 daddr', map: 'quota6' },
+    ],
+  },
+] as const;
+
+/** What differs from one table of ours to another; the layout above is always the same. */
+export interface TableContents {
+  /** By object name. */
+  readonly limits: ReadonlyMap<string, Bucket>;
+  /** Bytes when the object was made, by object name. Kept and never compared: see `quotaName`. */
+  readonly quotas: ReadonlyMap<string, bigint>;
+  /** By map, then by key as nft reads it; the value is an object name. */
+  readonly elements: Readonly<Record<MapName, ReadonlyMap<string, string>>>;
+}
+
+export function noElements(): Record<MapName, Map<string, string>> {
+  return {
+    rx4: new Map(),
+    rx6: new Map(),
+    tx4: new Map(),
+    tx6: new Map(),
+    quota4: new Map(),
+    quota6: new Map(),
+  };
+}
+
+export function isEmpty(contents: TableContents): boolean {
+  return contents.limits.size === 0 && contents.quotas.size === 0;
+}

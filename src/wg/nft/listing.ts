@@ -1,0 +1,139 @@
+import { familyOf, formatRange, parseAddress, rangeOfPrefix } from './addresses.ts';
+import type { Bucket } from './bucket.ts';
+import { CHAINS, MAP_NAMES, MAPS, type MapName, noElements, type TableContents } from './layout.ts';
+import { quoteInterface, userOfObject } from './names.ts';
+
+type Address =
+  | string
+  | { readonly range: readonly [string, string] }
+  | { readonly prefix: { readonly addr: string; readonly len: number } };
+
+interface Listed {
+  readonly limit?: {
+    readonly name: string;
+    readonly rate: number;
+    readonly per: string;
+    readonly rate_unit?: string;
+    readonly burst?: number;
+    readonly burst_unit?: string;
+    readonly inv?: boolean;
+  };
+  readonly quota?: { readonly name: string; readonly bytes: number; readonly inv?: boolean };
+  readonly map?: {
+    readonly name: string;
+    readonly map: string;
+    readonly flags?: readonly string[];
+    readonly elem?: readonly (readonly [{ readonly concat: readonly [string, Address] }, string])[];
+  };
+  readonly chain?: {
+    readonly name: string;
+    readonly hook?: string;
+    readonly prio?: number;
+    readonly policy?: string;
+  };
+  readonly rule?: { readonly chain: string; readonly expr: unknown };
+}
+
+const KNOWN = ['metainfo', 'table', 'limit', 'quota', 'map', 'chain', 'rule'];
+
+const UNITS: Record<string, bigint> = {
+  bytes: 1n,
+  kbytes: 2n ** 10n,
+  mbytes: 2n ** 20n,
+  gbytes: 2n ** 30n,
+};
+
+/**
+ * What `nft -j list table` shows of our table; null when it is not laid out as ours is, by whoever's
+ * hand or by an nft that writes otherwise: then nothing less than the whole table is replaced.
+ */
+export function parseListing(json: string): TableContents | null {
+  try {
+    return parse((JSON.parse(json) as { nftables: readonly Listed[] }).nftables);
+  } catch {
+    return null;
+  }
+}
+
+function parse(listed: readonly Listed[]): TableContents | null {
+  const limits = new Map<string, Bucket>();
+  const quotas = new Map<string, bigint>();
+  const elements = noElements();
+  const maps = new Set<string>();
+  for (const item of listed) {
+    if (!Object.keys(item).every((kind) => KNOWN.includes(kind))) return null;
+    const { limit, quota, map } = item;
+    const name = limit?.name ?? quota?.name;
+    if (name !== undefined && userOfObject(name) === null) return null;
+    if (limit !== undefined) {
+      if (limit.inv !== true || limit.per !== 'second') return null;
+      const rate = bytes(limit.rate, limit.rate_unit);
+      limits.set(limit.name, { rate, burst: bytes(limit.burst, limit.burst_unit) });
+    }
+    if (quota !== undefined) {
+      if (quota.inv !== true) return null;
+      quotas.set(quota.name, BigInt(quota.bytes));
+    }
+    if (map !== undefined) {
+      if (!isMap(map.name) || map.map !== MAPS[map.name].object) return null;
+      if (map.flags?.includes('interval') !== true) return null;
+      maps.add(map.name);
+      const target = elements[map.name];
+      for (const [{ concat }, object] of map.elem ?? []) {
+        target.set(`${quoteInterface(concat[0])} . ${spelling(concat[1])}`, object);
+      }
+    }
+  }
+  const isOurs = maps.size === MAP_NAMES.length && hasOurRules(listed);
+  return isOurs ? { limits, quotas, elements } : null;
+}
+
+function isMap(name: string): name is MapName {
+  return name in MAPS;
+}
+
+function bytes(count: number | undefined, unit: string | undefined): bigint {
+  const factor = UNITS[unit ?? ''];
+  if (count === undefined || factor === undefined) throw new RangeError('not a byte count');
+  return BigInt(count) * factor;
+}
+
+function spelling(address: Address): string {
+  if (typeof address === 'string') {
+    const value = parseAddress(address);
+    return formatRange({ family: familyOf(address), first: value, last: value });
+  }
+  if ('prefix' in address) {
+    return formatRange(rangeOfPrefix(`${address.prefix.addr}/${address.prefix.len}`));
+  }
+  const [first, last] = address.range;
+  return formatRange({
+    family: familyOf(first),
+    first: parseAddress(first),
+    last: parseAddress(last),
+  });
+}
+
+/** Looks at the maps and the verdict of each rule; how else nft spells a rule is its own affair. */
+function hasOurRules(listed: readonly Listed[]): boolean {
+  const chains = listed.flatMap(({ chain }) => (chain === undefined ? [] : [chain]));
+  const rules = listed.flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
+  return (
+    chains.length === CHAINS.length &&
+    rules.length === CHAINS.reduce((sum, chain) => sum + chain.rules.length, 0) &&
+    CHAINS.every((ours) => {
+      const chain = chains.find(({ name }) => name === ours.name);
+      const exprs = rules.filter((rule) => rule.chain === ours.name).map(({ expr }) => expr);
+      return (
+        chain?.hook === ours.name &&
+        chain.prio === ours.priority &&
+        chain.policy === 'accept' &&
+        exprs.length === ours.rules.length &&
+        ours.rules.every(({ map }, index) => {
+          const text = JSON.stringify(exprs[index]);
+          return text.includes(`"@${map}"`) && text.includes('"drop"');
+        })
+      );
+    })
+  );
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '../../errors.ts';
+
+/**
+ * Object names hold nothing but ids. A user has one limit in each direction for all its interfaces,
+ * and one quota: they are promises about the user, and a second interface does not double them.
+ */
+export function limitName(userId: number, direction: 'rx' | 'tx'): string {
+  return `u${userId}_${direction}`;
+}
+
+/**
+ * The seed's hash is part of the name, so the kernel itself remembers what an object was seeded
+ * with: after a restart it is told from a new one, while the bytes that were left move all the time.
+ */
+export function quotaName(userId: number, seed: string): string {
+  return `u${userId}_q_${createHash('sha256').update(seed).digest('hex').slice(0, 16)}`;
+}
+
+/** Whose object this is; null for a name that none of the above has made. */
+export function userOfObject(name: string): number | null {
+  const digits = /^u(\d+)_(?:rx|tx|q_[0-9a-f]{16})$/.exec(name)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/**
+ * An interface's name as nft reads it. All but the quotation mark may stand between quotation marks;
+ * a star at the end would mean every name that begins so.
+ */
+export function quoteInterface(name: string): string {
+  if (name.includes('"')) {
+    throw new AppError('UNAVAILABLE', {
+      en: 'Limits do not work on an interface whose name holds a quotation mark.',
+      zh: '名称含有引号的接口无法使用限制。',
+    });
+  }
+  return `"${name.endsWith('*') ? `${name.slice(0, -1)}\\*` : name}"`;
+}

@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { wg } from './wg-command.ts';
+
+/** All that WireGuard holds of a peer and forgets with it. */
+export interface PeerConfig {
+  readonly publicKey: string;
+  /** null is none. */
+  readonly presharedKey: string | null;
+  readonly allowedIps: readonly string[];
+  /** null leaves it as it is. */
+  readonly endpoint: string | null;
+  /** null is off. */
+  readonly persistentKeepaliveSeconds: number | null;
+}
+
+/** How peers are changed. Success of a command proves nothing: read back. */
+export interface PeerCommands {
+  remove(interfaceName: string, publicKeys: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Adds peers, or makes those that are there so. */
+  put(interfaceName: string, peers: readonly PeerConfig[], signal: AbortSignal): Promise<void>;
+  /** The preshared keys of all peers by public key; null is none. */
+  presharedKeys(
+    interfaceName: string,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string | null>>;
+}
+
+/** An argument list may hold 2 MB here; 10 000 removals are one half of that. */
+const REMOVALS_PER_COMMAND = 10_000;
+
+/** WireGuard's way to say "no preshared key". */
+const NO_PRESHARED_KEY = `${'A'.repeat(43)}=`;
+
+/** Changes peers of this machine with `wg`, for userspace interfaces as well as the kernel's. */
+export const systemPeerCommands: PeerCommands = {
+  remove: async (interfaceName, publicKeys, signal) => {
+    for (let start = 0; start < publicKeys.length; start += REMOVALS_PER_COMMAND) {
+      const keys = publicKeys.slice(start, start + REMOVALS_PER_COMMAND);
+      await wg(['set', interfaceName, ...keys.flatMap((key) => ['peer', key, 'remove'])], signal);
+    }
+  },
+  put: async (interfaceName, peers, signal) => {
+    // Through a file of our own: secrets are no arguments, and a child's stdin has no path.
+    const folder = await mkdtemp(join(tmpdir(), 'wgql-'));
+    try {
+      const file = join(folder, 'peers.conf');
+      await writeFile(file, peers.map(sectionOf).join('\n'), { mode: 0o600 });
+      await wg(['addconf', interfaceName, file], signal);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+    const withoutPrefixes = peers.filter(({ allowedIps }) => allowedIps.length === 0);
+    for (const { publicKey } of withoutPrefixes) {
+      await wg(['set', interfaceName, 'peer', publicKey, 'allowed-ips', ''], signal);
+    }
+  },
+  presharedKeys: async (interfaceName, signal) => {
+    const output = await wg(['show', interfaceName, 'preshared-keys'], signal);
+    const rows = output.split('\n').filter((line) => line !== '');
+    return new Map(
+      rows.map((line) => {
+        const [publicKey = '', presharedKey = '(none)'] = line.split('\t');
+        return [publicKey, presharedKey === '(none)' ? null : presharedKey] as const;
+      }),
+    );
+  },
+};
+
+function sectionOf(peer: PeerConfig): string {
+  const lines = [
+    '[Peer]',
+    `PublicKey = ${peer.publicKey}`,
+    `PresharedKey = ${peer.presharedKey ?? NO_PRESHARED_KEY}`,
+    `PersistentKeepalive = ${peer.persistentKeepaliveSeconds ?? 'off'}`,
+  ];
+  if (peer.allowedIps.length > 0) lines.push(`AllowedIPs = ${peer.allowedIps.join(', ')}`);
+  if (peer.endpoint !== null) lines.push(`Endpoint = ${peer.endpoint}`);
+  return `${lines.join('\n')}\n`;
+}

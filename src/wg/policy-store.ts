@@ -1,0 +1,33 @@
+import type { Text } from '../errors.ts';
+import type { PolicyUpdate } from './plan.ts';
+import type { PeerPolicy } from './policy.ts';
+
+/** What was found out of a user's peer while acting on it. */
+export interface PolicyReport {
+  readonly userId: number;
+  /** What stands in the way; null is nothing. */
+  readonly error: Text | null;
+  /** An attempt failed, rather than a hint for the operator. */
+  readonly isFailure: boolean;
+  /** The declared configuration has reached WireGuard. */
+  readonly configured: boolean;
+  /** A limit of the bandwidth came into force. */
+  readonly limited: boolean;
+}
+
+/** Where what is wanted is kept; the reconciler's side of the database. */
+export interface PolicyStore {
+  /** Every user with something to enforce, quota use included. */
+  load(): Promise<readonly PeerPolicy[]>;
+  /** Commits intents before they are acted on. */
+  commit(updates: readonly PolicyUpdate[], at: Date): Promise<void>;
+  /** Keeps the preshared keys of peers whose own nobody declared, sealed. */
+  capture(keys: readonly { userId: number; presharedKey: string | null }[]): Promise<void>;
+  report(reports: readonly PolicyReport[], at: Date): Promise<void>;
+  /** Gives a user without addresses the next free ones; null when there are none. */
+  allocate(userId: number, networks: readonly string[]): Promise<readonly string[] | null>;
+  /** Erases users whose peers are gone; their traffic stays. */
+  erase(policies: readonly PeerPolicy[], at: Date): Promise<void>;
+  /** The preshared key; throws an `AppError` when it cannot be opened. */
+  open(sealed: string): string;
+}

@@ -1,0 +1,58 @@
+import type { Text } from '../errors.ts';
+
+/** Why a peer shall be off the interface. */
+export type CutReason = 'DELETED' | 'DISABLED' | 'EXPIRED' | 'QUOTA_EXCEEDED';
+
+/** Where a peer is, against where it shall be. */
+export type AppliedState = 'PRESENT' | 'ABSENT' | 'PENDING' | 'MISSING' | 'UNKNOWN';
+
+/** What decides whether a user may be on. */
+export interface Permission {
+  readonly isDeleted: boolean;
+  readonly enabled: boolean;
+  /** null is never. */
+  readonly expiresAtMs: number | null;
+  /** null is no limit. */
+  readonly quotaLimitBytes: bigint | null;
+  readonly quotaUsedBytes: bigint;
+}
+
+/** What is wanted of one user's peer, and what was already done about it. */
+export interface PeerPolicy extends Permission {
+  readonly userId: number;
+  readonly publicKey: string;
+  /** Where the peer belongs; null is nowhere yet. */
+  readonly interface: string | null;
+  /** The program owns the peer's presence. */
+  readonly managed: boolean;
+  /** Declared, or as last read of a peer that is not managed; null is not known. */
+  readonly allowedIps: readonly string[] | null;
+  readonly persistentKeepaliveSeconds: number | null;
+  /** Sealed; null is none. */
+  readonly sealedPresharedKey: string | null;
+  readonly endpoint: string | null;
+  /** Bytes a second in each direction; 0 is no limit. */
+  readonly bandwidthBytesPerSecond: bigint;
+  /** NONE, DAY, WEEK or MONTH. */
+  readonly quotaPeriod: string;
+  readonly quotaMarkAtMs: number;
+  readonly quotaWarned: boolean;
+  readonly cutReason: CutReason | null;
+  readonly takenOff: boolean;
+  readonly kickRequested: boolean;
+  readonly missing: boolean;
+  readonly configPending: boolean;
+  readonly captured: boolean;
+  readonly applied: AppliedState;
+  readonly error: Text | null;
+}
+
+/** Why the user may not be on now; null when it may. */
+export function cutReasonOf(permission: Permission, nowMs: number): CutReason | null {
+  if (permission.isDeleted) return 'DELETED';
+  if (!permission.enabled) return 'DISABLED';
+  if (permission.expiresAtMs !== null && permission.expiresAtMs <= nowMs) return 'EXPIRED';
+  const { quotaLimitBytes, quotaUsedBytes } = permission;
+  if (quotaLimitBytes !== null && quotaUsedBytes >= quotaLimitBytes) return 'QUOTA_EXCEEDED';
+  return null;
+}

@@ -1,0 +1,61 @@
+import ipaddr from 'ipaddr.js';
+
+/** A prefix as the range of addresses it covers. */
+export interface AddressRange {
+  readonly family: 4 | 6;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** A prefix or a single address as a range; null when it is neither. */
+export function rangeOf(prefix: string): AddressRange | null {
+  const [address = '', length, ...rest] = prefix.trim().split('/');
+  if (rest.length > 0 || address.includes('%')) return null;
+  if (length !== undefined && !/^\d{1,3}$/.test(length)) return null;
+  if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return null;
+  const parsed = ipaddr.parse(address);
+  const family = parsed.kind() === 'ipv4' ? 4 : 6;
+  const bits = family === 4 ? 32 : 128;
+  const prefixLength = length === undefined ? bits : Number(length);
+  if (prefixLength > bits) return null;
+  const value = parsed.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  const size = 1n << BigInt(bits - prefixLength);
+  const first = value - (value % size);
+  return { family, first, last: first + size - 1n };
+}
+
+/** The address of a number, as WireGuard writes it. */
+export function addressText(family: 4 | 6, value: bigint): string {
+  const length = family === 4 ? 4 : 16;
+  const bytes = Array.from({ length }, (_, index) =>
+    Number((value >> BigInt(8 * (length - 1 - index))) & 0xffn),
+  );
+  const address = ipaddr.fromByteArray(bytes);
+  return address.kind() === 'ipv4'
+    ? address.toString()
+    : (address as ipaddr.IPv6).toRFC5952String();
+}
+
+/** The prefix with its host bits masked and its length written; null when it is none. */
+export function canonicalPrefix(prefix: string): string | null {
+  const range = rangeOf(prefix);
+  if (range === null) return null;
+  const bits = range.family === 4 ? 32 : 128;
+  const hostBits = (range.last - range.first + 1n).toString(2).length - 1;
+  return `${addressText(range.family, range.first)}/${bits - hostBits}`;
+}
+
+/** Whether one prefix lies in one of the others. */
+export function isWithin(prefix: string, networks: readonly string[]): boolean {
+  const inner = rangeOf(prefix);
+  if (inner === null) return false;
+  return networks.some((network) => {
+    const outer = rangeOf(network);
+    return (
+      outer !== null &&
+      outer.family === inner.family &&
+      outer.first <= inner.first &&
+      inner.last <= outer.last
+    );
+  });
+}

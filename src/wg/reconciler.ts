@@ -1,0 +1,148 @@
+import type { Instant } from '../clock.ts';
+import type { Text } from '../errors.ts';
+import { putPeers, removePeers } from './act.ts';
+import { attempt } from './attempt.ts';
+import type { Changes } from './changes.ts';
+import { limiter } from './limiter.ts';
+import type { NetworksOf } from './networks.ts';
+import type { TrafficControl } from './nft/traffic-control.ts';
+import type { PeerCommands } from './peer-commands.ts';
+import { type Plan, peersByKey, planOf } from './plan.ts';
+import type { PeerPolicy } from './policy.ts';
+import { reportOf } from './policy-report.ts';
+import type { PolicyStore } from './policy-store.ts';
+import type { Enforced } from './poller.ts';
+import { pollSoonerFor } from './quota-pace.ts';
+import type { PeerReading, Snapshot } from './reading.ts';
+
+export interface ReconcilerOptions {
+  readonly policies: PolicyStore;
+  readonly commands: PeerCommands;
+  readonly control: TrafficControl;
+  readonly networksOf: NetworksOf;
+  readonly periodStartMs: (period: string, nowMs: number) => number | null;
+}
+
+/** Makes WireGuard what the database declares. */
+export interface Reconciler {
+  reconcile(
+    snapshot: Snapshot,
+    changes: Changes,
+    now: Instant,
+    signal: AbortSignal,
+  ): Promise<Enforced>;
+  /** Why the program takes (or took) a peer off, by public key. */
+  intents(): ReadonlyMap<string, string>;
+}
+
+export function createReconciler(options: ReconcilerOptions): Reconciler {
+  const { policies: store, networksOf } = options;
+  const pace = pollSoonerFor();
+  const limit = limiter(options.control);
+  let intents: ReadonlyMap<string, string> = new Map();
+
+  return {
+    intents: () => intents,
+    reconcile: async (snapshot, changes, now, signal) => {
+      const { nowMs, reads, unknown } = viewOf(snapshot, now);
+      const failures = new Map<number, Text>();
+      const policies = await loadCaptured(options, reads, failures, signal);
+      const plan = planOf(
+        policies.filter(({ userId }) => !failures.has(userId)),
+        {
+          nowMs,
+          reads,
+          unknown,
+          removedByOthers: removedByOthers(changes),
+          periodStartMs: (period) => options.periodStartMs(period, nowMs),
+        },
+      );
+      const at = new Date(nowMs);
+      if (plan.updates.length > 0) await store.commit(plan.updates, at);
+      if (plan.erasures.length > 0) await store.erase(plan.erasures, at);
+      intents = intentsOf(policies, plan);
+
+      const configured = new Set<number>();
+      await removePeers(options.commands, plan.removals, failures, signal);
+      await putPeers(options, plan.puts, failures, configured, signal);
+      const limited = await limit(policies, reads, failures, signal);
+
+      const reports = policies.flatMap((policy) =>
+        reportOf(policy, failures, configured, limited, networksOf),
+      );
+      if (reports.length > 0) await store.report(reports, at);
+      const hasWritten = plan.removals.length > 0 || configured.size > 0;
+      const problem = [...failures.values()][0] ?? null;
+      return { hasWritten, pollWithinMs: pace(policies, now.monotonicMs), problem };
+    },
+  };
+}
+
+type Reads = ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
+
+function viewOf(snapshot: Snapshot, now: Instant) {
+  const reads = new Map<string, ReadonlyMap<string, PeerReading>>();
+  const unknown = new Set<string>();
+  for (const { name, read } of snapshot.interfaces) {
+    if (read.kind === 'read') reads.set(name, peersByKey(read));
+    else unknown.add(name);
+  }
+  return { nowMs: Math.round(now.wallMs), reads, unknown };
+}
+
+/** A peer that went away without a word of ours. */
+function removedByOthers({ events }: Changes): ReadonlySet<string> {
+  return new Set(
+    events.flatMap(({ type, reason, publicKey }) =>
+      type === 'PEER_REMOVED' && reason === null && publicKey !== null ? [publicKey] : [],
+    ),
+  );
+}
+
+function intentsOf(policies: readonly PeerPolicy[], { updates }: Plan): Map<string, string> {
+  const changed = new Map(updates.map((update) => [update.userId, update.set]));
+  const intents = new Map<string, string>();
+  for (const policy of policies) {
+    const set = changed.get(policy.userId);
+    const reason = set?.cutReason === undefined ? policy.cutReason : set.cutReason;
+    const isTakenOff = set?.takenOff ?? policy.takenOff;
+    if (isTakenOff || reason !== null) intents.set(policy.publicKey, reason ?? 'KICKED');
+  }
+  return intents;
+}
+
+/**
+ * The policies, after keeping the preshared keys that nobody declared: a peer that WireGuard forgets
+ * takes its key along, and one written without it could not be reached any more. A user whose key
+ * could not be learnt is left out, so that nothing is done to its peer.
+ */
+async function loadCaptured(
+  { commands, policies: store }: ReconcilerOptions,
+  reads: Reads,
+  failures: Map<number, Text>,
+  signal: AbortSignal,
+): Promise<readonly PeerPolicy[]> {
+  const loaded = await store.load();
+  const isUnknown = ({ captured, publicKey }: PeerPolicy, peers: ReadonlyMap<string, unknown>) =>
+    !captured && peers.has(publicKey);
+  let hasCaptured = false;
+  for (const [name, peers] of reads) {
+    const wanted = loaded.filter((policy) => isUnknown(policy, peers));
+    if (wanted.length === 0) continue;
+    await attempt(
+      async () => {
+        const keys = await commands.presharedKeys(name, signal);
+        const found = wanted.flatMap(({ userId, publicKey }) => {
+          const presharedKey = keys.get(publicKey);
+          return presharedKey === undefined ? [] : [{ userId, presharedKey }];
+        });
+        await store.capture(found);
+        hasCaptured = true;
+      },
+      (text) => {
+        for (const { userId } of wanted) failures.set(userId, text);
+      },
+    );
+  }
+  return hasCaptured ? store.load() : loaded;
+}

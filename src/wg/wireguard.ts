@@ -1,0 +1,24 @@
+import type { NetworksOf } from './networks.ts';
+import { systemNetworks } from './networks.ts';
+import { createTrafficControl, type TrafficControl } from './nft/traffic-control.ts';
+import { type PeerCommands, systemPeerCommands } from './peer-commands.ts';
+import type { ReadSnapshot } from './reading.ts';
+import { type SystemSourceOptions, systemSource } from './system-source.ts';
+
+/** All that is asked of WireGuard and done to it: the machine's, a simulated one, or a test's. */
+export interface WireGuard {
+  readonly read: ReadSnapshot;
+  readonly commands: PeerCommands;
+  readonly control: TrafficControl;
+  readonly networksOf: NetworksOf;
+}
+
+/** This machine's WireGuard and nftables. */
+export function systemWireGuard(options: SystemSourceOptions): WireGuard {
+  return {
+    read: systemSource(options),
+    commands: systemPeerCommands,
+    control: createTrafficControl(),
+    networksOf: systemNetworks,
+  };
+}
