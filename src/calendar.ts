@@ -46,8 +46,23 @@ export function calendarOf(timeZone: string): Calendar {
   const dateOf = (time: Temporal.ZonedDateTime | Temporal.Instant) =>
     new Date(time.epochMilliseconds);
   const localText = localTextOf((at) => zoned(at).offsetNanoseconds / 1e6);
-  const startOfHour = (at: Date) =>
-    dateOf(zoned(at).round({ smallestUnit: 'hour', roundingMode: 'floor' }));
+  // Where the clock is turned by half an hour, the turn itself bounds the hours beside it.
+  const startOfHour = (at: Date) => {
+    const local = zoned(at);
+    const sinceFullMs = (local.minute * 60 + local.second) * 1000 + local.millisecond;
+    const full = new Date(at.getTime() - sinceFullMs);
+    if (zoned(full).offsetNanoseconds === local.offsetNanoseconds) return full;
+    const turn = zoned(new Date(at.getTime() + 1)).getTimeZoneTransition('previous');
+    return turn === null ? full : dateOf(turn);
+  };
+  const endOfHour = (at: Date) => {
+    const start = zoned(startOfHour(at));
+    const full = new Date(start.epochMilliseconds + (60 - start.minute) * 60_000);
+    const isSameOffset =
+      zoned(new Date(full.getTime() - 1)).offsetNanoseconds === start.offsetNanoseconds;
+    const turn = isSameOffset ? null : start.getTimeZoneTransition('next');
+    return turn === null ? full : dateOf(turn);
+  };
 
   return {
     timeZone,
@@ -62,9 +77,9 @@ export function calendarOf(timeZone: string): Calendar {
     },
     addDays: (at, days) => dateOf(zoned(at).startOfDay().add({ days }).startOfDay()),
     addMonths: (at, months) => dateOf(zoned(at).with({ day: 1 }).add({ months }).startOfDay()),
-    endOfHour: (at) => dateOf(zoned(startOfHour(at)).add({ hours: 1 })),
+    endOfHour,
     parseTime: (text) => {
-      const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/.exec(text);
+      const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:[0-5]\d)$/.exec(text);
       return match === null
         ? null
         : attempt(() =>

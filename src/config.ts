@@ -128,13 +128,23 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     );
   }
 
+  const pollIntervalMs = integer('WGQL_POLL_INTERVAL_MS', 2_000, 100, 3_600_000);
+  const onlineWindowMs = integer('WGQL_ONLINE_WINDOW_S', 180, 1, 86_400) * 1000;
+  if (pollIntervalMs > onlineWindowMs) {
+    problem(
+      'WGQL_POLL_INTERVAL_MS',
+      'must not be longer than WGQL_ONLINE_WINDOW_S, or everybody would seem to come and go with each poll',
+      '不能长于 WGQL_ONLINE_WINDOW_S，否则每次轮询都会显得所有人上线又下线',
+    );
+  }
+
   const config: Config = {
     host,
     port: integer('WGQL_PORT', 8000, 0, 65_535),
     databaseUrl,
     interfaces,
-    pollIntervalMs: integer('WGQL_POLL_INTERVAL_MS', 2_000, 100, 3_600_000),
-    onlineWindowMs: integer('WGQL_ONLINE_WINDOW_S', 180, 1, 86_400) * 1000,
+    pollIntervalMs,
+    onlineWindowMs,
     timeZone,
     manage: choice('WGQL_MANAGE', 'on', ['on', 'off']) === 'on',
     token,

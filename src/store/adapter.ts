@@ -121,7 +121,15 @@ function endingWith(transaction: Transaction, end: () => void): Transaction {
     adapterName: transaction.adapterName,
     options: transaction.options,
     queryRaw: (query) => transaction.queryRaw(query),
-    executeRaw: (query) => transaction.executeRaw(query),
+    executeRaw: async (query) => {
+      try {
+        return await transaction.executeRaw(query);
+      } catch (error) {
+        // SQLite keeps a transaction open whose COMMIT failed, and everything after would join it.
+        if (query.sql === 'COMMIT') await transaction.executeRaw({ ...query, sql: 'ROLLBACK' });
+        throw error;
+      }
+    },
     commit: close('commit'),
     rollback: close('rollback'),
   };

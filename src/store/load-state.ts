@@ -56,9 +56,10 @@ export async function loadState(
       txBytes: counter.tx,
       handshake: handshakeOf(Number(counter.handshake), now),
       present: counter.present,
-      endpoint: users.get(counter.publicKey)?.endpoint ?? null,
+      endpoint: counter.endpoint,
       allowedIps: null,
-      persistentKeepaliveSeconds: null,
+      persistentKeepaliveSeconds: undefined,
+      lastReadMs: interfaces.get(counter.interface)?.lastReadMs ?? now.monotonicMs,
     });
   }
   return { interfaces, users };

@@ -97,6 +97,11 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
       await inTransaction(at, async (tx) => {
         const ids = policies.map(({ userId }) => userId);
         await tx.event.updateMany({ where: { userId: { in: ids } }, data: { endpoint: null } });
+        const keys = policies.map(({ publicKey }) => publicKey);
+        await tx.counter.updateMany({
+          where: { publicKey: { in: keys } },
+          data: { endpoint: null },
+        });
         await tx.user.deleteMany({ where: { id: { in: ids } } });
         return ids.map((userId) => ({ ...NOWHERE, type: 'USER_DELETED', userId, reason: null }));
       });

@@ -6,13 +6,14 @@ import { runBulk } from './sql.ts';
 export function recordCounters(tx: Transaction, counters: readonly CounterChange[]): Promise<void> {
   return runBulk(
     tx,
-    `INSERT INTO "Counter" ("interface", "publicKey", "rx", "tx", "handshake", "present")
+    `INSERT INTO "Counter" ("interface", "publicKey", "rx", "tx", "handshake", "present", "endpoint")
      SELECT value->>0, value->>1, CAST(value->>2 AS INTEGER), CAST(value->>3 AS INTEGER),
-            value->>4, value->>5
+            value->>4, value->>5, value->>6
      FROM json_each(?) WHERE true
      ON CONFLICT ("node", "interface", "publicKey") DO UPDATE SET
        "rx" = excluded."rx", "tx" = excluded."tx",
-       "handshake" = excluded."handshake", "present" = excluded."present"`,
+       "handshake" = excluded."handshake", "present" = excluded."present",
+       "endpoint" = excluded."endpoint"`,
     counters.map((counter) => [
       counter.interface,
       counter.publicKey,
@@ -20,6 +21,7 @@ export function recordCounters(tx: Transaction, counters: readonly CounterChange
       counter.txBytes,
       counter.handshakeEpochSeconds,
       counter.present,
+      counter.endpoint,
     ]),
   );
 }
@@ -30,11 +32,12 @@ export async function recordInterfaces(
 ): Promise<void> {
   for (const change of interfaces) {
     const { name } = change;
+    const at = new Date(atMs);
     if (change.kind === 'down') {
-      await tx.interface.updateMany({ where: { name }, data: { up: false } });
+      const data = { up: false, lastReadAt: at };
+      await tx.interface.updateMany({ where: { name }, data });
       continue;
     }
-    const at = new Date(atMs);
     const current = {
       generation: JSON.stringify(change.generation),
       publicKey: change.publicKey,

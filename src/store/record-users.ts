@@ -63,7 +63,8 @@ export async function registerUsers(
 }
 
 /**
- * Books the bytes of users and what was seen of them. A sum that reached the largest storable count
+ * Books the bytes of users and what was seen of them. The configuration of a peer that is managed, or
+ * that the program took off, is what it shall be again, whatever somebody else puts there. A sum that reached the largest storable count
  * stays there, and an event says so.
  */
 export async function bookUsers(
@@ -83,9 +84,11 @@ export async function bookUsers(
     change.persistentKeepaliveSeconds ?? null,
     change.persistentKeepaliveSeconds !== undefined,
   ]);
-  const nearFull = await tx.$queryRawUnsafe<{ id: number }[]>(
-    `SELECT "id" FROM "User"
-     WHERE MAX("rx", "tx") >= ${MAX_BYTES / 2n} AND MIN("rx", "tx") < ${MAX_BYTES}`,
+  const filling = await tx.$queryRawUnsafe<{ id: number }[]>(
+    `SELECT u."id" AS "id" FROM json_each(?) AS j JOIN "User" AS u ON u."id" = j.value->>0
+     WHERE (u."rx" < ${MAX_BYTES} AND CAST(j.value->>1 AS INTEGER) >= ${MAX_BYTES} - u."rx")
+        OR (u."tx" < ${MAX_BYTES} AND CAST(j.value->>2 AS INTEGER) >= ${MAX_BYTES} - u."tx")`,
+    bulkRows(rows),
   );
   await runBulk(
     tx,
@@ -103,29 +106,17 @@ export async function bookUsers(
        "quotaMarkTx" = ${saturatingAdd('"User"."quotaMarkTx"', 'j."openingTx"')},
        "endpoint" = COALESCE(j."endpoint", "User"."endpoint"),
        "lastSeenAt" = COALESCE(j."lastSeenAt", "User"."lastSeenAt"),
-       "allowedIps" = CASE WHEN "User"."managed" THEN "User"."allowedIps"
+       "allowedIps" = CASE WHEN "User"."managed" OR "User"."takenOff" THEN "User"."allowedIps"
                            ELSE COALESCE(j."allowedIps", "User"."allowedIps") END,
        "persistentKeepaliveSeconds" = CASE
-         WHEN "User"."managed" OR NOT j."hasKeepalive" THEN "User"."persistentKeepaliveSeconds"
+         WHEN "User"."managed" OR "User"."takenOff" OR NOT j."hasKeepalive" THEN "User"."persistentKeepaliveSeconds"
          ELSE j."keepalive" END
      FROM j WHERE "User"."id" = j."id"`,
     rows,
   );
-  if (nearFull.length === 0) return [];
-  return saturationEvents(
-    tx,
-    nearFull.map(({ id }) => Number(id)),
-  );
-}
-
-async function saturationEvents(tx: Transaction, ids: readonly number[]): Promise<NewEvent[]> {
-  const full = await tx.user.findMany({
-    where: { id: { in: [...ids] }, OR: [{ rx: MAX_BYTES }, { tx: MAX_BYTES }] },
-    select: { id: true },
-  });
-  return full.map(({ id }) => ({
+  return filling.map(({ id }) => ({
     type: 'COUNTER_RESET',
-    userId: id,
+    userId: Number(id),
     sessionId: null,
     interface: null,
     endpoint: null,

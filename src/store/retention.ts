@@ -59,7 +59,7 @@ async function rollUp(
       const oldest = await oldestStart(db, table, fine, from);
       if (oldest === null) break;
       const span = spanOf(oldest);
-      if (span[1] > before) break;
+      if (span[1] > before || span[1] <= oldest) break;
       await mergeSpan(db, table, fine, coarse, span);
       from = span[1];
     }

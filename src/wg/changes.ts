@@ -29,6 +29,8 @@ export interface CounterChange {
   readonly rxBytes: bigint;
   readonly txBytes: bigint;
   readonly handshakeEpochSeconds: number;
+  /** Where the peer was last seen; null is not known. */
+  readonly endpoint: string | null;
   readonly present: boolean;
 }
 

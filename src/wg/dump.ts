@@ -28,6 +28,7 @@ export function parseDump(output: string): GoodRead | UnknownRead {
     if (peer === null) return truncated();
     collectPeer(peer, peers, unknownPeers);
   }
+  if (namesAnyTwice([...peers, ...unknownPeers])) return truncated();
   return {
     kind: 'read',
     publicKey: publicKey === '(none)' ? null : publicKey,
@@ -51,17 +52,29 @@ function parsePeer(fields: readonly string[]): PeerReading | null {
   if (!isKey(publicKey)) return null;
   const rxBytes = parseCounter(rx);
   const txBytes = parseCounter(tx);
-  if (rxBytes === null || txBytes === null || !DECIMAL.test(handshake)) return null;
+  const latestHandshake = parseWhole(handshake);
+  if (rxBytes === null || txBytes === null || latestHandshake === null) return null;
   if (!(keepalive === 'off' || DECIMAL.test(keepalive))) return null;
   return {
     publicKey,
     endpoint: endpoint === '(none)' ? null : endpoint,
     allowedIps: allowedIps === '(none)' ? [] : allowedIps.split(','),
-    latestHandshake: Number(handshake),
+    latestHandshake,
     rxBytes,
     txBytes,
     persistentKeepaliveSeconds: keepalive === 'off' ? null : Number(keepalive) || null,
   };
+}
+
+/** A peer that came twice would be booked twice. */
+export function namesAnyTwice(peers: readonly { readonly publicKey: string }[]): boolean {
+  return new Set(peers.map(({ publicKey }) => publicKey)).size < peers.length;
+}
+
+/** A decimal that a number holds exactly; null for anything else. */
+export function parseWhole(text: string): number | null {
+  const number = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(number) ? number : null;
 }
 
 /** An unsigned 64-bit decimal; null for anything else. */

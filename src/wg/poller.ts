@@ -78,6 +78,8 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
   let problem: Text | null = null;
   let wake = new AbortController();
   const wanted: (() => void)[] = [];
+  /** Dropped before the next look, whatever is being written now. */
+  const forgotten = new Set<string>();
 
   const settle = (next: Text | null, cause?: unknown) => {
     const hasChanged = next?.en !== problem?.en;
@@ -90,7 +92,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     // What a stop interrupted says nothing; the last poll reads it again.
     if (isInterrupted(signal)) return NOTHING_DONE;
     const now = instantOf(clock);
-    const next = track(state, snapshot, now, window, options.intents());
+    const next = track(withoutUsers(state, forgotten), snapshot, now, window, options.intents());
     const committed = await options.record(next.changes);
     state = next.state;
     if (snapshot.interfaces.some(({ read }) => read.kind === 'read')) {
@@ -151,9 +153,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       loop = run();
     },
     forget: (publicKeys) => {
-      const users = new Map(state.users);
-      for (const publicKey of publicKeys) users.delete(publicKey);
-      state = { ...state, users };
+      for (const publicKey of publicKeys) forgotten.add(publicKey);
     },
     pollNow: () => {
       if (!running) return Promise.resolve();
@@ -168,6 +168,14 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     },
     status: () => ({ running, lastPollAt: lastGood?.at ?? null, problem, stale: isStale() }),
   };
+}
+
+function withoutUsers(state: TrackerState, publicKeys: Set<string>): TrackerState {
+  if (publicKeys.size === 0) return state;
+  const users = new Map(state.users);
+  for (const publicKey of publicKeys) users.delete(publicKey);
+  publicKeys.clear();
+  return { ...state, users };
 }
 
 /** Waits; ends at once when the signal says so. */

@@ -39,7 +39,7 @@ export function readInterface(
     const mark = before?.peers.get(reading.publicKey);
     peers.set(
       reading.publicKey,
-      readPeer({ name, reading, mark, continuity, gapMs, now, window, findings, before }),
+      readPeer({ name, reading, mark, continuity, now, window, findings, before }),
     );
     skipped.add(reading.publicKey);
   }
@@ -95,7 +95,6 @@ interface PeerContext {
   readonly reading: PeerReading;
   readonly mark: PeerState | undefined;
   readonly continuity: Continuity;
-  readonly gapMs: number | null;
   readonly now: Instant;
   readonly window: Window;
   readonly findings: Findings;
@@ -103,7 +102,11 @@ interface PeerContext {
 }
 
 function readPeer(context: PeerContext): PeerState {
-  const { name, reading, mark, continuity, gapMs, now, window, findings, before } = context;
+  const { name, reading, mark, continuity, now, window, findings, before } = context;
+  // A peer that was away, or whose interface was, cannot have counted before the interface's last read.
+  const wasThere = continuity === 'continued' && mark?.present === true;
+  const lastReadMs = (wasThere ? mark.lastReadMs : before?.lastReadMs) ?? null;
+  const gapMs = lastReadMs === null ? null : Math.max(0, now.monotonicMs - lastReadMs);
   const { publicKey } = reading;
   const delta = deltaOf(mark, reading, continuity);
   const handshake = readHandshake(
@@ -122,6 +125,7 @@ function readPeer(context: PeerContext): PeerState {
     endpoint: reading.endpoint ?? mark?.endpoint ?? null,
     allowedIps,
     persistentKeepaliveSeconds: reading.persistentKeepaliveSeconds,
+    lastReadMs: now.monotonicMs,
   };
 
   let tally = findings.tallies.get(publicKey);
@@ -146,9 +150,7 @@ function readPeer(context: PeerContext): PeerState {
       }
     }
   }
-  if (before !== undefined) {
-    tally.lastReadMs = Math.max(tally.lastReadMs ?? before.lastReadMs, before.lastReadMs);
-  }
+  if (lastReadMs !== null) tally.lastReadMs = Math.max(tally.lastReadMs ?? lastReadMs, lastReadMs);
   takeProof(tally, peer, mark, delta.isOpening ? 0n : delta.rxBytes, isLongGap, now);
   if (reading.endpoint !== null && reading.endpoint !== mark?.endpoint) {
     tally.endpoint = reading.endpoint;
@@ -159,7 +161,12 @@ function readPeer(context: PeerContext): PeerState {
   }
 
   const changed =
-    bytes || mark === undefined || !mark.present || delta.isReset || mark.handshake !== handshake;
+    bytes ||
+    mark === undefined ||
+    !mark.present ||
+    delta.isReset ||
+    mark.handshake !== handshake ||
+    mark.endpoint !== peer.endpoint;
   if (changed) findings.counters.push(counterOf(name, publicKey, peer));
   if (reading.endpoint !== null && mark?.endpoint != null && reading.endpoint !== mark.endpoint) {
     findings.events.push(peerEvent('ENDPOINT_CHANGED', publicKey, name, reading.endpoint));
@@ -202,6 +209,7 @@ function counterOf(name: string, publicKey: string, peer: PeerState): CounterCha
     rxBytes: peer.rxBytes,
     txBytes: peer.txBytes,
     handshakeEpochSeconds: peer.handshake.epochSeconds,
+    endpoint: peer.endpoint,
     present: peer.present,
   };
 }

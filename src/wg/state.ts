@@ -27,8 +27,10 @@ export interface PeerState {
   readonly endpoint: string | null;
   /** Joined by commas; null is not known. */
   readonly allowedIps: string | null;
-  /** null is off. */
-  readonly persistentKeepaliveSeconds: number | null;
+  /** null is off, undefined is not known. */
+  readonly persistentKeepaliveSeconds: number | null | undefined;
+  /** When it was last read; it lags behind its interface while its counters cannot be real. */
+  readonly lastReadMs: number;
 }
 
 /** A peer's latest completed handshake. */

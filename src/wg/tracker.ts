@@ -65,10 +65,10 @@ export function track(
   for (const [name, before] of state.interfaces) {
     if (listed.has(name)) continue;
     addPresentKeys(before, down);
-    if (!before.up) continue;
-    interfaces.set(name, { ...before, up: false });
+    // That it is gone is knowledge too: the record has no gap here.
+    interfaces.set(name, { ...before, up: false, lastReadMs: now.monotonicMs });
     interfaceChanges.push({ kind: 'down', name });
-    events.push(interfaceEvent('INTERFACE_DOWN', name, null));
+    if (before.up) events.push(interfaceEvent('INTERFACE_DOWN', name, null));
   }
 
   const whereabouts = (publicKey: string): Whereabouts => {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { collectPeer, parseCounter, truncated } from './dump.ts';
+import { collectPeer, namesAnyTwice, parseCounter, parseWhole, truncated } from './dump.ts';
 import { keyFromHex } from './peer-key.ts';
 import type { GoodRead, PeerReading, UnknownPeer, UnknownRead } from './reading.ts';
 import { publicKeyOf } from './x25519.ts';
@@ -10,8 +10,8 @@ interface Draft {
   allowedIps: string[];
   handshakeSeconds: number;
   handshakeNanoseconds: number;
-  rxBytes: bigint;
-  txBytes: bigint;
+  rxBytes: bigint | null;
+  txBytes: bigint | null;
   keepaliveSeconds: number;
 }
 
@@ -44,14 +44,20 @@ export function parseUapi(answer: string): GoodRead | UnknownRead {
     } else if (name === 'private_key') {
       publicKey = publicKeyOf(value);
     } else if (name === 'listen_port') {
-      listenPort = Number(value) || null;
+      listenPort = parseWhole(value);
+      if (listenPort === null) return truncated();
     }
   }
 
   const peers: PeerReading[] = [];
   const unknownPeers: UnknownPeer[] = [];
-  for (const draft of drafts) collectPeer(peerOf(draft), peers, unknownPeers);
-  return { kind: 'read', publicKey, listenPort, peers, unknownPeers };
+  for (const draft of drafts) {
+    const peer = peerOf(draft);
+    if (peer === null) return truncated();
+    collectPeer(peer, peers, unknownPeers);
+  }
+  if (namesAnyTwice(drafts)) return truncated();
+  return { kind: 'read', publicKey, listenPort: listenPort || null, peers, unknownPeers };
 }
 
 function newDraft(publicKey: string): Draft {
@@ -61,8 +67,8 @@ function newDraft(publicKey: string): Draft {
     allowedIps: [],
     handshakeSeconds: 0,
     handshakeNanoseconds: 0,
-    rxBytes: 0n,
-    txBytes: 0n,
+    rxBytes: null,
+    txBytes: null,
     keepaliveSeconds: 0,
   };
 }
@@ -77,14 +83,15 @@ function readPeerLine(draft: Draft, name: string, value: string): boolean {
       draft.allowedIps.push(value);
       return true;
     case 'last_handshake_time_sec':
-      draft.handshakeSeconds = Number(value);
-      return Number.isSafeInteger(draft.handshakeSeconds) && draft.handshakeSeconds >= 0;
     case 'last_handshake_time_nsec':
-      draft.handshakeNanoseconds = Number(value);
-      return Number.isSafeInteger(draft.handshakeNanoseconds);
-    case 'persistent_keepalive_interval':
-      draft.keepaliveSeconds = Number(value);
-      return Number.isSafeInteger(draft.keepaliveSeconds);
+    case 'persistent_keepalive_interval': {
+      const number = parseWhole(value);
+      if (number === null) return false;
+      if (name === 'last_handshake_time_sec') draft.handshakeSeconds = number;
+      else if (name === 'last_handshake_time_nsec') draft.handshakeNanoseconds = number;
+      else draft.keepaliveSeconds = number;
+      return true;
+    }
     case 'rx_bytes':
     case 'tx_bytes': {
       const counter = parseCounter(value);
@@ -98,7 +105,10 @@ function readPeerLine(draft: Draft, name: string, value: string): boolean {
   }
 }
 
-function peerOf(draft: Draft): PeerReading {
+/** null when it lacks its counters: taken for zeros they would look like a reset. */
+function peerOf(draft: Draft): PeerReading | null {
+  const { rxBytes, txBytes } = draft;
+  if (rxBytes === null || txBytes === null) return null;
   return {
     publicKey: draft.publicKey,
     endpoint: draft.endpoint,
@@ -107,8 +117,8 @@ function peerOf(draft: Draft): PeerReading {
     // taken as "never" it would look like a reset of the counters.
     latestHandshake:
       draft.handshakeSeconds === 0 && draft.handshakeNanoseconds > 0 ? 1 : draft.handshakeSeconds,
-    rxBytes: draft.rxBytes,
-    txBytes: draft.txBytes,
+    rxBytes,
+    txBytes,
     persistentKeepaliveSeconds: draft.keepaliveSeconds || null,
   };
 }
@@ -121,7 +131,9 @@ export function askUapi(socketPath: string, signal: AbortSignal): Promise<string
     socket.on('connect', () => socket.write('get=1\n\n'));
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
-      if (endsAnswer(chunks)) socket.end();
+      if (!endsAnswer(chunks)) return;
+      resolve(Buffer.concat(chunks).toString('latin1'));
+      socket.destroy();
     });
     socket.on('error', reject);
     socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')));

@@ -108,7 +108,8 @@ export class Book {
           present: mark.present,
           endpoint: null,
           allowedIps: null,
-          persistentKeepaliveSeconds: null,
+          persistentKeepaliveSeconds: undefined,
+          lastReadMs: monotonic(lastReadMs),
         });
       }
       const own = { ...generation } as Record<string, string>;

@@ -83,7 +83,10 @@ export async function startMonitor(host: Host, options: MonitorOptions = {}): Pr
     databasePath,
     log: () => log,
     start: async (env = {}) => {
-      const started = host.spawn([process.execPath, join(ROOT, 'dist/main.js')], {
+      const { PATH, ...others } = env;
+      // Set inside, since the way into the host needs the machine's own.
+      const path = PATH === undefined ? [] : ['env', `PATH=${PATH}`];
+      const started = host.spawn([...path, process.execPath, join(ROOT, 'dist/main.js')], {
         env: {
           WGQL_PORT: String(PORT),
           WGQL_DATABASE_URL: `file:${databasePath}`,
@@ -91,7 +94,7 @@ export async function startMonitor(host: Host, options: MonitorOptions = {}): Pr
           WGQL_ONLINE_WINDOW_S: String(onlineWindowSeconds),
           WGQL_TIME_ZONE: 'UTC',
           ...options.env,
-          ...env,
+          ...others,
         },
         stdio: 'pipe',
       });

@@ -34,7 +34,8 @@ function peerLine(fields: PeerFields = {}): string {
   ].join('\t');
 }
 
-const dumpOf = (...lines: string[]) => [INTERFACE_LINE, ...lines].map((line) => `${line}\n`).join('');
+const dumpOf = (...lines: string[]) =>
+  [INTERFACE_LINE, ...lines].map((line) => `${line}\n`).join('');
 
 function good(output: string): GoodRead {
   const read = parseDump(output);

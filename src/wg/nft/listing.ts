@@ -1,7 +1,7 @@
-import { familyOf, formatRange, parseAddress, rangeOfPrefix } from './addresses.ts';
+import { type AddressRange, familyOf, parseAddress, rangeOfPrefix } from './addresses.ts';
 import type { Bucket } from './bucket.ts';
 import { CHAINS, MAP_NAMES, MAPS, type MapName, noElements, type TableContents } from './layout.ts';
-import { quoteInterface, userOfObject } from './names.ts';
+import { elementKey, quoteInterface, userOfObject } from './names.ts';
 
 type Address =
   | string
@@ -23,7 +23,7 @@ interface Listed {
     readonly name: string;
     readonly map: string;
     readonly flags?: readonly string[];
-    readonly elem?: readonly (readonly [{ readonly concat: readonly [string, Address] }, string])[];
+    readonly elem?: readonly (readonly [{ readonly concat: readonly [Address, string] }, string])[];
   };
   readonly chain?: {
     readonly name: string;
@@ -80,7 +80,7 @@ function parse(listed: readonly Listed[]): TableContents | null {
       maps.add(map.name);
       const target = elements[map.name];
       for (const [{ concat }, object] of map.elem ?? []) {
-        target.set(`${quoteInterface(concat[0])} . ${spelling(concat[1])}`, object);
+        target.set(elementKey(rangeOf(concat[0]), quoteInterface(concat[1])), object);
       }
     }
   }
@@ -98,20 +98,11 @@ function bytes(count: number | undefined, unit: string | undefined): bigint {
   return BigInt(count) * factor;
 }
 
-function spelling(address: Address): string {
-  if (typeof address === 'string') {
-    const value = parseAddress(address);
-    return formatRange({ family: familyOf(address), first: value, last: value });
-  }
-  if ('prefix' in address) {
-    return formatRange(rangeOfPrefix(`${address.prefix.addr}/${address.prefix.len}`));
-  }
+function rangeOf(address: Address): AddressRange {
+  if (typeof address === 'string') return rangeOfPrefix(address);
+  if ('prefix' in address) return rangeOfPrefix(`${address.prefix.addr}/${address.prefix.len}`);
   const [first, last] = address.range;
-  return formatRange({
-    family: familyOf(first),
-    first: parseAddress(first),
-    last: parseAddress(last),
-  });
+  return { family: familyOf(first), first: parseAddress(first), last: parseAddress(last) };
 }
 
 /** Looks at the maps and the verdict of each rule; how else nft spells a rule is its own affair. */

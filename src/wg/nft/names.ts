@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../errors.ts';
+import { type AddressRange, formatRange } from './addresses.ts';
 
 /**
  * Object names hold nothing but ids. A user has one limit in each direction for all its interfaces,
@@ -35,4 +36,9 @@ export function quoteInterface(name: string): string {
     });
   }
   return `"${name.endsWith('*') ? `${name.slice(0, -1)}\\*` : name}"`;
+}
+
+/** The key of a map: addresses on an interface, whose name is quoted already. */
+export function elementKey(range: AddressRange, quotedInterface: string): string {
+  return `${formatRange(range)} . ${quotedInterface}`;
 }

@@ -134,7 +134,7 @@ function wholeTable(contents: TableContents): string {
     const { address, object } = MAPS[name];
     const pairs = [...contents.elements[name]].map(([key, target]) => `${key} : "${target}"`);
     const elements = pairs.length === 0 ? '' : ` elements = { ${pairs.join(', ')} }`;
-    return `map ${name} { type ifname . ${address} : ${object}; flags interval;${elements} }`;
+    return `map ${name} { type ${address} . ifname : ${object}; flags interval;${elements} }`;
   });
   const chains = CHAINS.map(({ name, priority, rules }) => {
     const lines = rules.map(({ object, key, map }) => `${object} name ${key} map @${map} drop`);

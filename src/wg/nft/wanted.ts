@@ -1,8 +1,7 @@
-import { formatRange } from './addresses.ts';
 import { type Bucket, bucketFor } from './bucket.ts';
 import { type Claim, disjoint } from './disjoint.ts';
 import { noElements, type TableContents } from './layout.ts';
-import { limitName, quotaName, quoteInterface } from './names.ts';
+import { elementKey, limitName, quotaName, quoteInterface } from './names.ts';
 
 /** What one user may move on one interface. */
 export interface BandwidthLimit {
@@ -50,7 +49,8 @@ const MAX_QUOTA_BYTES = 2n ** 63n - 1n;
 
 /**
  * The table that serves these wishes. A user without any address gets no object. A user of several
- * interfaces has one limit and one quota for all of them; should they differ, the smallest counts.
+ * interfaces has one limit and one quota for all of them: the smallest limit and the first quota, if
+ * they differ.
  */
 export function wantedContents(wanted: WantedControl): TableContents {
   const objects = objectsByUser(wanted);
@@ -62,7 +62,7 @@ export function wantedContents(wanted: WantedControl): TableContents {
     for (const range of disjoint(claims)) {
       const { userId, family } = range;
       const { bucket, quota } = objects.get(userId) ?? {};
-      const key = `${quoted} . ${formatRange(range)}`;
+      const key = elementKey(range, quoted);
       if (bucket !== undefined && limited.has(userId)) {
         for (const direction of ['rx', 'tx'] as const) {
           limits.set(limitName(userId, direction), bucket);
@@ -93,9 +93,7 @@ function objectsByUser({ bandwidth, quotas }: WantedControl): Map<number, UserOb
   for (const { userId, bytesLeft, seed } of quotas) {
     const user = of(userId);
     const bytes = bytesLeft < 0n ? 0n : bytesLeft > MAX_QUOTA_BYTES ? MAX_QUOTA_BYTES : bytesLeft;
-    if (user.quota === undefined || bytes < user.quota.bytes) {
-      user.quota = { name: quotaName(userId, seed), bytes };
-    }
+    user.quota ??= { name: quotaName(userId, seed), bytes };
   }
   return users;
 }

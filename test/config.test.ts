@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, isLoopback, readConfig } from '../src/config.ts';
+
+const TOKEN = 't'.repeat(32);
+
+function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ en }) => en);
+    throw error;
+  }
+  return [];
+}
+
+describe('the settings', () => {
+  it('have defaults, and cannot be changed', () => {
+    const config = readConfig({});
+    expect(config).toEqual({
+      host: '127.0.0.1',
+      port: 8000,
+      databaseUrl: 'file:./data/wgql.db',
+      interfaces: [],
+      pollIntervalMs: 2000,
+      onlineWindowMs: 180_000,
+      timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+      manage: true,
+      token: null,
+      auth: 'auto',
+      allowedHosts: [],
+      keepDays: { quarterHours: 90, hours: 730, events: 365, sessions: 0 },
+      secretKeyFile: 'data/wgql.key',
+      logLevel: 'info',
+      demo: false,
+    });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('take blank values for absent ones', () => {
+    expect(readConfig({ WGQL_PORT: '', WGQL_HOST: ' ', WGQL_INTERFACES: ' , ' })).toEqual(
+      readConfig({}),
+    );
+  });
+
+  it('are read from their variables', () => {
+    const config = readConfig({
+      WGQL_HOST: '0.0.0.0',
+      WGQL_PORT: '0',
+      WGQL_DATABASE_URL: 'file:/var/lib/wgql/a.db',
+      WGQL_INTERFACES: ' wg0, wg1 ,',
+      WGQL_POLL_INTERVAL_MS: '500',
+      WGQL_ONLINE_WINDOW_S: '60',
+      WGQL_TIME_ZONE: 'Asia/Shanghai',
+      WGQL_MANAGE: 'off',
+      WGQL_TOKEN: TOKEN,
+      WGQL_ALLOWED_HOSTS: 'VPN.example.org',
+      WGQL_KEEP_QUARTER_HOURS_DAYS: '0',
+      WGQL_KEEP_SESSIONS_DAYS: '7',
+      WGQL_LOG_LEVEL: 'silent',
+    });
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      port: 0,
+      databaseUrl: 'file:/var/lib/wgql/a.db',
+      secretKeyFile: '/var/lib/wgql/wgql.key',
+      interfaces: ['wg0', 'wg1'],
+      pollIntervalMs: 500,
+      onlineWindowMs: 60_000,
+      timeZone: 'Asia/Shanghai',
+      manage: false,
+      token: TOKEN,
+      allowedHosts: ['vpn.example.org'],
+      keepDays: { quarterHours: 0, sessions: 7 },
+      logLevel: 'silent',
+    });
+  });
+
+  it('of a demo lie apart from the real ones', () => {
+    const { databaseUrl, demo } = readConfig({}, { demo: true });
+    expect(databaseUrl).not.toBe(readConfig({}).databaseUrl);
+    expect(demo).toBe(true);
+  });
+});
+
+describe('settings with mistakes', () => {
+  it('are refused with all of them together, each named, in both languages', () => {
+    const env = {
+      WGQL_PORT: 'http',
+      WGQL_DATABASE_URL: 'mysql://db',
+      WGQL_INTERFACES: 'wg0,a name that is too long',
+      WGQL_POLL_INTERVAL_MS: '1',
+      WGQL_ONLINE_WINDOW_S: '-3',
+      WGQL_TIME_ZONE: 'Asia/Atlantis',
+      WGQL_MANAGE: 'maybe',
+      WGQL_TOKEN: 'short',
+      WGQL_AUTH: 'no',
+      WGQL_KEEP_EVENTS_DAYS: '1.5',
+      WGQL_LOG_LEVEL: 'loud',
+    };
+    const problems = problemsOf(env);
+    expect(problems).toHaveLength(Object.keys(env).length);
+    for (const name of Object.keys(env)) {
+      expect(problems.filter((problem) => problem.startsWith(`${name} `))).toHaveLength(1);
+    }
+    expect(problems.join()).not.toContain('short"');
+    expect(() => readConfig(env)).toThrow(
+      expect.objectContaining({
+        problems: problems.map((en) => ({ en, zh: expect.stringMatching(/[\u4e00-\u9fff]/) })),
+      }),
+    );
+  });
+
+  it.each([
+    ['WGQL_PORT', '65536'],
+    ['WGQL_PORT', '0x50'],
+    ['WGQL_PORT', '-1'],
+    ['WGQL_PORT', '8000 8001'],
+    ['WGQL_POLL_INTERVAL_MS', '99'],
+    ['WGQL_POLL_INTERVAL_MS', '1e3'],
+    ['WGQL_ONLINE_WINDOW_S', '0'],
+    ['WGQL_DATABASE_URL', 'file:'],
+    ['WGQL_DATABASE_URL', './wgql.db'],
+    ['WGQL_INTERFACES', 'wg/0'],
+    ['WGQL_MANAGE', 'ON'],
+    ['WGQL_TOKEN', 't'.repeat(31)],
+  ])('are refused for %s=%s', (name, value) => {
+    const [problem, ...more] = problemsOf({ [name]: value });
+    expect(problem).toMatch(new RegExp(`^${name} `));
+    expect(more).toEqual([]);
+  });
+
+  it('never repeat the token', () => {
+    expect(problemsOf({ WGQL_TOKEN: 'hunter2' }).join()).not.toContain('hunter2');
+  });
+});
+
+describe('an address that other machines reach', () => {
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'vpn.example.org', '::ffff:127.0.0.1'])(
+    'is refused without a token: %s',
+    (host) => {
+      expect(problemsOf({ WGQL_HOST: host })).toEqual([expect.stringContaining('WGQL_TOKEN')]);
+      expect(problemsOf({ WGQL_HOST: host, WGQL_TOKEN: TOKEN })).toEqual([]);
+      expect(problemsOf({ WGQL_HOST: host, WGQL_AUTH: 'none' })).toEqual([]);
+    },
+  );
+
+  it.each(['127.0.0.1', '127.8.9.10', '::1', 'localhost'])('is not %s', (host) => {
+    expect(isLoopback(host)).toBe(true);
+    expect(problemsOf({ WGQL_HOST: host })).toEqual([]);
+  });
+
+  it.each(['127.0.0.1.example.org', 'localhost.example.org', '1127.0.0.1', ''])(
+    'may look like this machine’s own: %j',
+    (host) => {
+      expect(isLoopback(host)).toBe(false);
+    },
+  );
+});

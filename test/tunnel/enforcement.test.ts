@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Monitor, startMonitor } from '../support/monitor.ts';
+import {
+  connect,
+  createNetwork,
+  describeTunnel,
+  generateKeyPair,
+  generatePresharedKey,
+  type Network,
+  type WgInterface,
+  waitFor,
+} from '../support/tunnel.ts';
+
+const USER = `id publicKey nickname isOnline enabled managed totalRx totalTx allowedIps
+  enforcement { desired applied reason lastError since }
+  sessions(first: 1) { edges { node { endedAt lastSeenAt endReason } } }`;
+
+describeTunnel('enforcement on a real interface', () => {
+  let network: Network;
+  let server: WgInterface;
+  let alice: WgInterface;
+  let bob: WgInterface;
+  let monitor: Monitor;
+  const presharedKey = generatePresharedKey();
+
+  beforeAll(async () => {
+    network = await createNetwork();
+    const start = async (name: string, number: number) => {
+      const host = await network.host(name);
+      return host.addInterface({ addresses: [`10.8.0.${number}/24`, `fd08::${number}/64`] });
+    };
+    server = await start('server', 1);
+    alice = await start('alice', 2);
+    bob = await start('bob', 3);
+    await connect(server, alice, { presharedKey, serverSide: { persistentKeepalive: 21 } });
+    await connect(server, bob);
+    monitor = await startMonitor(server.host, { pollIntervalMs: 300 });
+    await alice.host.ping('10.8.0.1', { count: 2 });
+    await bob.host.ping('10.8.0.1', { count: 2 });
+    await monitor.polled();
+  });
+
+  afterAll(async () => {
+    await monitor?.close();
+    await network?.close();
+  });
+
+  const userOf = async (client: { publicKey: string }) =>
+    (
+      await monitor.graphql(`query ($key: String) { user(publicKey: $key) { ${USER} } }`, {
+        key: client.publicKey,
+      })
+    ).user;
+  const change = async (client: WgInterface, mutation: string) => {
+    const { id } = await userOf(client);
+    return monitor.graphql(`mutation { ${mutation.replace('ID', `"${id}"`)} { user { id } } }`);
+  };
+  const applied = (client: { publicKey: string }, state: string) =>
+    waitFor(`${state}`, async () => {
+      const user = await userOf(client);
+      return user.enforcement.applied === state ? user : null;
+    });
+  const comesBack = (client: WgInterface) =>
+    waitFor(
+      'the tunnel to carry pings',
+      async () => {
+        const { received } = await client.host.ping('10.8.0.1', { count: 1, deadlineSeconds: 6 });
+        return received > 0;
+      },
+      { timeoutMs: 40_000 },
+    );
+  /** Total = what the counters showed last before each reset, plus what they show now. */
+  const bookedBeside = async (client: WgInterface, past: bigint) => {
+    await waitFor('every byte to be booked', async () => {
+      const before = await server.peer(client.publicKey);
+      const { totalRx } = await userOf(client);
+      const after = await server.peer(client.publicKey);
+      return before?.rx === after?.rx && BigInt(totalRx) === past + (after?.rx ?? 0n);
+    });
+  };
+
+  it('takes a disabled peer off at once, with its last bytes booked and its session ended', async () => {
+    const before = await userOf(alice);
+    await change(alice, 'setUserEnabled(id: ID, enabled: false)');
+    const user = await applied(alice, 'ABSENT');
+    expect(await server.peer(alice.publicKey)).toBeNull();
+    expect(user).toMatchObject({
+      isOnline: false,
+      enabled: false,
+      enforcement: { desired: 'ABSENT', reason: 'DISABLED', lastError: null },
+    });
+    expect(BigInt(user.totalRx)).toBeGreaterThanOrEqual(BigInt(before.totalRx));
+    expect(user.sessions.edges[0].node.endReason).toBe('DISABLED');
+    expect(await server.peer(bob.publicKey)).not.toBeNull();
+  });
+
+  it('takes it off again within a poll when somebody else adds it', async () => {
+    await server.setPeer({ publicKey: alice.publicKey, allowedIps: ['10.8.0.2/32'], presharedKey });
+    await waitFor('the peer to be off again', async () => {
+      return (await server.peer(alice.publicKey)) === null;
+    });
+  });
+
+  it('keeps it off over a crash', async () => {
+    await monitor.end('SIGKILL');
+    await server.setPeer({ publicKey: alice.publicKey, allowedIps: ['10.8.0.2/32'], presharedKey });
+    await monitor.start();
+    await waitFor('the peer to be off again', async () => {
+      return (await server.peer(alice.publicKey)) === null;
+    });
+  });
+
+  it('puts it back as it was, preshared key and keepalive included', async () => {
+    const past = BigInt((await userOf(alice)).totalRx);
+    await change(alice, 'setUserEnabled(id: ID, enabled: true)');
+    await applied(alice, 'PRESENT');
+    const peer = await server.peer(alice.publicKey);
+    expect(peer).toMatchObject({ presharedKey, keepalive: 21 });
+    expect([...(peer?.allowedIps ?? [])].sort()).toEqual(['10.8.0.2/32', 'fd08::2/128']);
+    expect(peer?.endpoint).toMatch(new RegExp(`^${alice.host.ipv4}:`));
+    await comesBack(alice);
+    await bookedBeside(alice, past);
+  });
+
+  it('keeps no preshared key in clear in any file of the database', async () => {
+    const { stdout } = await server.host.exec([
+      'sh',
+      '-c',
+      'cat "$1" "$1-wal" | grep -c -F "$2" || :',
+      'sh',
+      monitor.databasePath,
+      presharedKey,
+    ]);
+    expect(stdout.trim()).toBe('0');
+    expect(monitor.log()).not.toContain(presharedKey);
+  });
+
+  it('cuts off an expired user, and lets it back when the expiry is moved', async () => {
+    const soon = new Date(Date.now() + 2_000).toISOString();
+    await change(bob, `updateUser(id: ID, input: { expiresAt: "${soon}" })`);
+    await applied(bob, 'PRESENT');
+    const user = await applied(bob, 'ABSENT');
+    expect(user.enforcement.reason).toBe('EXPIRED');
+    expect(await server.peer(bob.publicKey)).toBeNull();
+    await change(bob, 'updateUser(id: ID, input: { expiresAt: null })');
+    await waitFor('bob to be back', async () => (await server.peer(bob.publicKey)) !== null);
+    await comesBack(bob);
+  });
+
+  it('makes a client that is kicked shake hands anew', async () => {
+    await comesBack(alice);
+    await monitor.polled();
+    const past = BigInt((await userOf(alice)).totalRx);
+    const before = await server.peer(alice.publicKey);
+    await waitFor(
+      'a second to pass',
+      async () => Date.now() / 1000 > (before?.latestHandshake ?? 0) + 1,
+    );
+    await change(alice, 'kickUser(id: ID)');
+    const kicked = await server.peer(alice.publicKey);
+    expect(kicked).toMatchObject({ latestHandshake: 0, presharedKey });
+    const user = await userOf(alice);
+    expect(user.sessions.edges[0].node.endReason).toBe('KICKED');
+    await comesBack(alice);
+    const after = await server.peer(alice.publicKey);
+    expect(after?.latestHandshake).toBeGreaterThan(before?.latestHandshake ?? 0);
+    expect(past).toBeGreaterThan(0n);
+    await waitFor('alice to be online again', async () => (await userOf(alice)).isOnline);
+  });
+
+  it('creates a working peer with the next free address', async () => {
+    const carolHost = await network.host('carol');
+    const keys = generateKeyPair();
+    const { createUser } = await monitor.graphql(
+      `mutation ($key: String!) { createUser(input: { publicKey: $key, nickname: "carol" }) { user { ${USER} } } }`,
+      { key: keys.publicKey },
+    );
+    expect(createUser.user.allowedIps).toEqual(['10.8.0.4/32', 'fd08::4/128']);
+    const carol = await carolHost.addInterface({
+      privateKey: keys.privateKey,
+      addresses: ['10.8.0.4/24'],
+    });
+    await applied(carol, 'PRESENT');
+    await carol.setPeer({
+      publicKey: server.publicKey,
+      allowedIps: ['10.8.0.0/24'],
+      endpoint: `${server.host.ipv4}:${server.listenPort}`,
+    });
+    await comesBack(carol);
+  });
+
+  it('puts managed users back after the interface is re-created, and leaves strangers', async () => {
+    await server.recreate();
+    await waitFor('carol to be back', async () => (await server.dump()).peers.length === 1);
+    const { users } = await monitor.graphql(
+      '{ users { edges { node { nickname managed publicKey } } } }',
+    );
+    const managed = users.edges.filter(({ node }: { node: { managed: boolean } }) => node.managed);
+    expect(managed.map(({ node }: { node: { nickname: string } }) => node.nickname)).toEqual([
+      'carol',
+    ]);
+    await applied(managed[0].node, 'PRESENT');
+    await connect(server, alice, { presharedKey });
+  });
+
+  it('does not put back a managed peer that somebody removed by hand, until it is enabled', async () => {
+    const { users } = await monitor.graphql(
+      '{ users(filter: { managed: true }) { edges { node { id publicKey } } } }',
+    );
+    const [{ node: carol }] = users.edges;
+    await waitFor('carol to be there', async () => server.peer(carol.publicKey));
+    await monitor.polled();
+    await server.removePeer(carol.publicKey);
+    await waitFor('carol to be missing', async () => {
+      return (await userOf(carol)).enforcement.applied === 'MISSING';
+    });
+    await monitor.end('SIGTERM');
+    await monitor.start();
+    await monitor.polled();
+    expect(await server.peer(carol.publicKey)).toBeNull();
+    await monitor.graphql(
+      `mutation { setUserEnabled(id: "${carol.id}", enabled: true) { user { id } } }`,
+    );
+    await waitFor('carol to be back', async () => server.peer(carol.publicKey));
+  });
+
+  it('deletes a user: the peer is gone, the person erased, the charts stay', async () => {
+    const chart = async () =>
+      (await monitor.graphql('{ traffic(bucket: DAY) { rx tx } }')).traffic.at(-1);
+    await monitor.polled();
+    const before = await chart();
+    const { id } = await userOf(alice);
+    await monitor.graphql(`mutation { deleteUser(id: "${id}") { deletedId } }`);
+    expect(await server.peer(alice.publicKey)).toBeNull();
+    expect(await userOf(alice)).toBeNull();
+    const after = await chart();
+    expect(BigInt(after.rx)).toBeGreaterThanOrEqual(BigInt(before.rx));
+    await connect(server, alice, { presharedKey });
+    const again = await waitFor('alice to be a discovered peer', async () => userOf(alice));
+    expect(again.id).not.toBe(id);
+    expect(again.managed).toBe(false);
+  });
+});

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Monitor, startMonitor } from '../support/monitor.ts';
+import {
+  connect,
+  createNetwork,
+  describeTunnel,
+  type Network,
+  sendBytes,
+  startTraffic,
+  type WgInterface,
+  waitFor,
+} from '../support/tunnel.ts';
+
+const KB = 1024;
+const MB = 1024 * 1024;
+
+describeTunnel('quota and bandwidth on a real interface', () => {
+  let network: Network;
+  let server: WgInterface;
+  let alice: WgInterface;
+  let bob: WgInterface;
+  let monitor: Monitor;
+
+  beforeAll(async () => {
+    network = await createNetwork();
+    const start = async (name: string, number: number) => {
+      const host = await network.host(name);
+      return host.addInterface({ addresses: [`10.8.0.${number}/24`, `fd08::${number}/64`] });
+    };
+    server = await start('server', 1);
+    alice = await start('alice', 2);
+    bob = await start('bob', 3);
+    await connect(server, alice);
+    await connect(server, bob);
+    monitor = await startMonitor(server.host, { pollIntervalMs: 1_000 });
+    for (const { host } of [alice, bob]) await host.ping('10.8.0.1', { count: 2 });
+    await monitor.polled();
+  });
+
+  afterAll(async () => {
+    await monitor?.close();
+    await network?.close();
+  });
+
+  const userOf = async (client: WgInterface) =>
+    (
+      await monitor.graphql(
+        `query ($key: String) { user(publicKey: $key) {
+           id isOnline totalRx totalTx quota { limit used left } bandwidthLimit
+           enforcement { desired applied reason lastError } } }`,
+        { key: client.publicKey },
+      )
+    ).user;
+  const update = async (client: WgInterface, input: string) => {
+    const { id } = await userOf(client);
+    await monitor.graphql(
+      `mutation { updateUser(id: "${id}", input: { ${input} }) { user { id } } }`,
+    );
+    await monitor.polled();
+  };
+  const table = async () => {
+    const { stdout } = await server.host.exec(['nft', 'list', 'ruleset']);
+    return stdout;
+  };
+  const eventTypes = async (client: WgInterface) => {
+    const { id } = await userOf(client);
+    const { events } = await monitor.graphql(
+      `{ events(first: 1000, filter: { userIds: ["${id}"] }) { edges { node { type reason } } } }`,
+    );
+    return events.edges.map(({ node }: { node: { type: string } }) => node.type);
+  };
+
+  it('holds a bandwidth in each direction and family, and leaves the others alone', async () => {
+    await server.host.exec(['nft', 'add', 'table', 'inet', 'others']);
+    await update(alice, 'bandwidthLimit: 400');
+    await waitFor('the limit to be in force', async () =>
+      (await table()).includes('table inet wgql'),
+    );
+    const timing = { seconds: 10, warmUpSeconds: 2 };
+    const [up, free] = await Promise.all([
+      sendBytes(alice.host, server.host, { address: '10.8.0.1', ...timing }),
+      sendBytes(bob.host, server.host, {
+        address: '10.8.0.1',
+        ratePerSecond: 1_500 * KB,
+        ...timing,
+      }),
+    ]);
+    const down = await sendBytes(server.host, alice.host, { address: 'fd08::2', ...timing });
+    for (const { receivedBytes, seconds } of [up, down]) {
+      const rate = receivedBytes / seconds / (400 * KB);
+      expect(rate).toBeGreaterThan(0.75);
+      expect(rate).toBeLessThan(1.25);
+    }
+    expect(free.receivedBytes / free.seconds).toBeGreaterThan(0.9 * 1_500 * KB);
+    expect(await eventTypes(alice)).toContain('LIMIT_APPLIED');
+  });
+
+  it('keeps the bandwidth over a kill, and writes nothing anew', async () => {
+    const handles = async () =>
+      (await server.host.exec(['nft', '-a', 'list', 'table', 'inet', 'wgql'])).stdout;
+    const before = await handles();
+    await monitor.end('SIGKILL');
+    expect(await handles()).toBe(before);
+    await monitor.start();
+    await monitor.polled();
+    await monitor.polled();
+    expect(await handles()).toBe(before);
+  });
+
+  it('follows a change while traffic flows, and is gone when it is lifted', async () => {
+    const traffic = await startTraffic(alice.host, server.host, { address: '10.8.0.1' });
+    try {
+      await update(alice, 'bandwidthLimit: 100');
+      const from = await traffic.received();
+      const until = await waitFor('five seconds of traffic', async () => {
+        const now = await traffic.received();
+        return now.nowMs - from.nowMs > 5_000 ? now : null;
+      });
+      const rate = (until.bytes - from.bytes) / ((until.nowMs - from.nowMs) / 1000);
+      // The bucket of the limit before may still be full once.
+      expect(rate).toBeLessThan(100 * KB * 1.5);
+    } finally {
+      await traffic.stop();
+    }
+    await update(alice, 'bandwidthLimit: 0');
+    await waitFor('the table to be gone', async () => !(await table()).includes('wgql'));
+    expect(await table()).toContain('table inet others');
+  });
+
+  it('cuts a user off when its quota is used up, a little over at most, and says so before', async () => {
+    const { id } = await userOf(bob);
+    await monitor.graphql(`mutation { resetTraffic(id: "${id}") { user { id } } }`);
+    await update(bob, 'dataLimit: 10');
+    const traffic = await startTraffic(bob.host, server.host, {
+      address: '10.8.0.1',
+      ratePerSecond: 3 * MB,
+    });
+    try {
+      const user = await waitFor(
+        'bob to be cut off',
+        async () => {
+          const now = await userOf(bob);
+          return now.enforcement.applied === 'ABSENT' ? now : null;
+        },
+        { timeoutMs: 30_000 },
+      );
+      expect(user.enforcement).toMatchObject({ desired: 'ABSENT', reason: 'QUOTA_EXCEEDED' });
+      expect(await server.peer(bob.publicKey)).toBeNull();
+      const overshoot = Number(user.quota.used) / (10 * MB) - 1;
+      expect(overshoot).toBeGreaterThanOrEqual(0);
+      expect(overshoot).toBeLessThan(0.15);
+      const types = await eventTypes(bob);
+      expect(types.filter((type: string) => type === 'QUOTA_WARNING')).toHaveLength(1);
+      expect(types.filter((type: string) => type === 'QUOTA_EXCEEDED')).toHaveLength(1);
+      expect(types.indexOf('QUOTA_WARNING')).toBeLessThan(types.indexOf('QUOTA_EXCEEDED'));
+    } finally {
+      await traffic.stop();
+    }
+  });
+
+  it('lets the user back after a reset, which no later poll undoes', async () => {
+    const { id } = await userOf(bob);
+    await monitor.graphql(`mutation { resetTraffic(id: "${id}") { user { id } } }`);
+    await waitFor('bob to be back', async () => server.peer(bob.publicKey));
+    await monitor.polled();
+    await monitor.polled();
+    const user = await userOf(bob);
+    expect(Number(user.totalRx)).toBeLessThan(MB);
+    expect(Number(user.quota.used)).toBeLessThan(MB);
+    await waitFor(
+      'the tunnel to carry pings',
+      async () => {
+        return (await bob.host.ping('10.8.0.1', { count: 1, deadlineSeconds: 6 })).received > 0;
+      },
+      { timeoutMs: 40_000 },
+    );
+  });
+
+  it('goes on counting and cutting where nft is missing, and says what is missing', async () => {
+    await monitor.end('SIGTERM');
+    const bin = '/run/no-nft';
+    await server.host.exec(['mkdir', '-p', bin]);
+    for (const tool of ['wg', 'ip']) {
+      const { stdout } = await server.host.exec(['sh', '-c', `command -v ${tool}`]);
+      await server.host.exec(['ln', '-sf', stdout.trim(), `${bin}/${tool}`]);
+    }
+    await monitor.start({ PATH: bin });
+    await update(alice, 'bandwidthLimit: 100');
+    const user = await waitFor('the error to be told', async () => {
+      const now = await userOf(alice);
+      return now.enforcement.lastError === null ? null : now;
+    });
+    expect(user.enforcement.lastError).toMatch(/nft/);
+    const { status } = await monitor.graphql('{ status { lastError stale } }');
+    expect(status.lastError).toMatch(/nft/);
+    await update(alice, 'enabled: false');
+    await waitFor('alice to be off', async () => (await server.peer(alice.publicKey)) === null);
+  });
+
+  it('leaves no rule, no object and no file behind a thousand toggles', async () => {
+    await monitor.end('SIGTERM');
+    await monitor.start();
+    const { id } = await userOf(bob);
+    await update(bob, 'dataLimit: 0');
+    const filesBefore = (await server.host.exec(['ls', '/tmp'])).stdout
+      .split('\n')
+      .filter((name) => /^wgql-[^m]/.test(name)).length;
+    for (let toggle = 0; toggle < 500; toggle++) {
+      await monitor.graphql(`mutation {
+        a: updateUser(id: "${id}", input: { enabled: false, bandwidthLimit: ${toggle + 1} }) { user { id } }
+        b: updateUser(id: "${id}", input: { enabled: true, bandwidthLimit: 0 }) { user { id } }
+      }`);
+    }
+    await update(alice, 'enabled: true, bandwidthLimit: 0');
+    await waitFor('bob to be back', async () => server.peer(bob.publicKey));
+    await waitFor('the table to be gone', async () => !(await table()).includes('wgql'));
+    expect((await server.dump()).peers).toHaveLength(2);
+    const filesAfter = (await server.host.exec(['ls', '/tmp'])).stdout
+      .split('\n')
+      .filter((name) => /^wgql-[^m]/.test(name)).length;
+    expect(filesAfter).toBe(filesBefore);
+  });
+});
