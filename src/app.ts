@@ -12,6 +12,7 @@ import { openStore } from './store/index.ts';
 import type { EventRecord } from './store/records.ts';
 import { openSecretBox } from './store/secret.ts';
 import { VERSION } from './version.ts';
+import { ownAddress } from './wg/networks.ts';
 import { createPoller, type PollerOptions } from './wg/poller.ts';
 import { createReconciler } from './wg/reconciler.ts';
 import { simulatedWireGuard } from './wg/simulated.ts';
@@ -104,6 +105,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       pollerStatus: poller.status,
       pollNow: poller.pollNow,
       networksOf: wireguard.networksOf,
+      ownAddress,
       startedAt,
       version: VERSION,
     };

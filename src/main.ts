@@ -1,12 +1,34 @@
+#!/usr/bin/env node
 import { createApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { AppError } from './errors.ts';
+import { createTrafficControl } from './wg/nft/traffic-control.ts';
 
 /** A stop that takes longer than this is not waited for. */
 const STOP_WITHIN_MS = 9_000;
+const CLEAN_UP_WITHIN_MS = 10_000;
+
+const USAGE = `wgql          watch this machine's WireGuard
+wgql demo     watch a simulated fleet
+wgql cleanup  remove the nftables table of wgql, and with it every bandwidth limit
+`;
 
 async function main(): Promise<void> {
-  const app = createApp(readConfig(process.env, { demo: process.argv.includes('demo') }));
+  const command = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
+  switch (command) {
+    case undefined:
+    case 'demo':
+      return run(command === 'demo');
+    case 'cleanup':
+      return createTrafficControl().cleanup(AbortSignal.timeout(CLEAN_UP_WITHIN_MS));
+    default:
+      process.stderr.write(USAGE);
+      process.exitCode = 1;
+  }
+}
+
+async function run(demo: boolean): Promise<void> {
+  const app = createApp(readConfig(process.env, { demo }));
   await app.start();
   const stop = () => {
     process.off('SIGTERM', stop);

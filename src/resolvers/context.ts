@@ -21,6 +21,8 @@ export interface Services {
   /** Reads WireGuard and acts at once; resolves when that is done. */
   readonly pollNow: () => Promise<void>;
   readonly networksOf: NetworksOf;
+  /** An address of this machine beside that interface's; null when it has none. */
+  readonly ownAddress: (except: string) => string | null;
   readonly startedAt: Date;
   readonly version: string;
 }

@@ -9,5 +9,6 @@ import './status.ts';
 import './event.ts';
 import './presence.ts';
 import './user-commands.ts';
+import './provision.ts';
 
 export const schema = builder.toSchema();

@@ -17,9 +17,9 @@ const userPayload = (name: string, what: string) =>
     }),
   });
 
-type Fields = InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
+export type Fields = InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
 
-const userFields = (t: Fields) => ({
+export const ordinaryFields = (t: Fields) => ({
   nickname: t.string({ description: 'A name for people, at most 256 characters.' }),
   mail: t.string({ description: 'Mail address, or empty.' }),
   phone: t.string({ description: 'Phone number, at most 256 characters.' }),
@@ -29,9 +29,6 @@ const userFields = (t: Fields) => ({
   }),
   allowedIps: t.stringList({
     description: 'Prefixes the peer may use inside the tunnel, such as 10.0.0.2/32.',
-  }),
-  presharedKey: t.string({
-    description: 'Base64 of 32 bytes, 44 characters. Kept encrypted, never answered.',
   }),
   persistentKeepalive: t.int({
     description: 'Seconds between keepalive packets that the server sends; 0 is off.',
@@ -48,6 +45,13 @@ const userFields = (t: Fields) => ({
     description: 'From when on the user is cut off; null is never, a past time acts at once.',
   }),
   quotaPeriod: t.field({ type: QuotaPeriod, description: 'How often the quota starts anew.' }),
+});
+
+const userFields = (t: Fields) => ({
+  ...ordinaryFields(t),
+  presharedKey: t.string({
+    description: 'Base64 of 32 bytes, 44 characters. Kept encrypted, never answered.',
+  }),
 });
 
 const CreateUserInput = builder.inputType('CreateUserInput', {

@@ -3,6 +3,16 @@ import { networkInterfaces } from 'node:os';
 /** An interface's own addresses with their prefix lengths, as the system has them now. */
 export type NetworksOf = (interfaceName: string) => readonly string[];
 
+/** An address under which others may reach this machine; null when it has none. */
+export function ownAddress(except: string): string | null {
+  for (const [name, addresses] of Object.entries(networkInterfaces())) {
+    if (name === except) continue;
+    const found = addresses?.find(({ internal, family }) => !internal && family === 'IPv4');
+    if (found !== undefined) return found.address;
+  }
+  return null;
+}
+
 export const systemNetworks: NetworksOf = (interfaceName) =>
   (networkInterfaces()[interfaceName] ?? [])
     .filter(({ scopeid }) => scopeid === undefined || scopeid === 0)

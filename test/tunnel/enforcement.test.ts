@@ -13,7 +13,7 @@ import {
 
 const USER = `id publicKey nickname isOnline enabled managed totalRx totalTx allowedIps
   enforcement { desired applied reason lastError since }
-  sessions(first: 1) { edges { node { endedAt lastSeenAt endReason } } }`;
+  sessions(first: 2) { edges { node { endedAt lastSeenAt endReason } } }`;
 
 describeTunnel('enforcement on a real interface', () => {
   let network: Network;
@@ -158,9 +158,14 @@ describeTunnel('enforcement on a real interface', () => {
     );
     await change(alice, 'kickUser(id: ID)');
     const kicked = await server.peer(alice.publicKey);
-    expect(kicked).toMatchObject({ latestHandshake: 0, presharedKey });
+    expect(kicked?.presharedKey).toBe(presharedKey);
+    expect(kicked?.latestHandshake).not.toBe(before?.latestHandshake);
     const user = await userOf(alice);
-    expect(user.sessions.edges[0].node.endReason).toBe('KICKED');
+    // The client may have shaken hands again already, in a session of its own.
+    const reasons = user.sessions.edges.map(
+      ({ node }: { node: { endReason: string } }) => node.endReason,
+    );
+    expect(reasons).toContain('KICKED');
     await comesBack(alice);
     const after = await server.peer(alice.publicKey);
     expect(after?.latestHandshake).toBeGreaterThan(before?.latestHandshake ?? 0);
@@ -187,6 +192,44 @@ describeTunnel('enforcement on a real interface', () => {
       endpoint: `${server.host.ipv4}:${server.listenPort}`,
     });
     await comesBack(carol);
+  });
+
+  it('provisions a client whose configuration works as it is, and keeps no private key', async () => {
+    const { provisionUser } = await monitor.graphql(
+      `mutation { provisionUser(input: { nickname: "dave" }) { configuration qrSvg user { id publicKey allowedIps } } }`,
+    );
+    const { configuration, qrSvg, user } = provisionUser;
+    expect(qrSvg).toMatch(/^<svg/);
+    const value = (name: string) =>
+      new RegExp(`^${name} = (.*)$`, 'm').exec(configuration)?.[1] ?? '';
+    expect(value('Endpoint')).toBe(`${server.host.ipv4}:${server.listenPort}`);
+    const host = await network.host('dave');
+    const dave = await host.addInterface({
+      privateKey: value('PrivateKey'),
+      addresses: value('Address')
+        .split(', ')
+        .map((address) => address.replace('/32', '/24').replace('/128', '/64')),
+    });
+    expect(dave.publicKey).toBe(user.publicKey);
+    await dave.setPeer({
+      publicKey: value('PublicKey'),
+      presharedKey: value('PresharedKey'),
+      allowedIps: value('AllowedIPs').split(', '),
+      endpoint: value('Endpoint'),
+    });
+    await comesBack(dave);
+    const { stdout } = await server.host.exec([
+      'sh',
+      '-c',
+      'cat "$1" "$1-wal" | grep -c -F -e "$2" -e "$3" || :',
+      'sh',
+      monitor.databasePath,
+      value('PrivateKey'),
+      value('PresharedKey'),
+    ]);
+    expect(stdout.trim()).toBe('0');
+    await monitor.graphql(`mutation { deleteUser(id: "${user.id}") { deletedId } }`);
+    await host.close();
   });
 
   it('puts managed users back after the interface is re-created, and leaves strangers', async () => {

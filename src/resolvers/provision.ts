@@ -1,0 +1,83 @@
+import { renderSVG } from 'uqr';
+import { AppError, invalidField, type Text } from '../errors.ts';
+import type { UserRecord } from '../store/records.ts';
+import { clientConfigText } from '../wg/client-config.ts';
+import { newKeyPair, newPresharedKey } from '../wg/x25519.ts';
+import type { Context } from './context.ts';
+import * as input from './input.ts';
+import { refuseUnmanaged } from './manage.ts';
+import { useCase } from './use-case.ts';
+import { createUser } from './user-commands.ts';
+import { userInput } from './user-input.ts';
+
+/** A new user, and what its client needs, shown this once. */
+export interface Provisioned {
+  readonly user: UserRecord;
+  /** Holds the private key, which is kept nowhere. */
+  readonly configuration: string;
+  readonly qrSvg: string;
+}
+
+const EVERYTHING = ['0.0.0.0/0', '::/0'];
+
+/** Creates a user with a key pair made here. Needs the interface to be up, since its key goes along. */
+export const provisionUser = useCase(
+  'operator',
+  userInput.omit({ presharedKey: true }).extend({
+    endpoint: input.endpoint.nullish(),
+    dns: input.addresses.nullish(),
+    clientAllowedIps: input.allowedIps.nullish(),
+  }),
+  async (ctx, { endpoint, dns, clientAllowedIps, ...given }): Promise<Provisioned> => {
+    refuseUnmanaged(ctx, ['publicKey']);
+    const server = await serverOf(ctx, given.interface ?? null);
+    const reachedAt = endpointOf(ctx, endpoint ?? null, server);
+    const { privateKey, publicKey } = newKeyPair();
+    const presharedKey = newPresharedKey();
+    const created = { ...given, interface: server.name, publicKey, presharedKey };
+    const user = await createUser(ctx, created);
+    const configuration = clientConfigText({
+      privateKey,
+      addresses: user.allowedIps?.split(',') ?? [],
+      dns: dns ?? [],
+      serverPublicKey: server.publicKey,
+      presharedKey,
+      endpoint: reachedAt,
+      allowedIps: clientAllowedIps ?? EVERYTHING,
+    });
+    return { user, configuration, qrSvg: renderSVG(configuration) };
+  },
+);
+
+interface Server {
+  readonly name: string;
+  readonly publicKey: string;
+  readonly listenPort: number | null;
+}
+
+async function serverOf(ctx: Context, named: string | null): Promise<Server> {
+  const known = await ctx.store.overview.interfaces(ctx.config.interfaces);
+  const candidates = known.filter(({ name, up }) => up && (named === null || name === named));
+  if (candidates.length > 1) {
+    const names = candidates.map(({ name }) => name).join(', ');
+    throw invalidField('interface', {
+      en: `must be given, since there are several: ${names}`,
+      zh: `必须提供，因为有多个接口：${names}`,
+    });
+  }
+  const [server] = candidates;
+  if (server === undefined || server.publicKey === null) throw new AppError('UNAVAILABLE', NOT_UP);
+  return { name: server.name, publicKey: server.publicKey, listenPort: server.listenPort };
+}
+
+function endpointOf(ctx: Context, given: string | null, server: Server): string {
+  const host = given ?? ctx.ownAddress(server.name);
+  if (host === null) throw invalidField('endpoint', input.problemText('endpoint'));
+  const hasPort = /:\d+$/.test(host) && (host.startsWith('[') || host.split(':').length === 2);
+  return hasPort ? host : `${host}:${server.listenPort ?? 51820}`;
+}
+
+const NOT_UP: Text = {
+  en: 'The interface is not up, so the client could not be told its key; bring it up first.',
+  zh: '接口尚未启动，无法把它的公钥告诉客户端；请先启动接口。',
+};
