@@ -5,25 +5,29 @@ export interface Text {
 }
 
 /** The closed list of failures; every door has one exhaustive table over it. */
-export type ErrorCode =
-  | 'INVALID_ARGUMENT'
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'NOT_FOUND'
-  | 'METHOD_NOT_ALLOWED'
-  | 'CONFLICT'
-  | 'PAYLOAD_TOO_LARGE'
-  | 'UNSUPPORTED_MEDIA_TYPE'
-  | 'RATE_LIMITED'
-  | 'INTERNAL'
-  | 'UNAVAILABLE'
-  | 'CURSOR_EXPIRED'
-  | 'SLOW_CONSUMER';
+export const ERROR_CODES = [
+  'INVALID_ARGUMENT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'CONFLICT',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'RATE_LIMITED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'CURSOR_EXPIRED',
+  'SLOW_CONSUMER',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What is wrong with one input field, named as the resolvers name it. */
 export interface FieldError {
   readonly field: string;
   readonly text: Text;
+  /** The name is the sender's own, not the resolvers'. */
+  readonly asSent?: true;
 }
 
 /** The only error that a reader outside may see; anything else is answered as `INTERNAL`. */
@@ -72,9 +76,10 @@ export function describeError(
 ): string {
   if (error.fields.length === 0) return error.text[language];
   return error.fields
-    .map(({ field, text }) =>
-      language === 'zh' ? `${rename(field)}：${text.zh}` : `${rename(field)}: ${text.en}`,
-    )
+    .map(({ field, text, asSent }) => {
+      const name = asSent ? field : rename(field);
+      return language === 'zh' ? `${name}：${text.zh}` : `${name}: ${text.en}`;
+    })
     .join(' ');
 }
 

@@ -105,18 +105,24 @@ export function problemText(key: ProblemKey): Text {
   return PROBLEMS[key];
 }
 
-/** Checks an input; throws `INVALID_ARGUMENT` naming every bad field. */
-export function parseInput<S extends z.ZodType>(schema: S, input: z.input<S>): z.output<S> {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
+/** Every bad field of an input; none when it is good. */
+export function problemsOf(schema: z.ZodType, input: unknown): FieldError[] {
+  const { error } = schema.safeParse(input);
   const fields = new Map<string, FieldError>();
-  for (const issue of result.error.issues) {
+  for (const issue of error?.issues ?? []) {
     // The last name: `filter.from` is `from` to whoever sent it, `allowedIps[0]` is `allowedIps`.
     const field = issue.path.findLast((part) => typeof part === 'string') ?? 'input';
     const text = (PROBLEMS as Record<string, Text>)[issue.message] ?? PROBLEMS.unknown;
     if (!fields.has(field)) fields.set(field, { field, text });
   }
-  throw invalidFields([...fields.values()]);
+  return [...fields.values()];
+}
+
+/** Checks an input; throws `INVALID_ARGUMENT` naming every bad field. */
+export function parseInput<S extends z.ZodType>(schema: S, input: z.input<S>): z.output<S> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw invalidFields(problemsOf(schema, input));
 }
 
 const key = (problem: ProblemKey) => ({ error: problem });
@@ -138,7 +144,10 @@ export const keepalive = z
   .min(0, key('keepalive'))
   .max(65_535, key('keepalive'));
 export const boolean = z.boolean(key('boolean'));
-export const date = z.date(key('date'));
+/** Years of four digits in every zone, since that is how times are written. */
+export const date = z
+  .date(key('date'))
+  .refine((at) => at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9998, key('date'));
 /** A time as the whole second that every door can write, so that one posted back is the same. */
 export const wholeSecond = date.transform(
   (value) => new Date(Math.floor(value.getTime() / 1000) * 1000),
@@ -167,7 +176,10 @@ export const id = z
   .transform((value) => (Number(value) <= MAX_INT ? Number(value) : NO_ID));
 export const ids = z.array(id, key('ids')).max(MAX_IDS, key('ids'));
 export const first = z.int(key('first')).min(0, key('first')).max(MAX_PAGE, key('first'));
-export const cursor = id.or(z.never(key('cursor')));
+export const cursor = z
+  .string(key('cursor'))
+  .regex(/^\d{1,15}$/, key('cursor'))
+  .transform((value) => Math.min(Number(value), MAX_INT));
 
 /** Prefixes as WireGuard writes them: host bits masked, duplicates gone. */
 export const allowedIps = z

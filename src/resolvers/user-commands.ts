@@ -25,7 +25,9 @@ export const createUser = useCase(
           const fields = changedFields(ctx, given, holder);
           if (holder?.interface == null) fields.interface = homeOf(known, given.interface);
           refuseUnmanaged(ctx, holder === null ? ['publicKey'] : Object.keys(fields));
-          const addresses = await addressesFor(ctx, fields, holder, others);
+          const addresses = ctx.config.manage
+            ? await addressesFor(ctx, fields, holder, others)
+            : {};
           return {
             fields: {
               ...fields,
@@ -159,12 +161,14 @@ function switchEvents(fields: UserFields, before: UserRecord | null): string[] {
 
 /** Where a new user lives: the interface named, else the only one there is, else none yet. */
 function homeOf(
-  known: readonly { readonly name: string }[],
+  known: readonly { readonly name: string; readonly up: boolean }[],
   named: string | null | undefined,
 ): string | null {
   if (named != null) return named;
-  if (known.length < 2) return known[0]?.name ?? null;
-  const names = known.map(({ name }) => name).join(', ');
+  const up = known.filter((one) => one.up);
+  const candidates = up.length > 0 ? up : known;
+  if (candidates.length < 2) return candidates[0]?.name ?? null;
+  const names = candidates.map(({ name }) => name).join(', ');
   throw invalidField('interface', {
     en: `must be given, since there are several: ${names}`,
     zh: `必须提供，因为有多个接口：${names}`,

@@ -1,5 +1,5 @@
 import { type Calendar, parseInstant } from '../calendar.ts';
-import { type FieldError, invalidField, invalidFields, type Text } from '../errors.ts';
+import { AppError, type FieldError, invalidField, invalidFields, type Text } from '../errors.ts';
 
 /** The raw fields of a body or a query string. */
 export type Raw = Readonly<Record<string, unknown>>;
@@ -48,6 +48,15 @@ export const asStartTime: Coercion = (value, calendar) => {
   return calendar.parseDay(text) ?? calendar.parseTime(text) ?? parseInstant(text) ?? value;
 };
 
+/** The end of a stretch: of a local date its last instant, so that the date is whole. */
+export const asUntilTime: Coercion = (value, calendar) => {
+  const day = typeof value === 'string' ? calendar.parseDay(value.trim()) : null;
+  return day === null ? asStartTime(value, calendar) : calendar.addDays(day, 1);
+};
+
+/** Text, or a number that a client wrote where text is meant, such as a phone number. */
+export const asText: Coercion = (value) => (Number.isFinite(value) ? String(value) : value);
+
 /** A field as REST spells it, with the resolvers' name for it. */
 export interface FieldRule {
   readonly name: string;
@@ -61,23 +70,42 @@ const UNKNOWN_FIELD: Text = {
 
 /**
  * The resolvers' input out of a body. Fields of `ignored` are documented but read-only; any other
- * unknown field is refused by name.
+ * unknown field is refused by name, together with what `problems` finds in the known ones.
  */
 export function coerceBody(
   body: Raw,
   rules: Readonly<Record<string, FieldRule>>,
   ignored: ReadonlySet<string>,
   calendar: Calendar,
+  problems: (input: Record<string, unknown>) => readonly FieldError[],
 ): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   const unknown: FieldError[] = [];
   for (const [field, value] of Object.entries(body)) {
     const rule = Object.hasOwn(rules, field) ? rules[field] : undefined;
     if (rule !== undefined) input[rule.name] = rule.coerce(value, calendar);
-    else if (!ignored.has(field)) unknown.push({ field, text: UNKNOWN_FIELD });
+    else if (!ignored.has(field)) unknown.push({ field, text: UNKNOWN_FIELD, asSent: true });
   }
-  if (unknown.length > 0) throw invalidFields(unknown);
+  if (unknown.length > 0) throw invalidFields([...unknown, ...problems(input)]);
   return input;
+}
+
+/** Reads all parameters, and names every bad one. */
+export function readAll<T extends Record<string, unknown>>(
+  readers: { readonly [K in keyof T]: () => T[K] },
+): T {
+  const fields: FieldError[] = [];
+  const values = Object.entries(readers).map(([name, read]) => {
+    try {
+      return [name, read()];
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      fields.push(...error.fields);
+      return [name, undefined];
+    }
+  });
+  if (fields.length > 0) throw invalidFields(fields);
+  return Object.fromEntries(values) as T;
 }
 
 /** One of the documented words of a query parameter; absent or empty is the first of them. */
@@ -98,8 +126,10 @@ export function queryChoice<T extends string>(
 
 /** `page` and `per_page`; without either, the whole list. */
 export function queryRange(query: Raw): { readonly limit: number | null; readonly offset: number } {
-  const page = queryInteger(query, 'page', 1_000_000);
-  const perPage = queryInteger(query, 'per_page', 1000);
+  const { page, perPage } = readAll({
+    page: () => queryInteger(query, 'page', 1_000_000),
+    perPage: () => queryInteger(query, 'per_page', 1000),
+  });
   if (page === null && perPage === null) return { limit: null, offset: 0 };
   const limit = perPage ?? 100;
   return { limit, offset: ((page ?? 1) - 1) * limit };

@@ -40,5 +40,6 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 export function restName(field: string): string {
-  return NAMES[field] ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  if (Object.hasOwn(NAMES, field)) return NAMES[field] as string;
+  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

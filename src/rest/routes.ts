@@ -1,4 +1,4 @@
-import { invalidField } from '../errors.ts';
+import { type FieldError, invalidField, invalidFields } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import { dashboard } from '../resolvers/dashboard.ts';
 import type { Page, UserRecord } from '../resolvers/records.ts';
@@ -6,8 +6,16 @@ import { listLatestSessions, listSessions } from '../resolvers/session.ts';
 import { status } from '../resolvers/status.ts';
 import { dailyTraffic } from '../resolvers/traffic.ts';
 import { latestSessionOf, listUsers } from '../resolvers/user.ts';
-import { ACTION_NAMES, type ActionName, runAction } from './actions.ts';
-import { asEndTime, asNumber, asStartTime, queryChoice, queryRange, queryText } from './coerce.ts';
+import { ACTION_NAMES, runAction } from './actions.ts';
+import {
+  asNumber,
+  asStartTime,
+  asUntilTime,
+  queryChoice,
+  queryRange,
+  queryText,
+  readAll,
+} from './coerce.ts';
 import type { Json } from './json.ts';
 import * as present from './present.ts';
 import type { Answer, Route } from './route.ts';
@@ -29,6 +37,8 @@ async function presentUsers(
   return listAnswer(page, await Promise.all(rows));
 }
 
+const MANAGEMENT_STATUS = ['all', 'online', 'offline', 'enabled', 'disabled'] as const;
+
 const STATUS_FILTERS = {
   all: {},
   online: { online: true },
@@ -47,20 +57,8 @@ const action: Route['run'] = (ctx, { params, query, body }) => {
   });
 };
 
-const actionRoutes = ['GET', 'POST'].flatMap((method): Route[] =>
-  [
-    '/api/users/:id/action',
-    ...ACTION_NAMES.map((name: ActionName) => `/api/users/:id/${name}`),
-  ].map((path) => ({
-    method: method as Route['method'],
-    path,
-    changesState: true,
-    run: (ctx, request) => {
-      const last = path.slice(path.lastIndexOf('/') + 1);
-      const params = last === 'action' ? request.params : { ...request.params, action: last };
-      return action(ctx, { ...request, params });
-    },
-  })),
+const actionRoutes = ['/api/users/:id/action', '/api/users/:id/:action'].flatMap((path): Route[] =>
+  (['GET', 'POST'] as const).map((method) => ({ method, path, changesState: true, run: action })),
 );
 
 /** Every documented path, over the same resolvers that GraphQL declares over. */
@@ -77,16 +75,12 @@ export const ROUTES: readonly Route[] = [
     path: '/api/users/management',
     changesState: false,
     run: async (ctx, { query }) => {
-      const which = queryChoice(query, 'status', [
-        'all',
-        'online',
-        'offline',
-        'enabled',
-        'disabled',
-      ]);
-      const search = queryText(query, 'search');
-      const filter = { ...STATUS_FILTERS[which], search };
-      const page = await listUsers(ctx, { ...queryRange(query), filter });
+      const { which, range } = readAll({
+        which: () => queryChoice(query, 'status', MANAGEMENT_STATUS),
+        range: () => queryRange(query),
+      });
+      const filter = { ...STATUS_FILTERS[which], search: queryText(query, 'search') };
+      const page = await listUsers(ctx, { ...range, filter });
       return presentUsers(ctx, page, present.presentManagedUser);
     },
   },
@@ -104,14 +98,19 @@ export const ROUTES: readonly Route[] = [
     path: '/api/events/history',
     changesState: false,
     run: async (ctx, { query }) => {
-      const which = queryChoice(query, 'status', ['all', 'online', 'offline']);
-      const filter = {
+      const given = {
         userId: queryText(query, 'user_id'),
-        open: which === 'all' ? null : which === 'online',
-        from: time(asStartTime(queryText(query, 'from'), ctx.calendar)),
-        to: time(asEndTime(queryText(query, 'to'), ctx.calendar)),
+        from: asStartTime(queryText(query, 'from'), ctx.calendar) as Date | null,
+        to: asUntilTime(queryText(query, 'to'), ctx.calendar) as Date | null,
       };
-      const page = await listSessions(ctx, { ...queryRange(query), filter });
+      const { which, range } = readAll({
+        which: () => queryChoice(query, 'status', ['all', 'online', 'offline']),
+        range: () => queryRange(query),
+        // Also what only the resolver can tell to be wrong, so that all is named at once.
+        filter: () => refuse(listSessions.problems({ limit: null, offset: 0, filter: given })),
+      });
+      const filter = { ...given, open: which === 'all' ? null : which === 'online' };
+      const page = await listSessions(ctx, { ...range, filter });
       return listAnswer(page, presentSessions(ctx, page));
     },
   },
@@ -152,7 +151,6 @@ function presentSessions(ctx: Context, page: Awaited<ReturnType<typeof listSessi
   return page.rows.map((session) => present.presentSession(ctx.calendar, now, session));
 }
 
-/** The resolvers refuse what is no time; its type says that it may be none. */
-function time(value: unknown): Date | null {
-  return value as Date | null;
+function refuse(fields: readonly FieldError[]): void {
+  if (fields.length > 0) throw invalidFields(fields);
 }

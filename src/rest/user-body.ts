@@ -1,4 +1,6 @@
 import { type Text, userNotFound } from '../errors.ts';
+import type { Context } from '../resolvers/context.ts';
+import { user } from '../resolvers/user.ts';
 import { createUser, updateUser } from '../resolvers/user-commands.ts';
 import {
   asBoolean,
@@ -6,16 +8,18 @@ import {
   asIs,
   asList,
   asNumber,
+  asText,
   coerceBody,
   type FieldRule,
+  type Raw,
 } from './coerce.ts';
 import type { RestRequest, Route } from './route.ts';
 
 const USER_FIELDS: Readonly<Record<string, FieldRule>> = {
-  nickname: { name: 'nickname', coerce: asIs },
+  nickname: { name: 'nickname', coerce: asText },
   mail: { name: 'mail', coerce: asIs },
-  phone: { name: 'phone', coerce: asIs },
-  note: { name: 'note', coerce: asIs },
+  phone: { name: 'phone', coerce: asText },
+  note: { name: 'note', coerce: asText },
   interface: { name: 'interface', coerce: asIs },
   allowed_ips: { name: 'allowedIps', coerce: asList },
   preshared_key: { name: 'presharedKey', coerce: asIs },
@@ -48,22 +52,38 @@ const MESSAGES = {
 } as const satisfies Record<string, Text>;
 
 export const create: Route['run'] = async (ctx, { body }) => {
-  const input = coerceBody(body, CREATE_FIELDS, READ_ONLY, ctx.calendar);
-  const user = await createUser(ctx, input as unknown as Parameters<typeof createUser>[1]);
+  const input = coerceBody(body, CREATE_FIELDS, READ_ONLY, ctx.calendar, createUser.problems);
+  const created = await createUser(ctx, input as unknown as Parameters<typeof createUser>[1]);
   return {
-    body: { status: 'success', message: MESSAGES.created[ctx.language], user_id: user.id },
+    body: { status: 'success', message: MESSAGES.created[ctx.language], user_id: created.id },
   };
 };
 
 export const update: Route['run'] = async (ctx, { params, body }) => {
-  const input = coerceBody(body, USER_FIELDS, new Set([...READ_ONLY, 'peer_pubkey']), ctx.calendar);
+  const id = userId(params);
+  const given = await withoutShownExpiry(ctx, id, body);
+  const ignored = new Set([...READ_ONLY, 'peer_pubkey']);
+  const input = coerceBody(given, USER_FIELDS, ignored, ctx.calendar, (known) =>
+    updateUser.problems({ ...known, id }),
+  );
   await updateUser(ctx, {
     ...input,
-    id: userId(params),
+    id,
     ...('peer_pubkey' in body && { publicKey: body.peer_pubkey }),
   } as Parameters<typeof updateUser>[1]);
   return { body: { status: 'success', message: MESSAGES.updated[ctx.language] } };
 };
+
+/**
+ * The body without an expiry that reads as the stored one is shown: in the hour that clocks repeat
+ * one text stands for two times, and a client that posts back what it read changes nothing.
+ */
+async function withoutShownExpiry(ctx: Context, id: string, body: Raw): Promise<Raw> {
+  const { expiry_date: expiry, ...others } = body;
+  if (typeof expiry !== 'string') return body;
+  const expiresAt = (await user(ctx, { id }))?.expiresAt;
+  return expiresAt != null && ctx.calendar.formatTime(expiresAt) === expiry.trim() ? others : body;
+}
 
 /** The id in the path; what is no id names no user. */
 export function userId(params: RestRequest['params']): string {

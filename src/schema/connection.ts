@@ -2,11 +2,21 @@ import type { OutputType } from '@pothos/core';
 import type { Connection } from '../resolvers/page.ts';
 import { builder } from './builder.ts';
 
-/** The page arguments of every list. */
+const FIRST = 'How many entries to answer, 0 to 1000. Absent or null: 50.';
+
+/** The page arguments of lists that change in the middle. */
 export const pageArgs = builder.args((t) => ({
-  first: t.int({ description: 'How many entries to answer, 0 to 1000. Absent or null: 50.' }),
-  after: t.id({
+  first: t.int({ description: FIRST }),
+  after: t.string({
     description: 'The cursor after which to go on. Absent or null: from the start of the list.',
+  }),
+}));
+
+/** The page arguments of logs, which only grow: their cursors are ids. */
+export const logPageArgs = builder.args((t) => ({
+  first: t.int({ description: FIRST }),
+  after: t.id({
+    description: 'The id of the last entry that was seen. Absent or null: from the oldest.',
   }),
 }));
 

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { AppError, describeError, type ErrorCode, type Text } from '../errors.ts';
+import { AppError, describeError, ERROR_CODES, type ErrorCode, type Text } from '../errors.ts';
 
 const INTERNAL: Text = {
   en: 'Something went wrong inside; the log of the server says what.',
@@ -25,7 +25,12 @@ export function toClientError(error: unknown, language: keyof Text): GraphQLErro
     });
   }
   if (original instanceof GraphQLError) {
-    const code: ErrorCode = 'INVALID_ARGUMENT';
+    const { code: own, http } = original.extensions as {
+      code?: unknown;
+      http?: { status?: number };
+    };
+    if (ERROR_CODES.some((known) => known === own)) return original;
+    const code: ErrorCode = http?.status === 405 ? 'METHOD_NOT_ALLOWED' : 'INVALID_ARGUMENT';
     return new GraphQLError(original.message, {
       ...place,
       source: original.source,

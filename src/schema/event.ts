@@ -1,7 +1,7 @@
 import * as resolve from '../resolvers/event.ts';
 import type { AuditRecord, EventRecord } from '../resolvers/records.ts';
 import { builder } from './builder.ts';
-import { defineConnection, pageArgs } from './connection.ts';
+import { defineConnection, logPageArgs } from './connection.ts';
 import { Session } from './session.ts';
 import { User } from './user.ts';
 
@@ -116,7 +116,7 @@ builder.queryFields((t) => ({
   events: t.field({
     type: EventConnection,
     args: {
-      ...pageArgs,
+      ...logPageArgs,
       filter: t.arg({ type: EventFilter, description: 'Which events; null is all.' }),
     },
     description: 'The durable log, oldest first; `after` takes the id of an event.',
@@ -124,7 +124,7 @@ builder.queryFields((t) => ({
   }),
   auditLog: t.field({
     type: AuditConnection,
-    args: pageArgs,
+    args: logPageArgs,
     description: 'Who asked for which change, oldest first. Needs the role admin.',
     resolve: (_, args, ctx) => resolve.auditLog(ctx, args),
   }),

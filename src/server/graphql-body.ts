@@ -12,7 +12,12 @@ export function refuseNonJson(
 ): RequestHandler {
   return (request, response, next) => {
     const kind = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-    if (request.method !== 'POST' || kind === 'application/json') return next();
+    if (request.method !== 'POST') return next();
+    if (kind === 'application/json') {
+      // Yoga takes the name in lower case alone, and JSON has but one charset.
+      request.headers['content-type'] = kind;
+      return next();
+    }
     const error = new AppError('UNSUPPORTED_MEDIA_TYPE', {
       en: 'Send GraphQL operations as application/json.',
       zh: '请以 application/json 发送 GraphQL 操作。',

@@ -1,4 +1,4 @@
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
 import type { Context } from '../resolvers/context.ts';
 import { isInternal, toClientError } from '../schema/errors.ts';
@@ -28,8 +28,7 @@ export function useClientErrors(
   };
 }
 
-/** For what fails outside of an operation; what was told already passes. */
+/** For what fails outside of an operation, where nobody's language is known. */
 export function maskError(error: unknown): Error {
-  if (error instanceof GraphQLError && typeof error.extensions.code === 'string') return error;
   return toClientError(error, 'en');
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { type ExecutionArgs, GraphQLError, getOperationAST, parse, validate } from 'graphql';
 import type { Context as SocketContext } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
@@ -10,6 +11,9 @@ import type { Yoga } from './yoga.ts';
 
 /** No operation of this schema comes near it; ws itself would read 100 MB. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
+
+/** How long a stop waits for subscriptions to complete. */
+const COMPLETE_WITHIN_MS = 1_000;
 
 export interface WebSocketOptions {
   readonly yoga: Yoga;
@@ -24,14 +28,13 @@ export function attachWebSocket(server: Server, options: WebSocketOptions): () =
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     try {
       options.check(request);
     } catch {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
-    if (path !== '/graphql') {
+    if (request.url?.split('?')[0] !== '/graphql') {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
       return;
     }
@@ -51,11 +54,13 @@ export function attachWebSocket(server: Server, options: WebSocketOptions): () =
       typeof authorization === 'string' ? authorization : undefined,
     );
   };
+  const operations = new Set<string>();
+  let onIdle: () => void = () => {};
   const disposable = useServer(
     {
       connectionInitWaitTimeout: 3_000,
       onConnect: (socket) => contextOf(socket).principal !== null,
-      onSubscribe: (socket, _id, payload) => {
+      onSubscribe: (socket, id, payload) => {
         const { schema, execute, subscribe } = options.yoga.getEnveloped({
           req: socket.extra.request,
         } as never);
@@ -66,6 +71,7 @@ export function attachWebSocket(server: Server, options: WebSocketOptions): () =
           const operation = getOperationAST(document, payload.operationName);
           if (errors.length > 0) return errors.map((e) => toClientError(e, context.language));
           if (operation == null) return [toClientError(unknownOperation(), context.language)];
+          operations.add(operationKey(socket.extra.request, id));
           return {
             schema,
             document,
@@ -79,13 +85,33 @@ export function attachWebSocket(server: Server, options: WebSocketOptions): () =
           throw error;
         }
       },
+      onComplete: (socket, id) => {
+        operations.delete(operationKey(socket.extra.request, id));
+        if (operations.size === 0) onIdle();
+      },
       execute: (args) => (args.rootValue as Runner).execute(args),
       subscribe: (args) => (args.rootValue as Runner).subscribe(args),
     },
     sockets,
     12_000,
   );
-  return async () => disposable.dispose();
+  return async () => {
+    // Their sources have ended, but what says so may still be on its way out.
+    if (operations.size > 0) {
+      await Promise.race([
+        new Promise<void>((resolve) => {
+          onIdle = resolve;
+        }),
+        setTimeout(COMPLETE_WITHIN_MS, undefined, { ref: false }),
+      ]);
+    }
+    await disposable.dispose();
+  };
+}
+
+/** Ids are the clients' own, and unique only on one socket. */
+function operationKey({ socket }: IncomingMessage, id: string): string {
+  return `${socket.remoteAddress}:${socket.remotePort}:${id}`;
 }
 
 interface Runner {

@@ -1,6 +1,7 @@
 import { userNotFound } from '../errors.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Database, Transaction } from './database.ts';
+import { keeping } from './kept.ts';
 import { recordEvents } from './record-events.ts';
 import type { EventRecord, UserRecord } from './records.ts';
 
@@ -79,36 +80,46 @@ export function userCommands(db: Database) {
       decide: Decide<UserRecord | null>,
       command: Command,
     ): Promise<UserWrite> =>
-      db.$transaction(async (tx) => {
-        const { at } = command;
-        const holder = await tx.user.findUnique({ where: { publicKey } });
-        const edit = await decide(holder, () => prefixHolders(tx, holder?.id));
-        const user =
-          holder === null
-            ? await tx.user.create({
-                data: { publicKey, quotaMarkAt: at, createdAt: at, updatedAt: at, ...edit.fields },
-              })
-            : await tx.user.update({
-                where: { publicKey },
-                data: { ...edit.fields, updatedAt: at },
-              });
-        return log(tx, user, edit, command);
-      }),
+      keeping(
+        db.$transaction(async (tx) => {
+          const { at } = command;
+          const holder = await tx.user.findUnique({ where: { publicKey } });
+          const edit = await decide(holder, () => prefixHolders(tx, holder?.id));
+          const user =
+            holder === null
+              ? await tx.user.create({
+                  data: {
+                    publicKey,
+                    quotaMarkAt: at,
+                    createdAt: at,
+                    updatedAt: at,
+                    ...edit.fields,
+                  },
+                })
+              : await tx.user.update({
+                  where: { publicKey },
+                  data: { ...edit.fields, updatedAt: at },
+                });
+          return log(tx, user, edit, command);
+        }),
+      ),
 
     /**
      * Changes a user as `decide` says after it has seen the row; an edit without fields changes
      * nothing and logs nothing. Rejects with `NOT_FOUND`.
      */
     edit: (id: number, decide: Decide<UserRecord>, command: Command): Promise<UserWrite> =>
-      db.$transaction(async (tx) => {
-        const before = await tx.user.findUnique({ where: { id } });
-        if (before === null) throw userNotFound();
-        const edit = await decide(before, () => prefixHolders(tx, id));
-        if (Object.keys(edit.fields).length === 0) return { user: before, events: [] };
-        const data: Prisma.UserUpdateInput = { ...edit.fields, updatedAt: command.at };
-        const user = await tx.user.update({ where: { id }, data });
-        return log(tx, user, edit, command);
-      }),
+      keeping(
+        db.$transaction(async (tx) => {
+          const before = await tx.user.findUnique({ where: { id } });
+          if (before === null) throw userNotFound();
+          const edit = await decide(before, () => prefixHolders(tx, id));
+          if (Object.keys(edit.fields).length === 0) return { user: before, events: [] };
+          const data: Prisma.UserUpdateInput = { ...edit.fields, updatedAt: command.at };
+          const user = await tx.user.update({ where: { id }, data });
+          return log(tx, user, edit, command);
+        }),
+      ),
   };
 }
 

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import type { FakePeer } from '../support/fake-wireguard.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from '../support/test-app.ts';
+import { waitFor } from '../support/tunnel.ts';
 
 export interface Fleet extends TestApp {
   /** Online since the start, from 192.0.2.1:40000. Becomes the user 1. */
@@ -11,13 +12,19 @@ export interface Fleet extends TestApp {
 
 /** The program over one interface with a user who is online and one who never was. */
 export async function startFleet(options: TestAppOptions = {}): Promise<Fleet> {
-  const app = await startTestApp(options);
-  const wg0 = app.wireguard.interface();
-  await app.polled();
-  const online = wg0.addPeer();
-  wg0.shakeHands(online);
-  const offline = wg0.addPeer();
-  await app.polled();
+  const peers: FakePeer[] = [];
+  const app = await startTestApp({
+    ...options,
+    prepare: (wireguard) => {
+      const wg0 = wireguard.interface();
+      peers.push(wg0.addPeer(), wg0.addPeer());
+      wg0.shakeHands(peers[0] as FakePeer);
+      options.prepare?.(wireguard);
+    },
+  });
+  // The first poll is written once the second one reads.
+  await waitFor('the first poll', async () => app.wireguard.reads > 1, { everyMs: 5 });
+  const [online, offline] = peers as [FakePeer, FakePeer];
   return Object.assign(app, { online, offline });
 }
 

@@ -158,7 +158,7 @@ describe('GET /api/users/management', () => {
   it('searches nickname, mail and key, and filters by presence and switch', async () => {
     const app = await startFleet();
     await app.post('/api/users/1/update', { nickname: '张三 Zhang', mail: 'San@Example.com' });
-    await app.post('/api/users/2/update', { nickname: 'Li%Si_', enabled: 0, phone: '555' });
+    await app.post('/api/users/2/update', { nickname: 'Li%Si_', enabled: 0, phone: '5555555' });
     const ids = async (query: string) => {
       const { body } = await app.rest(`/api/users/management?${query}`);
       return body.map(({ id }: { id: number }) => id);
@@ -169,7 +169,7 @@ describe('GET /api/users/management', () => {
     expect(await ids(`search=${encodeURIComponent(app.offline.publicKey)}`)).toEqual([2]);
     expect(await ids(`search=${encodeURIComponent('%')}`)).toEqual([2]);
     expect(await ids('search=_')).toEqual([2]);
-    expect(await ids('search=555')).toEqual([]);
+    expect(await ids('search=5555555')).toEqual([]);
     expect(await ids('search=nobody')).toEqual([]);
     expect(await ids('search=')).toEqual([1, 2]);
     expect(await ids('status=all')).toEqual([1, 2]);
@@ -177,7 +177,7 @@ describe('GET /api/users/management', () => {
     expect(await ids('status=offline')).toEqual([2]);
     expect(await ids('status=enabled')).toEqual([1]);
     expect(await ids('status=disabled')).toEqual([2]);
-    expect(await ids('status=online&search=li')).toEqual([]);
+    expect(await ids('status=online&search=%25')).toEqual([]);
     expect(await ids('colour=blue')).toEqual([1, 2]);
   });
 

@@ -70,6 +70,7 @@ export interface FakeWireGuard extends WireGuard {
 export function fakeWireGuard(clock: Clock): FakeWireGuard {
   const interfaces = new Map<string, FakeInterface & { generation: number }>();
   let reads = 0;
+  let networks: readonly string[] = ['10.8.0.1/24'];
   let controlled: WantedControl | null = null;
   const writes: string[] = [];
   const find = (name: string) => {
@@ -81,13 +82,16 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
   };
   return {
     writes,
-    networks: ['10.8.0.1/24'],
+    get networks() {
+      return networks;
+    },
+    set networks(value) {
+      networks = value;
+    },
     get controlled() {
       return controlled;
     },
-    networksOf(name) {
-      return interfaces.get(name)?.exists ? this.networks : [];
-    },
+    networksOf: (name) => (interfaces.get(name)?.exists ? networks : []),
     control: {
       apply: async (wanted) => {
         const before = new Map(

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { AppError } from '../../errors.ts';
 import { TABLE, type TableContents } from './layout.ts';
-import { parseListing } from './listing.ts';
+import { CALLS_BEFORE_RETRY, callsBetweenLooks, contentsOf, digestOf } from './look.ts';
 import {
   explainNft,
   isForbidden,
@@ -46,7 +45,7 @@ interface Known {
   readonly present: TableContents | Unusable | null;
   /** Of the listing; null without a table. */
   readonly digest: string | null;
-  /** Why the table is not as wanted though nft took the rules; not written again and again. */
+  /** Why the table is not as wanted though nft took the rules. */
   readonly fault: AppError | null;
 }
 
@@ -83,15 +82,15 @@ class NftTrafficControl implements TrafficControl {
     const known = this.#known;
     const isSame = known !== null && isSameWanted(wanted, known.wanted);
     if (isNothing(wanted) && known !== null && known.digest === null) return [];
-    if (isSame && known.fault === null && this.#callsToSkip > 0) {
+    if (isSame && this.#callsToSkip > 0) {
       this.#callsToSkip -= 1;
+      if (known.fault !== null) throw known.fault;
       return [];
     }
     const listing = await this.#list(wanted, signal);
     const digest = digestOf(listing);
-    if (isSame && digest === known.digest) {
+    if (isSame && known.fault === null && digest === known.digest) {
       this.#callsToSkip = callsBetweenLooks(known.present);
-      if (known.fault !== null) throw known.fault;
       return [];
     }
     const contents = wantedContents(wanted);
@@ -109,7 +108,7 @@ class NftTrafficControl implements TrafficControl {
   /**
    * Learns what the table looks like now, so that the next look need not take it apart. A table
    * that shows something else than was written (an nft that prints in another way, or another
-   * program at work) is a fault: writing it again at every poll would empty all buckets each time.
+   * program at work) is a fault, and written again later: each time fills all buckets anew.
    */
   async #readBack(wanted: WantedControl, contents: TableContents, signal: AbortSignal) {
     const listing = await this.#list(wanted, signal);
@@ -122,7 +121,8 @@ class NftTrafficControl implements TrafficControl {
 
   #remember(known: Known): void {
     this.#known = known;
-    this.#callsToSkip = callsBetweenLooks(known.present);
+    const isStrange = known.fault !== null && known.present !== null;
+    this.#callsToSkip = isStrange ? CALLS_BEFORE_RETRY : callsBetweenLooks(known.present);
   }
 
   /** null without a table. */
@@ -151,30 +151,6 @@ class NftTrafficControl implements TrafficControl {
     this.#turn = turn.catch(() => {});
     return turn;
   }
-}
-
-const OBJECTS_PER_CALL = 2000;
-
-/**
- * Listing costs about 30 µs of CPU an object (1 000 limited users: 60 ms). Skipping calls keeps a
- * poll every 2 s at about 3 % of one core for however many users, at the price that damage to the
- * rules of 10 000 users is repaired within 20 s instead of 2.
- */
-function callsBetweenLooks(present: TableContents | Unusable | null): number {
-  if (present === null || present === 'unusable') return 0;
-  return Math.max(0, Math.ceil((present.limits.size + present.quotas.size) / OBJECTS_PER_CALL) - 1);
-}
-
-function contentsOf(listing: string | null): TableContents | Unusable | null {
-  return listing === null ? null : (parseListing(listing) ?? 'unusable');
-}
-
-/** Equal for equal tables; what quotas have counted is left out, nft's -s does not do it in JSON. */
-function digestOf(listing: string | null): string | null {
-  if (listing === null) return null;
-  return createHash('sha256')
-    .update(listing.replace(/"used": \d+/g, ''))
-    .digest('base64');
 }
 
 const NOT_AS_WRITTEN = {

@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { startFleet } from '../rest/support.ts';
+import { testClock } from '../support/fake-wireguard.ts';
+import { expectError } from './support.ts';
+
+const POINTS = 'start end rx tx estimated';
+
+interface Point {
+  readonly start: string;
+  readonly end: string;
+  readonly rx: string;
+}
+
+const minutes = ({ start, end }: Point) => (Date.parse(end) - Date.parse(start)) / 60_000;
+
+describe('dashboard and status', () => {
+  it('answer the counts and sums, byte counts as decimal strings', async () => {
+    const app = await startFleet();
+    app.online.rxBytes += 9_223_372_036_854_775_807n;
+    app.offline.rxBytes += 5n;
+    app.offline.txBytes += 6n;
+    await app.polled();
+    const { data } = await app.graphql(`{
+      dashboard { totalUsers onlineUsers activeSessions totalRx totalTx todayRx todayTx recordStart }
+      status { running stale managing demo lastPollAt lastError onlineUsers totalUsers
+        onlineWindowSeconds pollIntervalSeconds uptimeSeconds
+        interfaces { name publicKey listenPort up lastReadAt peers online rx tx } }
+    }`);
+    const at = '2026-01-15T12:00:00.000Z';
+    expect(data.dashboard).toEqual({
+      totalUsers: 2,
+      onlineUsers: 1,
+      activeSessions: 1,
+      totalRx: '9223372036854775807',
+      totalTx: '6',
+      todayRx: '9223372036854775807',
+      todayTx: '6',
+      recordStart: at,
+    });
+    expect(data.status).toEqual({
+      running: true,
+      stale: false,
+      managing: true,
+      demo: false,
+      lastPollAt: at,
+      lastError: null,
+      onlineUsers: 1,
+      totalUsers: 2,
+      onlineWindowSeconds: 180,
+      pollIntervalSeconds: 0.1,
+      uptimeSeconds: 0,
+      interfaces: [
+        {
+          name: 'wg0',
+          publicKey: null,
+          listenPort: 51820,
+          up: true,
+          lastReadAt: at,
+          peers: 2,
+          online: 1,
+          rx: '9223372036854775807',
+          tx: '6',
+        },
+      ],
+    });
+  });
+
+  it('say that numbers are stale once an interface was unreadable for longer than the window', async () => {
+    const app = await startFleet();
+    app.wireguard.interface().unknown = { en: 'it sleeps', zh: '睡着了' };
+    await app.polled();
+    const read = async () =>
+      (await app.graphql('{ status { stale lastError onlineUsers } }')).data.status;
+    expect(await read()).toEqual({ stale: false, lastError: 'wg0: it sleeps', onlineUsers: 1 });
+    app.clock.advance(181_000);
+    await app.polled();
+    expect(await read()).toEqual({ stale: true, lastError: 'wg0: it sleeps', onlineUsers: 1 });
+  });
+});
+
+describe('traffic', () => {
+  it('is cut into each bucket, oldest first, empty ones included', async () => {
+    const clock = testClock(Date.UTC(2026, 0, 15, 1, 5));
+    const app = await startFleet({ clock });
+    app.online.rxBytes += 10n;
+    await app.polled();
+    clock.advance(40 * 60_000);
+    await app.polled();
+    app.online.txBytes += 7n;
+    await app.polled();
+    const { data } = await app.graphql(`{
+      quarters: traffic(bucket: QUARTER_HOUR) { ${POINTS} }
+      hours: traffic(bucket: HOUR) { ${POINTS} }
+      days: traffic(bucket: DAY) { ${POINTS} }
+      months: traffic(bucket: MONTH) { ${POINTS} }
+      span: traffic(bucket: QUARTER_HOUR, from: "2026-01-15T01:10:00Z", to: "2026-01-15T01:16:00Z") { ${POINTS} }
+      empty: traffic(bucket: DAY, from: "2026-01-15T00:00:00Z", to: "2026-01-15T00:00:00Z") { ${POINTS} }
+      mine: user(id: 1) { traffic(bucket: HOUR) { ${POINTS} } }
+      theirs: user(id: 2) { traffic(bucket: HOUR) { ${POINTS} } }
+      one: traffic(bucket: HOUR, userId: 1) { ${POINTS} }
+    }`);
+    expect(data.quarters).toHaveLength(8);
+    expect(data.quarters[4]).toEqual({
+      start: '2026-01-15T01:00:00.000Z',
+      end: '2026-01-15T01:15:00.000Z',
+      rx: '10',
+      tx: '0',
+      estimated: false,
+    });
+    expect(data.quarters[6]).toMatchObject({ start: '2026-01-15T01:30:00.000Z', rx: '0', tx: '0' });
+    expect(data.hours.map(({ rx, tx }: { rx: string; tx: string }) => [rx, tx])).toEqual([
+      ['0', '0'],
+      ['10', '7'],
+    ]);
+    expect(data.days).toHaveLength(30);
+    expect(data.days.at(-1)).toMatchObject({
+      start: '2026-01-15T00:00:00.000Z',
+      rx: '10',
+      tx: '7',
+    });
+    expect(data.months).toHaveLength(12);
+    expect(data.months[0].start).toBe('2025-02-01T00:00:00.000Z');
+    expect(data.months.at(-1)).toMatchObject({
+      end: '2026-02-01T00:00:00.000Z',
+      rx: '10',
+      tx: '7',
+    });
+    expect(data.span.map(({ start }: Point) => start)).toEqual([
+      '2026-01-15T01:00:00.000Z',
+      '2026-01-15T01:15:00.000Z',
+    ]);
+    expect(data.empty).toEqual([]);
+    expect(data.mine.traffic).toEqual(data.hours);
+    expect(data.one).toEqual(data.hours);
+    expect(data.theirs.traffic.map(({ rx }: Point) => rx)).toEqual(['0', '0']);
+  });
+
+  it('follows the days of the zone that is asked for, of 23 and 25 hours too', async () => {
+    const app = await startFleet({ env: { WGQL_TIME_ZONE: 'Asia/Kathmandu' } });
+    app.online.rxBytes += 10n;
+    await app.polled();
+    const { data } = await app.graphql(`{
+      spring: traffic(bucket: DAY, timeZone: "America/New_York", from: "2026-03-07T12:00:00Z", to: "2026-03-09T12:00:00Z") { ${POINTS} }
+      autumn: traffic(bucket: DAY, timeZone: "America/New_York", from: "2026-11-01T12:00:00Z", to: "2026-11-01T12:00:01Z") { ${POINTS} }
+      local: traffic(bucket: DAY, from: "2026-01-15T12:00:00Z") { ${POINTS} }
+      hours: traffic(bucket: HOUR, from: "2026-01-15T12:00:00Z") { ${POINTS} }
+    }`);
+    expect(data.spring.map(minutes)).toEqual([1440, 1380, 1440]);
+    expect(data.autumn.map(minutes)).toEqual([1500]);
+    expect(data.local).toMatchObject([{ start: '2026-01-14T18:15:00.000Z', rx: '10' }]);
+    expect(data.hours).toMatchObject([{ start: '2026-01-15T11:15:00.000Z', rx: '10' }]);
+  });
+
+  it('is refused for an unknown user, zone or bucket, or for too many points', async () => {
+    const app = await startFleet();
+    const ask = (args: string) => app.graphql(`{ traffic(${args}) { start } }`);
+    expectError(await ask('bucket: DAY, userId: 9'), 'NOT_FOUND');
+    expectError(await ask('bucket: DAY, userId: "x"'), 'INVALID_ARGUMENT', ['userId']);
+    expectError(await ask('bucket: DAY, timeZone: "Mars/Olympus"'), 'INVALID_ARGUMENT', [
+      'timeZone',
+    ]);
+    expectError(
+      await ask('bucket: QUARTER_HOUR, from: "2000-01-01T00:00:00Z"'),
+      'INVALID_ARGUMENT',
+      ['from'],
+    );
+  });
+
+  it('fails of no instant that can be written', async () => {
+    const app = await startFleet({ env: { WGQL_TIME_ZONE: 'Asia/Shanghai' } });
+    for (const zone of ['Asia/Shanghai', 'America/New_York']) {
+      for (const bucket of ['QUARTER_HOUR', 'HOUR', 'DAY', 'MONTH']) {
+        for (const [from, to] of [
+          ['-271821-04-20T00:00:00Z', '-271821-04-20T00:30:00Z'],
+          ['+275760-09-12T23:30:00Z', '+275760-09-13T00:00:00Z'],
+        ]) {
+          const answer = await app.graphql(
+            `{ traffic(bucket: ${bucket}, timeZone: "${zone}", from: "${from}", to: "${to}") { rx } }`,
+          );
+          const code = answer.errors?.[0]?.extensions.code;
+          expect.soft([undefined, 'INVALID_ARGUMENT'], `${bucket} ${zone} ${from}`).toContain(code);
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,252 @@
+import { describe, expect, it } from 'vitest';
+import { startFleet } from '../rest/support.ts';
+import { newPublicKey } from '../support/fake-wireguard.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { expectError, readAll } from './support.ts';
+
+interface Node {
+  readonly id: string;
+}
+
+const idsOf = (page: { edges: readonly { node: Node }[] }) => page.edges.map(({ node }) => node.id);
+
+describe('user', () => {
+  it('is found by id or by public key, and is null when there is none', async () => {
+    const app = await startFleet();
+    const { data } = await app.graphql(
+      `query ($key: String!, $other: String!) {
+        byId: user(id: 1) { publicKey } byText: user(id: "2") { id }
+        byKey: user(publicKey: $key) { id }
+        noId: user(id: 99) { id } hugeId: user(id: "999999999999999") { id } zero: user(id: 0) { id }
+        noKey: user(publicKey: $other) { id } nullKey: user(id: 1, publicKey: null) { id }
+      }`,
+      { key: app.offline.publicKey, other: newPublicKey() },
+    );
+    expect(data).toEqual({
+      byId: { publicKey: app.online.publicKey },
+      byText: { id: '2' },
+      byKey: { id: '2' },
+      noId: null,
+      hugeId: null,
+      zero: null,
+      noKey: null,
+      nullKey: { id: '1' },
+    });
+  });
+
+  it('takes exactly one of its arguments, and only valid ones', async () => {
+    const app = await startFleet();
+    const key = app.online.publicKey;
+    for (const args of [
+      '',
+      '(id: null)',
+      `(id: 1, publicKey: "${key}")`,
+      '(id: null, publicKey: null)',
+    ]) {
+      const error = expectError(await app.graphql(`{ user${args} { id } }`), 'INVALID_ARGUMENT');
+      expect(error.message).toBe('Give exactly one of id and publicKey.');
+      expect(error.path).toEqual(['user']);
+    }
+    expectError(await app.graphql('{ user(id: "one") { id } }'), 'INVALID_ARGUMENT', ['id']);
+    expectError(await app.graphql('{ user(id: "-1") { id } }'), 'INVALID_ARGUMENT', ['id']);
+    expectError(await app.graphql('{ user(publicKey: "x") { id } }'), 'INVALID_ARGUMENT', [
+      'publicKey',
+    ]);
+  });
+
+  it('answers every field of an online user', async () => {
+    const app = await startFleet();
+    app.online.allowedIps = ['10.0.0.2/32', 'fd00::2/128'];
+    app.online.rxBytes += 9_007_199_254_740_993n;
+    app.online.txBytes += 2n;
+    await app.polled();
+    const { data, errors } = await app.graphql(`{ user(id: 1) {
+      id nickname mail phone note interface allowedIps persistentKeepalive enabled managed isOnline
+      endpoint lastSeenAt bandwidthLimit dataLimit expiresAt totalRx totalTx
+      session { id user { id } startedAt endedAt lastSeenAt endpoint rx tx endReason }
+      usage { today { rx tx } month { rx tx } total { rx tx } }
+      quota { limit used left period resetsAt }
+      enforcement { desired applied reason lastError since }
+      sessions(first: 5) { totalCount } createdAt updatedAt
+    } }`);
+    expect(errors).toBeUndefined();
+    const at = '2026-01-15T12:00:00.000Z';
+    const bytes = { rx: '9007199254740993', tx: '2' };
+    expect(data.user).toEqual({
+      id: '1',
+      nickname: 'User_1',
+      mail: '',
+      phone: '',
+      note: '',
+      interface: 'wg0',
+      allowedIps: ['10.0.0.2/32', 'fd00::2/128'],
+      persistentKeepalive: null,
+      enabled: true,
+      managed: false,
+      isOnline: true,
+      endpoint: '192.0.2.1:40000',
+      lastSeenAt: at,
+      bandwidthLimit: 0,
+      dataLimit: 0,
+      expiresAt: null,
+      totalRx: bytes.rx,
+      totalTx: bytes.tx,
+      session: {
+        id: '1',
+        user: { id: '1' },
+        startedAt: at,
+        endedAt: null,
+        lastSeenAt: at,
+        endpoint: '192.0.2.1:40000',
+        ...bytes,
+        endReason: null,
+      },
+      usage: { today: bytes, month: bytes, total: bytes },
+      quota: { limit: null, used: '9007199254740995', left: null, period: 'NONE', resetsAt: null },
+      enforcement: {
+        desired: 'PRESENT',
+        applied: 'PRESENT',
+        reason: null,
+        lastError: null,
+        since: null,
+      },
+      sessions: { totalCount: 1 },
+      createdAt: at,
+      updatedAt: at,
+    });
+  });
+});
+
+describe('users', () => {
+  /** Seven users: ties in every order but the id, and one nickname of lower case. */
+  async function withTies(): Promise<TestApp> {
+    const app = await startTestApp();
+    const wg0 = app.wireguard.interface();
+    await app.polled();
+    const peers = Array.from({ length: 7 }, () => wg0.addPeer());
+    for (const index of [1, 3]) wg0.shakeHands(peers[index] as (typeof peers)[0]);
+    for (const [index, bytes] of [5n, 9n, 5n, 0n, 9n, 5n, 0n].entries()) {
+      const peer = peers[index] as (typeof peers)[0];
+      peer.rxBytes += bytes * 1_000_000_000_000_000_000n;
+      peer.txBytes += 10n - bytes;
+    }
+    await app.polled();
+    app.clock.advance(1_000);
+    wg0.shakeHands(peers[4] as (typeof peers)[0]);
+    await app.polled();
+    const names = ['b', 'a', 'B', 'a', 'é', 'b', ''];
+    for (const [index, nickname] of names.entries()) {
+      await app.post(`/api/users/${index + 1}/update`, { nickname });
+    }
+    return app;
+  }
+
+  it('are paged through whole in every order, ties included, each user once', async () => {
+    const app = await withTies();
+    // Between equals the id decides; nicknames go by code points: "" < B < a < b < é.
+    const expected = {
+      ID: '1234567',
+      NICKNAME: '7324165',
+      LAST_SEEN: '1367245',
+      CREATED_AT: '1234567',
+      TOTAL_RX: '4713625',
+      TOTAL_TX: '2513647',
+    };
+    for (const [field, order] of Object.entries(expected)) {
+      for (const descending of [false, true]) {
+        const query = (pageArgs: string) =>
+          `users(${pageArgs}, orderBy: { field: ${field}, descending: ${descending} }) {
+            totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id } } }`;
+        for (const first of [1, 2, 3, 7]) {
+          const { nodes, totalCount, pages } = await readAll<Node>(app, query, first);
+          const ids = nodes.map(({ id }) => id).join('');
+          const wanted = descending ? [...order].reverse().join('') : order;
+          expect(ids, `${field} ${descending} by ${first}`).toBe(wanted);
+          expect(totalCount).toBe(7);
+          expect(pages).toBe(Math.ceil(7 / first));
+        }
+      }
+    }
+  });
+
+  it('are answered by fifty unless asked otherwise, at most a thousand at once', async () => {
+    const app = await startTestApp();
+    for (let i = 0; i < 60; i++) app.wireguard.interface().addPeer();
+    await app.polled();
+    const { data } = await app.graphql(`{
+      standard: users { edges { node { id } } pageInfo { hasNextPage endCursor } totalCount }
+      all: users(first: 1000) { edges { node { id } } pageInfo { hasNextPage } }
+      none: users(first: 0) { edges { cursor } pageInfo { hasNextPage endCursor } totalCount }
+      past: users(after: "60") { edges { cursor } pageInfo { hasNextPage } totalCount }
+    }`);
+    expect(data.standard).toMatchObject({
+      pageInfo: { hasNextPage: true, endCursor: '50' },
+      totalCount: 60,
+    });
+    expect(idsOf(data.standard)).toHaveLength(50);
+    expect(idsOf(data.all)).toHaveLength(60);
+    expect(data.none).toEqual({
+      edges: [],
+      pageInfo: { hasNextPage: true, endCursor: null },
+      totalCount: 60,
+    });
+    expect(data.past).toEqual({ edges: [], pageInfo: { hasNextPage: false }, totalCount: 60 });
+  });
+
+  it('take cursors as the published types of `after`: String for users and sessions, ID for logs', async () => {
+    const app = await startFleet();
+    for (const [list, type] of [
+      ['users', 'String'],
+      ['sessions', 'String'],
+      ['events', 'ID'],
+      ['auditLog', 'ID'],
+    ]) {
+      const query = `query ($after: ${type}) { ${list}(first: 1, after: $after) { totalCount } }`;
+      const { errors } = await app.graphql(query, { after: '1' });
+      expect.soft(errors, list).toBeUndefined();
+    }
+  });
+
+  it('refuse a page that is too large or has no such cursor, in every list', async () => {
+    const app = await startTestApp();
+    for (const list of ['users', 'sessions', 'events', 'auditLog']) {
+      for (const first of [1001, -1, 2_147_483_647]) {
+        const answer = await app.graphql(`{ ${list}(first: ${first}) { totalCount } }`);
+        expectError(answer, 'INVALID_ARGUMENT', ['first']);
+      }
+      const answer = await app.graphql(`{ ${list}(after: "nonsense") { totalCount } }`);
+      const error = expectError(answer, 'INVALID_ARGUMENT', ['after']);
+      expect(error.message).toContain('cursor');
+    }
+  });
+
+  it('are narrowed by each filter and by all together', async () => {
+    const app = await startFleet({ prepare: (wg) => void wg.interface('wg1') });
+    app.wireguard.interface('wg1').addPeer();
+    await app.polled();
+    await app.post('/api/users/create', { peer_pubkey: app.online.publicKey, mail: 'q@Zürich.ch' });
+    await app.rest('/api/users/2/disable');
+    const ids = async (filter: string) => {
+      const query = `{ users(filter: ${filter}) { totalCount edges { node { id } } } }`;
+      const { data, errors } = await app.graphql(query);
+      expect(errors).toBeUndefined();
+      expect(data.users.totalCount).toBe(data.users.edges.length);
+      return idsOf(data.users);
+    };
+    expect(await ids('null')).toEqual(['1', '2', '3']);
+    expect(await ids('{}')).toEqual(['1', '2', '3']);
+    expect(await ids('{ online: null, search: null }')).toEqual(['1', '2', '3']);
+    expect(await ids('{ online: true }')).toEqual(['1']);
+    expect(await ids('{ online: false }')).toEqual(['2', '3']);
+    expect(await ids('{ enabled: true }')).toEqual(['1', '3']);
+    expect(await ids('{ enabled: false }')).toEqual(['2']);
+    expect(await ids('{ managed: true }')).toEqual(['1']);
+    expect(await ids('{ interface: "wg1" }')).toEqual(['3']);
+    expect(await ids('{ interface: "wg" }')).toEqual([]);
+    expect(await ids('{ search: "q@zürich" }')).toEqual(['1']);
+    expect(await ids(`{ search: "${app.offline.publicKey.slice(3, 20)}" }`)).toEqual(['2']);
+    expect(
+      await ids('{ online: false, enabled: true, interface: "wg1", search: "user_" }'),
+    ).toEqual(['3']);
+  });
+});

@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { type Client, createClient } from 'graphql-ws';
+import { expect, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import type { TestApp } from '../support/test-app.ts';
+
+export const PRESENCE = `subscription ($userIds: [ID!]) {
+  presence(userIds: $userIds) { isOnline at user { id nickname } session { id startedAt endedAt } } }`;
+export const DASHBOARD =
+  'subscription { dashboard { totalUsers onlineUsers activeSessions totalRx todayRx } }';
+
+const PATIENCE_MS = 10_000;
+
+/** The promise, or a failure that names what did not come. */
+export async function within<T>(what: string, promise: Promise<T>, ms = PATIENCE_MS): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Waited ${ms} ms for ${what}.`)), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+export const socketUrl = (app: TestApp) => `${app.url.replace('http', 'ws')}/graphql`;
+
+/** A client of the `graphql-ws` package; it does not come back after a close. */
+export function connectClient(app: TestApp, connectionParams?: Record<string, unknown>): Client {
+  const client = createClient({
+    url: socketUrl(app),
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    ...(connectionParams && { connectionParams }),
+  });
+  onTestFinished(async () => client.dispose());
+  return client;
+}
+
+/** What a subscription delivers, one value after the other. */
+export interface Feed {
+  /** The next value of the root field. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into values of every form
+  next(): Promise<any>;
+  /** Rejects unless the subscription completes now. */
+  completed(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+function feedOf(iterator: AsyncIterator<{ data?: unknown; errors?: unknown }>): Feed {
+  return {
+    next: async () => {
+      const { value, done } = await within('a value', iterator.next());
+      expect(done, 'the subscription is over').not.toBe(true);
+      expect(value.errors).toBeUndefined();
+      return Object.values(value.data as object)[0];
+    },
+    completed: async () => {
+      const { done } = await within('the completion', iterator.next());
+      expect(done).toBe(true);
+    },
+    stop: async () => void (await iterator.return?.()),
+  };
+}
+
+/** A subscription over a WebSocket. */
+export function watch(
+  client: Client,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Feed {
+  return feedOf(client.iterate<Record<string, unknown>>({ query, variables }) as never);
+}
+
+/** A subscription over server-sent events. */
+export async function watchEvents(
+  app: TestApp,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Feed & { readonly response: Response }> {
+  const aborting = new AbortController();
+  const response = await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query, variables }),
+    signal: aborting.signal,
+  });
+  onTestFinished(() => aborting.abort());
+  const feed = feedOf(messagesOf(response));
+  return { ...feed, stop: async () => aborting.abort(), response };
+}
+
+async function* messagesOf(response: Response): AsyncGenerator<{ data?: unknown }, void, void> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true });
+    const events = text.split('\n\n');
+    text = events.pop() ?? '';
+    for (const event of events) {
+      const field = (name: string) =>
+        event
+          .split('\n')
+          .filter((line) => line.startsWith(`${name}:`))
+          .map((line) => line.slice(name.length + 1).trim())
+          .join('');
+      if (field('event') === 'complete') return;
+      if (field('event') === 'next') yield JSON.parse(field('data'));
+    }
+  }
+}
+
+/** What a raw socket received, in order. */
+export interface RawSocket {
+  readonly socket: WebSocket;
+  readonly messages: { readonly type: string; readonly id?: string; readonly payload?: unknown }[];
+  /** The code with which it was closed. */
+  readonly closed: Promise<number>;
+  send(message: object): void;
+  /** The first message of this type and id; waits for it. */
+  received(type: string, id?: string): Promise<RawSocket['messages'][number]>;
+}
+
+/** A socket that has been acknowledged and speaks the protocol by hand. */
+export async function openSocket(url: string): Promise<RawSocket> {
+  const socket = new WebSocket(url, 'graphql-transport-ws');
+  onTestFinished(() => socket.terminate());
+  const messages: RawSocket['messages'] = [];
+  const closed = new Promise<number>((resolve) => {
+    socket.once('close', (code) => resolve(code));
+  });
+  socket.on('error', () => {});
+  socket.on('message', (data) => messages.push(JSON.parse(String(data))));
+  const received = async (type: string, id?: string) => {
+    for (;;) {
+      const found = messages.find((message) => message.type === type && message.id === id);
+      if (found !== undefined) return found;
+      await within(
+        `${type} ${id ?? ''}`,
+        Promise.race([
+          once(socket, 'message'),
+          closed.then(() => Promise.reject(new Error('The socket was closed.'))),
+        ]),
+      );
+    }
+  };
+  await within('the socket', once(socket, 'open'));
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  send({ type: 'connection_init' });
+  await received('connection_ack');
+  return { socket, messages, closed, send, received };
+}

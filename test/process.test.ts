@@ -1,0 +1,220 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DASHBOARD, openSocket, within } from './live/support.ts';
+import { namespaceScript, run, startProgram } from './support/program.ts';
+
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wgql-process-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const settings = () => ({ WGQL_DATABASE_URL: `file:${join(folder, 'wgql.db')}` });
+
+describe('the program refuses to start', () => {
+  it('with all mistakes in the settings reported together', async () => {
+    const { code, stdout, stderr } = await run({
+      cwd: folder,
+      env: {
+        WGQL_PORT: '80a',
+        WGQL_POLL_INTERVAL_MS: '5',
+        WGQL_TIME_ZONE: 'Mars/Olympus',
+        WGQL_MANAGE: 'perhaps',
+        WGQL_TOKEN: 'short',
+        WGQL_HOST: '0.0.0.0',
+        WGQL_DATABASE_URL: 'mysql://x',
+        WGQL_INTERFACES: 'wg0,a name with spaces',
+        WGQL_LOG_LEVEL: 'loud',
+      },
+    });
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    for (const name of [
+      'WGQL_PORT',
+      'WGQL_POLL_INTERVAL_MS',
+      'WGQL_TIME_ZONE',
+      'WGQL_MANAGE',
+      'WGQL_TOKEN',
+      'WGQL_DATABASE_URL',
+      'WGQL_INTERFACES',
+      'WGQL_LOG_LEVEL',
+    ]) {
+      expect(stderr).toMatch(new RegExp(`^${name} (must|names)`, 'm'));
+      expect(stderr).toMatch(new RegExp(`^${name} .*[\\u4e00-\\u9fff]`, 'm'));
+    }
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stderr).not.toContain('short');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('on an address that others reach without a token', async () => {
+    const { code, stderr } = await run({
+      cwd: folder,
+      env: { ...settings(), WGQL_HOST: '0.0.0.0' },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^WGQL_HOST is 0\.0\.0\.0, .*WGQL_TOKEN must be set/);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('when its port is in use, with one sentence', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as { port: number };
+    const { code, stderr } = await run({
+      cwd: folder,
+      env: { ...settings(), WGQL_PORT: String(port) },
+    });
+    holder.close();
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toEqual([
+      `Port ${port} on 127.0.0.1 is in use; stop the other program or set WGQL_PORT.`,
+      `127.0.0.1 的端口 ${port} 已被占用；请停止占用它的程序或设置 WGQL_PORT。`,
+    ]);
+  });
+
+  it('when its database cannot be written, with one sentence', async () => {
+    await writeFile(join(folder, 'file'), 'no folder');
+    await writeFile(join(folder, 'text.db'), 'This is no database. '.repeat(500));
+    for (const path of [join(folder, 'file', 'wgql.db'), join(folder, 'text.db'), folder]) {
+      const { code, stderr } = await run({
+        cwd: folder,
+        env: { WGQL_DATABASE_URL: `file:${path}` },
+      });
+      expect(code).toBe(1);
+      const lines = stderr.trim().split('\n');
+      expect(lines).toHaveLength(2);
+      expect(lines[0]).toContain(path);
+      expect(lines[1]).toMatch(/[\u4e00-\u9fff]/);
+    }
+  });
+});
+
+describe('the program', () => {
+  it('logs in lines of JSON and says where it listens, in which zone', async () => {
+    const program = await startProgram({
+      cwd: folder,
+      env: { ...settings(), WGQL_TIME_ZONE: 'Asia/Shanghai' },
+    });
+    expect(program.started).toMatchObject({ url: program.url, timeZone: 'Asia/Shanghai' });
+    const health = await fetch(`${program.url}/healthz`);
+    expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
+    const { code, lines, stderr } = await program.stop('SIGINT');
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    for (const line of lines) expect(JSON.parse(line)).toHaveProperty('level');
+    expect(await readdir(folder)).toEqual(expect.arrayContaining(['wgql.db', 'wgql.key']));
+  });
+
+  it('ends on SIGTERM with 0 within ten seconds, closing sockets with 1001', async () => {
+    const program = await startProgram({ cwd: folder, env: settings() });
+    const one = await openSocket(`${program.url.replace('http', 'ws')}/graphql`);
+    one.send({ id: '1', type: 'subscribe', payload: { query: DASHBOARD } });
+    await one.received('next', '1');
+    const stream = await fetch(`${program.url}/graphql?query=${encodeURIComponent(DASHBOARD)}`, {
+      headers: { accept: 'text/event-stream' },
+    });
+    const silent = connect(Number(new URL(program.url).port), '127.0.0.1');
+    await once(silent, 'connect');
+    const started = performance.now();
+    const { code, stderr } = await program.stop('SIGTERM');
+    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(code, stderr).toBe(0);
+    expect(await within('the close', one.closed)).toBe(1001);
+    expect(await within('the end of the stream', stream.text())).toContain('event: next');
+    silent.destroy();
+  });
+
+  const upgrade =
+    'Host: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+    'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
+  it.each([
+    [
+      'upgrades to what is no path',
+      [`GET // HTTP/1.1\r\n${upgrade}`, `GET http:// HTTP/1.1\r\n${upgrade}`],
+    ],
+    [
+      'what is no proper request',
+      [
+        'GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n',
+        'GET //[ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
+        'GET //graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
+        'GET /graphql?query=%ff HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
+        'POST /api/users HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{"a"',
+        'nonsense\r\n\r\n',
+      ],
+    ],
+  ])('survives %s', async (_, requests) => {
+    const program = await startProgram({ cwd: folder, env: settings() });
+    for (const request of requests) {
+      const socket = connect(Number(new URL(program.url).port), '127.0.0.1');
+      socket.on('error', () => {});
+      socket.end(request);
+      await within(
+        request.slice(0, 20),
+        readText(socket).catch(() => ''),
+      );
+      const alive = await fetch(`${program.url}/healthz`).catch(() => null);
+      expect(alive?.status, request).toBe(200);
+    }
+    expect((await program.stop('SIGTERM')).code).toBe(0);
+  });
+});
+
+describe('demo', () => {
+  it('says so in the log and the status, and keeps its data apart', async () => {
+    const program = await startProgram({ cwd: folder, args: ['demo'] });
+    expect(program.lines.some((line) => /demo/i.test(JSON.parse(line).msg))).toBe(true);
+    const status = (await (await fetch(`${program.url}/api/status`)).json()) as Record<
+      string,
+      unknown
+    >;
+    expect(status.demo).toBe(1);
+    const answer = await fetch(`${program.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ status { demo interfaces { name } } users(first: 1) { totalCount } }"}',
+    });
+    const { data } = (await answer.json()) as { data: { users: { totalCount: number } } };
+    expect(data).toMatchObject({ status: { demo: true } });
+    expect(data.users.totalCount).toBeGreaterThan(10);
+    await program.stop('SIGTERM');
+    expect(existsSync(join(folder, 'data', 'demo', 'wgql.db'))).toBe(true);
+    expect(await readdir(join(folder, 'data'))).toEqual(['demo']);
+  });
+});
+
+describe('where there is no WireGuard', () => {
+  it.runIf(process.getuid?.() === 0)(
+    'is alive, and not ready with a sentence that says what to do',
+    async () => {
+      const { stdout, stderr } = await run({
+        cwd: folder,
+        env: { ...settings(), WGQL_PORT: '8123', WGQL_INTERFACES: '' },
+        script: namespaceScript('http://127.0.0.1:8123', ['/healthz', '/readyz', '/api/status']),
+      });
+      const answers = stdout
+        .split('\n')
+        .filter((line) => line.startsWith('ANSWER '))
+        .map((line) => JSON.parse(line.slice(7)));
+      expect(answers, stderr).toMatchObject([
+        { status: 200, body: { status: 'ok' } },
+        {
+          status: 503,
+          body: {
+            status: 'unavailable',
+            message: expect.stringMatching(/^There is no WireGuard interface/),
+          },
+        },
+        { status: 200, body: { interface: '', running: 1, total: 0, last_poll: null } },
+      ]);
+    },
+  );
+});
