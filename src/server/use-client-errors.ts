@@ -24,6 +24,11 @@ export function useClientErrors(
     });
   return {
     onExecute: () => ({ onExecuteDone: (payload) => onDone(payload as never) }),
+    // What fails before an operation runs gets Yoga's own codes.
+    onResultProcess: ({ result, setResult }) => {
+      if (!('errors' in result) || result.errors === undefined) return;
+      setResult({ ...result, errors: result.errors.map((error) => toClientError(error, 'en')) });
+    },
     onSubscribe: () => ({ onSubscribeResult: (payload) => onDone(payload as never) }),
   };
 }
