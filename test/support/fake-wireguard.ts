@@ -55,10 +55,12 @@ export interface FakeInterface {
 }
 
 export interface FakeWireGuard extends WireGuard {
-  /** Everything that was written, such as `remove wg0 KEY`. */
+  /** Every command that was run, such as `remove wg0 KEY KEY`. */
   readonly writes: string[];
   /** What nftables was last asked to hold. */
   readonly controlled: WantedControl | null;
+  /** Adding peers fails, as with a full disk. */
+  refusesPuts: boolean;
   /** The interfaces' own addresses. */
   networks: readonly string[];
   interface(name?: string): FakeInterface;
@@ -71,6 +73,7 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
   const interfaces = new Map<string, FakeInterface & { generation: number }>();
   let reads = 0;
   let networks: readonly string[] = ['10.8.0.1/24'];
+  let refusesPuts = false;
   let controlled: WantedControl | null = null;
   const writes: string[] = [];
   const find = (name: string) => {
@@ -82,6 +85,12 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
   };
   return {
     writes,
+    get refusesPuts() {
+      return refusesPuts;
+    },
+    set refusesPuts(value) {
+      refusesPuts = value;
+    },
     get networks() {
       return networks;
     },
@@ -110,17 +119,18 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
     commands: {
       remove: async (name, publicKeys) => {
         const one = find(name);
+        writes.push(`remove ${name} ${publicKeys.join(' ')}`);
         for (const publicKey of publicKeys) {
-          writes.push(`remove ${name} ${publicKey}`);
           one.peers.delete(publicKey);
           one.presharedKeys.delete(publicKey);
         }
       },
       put: async (name, configs) => {
         const one = find(name);
+        if (refusesPuts) throw new AppError('UNAVAILABLE', { en: 'Refused.', zh: '被拒绝。' });
+        writes.push(`put ${name} ${configs.map(({ publicKey }) => publicKey).join(' ')}`);
         for (const config of configs) {
           const { publicKey, presharedKey, allowedIps, persistentKeepaliveSeconds } = config;
-          writes.push(`put ${name} ${publicKey}`);
           const before = one.peers.get(publicKey) ?? one.addPeer({ publicKey });
           const endpoint = config.endpoint ?? before.endpoint;
           Object.assign(before, { endpoint, allowedIps, persistentKeepaliveSeconds });
