@@ -83,8 +83,10 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       intents: reconciler.intents,
       enforce,
       record: store.recorder.record,
-      onCommitted: ({ at, presence, events }) => {
+      onPolled: () => bus.publish('status', [{ at: new Date(clock.wallMs()) }]),
+      onCommitted: ({ at, presence, events, rates }) => {
         bus.publish('presence', presence);
+        bus.publish('traffic', rates);
         publish(events, at);
       },
       onProblem: (problem, cause) => {

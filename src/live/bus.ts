@@ -26,6 +26,8 @@ export interface Bus {
 const STATE_KEYS: { [K in keyof Topics]: ((value: Topics[K]) => unknown) | null } = {
   presence: (change) => change.userId,
   commit: () => 'commit',
+  status: () => 'status',
+  traffic: (change) => change.userId,
   events: null,
 };
 
@@ -33,6 +35,8 @@ export function createBus(): Bus {
   const subscribers: { [K in keyof Topics]: Set<Queue<Topics[K]>> } = {
     presence: new Set(),
     commit: new Set(),
+    status: new Set(),
+    traffic: new Set(),
     events: new Set(),
   };
   let isClosed = false;

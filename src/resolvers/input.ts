@@ -85,6 +85,10 @@ const PROBLEMS = {
     en: 'cannot be changed; delete the user and create another',
     zh: '不能修改；请删除该用户后重新创建',
   },
+  interval: {
+    en: 'must be a whole number of milliseconds from 0 to 3600000',
+    zh: '必须是 0 到 3600000 之间的整数（毫秒）',
+  },
   unknown: {
     en: 'is not valid here',
     zh: '在此处无效',

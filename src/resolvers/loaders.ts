@@ -7,6 +7,8 @@ import type { ByteCount } from '../store/traffic.ts';
 
 /** Look-ups that many objects of one answer make: gathered into one query each. */
 export interface Loaders {
+  /** Forgets what was loaded: a subscription outlives it. */
+  clear(): void;
   readonly user: DataLoader<number, UserRecord | null>;
   readonly session: DataLoader<number, SessionRecord | null>;
   /** Bytes since the start of the local day, by user id. */
@@ -35,7 +37,7 @@ export function createLoaders(services: {
       const sums = await store.traffic.sumsOfUsers(ids, start(new Date(clock.wallMs())));
       return ids.map((id) => sums.get(id) ?? NOTHING);
     });
-  return {
+  const loaders = {
     user: byId(store.users.findMany),
     session: byId(store.sessions.findMany),
     today: since(calendar.startOfDay),
@@ -44,5 +46,11 @@ export function createLoaders(services: {
       const present = await store.peers.presentKeys(keys);
       return keys.map((key) => present.has(key));
     }),
+  };
+  return {
+    ...loaders,
+    clear: () => {
+      for (const loader of Object.values(loaders)) loader.clearAll();
+    },
   };
 }

@@ -1,5 +1,5 @@
 import * as resolve from '../resolvers/dashboard.ts';
-import { liveDashboard } from '../resolvers/live.ts';
+import { liveDashboard } from '../resolvers/live-snapshots.ts';
 import { builder } from './builder.ts';
 import { latestOf, stream } from './stream.ts';
 
@@ -46,7 +46,7 @@ builder.subscriptionField('dashboard', (t) =>
   t.field({
     type: Dashboard,
     description: 'The dashboard now, then again whenever a number on it has changed.',
-    subscribe: (_, __, ctx) => stream(liveDashboard(ctx, {})),
+    subscribe: (_, __, ctx) => stream(ctx, liveDashboard(ctx, {})),
     resolve: latestOf,
   }),
 );

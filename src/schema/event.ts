@@ -1,8 +1,10 @@
 import * as resolve from '../resolvers/event.ts';
+import { liveEvents } from '../resolvers/live-events.ts';
 import type { AuditRecord, EventRecord } from '../resolvers/records.ts';
 import { builder } from './builder.ts';
 import { defineConnection, logPageArgs } from './connection.ts';
 import { Session } from './session.ts';
+import { latestOf, stream } from './stream.ts';
 import { User } from './user.ts';
 
 const DESCRIPTIONS: Record<(typeof resolve.EVENT_TYPES)[number], string> = {
@@ -129,3 +131,23 @@ builder.queryFields((t) => ({
     resolve: (_, args, ctx) => resolve.auditLog(ctx, args),
   }),
 }));
+
+builder.subscriptionField('events', (t) =>
+  t.field({
+    type: Event,
+    args: {
+      after: t.arg.id({
+        description:
+          'The id of the last event that was seen: what is kept after it comes first. "0" is all that is kept; null is only what is new.',
+      }),
+      types: t.arg({ type: [EventType], description: 'Only these types; null is all.' }),
+      userIds: t.arg.idList({
+        description: 'Only those of these users, at most 1000; null is all.',
+      }),
+    },
+    description:
+      'The durable log, each event exactly once and in order. CURSOR_EXPIRED when the log does not reach back to `after`, SLOW_CONSUMER when events were not read fast enough.',
+    subscribe: (_, args, ctx) => stream(ctx, liveEvents(ctx, args)),
+    resolve: latestOf,
+  }),
+);

@@ -1,4 +1,4 @@
-import * as resolve from '../resolvers/live.ts';
+import * as resolve from '../resolvers/live-presence.ts';
 import { builder } from './builder.ts';
 import { Session } from './session.ts';
 import { latestOf, stream } from './stream.ts';
@@ -33,7 +33,7 @@ builder.subscriptionField('presence', (t) =>
       userIds: t.arg.idList({ description: 'Only these users, at most 1000; null is all.' }),
     },
     description: 'First everyone who is online, then everyone whose presence changed.',
-    subscribe: (_, args, ctx) => stream(resolve.presence(ctx, args)),
+    subscribe: (_, args, ctx) => stream(ctx, resolve.presence(ctx, args)),
     resolve: (presence) => [...latestOf(presence)],
   }),
 );

@@ -1,6 +1,8 @@
+import { liveStatus } from '../resolvers/live-snapshots.ts';
 import type { InterfaceOverview } from '../resolvers/records.ts';
 import * as resolve from '../resolvers/status.ts';
 import { builder } from './builder.ts';
+import { latestOf, stream } from './stream.ts';
 
 const Interface = builder.objectRef<InterfaceOverview>('Interface').implement({
   description: 'A WireGuard interface that is or was watched.',
@@ -81,5 +83,14 @@ builder.queryField('status', (t) =>
     type: Status,
     description: 'How the program and the interfaces it watches are doing.',
     resolve: (_, __, ctx) => resolve.status(ctx, {}),
+  }),
+);
+
+builder.subscriptionField('status', (t) =>
+  t.field({
+    type: Status,
+    description: 'The status now, then again whenever more of it has changed than times alone.',
+    subscribe: (_, __, ctx) => stream(ctx, liveStatus(ctx, {})),
+    resolve: latestOf,
   }),
 );

@@ -1,10 +1,18 @@
+import type { Context } from '../resolvers/context.ts';
+
 /**
- * The values, and where they fail, the failure as the last value: thrown from the iterator it would
+ * The values, each with nothing remembered from the ones before, and where they fail, the failure as the last value: thrown from the iterator it would
  * end the whole connection instead of this one subscription.
  */
-export async function* stream<T>(values: AsyncIterable<T>): AsyncGenerator<T | Error, void, void> {
+export async function* stream<T>(
+  ctx: Context,
+  values: AsyncIterable<T>,
+): AsyncGenerator<T | Error, void, void> {
   try {
-    yield* values;
+    for await (const value of values) {
+      ctx.loaders.clear();
+      yield value;
+    }
   } catch (error) {
     yield error instanceof Error ? error : new Error(String(error));
   }

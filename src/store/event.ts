@@ -39,6 +39,20 @@ export function eventStore(db: Database) {
       return { rows: page, hasNextPage: rows.length > page.length, totalCount };
     },
 
+    /**
+     * The ids between which the log can be read: the newest one ever given (0: none yet), and the
+     * oldest one that is kept (null: none is).
+     */
+    bounds: async (): Promise<{ readonly newestId: number; readonly oldestId: number | null }> => {
+      const [row] = await db.$queryRaw<{ newest: number | null; oldest: number | null }[]>`
+        SELECT (SELECT "seq" FROM sqlite_sequence WHERE "name" = 'Event') AS "newest",
+               (SELECT MIN("id") FROM "Event") AS "oldest"`;
+      return {
+        newestId: Number(row?.newest ?? 0),
+        oldestId: row?.oldest == null ? null : Number(row.oldest),
+      };
+    },
+
     /** The audit log, oldest first. */
     audit: async (options: LogListOptions): Promise<Page<AuditRecord>> => {
       const [totalCount, rows] = await Promise.all([

@@ -1,5 +1,6 @@
 import type { Changes, SessionChange } from '../wg/changes.ts';
 import type { Database, Transaction } from './database.ts';
+import { ratesOf } from './rates.ts';
 import { recordCounters, recordInterfaces } from './record-counters.ts';
 import { type NewEvent, recordEvents } from './record-events.ts';
 import { endSessions, progressSessions, startSessions } from './record-sessions.ts';
@@ -19,6 +20,15 @@ export interface Recorded {
   readonly at: Date;
   readonly presence: readonly PresenceRecord[];
   readonly events: readonly EventRecord[];
+  /** How fast users move bytes, of those whose rate is another than after the poll before. */
+  readonly rates: readonly RateRecord[];
+}
+
+/** Bytes a second since the last good read; zeros once when a user stops. */
+export interface RateRecord {
+  readonly userId: number;
+  readonly rxBytesPerSecond: number;
+  readonly txBytesPerSecond: number;
 }
 
 /** Writes what a poll found, all of it or nothing. */
@@ -36,6 +46,7 @@ export interface KnownUser {
 
 export function createRecorder(db: Database): Recorder {
   const known = new Map<string, KnownUser>();
+  const rates = ratesOf();
 
   const write = async (tx: Transaction, changes: Changes): Promise<[Recorded, typeof known]> => {
     const users = await registerUsers(tx, changes, known);
@@ -97,6 +108,7 @@ export function createRecorder(db: Database): Recorder {
       at,
       presence,
       events: await recordEvents(tx, at, [...events, ...saturated]),
+      rates: rates(changes.traffic, (publicKey) => id(publicKey).id),
     };
     return [recorded, users];
   };

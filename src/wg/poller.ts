@@ -20,6 +20,8 @@ export interface PollerOptions<Committed> {
     now: Instant,
     signal: AbortSignal,
   ) => Promise<Enforced>;
+  /** Told after every poll, also after one that failed. */
+  readonly onPolled: () => void;
   /** Told when what stands in the way changes; null is nothing. */
   readonly onProblem: (problem: Text | null, cause?: unknown) => void;
   readonly clock: Clock;
@@ -117,6 +119,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       if (!isInterrupted(signal))
         settle(error instanceof AppError ? error.text : NOT_WRITTEN, error);
     }
+    options.onPolled();
     return restMs;
   };
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { SessionRecord, UserRecord } from '../store/records.ts';
-import { type Context, createContext } from './context.ts';
-import { type Dashboard, readDashboard } from './dashboard.ts';
+import type { Context } from './context.ts';
 import * as input from './input.ts';
 import { liveCase } from './use-case.ts';
 import { openSessionOf } from './user.ts';
@@ -49,38 +48,12 @@ export const presence = liveCase(
 );
 
 function presenceOf(ctx: Context, users: readonly UserRecord[]): Promise<Presence[]> {
-  // A subscription outlives its request, and loaders remember what they loaded.
-  const fresh = createContext(ctx, ctx);
+  ctx.loaders.clear();
   return Promise.all(
     users.map(async (user) => {
-      const session = await openSessionOf(fresh, user);
+      const session = await openSessionOf(ctx, user);
       const at = session?.startedAt ?? user.lastSeenAt ?? user.updatedAt;
       return { user, isOnline: user.online, at, session };
     }),
   );
-}
-
-/** The dashboard now, then again whenever a number on it has changed. */
-export const liveDashboard = liveCase('viewer', z.object({}), async function* (ctx): AsyncGenerator<
-  Dashboard,
-  void,
-  void
-> {
-  const subscription = ctx.bus.subscribe('commit');
-  try {
-    let shown = await readDashboard(ctx);
-    yield shown;
-    for await (const _ of subscription) {
-      const next = await readDashboard(ctx);
-      if (isSame(shown, next)) continue;
-      shown = next;
-      yield shown;
-    }
-  } finally {
-    subscription.close();
-  }
-});
-
-function isSame(a: Dashboard, b: Dashboard): boolean {
-  return (Object.keys(a) as (keyof Dashboard)[]).every((key) => a[key] === b[key]);
 }

@@ -1,0 +1,60 @@
+import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
+import type { RateChange } from '../live/topics.ts';
+import type { UserRecord } from '../store/records.ts';
+import type { Context } from './context.ts';
+import * as input from './input.ts';
+import { liveCase } from './use-case.ts';
+
+/** How fast a user moves bytes. */
+export interface Rate {
+  readonly user: UserRecord;
+  readonly rxBytesPerSecond: number;
+  readonly txBytesPerSecond: number;
+}
+
+const LONGEST_INTERVAL_MS = 3_600_000;
+
+/**
+ * The users whose rate has changed, each with its newest one, at most once in `minIntervalMs`. Rates
+ * are those between two polls; a user that stops is told once, with zeros.
+ */
+export const liveTraffic = liveCase(
+  'viewer',
+  z.object({
+    userIds: input.ids.nullish(),
+    minIntervalMs: z
+      .int({ error: 'interval' })
+      .min(0, { error: 'interval' })
+      .max(LONGEST_INTERVAL_MS, { error: 'interval' })
+      .nullish(),
+  }),
+  async function* (ctx, { userIds, minIntervalMs }): AsyncGenerator<readonly Rate[], void, void> {
+    const subscription = ctx.bus.subscribe('traffic');
+    try {
+      const watched = userIds == null ? null : new Set(userIds);
+      for await (const changes of subscription) {
+        const rates = await ratesOf(
+          ctx,
+          changes.filter(({ userId }) => watched?.has(userId) ?? true),
+        );
+        if (rates.length === 0) continue;
+        yield rates;
+        // What changes meanwhile waits in the subscription, where only the newest of a user is kept.
+        if (minIntervalMs) await setTimeout(minIntervalMs, undefined, { ref: false });
+      }
+    } finally {
+      subscription.close();
+    }
+  },
+);
+
+async function ratesOf(ctx: Context, changes: readonly RateChange[]): Promise<Rate[]> {
+  if (changes.length === 0) return [];
+  const users = await ctx.store.users.findMany(changes.map(({ userId }) => userId));
+  const byId = new Map(users.map((user) => [user.id, user]));
+  return changes.flatMap(({ userId, rxBytesPerSecond, txBytesPerSecond }) => {
+    const user = byId.get(userId);
+    return user === undefined ? [] : [{ user, rxBytesPerSecond, txBytesPerSecond }];
+  });
+}
