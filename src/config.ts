@@ -19,6 +19,8 @@ export interface Config {
   readonly token: string | null;
   readonly auth: 'auto' | 'none';
   readonly allowedHosts: readonly string[];
+  /** WebSockets that one address may hold at a time. */
+  readonly maxSocketsPerAddress: number;
   readonly keepDays: {
     readonly quarterHours: number;
     readonly hours: number;
@@ -150,6 +152,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     token,
     auth,
     allowedHosts: list('WGQL_ALLOWED_HOSTS').map((name) => name.toLowerCase()),
+    maxSocketsPerAddress: integer('WGQL_MAX_SOCKETS_PER_ADDRESS', 100, 1, 1_000_000),
     keepDays: {
       quarterHours: integer('WGQL_KEEP_QUARTER_HOURS_DAYS', 90, 0, 36_500),
       hours: integer('WGQL_KEEP_HOURS_DAYS', 730, 0, 36_500),

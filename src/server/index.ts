@@ -76,7 +76,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   app.use(renderError(languageOf('zh'), onInternalError));
 
   const server = createServer(app);
-  const closeSockets = attachWebSocket(server, { yoga, check, contextOf: contextOf('en') });
+  const closeSockets = attachWebSocket(server, {
+    yoga,
+    check,
+    contextOf: contextOf('en'),
+    maxSocketsPerAddress: config.maxSocketsPerAddress,
+    onInternalError,
+  });
   await listen(server, config.host, config.port);
   return {
     url: urlOf(server.address() as AddressInfo),

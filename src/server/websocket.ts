@@ -1,127 +1,83 @@
 import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { type ExecutionArgs, GraphQLError, getOperationAST, parse, validate } from 'graphql';
-import type { Context as SocketContext } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
+import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
-import { AppError } from '../errors.ts';
-import type { Context } from '../resolvers/context.ts';
-import { toClientError } from '../schema/errors.ts';
-import type { Yoga } from './yoga.ts';
+import { connectSocket } from './socket.ts';
+import { operationsOn, type SocketExtra, type SocketOptions } from './socket-operations.ts';
 
 /** No operation of this schema comes near it; ws itself would read 100 MB. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 
+/** How long a client may wait with its `connection_init`. */
+const INIT_WITHIN_MS = 3_000;
+
 /** How long a stop waits for subscriptions to complete. */
 const COMPLETE_WITHIN_MS = 1_000;
 
-export interface WebSocketOptions {
-  readonly yoga: Yoga;
+const GOING_AWAY = 1001;
+
+export interface WebSocketOptions extends SocketOptions {
   /** Throws an `AppError` when the request may not be upgraded. */
   readonly check: (request: IncomingMessage) => void;
-  /** `authorization` is what `connection_init` brought. */
-  readonly contextOf: (request: IncomingMessage, authorization: string | undefined) => Context;
+  readonly maxSocketsPerAddress: number;
+  readonly onInternalError: (error: unknown) => void;
 }
 
 /** Serves `graphql-transport-ws` at /graphql; the answer closes every socket with 1001. */
 export function attachWebSocket(server: Server, options: WebSocketOptions): () => Promise<void> {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy());
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    handleProtocols,
+  });
+  const operations = operationsOn(options);
+  const graphqlSockets = makeServer<Record<string, unknown> | undefined, SocketExtra>({
+    connectionInitWaitTimeout: INIT_WITHIN_MS,
+    ...operations.hooks,
+  });
+  const admit = admission(options.maxSocketsPerAddress);
+
+  server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
+    duplex.on('error', () => duplex.destroy());
+    const refuse = (status: string) =>
+      duplex.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     try {
       options.check(request);
     } catch {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-      return;
+      return refuse('403 Forbidden');
     }
-    if (request.url?.split('?')[0] !== '/graphql') {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (client) =>
-      sockets.emit('connection', client, request),
+    if (request.url?.split('?')[0] !== '/graphql') return refuse('404 Not Found');
+    const leave = admit(request.socket.remoteAddress ?? '');
+    if (leave === null) return refuse('429 Too Many Requests');
+    duplex.once('close', leave);
+    webSockets.handleUpgrade(request, duplex, head, (socket) =>
+      connectSocket(socket, graphqlSockets, { socket, request }, options.onInternalError),
     );
   });
 
-  const contextOf = ({
-    connectionParams,
-    extra,
-  }: SocketContext<Record<string, unknown> | undefined, Extra>): Context => {
-    const params = connectionParams;
-    const authorization = params?.Authorization ?? params?.authorization;
-    return options.contextOf(
-      extra.request,
-      typeof authorization === 'string' ? authorization : undefined,
-    );
-  };
-  const operations = new Set<string>();
-  let onIdle: () => void = () => {};
-  const disposable = useServer(
-    {
-      connectionInitWaitTimeout: 3_000,
-      onConnect: (socket) => contextOf(socket).principal !== null,
-      onSubscribe: (socket, id, payload) => {
-        const { schema, execute, subscribe } = options.yoga.getEnveloped({
-          req: socket.extra.request,
-        } as never);
-        const context = contextOf(socket);
-        try {
-          const document = parse(payload.query, { maxTokens: 5_000 });
-          const errors = validate(schema, document);
-          const operation = getOperationAST(document, payload.operationName);
-          if (errors.length > 0) return errors.map((e) => toClientError(e, context.language));
-          if (operation == null) return [toClientError(unknownOperation(), context.language)];
-          operations.add(operationKey(socket.extra.request, id));
-          return {
-            schema,
-            document,
-            operationName: payload.operationName,
-            variableValues: payload.variables,
-            contextValue: context,
-            rootValue: { execute, subscribe },
-          } as ExecutionArgs;
-        } catch (error) {
-          if (error instanceof GraphQLError) return [toClientError(error, context.language)];
-          throw error;
-        }
-      },
-      onComplete: (socket, id) => {
-        operations.delete(operationKey(socket.extra.request, id));
-        if (operations.size === 0) onIdle();
-      },
-      execute: (args) => (args.rootValue as Runner).execute(args),
-      subscribe: (args) => (args.rootValue as Runner).subscribe(args),
-    },
-    sockets,
-    12_000,
-  );
   return async () => {
     // Their sources have ended, but what says so may still be on its way out.
-    if (operations.size > 0) {
-      await Promise.race([
-        new Promise<void>((resolve) => {
-          onIdle = resolve;
-        }),
-        setTimeout(COMPLETE_WITHIN_MS, undefined, { ref: false }),
-      ]);
-    }
-    await disposable.dispose();
+    await Promise.race([
+      operations.idle(),
+      setTimeout(COMPLETE_WITHIN_MS, undefined, { ref: false }),
+    ]);
+    for (const socket of webSockets.clients) socket.close(GOING_AWAY, 'Going away');
+    webSockets.close();
   };
 }
 
-/** Ids are the clients' own, and unique only on one socket. */
-function operationKey({ socket }: IncomingMessage, id: string): string {
-  return `${socket.remoteAddress}:${socket.remotePort}:${id}`;
-}
-
-interface Runner {
-  readonly execute: (args: ExecutionArgs) => Promise<never>;
-  readonly subscribe: (args: ExecutionArgs) => Promise<never>;
-}
-
-function unknownOperation(): AppError {
-  return new AppError('INVALID_ARGUMENT', {
-    en: 'The document has no such operation; name one that it has in operationName.',
-    zh: '文档中没有该操作；请在 operationName 中指定已有的操作。',
-  });
+/** Counts sockets by address; null for one too many, else what to call when it is gone. */
+function admission(limit: number): (address: string) => (() => void) | null {
+  const counts = new Map<string, number>();
+  return (address) => {
+    const count = counts.get(address) ?? 0;
+    if (count >= limit) return null;
+    counts.set(address, count + 1);
+    return () => {
+      const left = (counts.get(address) ?? 1) - 1;
+      if (left > 0) counts.set(address, left);
+      else counts.delete(address);
+    };
+  };
 }

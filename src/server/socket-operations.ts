@@ -1,0 +1,201 @@
+import type { IncomingMessage } from 'node:http';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  getOperationAST,
+  parse,
+  validate,
+} from 'graphql';
+import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import { AppError } from '../errors.ts';
+import type { Context } from '../resolvers/context.ts';
+import { toClientError } from '../schema/errors.ts';
+import { createFanOut, SharedResult, type Subscribe, sharingKeyOf } from './fan-out.ts';
+import { socketSink } from './socket.ts';
+import type { Yoga } from './yoga.ts';
+
+/** An operation of this schema has a few hundred tokens at most. */
+const MAX_TOKENS = 5_000;
+
+const MAX_OPERATIONS_PER_SOCKET = 100;
+
+export interface SocketExtra {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+}
+
+export interface SocketOptions {
+  readonly yoga: Yoga;
+  /** `authorization` is what `connection_init` brought. */
+  readonly contextOf: (request: IncomingMessage, authorization: string | undefined) => Context;
+}
+
+type Connection = SocketContext<Record<string, unknown> | undefined, SocketExtra>;
+type Hooks = ServerOptions<Record<string, unknown> | undefined, SocketExtra>;
+
+/** What an operation needs to be run, carried through graphql-ws as its root value. */
+interface Run {
+  readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
+  readonly subscribe: Subscribe;
+  readonly connection: Connection;
+  readonly id: string;
+  readonly payload: SubscribePayload;
+}
+
+/** Runs the operations that come over sockets; equal subscriptions run once for all sockets. */
+export function operationsOn(options: SocketOptions): {
+  readonly hooks: Pick<Hooks, 'onConnect' | 'onSubscribe' | 'onComplete' | 'execute' | 'subscribe'>;
+  /** Resolves when no operation runs any more. */
+  readonly idle: () => Promise<void>;
+} {
+  const fanOut = createFanOut();
+  const running = new Set<object>();
+  const runs = new WeakMap<Connection, Map<string, object>>();
+  let onIdle: () => void = () => {};
+
+  const contextOf = ({ connectionParams, extra }: Connection): Context => {
+    const authorization = connectionParams?.Authorization ?? connectionParams?.authorization;
+    const text = typeof authorization === 'string' ? authorization : undefined;
+    return options.contextOf(extra.request, text);
+  };
+  const begin = (connection: Connection, id: string) => {
+    const own = runs.get(connection) ?? new Map<string, object>();
+    runs.set(connection, own);
+    const mark = {};
+    own.set(id, mark);
+    running.add(mark);
+  };
+
+  return {
+    idle: () =>
+      running.size === 0
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            onIdle = resolve;
+          }),
+    hooks: {
+      onConnect: (connection) => contextOf(connection).principal !== null,
+      onSubscribe: (connection, id, payload) => {
+        const context = contextOf(connection);
+        const prepared = prepare(options.yoga, connection, id, payload, context);
+        if (!Array.isArray(prepared)) begin(connection, id);
+        return prepared;
+      },
+      onComplete: (connection, id) => {
+        const mark = runs.get(connection)?.get(id);
+        runs.get(connection)?.delete(id);
+        if (mark !== undefined) running.delete(mark);
+        if (running.size === 0) onIdle();
+      },
+      execute: (args) => (args.rootValue as Run).execute(args),
+      subscribe: (args) => {
+        const run = args.rootValue as Run;
+        const shared = sharingKeyOf(args, run.payload.query);
+        if (shared === null) return run.subscribe(args) as never;
+        const { principal, language } = args.contextValue as Context;
+        const key = JSON.stringify([principal?.name, principal?.role, language, shared]);
+        const { socket } = run.connection.extra;
+        return stream((end) => {
+          const sink = socketSink(socket, run.id, {
+            onFull: () => {
+              leave();
+              socket.send(nextMessage(run.id, slowConsumer(language)));
+              end();
+            },
+            onEnd: end,
+          });
+          const leave = fanOut.join(key, args, run.subscribe, sink);
+          return leave;
+        });
+      },
+    },
+  };
+}
+
+function prepare(
+  yoga: Yoga,
+  connection: Connection,
+  id: string,
+  payload: SubscribePayload,
+  contextValue: Context,
+): ExecutionArgs | GraphQLError[] {
+  const { language } = contextValue;
+  const fail = (errors: readonly unknown[]) => errors.map((e) => toClientError(e, language));
+  if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {
+    return fail([tooManyOperations()]);
+  }
+  const { schema, execute, subscribe } = yoga.getEnveloped({
+    req: connection.extra.request,
+  } as never);
+  try {
+    const document = parse(payload.query, { maxTokens: MAX_TOKENS });
+    const errors = validate(schema, document);
+    if (errors.length > 0) return fail(errors);
+    if (getOperationAST(document, payload.operationName) == null) return fail([unknownOperation()]);
+    const rootValue = { execute, subscribe, connection, id, payload } as unknown as Run;
+    return {
+      schema,
+      document,
+      operationName: payload.operationName ?? null,
+      variableValues: payload.variables ?? null,
+      contextValue,
+      rootValue,
+    };
+  } catch (error) {
+    if (error instanceof GraphQLError) return fail([error]);
+    throw error;
+  }
+}
+
+/**
+ * For graphql-ws a subscription without a value: its results go to the socket directly, and this ends
+ * when they end, or when the client completes.
+ */
+function stream(start: (end: () => void) => () => void): AsyncIterableIterator<never> {
+  let finish: (result: IteratorResult<never>) => void = () => {};
+  const done = new Promise<IteratorResult<never>>((resolve) => {
+    finish = resolve;
+  });
+  const end = () => finish({ done: true, value: undefined });
+  const leave = start(end);
+  return {
+    next: () => done,
+    return: () => {
+      leave();
+      end();
+      return done;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function nextMessage(id: string, error: GraphQLError): string {
+  const payload = new SharedResult({ errors: [error] }).bytes.toString();
+  return `{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`;
+}
+
+function slowConsumer(language: Context['language']): GraphQLError {
+  const error = new AppError('SLOW_CONSUMER', {
+    en: 'This subscription was ended because its messages were not read fast enough; subscribe again.',
+    zh: '由于读取过慢，此订阅已结束；请重新订阅。',
+  });
+  return toClientError(error, language);
+}
+
+function tooManyOperations(): AppError {
+  return new AppError('RATE_LIMITED', {
+    en: `One socket may run ${MAX_OPERATIONS_PER_SOCKET} operations at a time; complete some, or open another socket.`,
+    zh: `一个连接最多同时运行 ${MAX_OPERATIONS_PER_SOCKET} 个操作；请先结束一些，或另开连接。`,
+  });
+}
+
+function unknownOperation(): AppError {
+  return new AppError('INVALID_ARGUMENT', {
+    en: 'The document has no such operation; name one that it has in operationName.',
+    zh: '文档中没有该操作；请在 operationName 中指定已有的操作。',
+  });
+}
