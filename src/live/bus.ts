@@ -9,6 +9,8 @@ const QUEUE_LIMIT = 10_000;
 export interface Subscription<T> extends AsyncIterable<readonly T[]> {
   /** Ends the stream; may be called at any time, and more than once. */
   close(): void;
+  /** Aborted when the stream has ended, by whomever. */
+  readonly ended: AbortSignal;
 }
 
 /**
@@ -54,6 +56,7 @@ export function createBus(): Bus {
       own.add(queue);
       if (isClosed) queue.close();
       return {
+        ended: queue.ended,
         [Symbol.asyncIterator]: () => queue[Symbol.asyncIterator](),
         close: () => {
           own.delete(queue);

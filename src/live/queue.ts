@@ -20,11 +20,18 @@ export class Queue<T> implements AsyncIterable<readonly T[]> {
   #waiting = new Map<unknown, T>();
   #sequence = 0;
   #hasOverflown = false;
+  readonly #ending = new AbortController();
   #isClosed = false;
+  #isFinished = false;
   #wake: () => void = () => {};
 
   constructor(options: QueueOptions<T>) {
     this.#options = options;
+  }
+
+  /** Aborted when it is closed. */
+  get ended(): AbortSignal {
+    return this.#ending.signal;
   }
 
   push(value: T): void {
@@ -41,9 +48,16 @@ export class Queue<T> implements AsyncIterable<readonly T[]> {
     this.#wake();
   }
 
+  /** Ends the reader's loop once what waits has been read. */
+  finish(): void {
+    this.#isFinished = true;
+    this.#wake();
+  }
+
   /** Ends the reader's loop; values that wait are dropped. */
   close(): void {
     this.#isClosed = true;
+    this.#ending.abort();
     this.#waiting.clear();
     this.#wake();
   }
@@ -57,6 +71,7 @@ export class Queue<T> implements AsyncIterable<readonly T[]> {
         yield batch;
         continue;
       }
+      if (this.#isFinished) return;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

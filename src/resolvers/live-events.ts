@@ -23,30 +23,30 @@ export const liveEvents = liveCase(
     types: z.array(z.enum(EVENT_TYPES)).nullish(),
     userIds: input.ids.nullish(),
   }),
-  async function* (ctx, { after, ...narrowing }): AsyncGenerator<EventRecord, void, void> {
+  'events',
+  async function* (
+    ctx,
+    { after, ...narrowing },
+    subscription,
+  ): AsyncGenerator<EventRecord, void, void> {
     const filter: EventFilter = withoutNulls(narrowing);
-    const subscription = ctx.bus.subscribe('events');
-    try {
-      let lastId = 0;
-      if (after != null) {
-        await refuseUnreachable(ctx, after);
-        lastId = after;
-        for (let isMore = true; isMore; ) {
-          const page = await ctx.store.events.list(filter, { limit: PAGE, afterId: lastId });
-          for (const event of page.rows) {
-            lastId = event.id;
-            yield event;
-          }
-          isMore = page.hasNextPage;
+    let lastId = 0;
+    if (after != null) {
+      await refuseUnreachable(ctx, after);
+      lastId = after;
+      for (let isMore = true; isMore; ) {
+        const page = await ctx.store.events.list(filter, { limit: PAGE, afterId: lastId });
+        for (const event of page.rows) {
+          lastId = event.id;
+          yield event;
         }
+        isMore = page.hasNextPage;
       }
-      for await (const events of subscription) {
-        for (const event of events) {
-          if (event.id > lastId && matches(event, filter)) yield event;
-        }
+    }
+    for await (const events of subscription) {
+      for (const event of events) {
+        if (event.id > lastId && matches(event, filter)) yield event;
       }
-    } finally {
-      subscription.close();
     }
   },
 );

@@ -18,31 +18,31 @@ export interface Presence {
 export const presence = liveCase(
   'viewer',
   z.object({ userIds: input.ids.nullish() }),
-  async function* (ctx, { userIds }): AsyncGenerator<readonly Presence[], void, void> {
-    const subscription = ctx.bus.subscribe('presence');
-    try {
-      const watched = userIds == null ? null : new Set(userIds);
-      const online = await ctx.store.users.findOnline(userIds ?? null);
-      const shown = new Map(online.map((user) => [user.id, user.latestSessionId]));
-      yield await presenceOf(ctx, online);
-      for await (const changes of subscription) {
-        const changed = changes
-          .map(({ userId }) => userId)
-          .filter((userId) => watched?.has(userId) ?? true);
-        const users = await ctx.store.users.findMany(changed);
-        // The snapshot may hold changes that were published while it was being read.
-        const news = users.filter((user) => {
-          const session = user.online ? user.latestSessionId : null;
-          return (shown.get(user.id) ?? null) !== session;
-        });
-        for (const user of news) {
-          if (user.online) shown.set(user.id, user.latestSessionId);
-          else shown.delete(user.id);
-        }
-        if (news.length > 0) yield await presenceOf(ctx, news);
+  'presence',
+  async function* (
+    ctx,
+    { userIds },
+    subscription,
+  ): AsyncGenerator<readonly Presence[], void, void> {
+    const watched = userIds == null ? null : new Set(userIds);
+    const online = await ctx.store.users.findOnline(userIds ?? null);
+    const shown = new Map(online.map((user) => [user.id, user.latestSessionId]));
+    yield await presenceOf(ctx, online);
+    for await (const changes of subscription) {
+      const changed = changes
+        .map(({ userId }) => userId)
+        .filter((userId) => watched?.has(userId) ?? true);
+      const users = await ctx.store.users.findMany(changed);
+      // The snapshot may hold changes that were published while it was being read.
+      const news = users.filter((user) => {
+        const session = user.online ? user.latestSessionId : null;
+        return (shown.get(user.id) ?? null) !== session;
+      });
+      for (const user of news) {
+        if (user.online) shown.set(user.id, user.latestSessionId);
+        else shown.delete(user.id);
       }
-    } finally {
-      subscription.close();
+      if (news.length > 0) yield await presenceOf(ctx, news);
     }
   },
 );

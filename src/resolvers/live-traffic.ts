@@ -29,25 +29,24 @@ export const liveTraffic = liveCase(
       .max(LONGEST_INTERVAL_MS, { error: 'interval' })
       .nullish(),
   }),
-  async function* (ctx, { userIds, minIntervalMs }): AsyncGenerator<readonly Rate[], void, void> {
-    const subscription = ctx.bus.subscribe('traffic');
-    try {
-      const watched = userIds == null ? null : new Set(userIds);
-      for await (const changes of subscription) {
-        const rates = await ratesOf(
-          ctx,
-          changes.filter(({ userId }) => watched?.has(userId) ?? true),
-        );
-        if (rates.length === 0) continue;
-        yield rates;
-        // What changes meanwhile waits in the subscription, where only the newest of a user is kept.
-        if (minIntervalMs) await setTimeout(minIntervalMs, undefined, { ref: false });
-      }
-    } finally {
-      subscription.close();
+  'traffic',
+  async function* (ctx, { userIds, minIntervalMs }, subscription) {
+    const watched = userIds == null ? null : new Set(userIds);
+    for await (const changes of subscription) {
+      const mine = changes.filter(({ userId }) => watched?.has(userId) ?? true);
+      const rates = await ratesOf(ctx, mine);
+      if (rates.length === 0) continue;
+      yield rates;
+      // What changes meanwhile waits in the subscription, where only the newest of a user is kept.
+      if (minIntervalMs) await rest(minIntervalMs, subscription.ended);
     }
   },
 );
+
+/** Waits, or until the stream has ended. */
+async function rest(ms: number, ended: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal: ended }).catch(() => {});
+}
 
 async function ratesOf(ctx: Context, changes: readonly RateChange[]): Promise<Rate[]> {
   if (changes.length === 0) return [];

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { FieldError } from '../errors.ts';
+import type { Subscription } from '../live/bus.ts';
+import type { Topics } from '../live/topics.ts';
 import { authorize } from './authorize.ts';
 import type { Context, Role } from './context.ts';
 import { parseInput, problemsOf } from './input.ts';
@@ -24,17 +26,45 @@ export function useCase<S extends z.ZodType, Output>(
   return Object.assign(checked, { role, problems: (input: unknown) => problemsOf(schema, input) });
 }
 
-/** A live use case: the same checks before the first value. */
-export function liveCase<S extends z.ZodType, Output>(
+/** A stream that ends at once when its reader leaves, also while it waits for the next value. */
+export type Live<Output> = AsyncIterableIterator<Output, void, void>;
+
+/**
+ * A live use case: the same checks before the first value. `run` is given the bus's subscription, which
+ * is registered before `run` reads anything and closed when the reader leaves.
+ */
+export function liveCase<S extends z.ZodType, K extends keyof Topics, Output>(
   role: Role,
   schema: S,
-  run: (ctx: Context, input: z.output<S>) => AsyncGenerator<Output, void, void>,
-): ((ctx: Context, input: z.input<S>) => AsyncGenerator<Output, void, void>) & {
-  readonly role: Role;
-} {
-  async function* checked(ctx: Context, input: z.input<S>): AsyncGenerator<Output, void, void> {
-    authorize(ctx, role);
-    yield* run(ctx, parseInput(schema, input));
-  }
+  topic: K,
+  run: (
+    ctx: Context,
+    input: z.output<S>,
+    subscription: Subscription<Topics[K]>,
+  ) => AsyncGenerator<Output, void, void>,
+): ((ctx: Context, input: z.input<S>) => Live<Output>) & { readonly role: Role } {
+  const checked = (ctx: Context, input: z.input<S>): Live<Output> => {
+    const subscription = ctx.bus.subscribe(topic);
+    async function* values(): AsyncGenerator<Output, void, void> {
+      try {
+        authorize(ctx, role);
+        yield* run(ctx, parseInput(schema, input), subscription);
+      } finally {
+        subscription.close();
+      }
+    }
+    const generator = values();
+    return {
+      next: () => generator.next(),
+      return: () => {
+        // A generator that waits ends only when what it waits for comes, so that is ended first.
+        subscription.close();
+        return generator.return();
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  };
   return Object.assign(checked, { role });
 }

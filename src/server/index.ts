@@ -6,6 +6,7 @@ import { type Context, createContext, type Services } from '../resolvers/context
 import { errorAnswer } from '../rest/errors.ts';
 import { restRouter } from '../rest/index.ts';
 import { toJson } from '../rest/json.ts';
+import { createFanOut } from './fan-out.ts';
 import { refuseNonJson } from './graphql-body.ts';
 import { healthz, type Readiness, readyz } from './health.ts';
 import { checkHost } from './host.ts';
@@ -50,7 +51,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     next();
   };
 
+  const fanOut = createFanOut();
   const yoga = createGraphQL({
+    fanOut,
     contextOf: contextOf('en'),
     onInternalError,
     graphiql: config.token === null,
@@ -78,6 +81,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const server = createServer(app);
   const closeSockets = attachWebSocket(server, {
     yoga,
+    fanOut,
     check,
     contextOf: contextOf('en'),
     maxSocketsPerAddress: config.maxSocketsPerAddress,

@@ -12,8 +12,10 @@ import type { WebSocket } from 'ws';
 import { AppError } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import { toClientError } from '../schema/errors.ts';
-import { createFanOut, SharedResult, type Subscribe, sharingKeyOf } from './fan-out.ts';
+import { type FanOut, SharedResult, type Subscribe, sharingKeyOf } from './fan-out.ts';
+import { sharingScopeOf } from './sharing-scope.ts';
 import { socketSink } from './socket.ts';
+import { slowConsumer } from './use-shared-subscriptions.ts';
 import type { Yoga } from './yoga.ts';
 
 /** An operation of this schema has a few hundred tokens at most. */
@@ -28,6 +30,7 @@ export interface SocketExtra {
 
 export interface SocketOptions {
   readonly yoga: Yoga;
+  readonly fanOut: FanOut;
   /** `authorization` is what `connection_init` brought. */
   readonly contextOf: (request: IncomingMessage, authorization: string | undefined) => Context;
 }
@@ -50,7 +53,7 @@ export function operationsOn(options: SocketOptions): {
   /** Resolves when no operation runs any more. */
   readonly idle: () => Promise<void>;
 } {
-  const fanOut = createFanOut();
+  const { fanOut } = options;
   const running = new Set<object>();
   const runs = new WeakMap<Connection, Map<string, object>>();
   let onIdle: () => void = () => {};
@@ -94,14 +97,14 @@ export function operationsOn(options: SocketOptions): {
         const run = args.rootValue as Run;
         const shared = sharingKeyOf(args, run.payload.query);
         if (shared === null) return run.subscribe(args) as never;
-        const { principal, language } = args.contextValue as Context;
-        const key = JSON.stringify([principal?.name, principal?.role, language, shared]);
+        const context = args.contextValue as Context;
+        const key = `${sharingScopeOf(context)}${shared}`;
         const { socket } = run.connection.extra;
         return stream((end) => {
           const sink = socketSink(socket, run.id, {
             onFull: () => {
               leave();
-              socket.send(nextMessage(run.id, slowConsumer(language)));
+              socket.send(nextMessage(run.id, toClientError(slowConsumer(), context.language)));
               end();
             },
             onEnd: end,
@@ -176,14 +179,6 @@ function stream(start: (end: () => void) => () => void): AsyncIterableIterator<n
 function nextMessage(id: string, error: GraphQLError): string {
   const payload = new SharedResult({ errors: [error] }).bytes.toString();
   return `{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`;
-}
-
-function slowConsumer(language: Context['language']): GraphQLError {
-  const error = new AppError('SLOW_CONSUMER', {
-    en: 'This subscription was ended because its messages were not read fast enough; subscribe again.',
-    zh: '由于读取过慢，此订阅已结束；请重新订阅。',
-  });
-  return toClientError(error, language);
 }
 
 function tooManyOperations(): AppError {

@@ -3,11 +3,11 @@ import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
 import type { Context } from '../resolvers/context.ts';
 import { isInternal, toClientError } from '../schema/errors.ts';
 
-/** Turns failures of operations into what clients are told, in their language. */
-export function useClientErrors(
-  onInternalError: (error: unknown) => void,
-): Plugin<object, Context> {
-  const mapped = (result: ExecutionResult, { language }: Context): ExecutionResult => ({
+/** Turns the failures in a result into what clients are told. */
+export type MapResult = (result: ExecutionResult, context: Context) => ExecutionResult;
+
+export function resultMapper(onInternalError: (error: unknown) => void): MapResult {
+  return (result, { language }) => ({
     ...result,
     ...(result.errors && {
       errors: result.errors.map((error) => {
@@ -18,9 +18,13 @@ export function useClientErrors(
       }),
     }),
   });
+}
+
+/** Turns failures of operations into what clients are told, in their language. */
+export function useClientErrors(mapResult: MapResult): Plugin<object, Context> {
   const onDone = (payload: Parameters<typeof handleStreamOrSingleExecutionResult>[0]) =>
     handleStreamOrSingleExecutionResult(payload, ({ result, args, setResult }) => {
-      setResult(mapped(result, args.contextValue as Context));
+      setResult(mapResult(result, args.contextValue as Context));
     });
   return {
     onExecute: () => ({ onExecuteDone: (payload) => onDone(payload as never) }),

@@ -3,7 +3,9 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Context } from '../resolvers/context.ts';
 import { schema } from '../schema/index.ts';
-import { maskError, useClientErrors } from './use-client-errors.ts';
+import type { FanOut } from './fan-out.ts';
+import { maskError, resultMapper, useClientErrors } from './use-client-errors.ts';
+import { useSharedSubscriptions } from './use-shared-subscriptions.ts';
 
 export interface ServerContext {
   readonly req: IncomingMessage;
@@ -14,6 +16,7 @@ export type Yoga = YogaServerInstance<ServerContext, Context>;
 export interface YogaOptions {
   readonly contextOf: (request: IncomingMessage) => Context;
   readonly onInternalError: (error: unknown) => void;
+  readonly fanOut: FanOut;
   /** Serve the GraphiQL page; only where nobody needs a token. */
   readonly graphiql: boolean;
 }
@@ -23,6 +26,7 @@ export interface YogaOptions {
  * any origin, with credentials.
  */
 export function createGraphQL(options: YogaOptions): Yoga {
+  const mapResult = resultMapper(options.onInternalError);
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -35,6 +39,6 @@ export function createGraphQL(options: YogaOptions): Yoga {
     graphiql: options.graphiql && { title: 'wgql' },
     maskedErrors: { maskError },
     context: ({ req }) => options.contextOf(req),
-    plugins: [useClientErrors(options.onInternalError)],
+    plugins: [useSharedSubscriptions(options.fanOut, mapResult), useClientErrors(mapResult)],
   });
 }

@@ -1,0 +1,261 @@
+import { describe, expect, it } from 'vitest';
+import { createBus } from '../../src/live/bus.ts';
+import type { Context } from '../../src/resolvers/context.ts';
+import { liveEvents } from '../../src/resolvers/live-events.ts';
+import { startFleet } from '../rest/support.ts';
+import type { TestApp } from '../support/test-app.ts';
+import { waitFor } from '../support/tunnel.ts';
+import {
+  connectClient,
+  DASHBOARD,
+  type Feed,
+  openSocket,
+  socketUrl,
+  watch,
+  watchEvents,
+  within,
+} from './support.ts';
+
+const EVENTS = `subscription ($after: ID, $types: [EventType!], $userIds: [ID!]) {
+  events(after: $after, types: $types, userIds: $userIds) { id type userId user { nickname } } }`;
+
+interface LogEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly userId: string | null;
+  readonly user: { readonly nickname: string } | null;
+}
+
+interface Variables {
+  readonly after?: string;
+  readonly types?: readonly string[];
+  readonly userIds?: readonly number[];
+}
+
+const idOf = ({ id }: LogEvent) => Number(id);
+const rename = (app: TestApp, nickname: string, id = 1) =>
+  app.post(`/api/users/${id}/update`, { nickname });
+
+/** The whole log, as the query tells it. */
+async function logOf(app: TestApp): Promise<LogEvent[]> {
+  const log: LogEvent[] = [];
+  for (;;) {
+    const { data } = await app.graphql(
+      `query ($after: ID) { events(first: 1000, after: $after) {
+        edges { node { id type userId user { nickname } } } pageInfo { hasNextPage } } }`,
+      { after: log.at(-1)?.id ?? '0' },
+    );
+    log.push(...data.events.edges.map(({ node }: { node: LogEvent }) => node));
+    if (!data.events.pageInfo.hasNextPage) return log;
+  }
+}
+
+/** Events until the one with this id. */
+async function takeUntil(feed: Feed, id: number): Promise<LogEvent[]> {
+  const taken: LogEvent[] = [];
+  while (Number(taken.at(-1)?.id ?? 0) < id) taken.push(await feed.next());
+  return taken;
+}
+
+/** The code with which a subscription is refused. */
+async function refusal(app: TestApp, variables: Variables): Promise<string> {
+  const stream = connectClient(app).iterate({ query: EVENTS, variables: { ...variables } });
+  const { value } = await within('the refusal', stream.next());
+  const code = value.errors?.[0]?.extensions.code;
+  expect((await stream.next()).done).toBe(true);
+  return code;
+}
+
+/** A subscription that is there for sure: what was asked for after it has been answered. */
+async function subscribe(app: TestApp, variables: Variables = {}): Promise<Feed> {
+  const client = connectClient(app);
+  const feed = watch(client, EVENTS, { ...variables });
+  await watch(client, '{ status { demo } }').next();
+  return feed;
+}
+
+describe('events without a cursor', () => {
+  it('are those that come from now on', async () => {
+    const app = await startFleet();
+    const before = await logOf(app);
+    expect(before.length).toBeGreaterThan(0);
+    const feed = await subscribe(app);
+    await rename(app, 'Ada');
+    const event: LogEvent = await feed.next();
+    expect(event).toMatchObject({ type: 'USER_UPDATED', userId: '1', user: { nickname: 'Ada' } });
+    expect(idOf(event)).toBeGreaterThan(Math.max(...before.map(idOf)));
+  });
+
+  it('tell the user as it is at each event', async () => {
+    const app = await startFleet();
+    const feed = await subscribe(app);
+    for (const nickname of ['Ada', 'Grace', 'Edsger']) {
+      await rename(app, nickname);
+      expect(await feed.next()).toMatchObject({ user: { nickname } });
+    }
+  });
+
+  it('are only those of the types and users that were asked for', async () => {
+    const app = await startFleet();
+    const [typed, owned, both] = [
+      await subscribe(app, { types: ['SESSION_STARTED'] }),
+      await subscribe(app, { userIds: [2] }),
+      await subscribe(app, { types: ['USER_UPDATED'], userIds: [2] }),
+    ];
+    await rename(app, 'Ada', 1);
+    app.wireguard.interface().shakeHands(app.offline);
+    await app.polled();
+    await rename(app, 'Grace', 2);
+    expect(await typed.next()).toMatchObject({ type: 'SESSION_STARTED', userId: '2' });
+    expect(await owned.next()).toMatchObject({ type: 'SESSION_STARTED', userId: '2' });
+    expect(await owned.next()).toMatchObject({ type: 'USER_UPDATED', userId: '2' });
+    expect(await both.next()).toMatchObject({ type: 'USER_UPDATED', userId: '2' });
+    await rename(app, 'Barbara', 2);
+    expect(await both.next()).toMatchObject({ user: { nickname: 'Barbara' } });
+  });
+});
+
+describe('events after a cursor', () => {
+  it.each([
+    ['a WebSocket', async (app: TestApp, variables: Variables) => subscribe(app, variables)],
+    [
+      'server-sent events',
+      (app: TestApp, given: Variables) => watchEvents(app, EVENTS, { ...given }),
+    ],
+  ])('over %s are all that is kept, then what comes, each once and in order', async (_, open) => {
+    const app = await startFleet();
+    for (let count = 0; count < 700; count++) app.wireguard.interface().addPeer();
+    await app.polled();
+    const feed = await open(app, { after: '0' });
+    const taken = [await feed.next(), await feed.next()];
+    for (let round = 0; round < 5; round++) {
+      for (let count = 0; count < 20; count++) app.wireguard.interface().addPeer();
+      await Promise.all([rename(app, `a${round}`, 1), rename(app, `b${round}`, 2), app.polled()]);
+    }
+    const log = await logOf(app);
+    expect(log.length).toBeGreaterThan(800);
+    const lastId = Number(log.at(-1)?.id);
+    taken.push(...(await takeUntil(feed, lastId)));
+    expect(taken.map(idOf)).toEqual(log.map(idOf));
+  });
+
+  it('are those that match, of the kept ones as of the live ones', async () => {
+    const app = await startFleet();
+    await rename(app, 'Ada', 1);
+    await rename(app, 'Grace', 2);
+    const feed = await subscribe(app, { after: '0', types: ['USER_UPDATED'], userIds: [2] });
+    expect(await feed.next()).toMatchObject({ type: 'USER_UPDATED', userId: '2' });
+    await rename(app, 'Barbara', 1);
+    await rename(app, 'Edsger', 2);
+    expect(await feed.next()).toMatchObject({ userId: '2', user: { nickname: 'Edsger' } });
+  });
+
+  it('hold what happened over a restart of the program', async () => {
+    const app = await startFleet();
+    const feed = await subscribe(app, { after: '0' });
+    const seen: LogEvent[] = await takeUntil(feed, Number((await logOf(app)).at(-1)?.id));
+    await rename(app, 'Ada');
+    app.wireguard.interface().addPeer();
+    // Its last poll books the new peer while the stream ends; what is missed comes after the cursor.
+    await app.restart();
+    app.wireguard.interface().addPeer();
+    await app.polled();
+    await rename(app, 'Grace');
+    const log = await logOf(app);
+    const again = await subscribe(app, { after: seen.at(-1)?.id ?? '' });
+    seen.push(...(await takeUntil(again, Number(log.at(-1)?.id))));
+    expect(seen.map(idOf)).toEqual(log.map(idOf));
+    expect(log.filter(({ type }) => type === 'PEER_ADDED')).toHaveLength(4);
+  });
+
+  it('are refused as CURSOR_EXPIRED after an event that never was', async () => {
+    const app = await startFleet();
+    const newest = Number((await logOf(app)).at(-1)?.id);
+    expect(await refusal(app, { after: String(newest + 1) })).toBe('CURSOR_EXPIRED');
+    const feed = await subscribe(app, { after: String(newest) });
+    await rename(app, 'Ada');
+    expect(idOf(await feed.next())).toBe(newest + 1);
+  });
+
+  it('are refused as CURSOR_EXPIRED where the log does not reach back so far', async () => {
+    const app = await startFleet({ env: { WGQL_KEEP_EVENTS_DAYS: '1' } });
+    await rename(app, 'Ada');
+    await rename(app, 'Grace');
+    // Local days are kept whole.
+    app.clock.advance(2 * 24 * 3600_000);
+    await rename(app, 'Barbara');
+    const newest = Number((await logOf(app)).at(-1)?.id);
+    await app.restart();
+    const oldest = await waitFor('the retention', async () => {
+      const first = idOf((await logOf(app))[0] as LogEvent);
+      return first > 2 && first;
+    });
+    expect(oldest).toBeLessThanOrEqual(newest);
+    expect(await refusal(app, { after: String(oldest - 2) })).toBe('CURSOR_EXPIRED');
+    const feed = await subscribe(app, { after: String(oldest - 1) });
+    expect(idOf(await feed.next())).toBe(oldest);
+    const all = await subscribe(app, { after: '0' });
+    expect(idOf(await all.next())).toBe(oldest);
+  });
+
+  it('are refused as INVALID_ARGUMENT where the cursor is none', async () => {
+    const app = await startFleet();
+    for (const after of ['', '-1', 'x', '1.5']) {
+      expect(await refusal(app, { after }), after).toBe('INVALID_ARGUMENT');
+    }
+  });
+});
+
+describe('a subscription to events that is not read fast enough', () => {
+  it('alone is ended with SLOW_CONSUMER, and goes on from its cursor on the same socket', async () => {
+    const app = await startFleet();
+    const one = await openSocket(socketUrl(app));
+    const start = (id: string, query: string, after?: string) =>
+      one.send({ id, type: 'subscribe', payload: { query, variables: { after } } });
+    start('slow', EVENTS);
+    start('other', DASHBOARD);
+    await one.received('next', 'other');
+    const cursor = String((await logOf(app)).at(-1)?.id);
+    // One poll with more news than a subscription may leave unread.
+    const wg0 = app.wireguard.interface();
+    for (let count = 0; count < 5_050; count++) wg0.shakeHands(wg0.addPeer());
+    const { payload } = await one.received('next', 'slow');
+    expect(payload).toMatchObject({ errors: [{ extensions: { code: 'SLOW_CONSUMER' } }] });
+    await one.received('complete', 'slow');
+    start('again', EVENTS, cursor);
+    const log = await logOf(app);
+    const missed = log.filter((event) => idOf(event) > Number(cursor)).map(idOf);
+    expect(missed).toHaveLength(10_100);
+    const replayed = () =>
+      one.messages.flatMap(({ id, type, payload }) =>
+        id === 'again' && type === 'next' ? [(payload as { data: { events: LogEvent } }).data] : [],
+      );
+    await waitFor('the replay', async () => replayed().length >= missed.length);
+    expect(replayed().map(({ events }) => idOf(events))).toEqual(missed);
+    expect(one.messages.some(({ id, type }) => id === 'other' && type === 'complete')).toBe(false);
+  });
+
+  it('leaves the bus as soon as it is ended, also while nothing happens', async () => {
+    const bus = createBus();
+    let open = 0;
+    const counted: Context['bus'] = {
+      ...bus,
+      subscribe: (topic) => {
+        const subscription = bus.subscribe(topic);
+        open++;
+        const close = () => {
+          open--;
+          subscription.close();
+        };
+        return { ...subscription, close };
+      },
+    };
+    const ctx = { bus: counted, principal: { name: 'local', role: 'viewer' } } as Context;
+    const events = liveEvents(ctx, {});
+    void events.next();
+    await Promise.resolve();
+    expect(open).toBe(1);
+    await within('the end', Promise.resolve(events.return?.()), 1_000);
+    expect(open).toBe(0);
+  });
+});
