@@ -35,6 +35,6 @@ export async function commit(
   const { user, events } = await write({ actor, action, at });
   ctx.bus.publish('events', events);
   ctx.bus.publish('commit', [{ at }]);
-  if (events.length > 0) void ctx.pollNow();
+  void ctx.pollNow();
   return user;
 }

@@ -36,6 +36,7 @@ export const provisionUser = useCase(
     const presharedKey = newPresharedKey();
     const created = { ...given, interface: server.name, publicKey, presharedKey };
     const user = await createUser(ctx, created);
+    if (user.allowedIps === null) throw new AppError('UNAVAILABLE', NO_ADDRESS);
     const configuration = clientConfigText({
       privateKey,
       addresses: user.allowedIps?.split(',') ?? [],
@@ -76,6 +77,11 @@ function endpointOf(ctx: Context, given: string | null, server: Server): string 
   const hasPort = /:\d+$/.test(host) && (host.startsWith('[') || host.split(':').length === 2);
   return hasPort ? host : `${host}:${server.listenPort ?? 51820}`;
 }
+
+const NO_ADDRESS: Text = {
+  en: 'The interface has no network of its own to take an address from; give allowedIps.',
+  zh: '接口没有可分配地址的网段；请指定 allowedIps。',
+};
 
 const NOT_UP: Text = {
   en: 'The interface is not up, so the client could not be told its key; bring it up first.',

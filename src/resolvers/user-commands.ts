@@ -60,11 +60,12 @@ export const updateUser = useCase(
       }
       const fields: UserFields = changedFields(ctx, given, before);
       if (managed !== undefined && managed !== before.managed) fields.managed = managed;
-      if (fields.allowedIps != null) refuseHeldPrefixes(fields.allowedIps, await holders());
+      const isAdopted = fields.managed === true;
+      const prefixes = fields.allowedIps ?? (isAdopted ? before.allowedIps : null);
+      if (prefixes != null) refuseHeldPrefixes(prefixes, await holders());
       Object.assign(fields, configurationMarks(fields, given, before));
       const switched = switchEvents(fields, before);
       const others = Object.keys(fields).filter((name) => name !== 'enabled');
-      if (given.enabled === true && before.missing) fields.missing = false;
       return { fields, eventTypes: [...(others.length > 0 ? ['USER_UPDATED'] : []), ...switched] };
     }),
 );
@@ -112,6 +113,7 @@ export const kickUser = useCase(
     refuseUnmanaged(ctx, ['kickRequested']);
     const before = await existing(ctx, id);
     if (!before.online) return { user: before, wasOnline: false };
+    refuseLostKey(ctx, before);
     await edit(ctx, id, 'kickUser', () => ({
       fields: { kickRequested: true },
       eventTypes: [],
@@ -138,7 +140,7 @@ export const deleteUser = useCase(
     await ctx.pollNow();
     if ((await ctx.store.users.find(id)) === null) return { deletedId: id };
     await edit(ctx, id, 'deleteUserFailed', () => ({
-      fields: { cutReason: before.cutReason },
+      fields: { cutReason: before.cutReason === 'DELETED' ? null : before.cutReason },
       eventTypes: [],
     }));
     throw new AppError('UNAVAILABLE', {
@@ -147,6 +149,23 @@ export const deleteUser = useCase(
     });
   },
 );
+
+/** A peer is not taken off that could not be put back. */
+function refuseLostKey(ctx: Context, { presharedKey }: UserRecord): void {
+  try {
+    if (presharedKey !== null) ctx.secrets.open(presharedKey);
+  } catch (cause) {
+    throw new AppError(
+      'UNAVAILABLE',
+      {
+        en: 'The preshared key cannot be opened with the key file, so the peer could not be put back; restore WGQL_SECRET_KEY_FILE or set the preshared key again.',
+        zh: '无法用密钥文件打开预共享密钥，对端移除后将无法放回；请恢复 WGQL_SECRET_KEY_FILE 或重新设置预共享密钥。',
+      },
+      [],
+      { cause },
+    );
+  }
+}
 
 async function existing(ctx: Context, id: number): Promise<UserRecord> {
   const user = await ctx.store.users.find(id);

@@ -63,8 +63,18 @@ function orCleared<T>(value: T | null | undefined, cleared: T): T | undefined {
 
 /** The same secret sealed twice makes two texts, so an unchanged one keeps the stored text. */
 function sealed(ctx: Context, presharedKey: string, stored: string | null): string {
-  const isSame = stored !== null && ctx.secrets.open(stored) === presharedKey;
-  return isSame ? stored : ctx.secrets.seal(presharedKey);
+  return stored !== null && opened(ctx, stored) === presharedKey
+    ? stored
+    : ctx.secrets.seal(presharedKey);
+}
+
+/** null under another key than it was sealed with: then the new one replaces it. */
+function opened(ctx: Context, sealedText: string): string | null {
+  try {
+    return ctx.secrets.open(sealedText);
+  } catch {
+    return null;
+  }
 }
 
 function isEqual(a: unknown, b: unknown): boolean {

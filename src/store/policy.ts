@@ -8,6 +8,7 @@ import type { Database, Transaction } from './database.ts';
 import { type NewEvent, recordEvents } from './record-events.ts';
 import type { EventRecord, UserRecord } from './records.ts';
 import type { SecretBox } from './secret.ts';
+import { runBulk } from './sql.ts';
 
 /** Who wanted it, where nobody asked: written to the audit log for automatic cuts. */
 const AUTOMATIC = 'wgql';
@@ -23,6 +24,9 @@ const CONCERNED = {
     { expiresAt: { not: null } },
     { dataLimit: { gt: 0 } },
     { bandwidthLimit: { gt: 0 } },
+    // Whose preshared key is not known yet: it is needed the day the peer has to be put back.
+    { captured: false },
+    { quotaPeriod: { not: 'NONE' } },
   ],
 };
 
@@ -50,39 +54,39 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
 
     commit: (updates, at) =>
       inTransaction(at, async (tx) => {
-        const events: NewEvent[] = [];
-        for (const update of updates) {
-          await writeUpdate(tx, update, at);
-          for (const { type, reason } of update.events) {
-            events.push({ ...NOWHERE, type, reason, userId: update.userId });
-          }
-        }
-        return events;
+        await writeUpdates(tx, updates, at);
+        return updates.flatMap(({ userId, events }) =>
+          events.map(({ type, reason }): NewEvent => ({ ...NOWHERE, type, reason, userId })),
+        );
       }),
 
-    capture: async (keys) => {
-      await db.$transaction(async (tx) => {
-        for (const { userId, presharedKey } of keys) {
-          const sealed = presharedKey === null ? null : secrets.seal(presharedKey);
-          await tx.user.update({
-            where: { id: userId },
-            data: { presharedKey: sealed, captured: true },
-          });
-        }
-      });
+    capture: async (keys, { again } = { again: false }) => {
+      const rows = keys.map(({ userId, presharedKey }) => [
+        userId,
+        presharedKey === null ? null : secrets.seal(presharedKey),
+      ]);
+      await db.$transaction((tx) =>
+        runBulk(
+          tx,
+          `UPDATE "User" SET "presharedKey" = j."presharedKey", "captured" = 1
+           FROM (SELECT value->>0 AS "id", value->>1 AS "presharedKey" FROM json_each(?)) AS j
+           WHERE "User"."id" = j."id" ${again ? '' : 'AND NOT "User"."captured"'}`,
+          rows,
+        ),
+      );
     },
 
     report: (reports, at) =>
       inTransaction(at, async (tx) => {
-        const events: NewEvent[] = [];
-        for (const report of reports) {
-          await writeReport(tx, report);
-          const { userId, error, isFailure, limited } = report;
-          const reason = isFailure ? (error?.en ?? null) : limited ? 'BANDWIDTH' : null;
-          if (isFailure) events.push({ ...NOWHERE, type: 'LIMIT_FAILED', userId, reason });
-          else if (limited) events.push({ ...NOWHERE, type: 'LIMIT_APPLIED', userId, reason });
-        }
-        return events;
+        await writeReports(tx, reports);
+        return reports.flatMap(({ userId, error, isNewFailure, limited }): NewEvent[] => {
+          if (isNewFailure) {
+            return [{ ...NOWHERE, type: 'LIMIT_FAILED', userId, reason: error?.en ?? null }];
+          }
+          return limited
+            ? [{ ...NOWHERE, type: 'LIMIT_APPLIED', userId, reason: 'BANDWIDTH' }]
+            : [];
+        });
       }),
 
     allocate: (userId, networks) =>
@@ -102,7 +106,7 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
           where: { publicKey: { in: keys } },
           data: { endpoint: null },
         });
-        await tx.user.deleteMany({ where: { id: { in: ids } } });
+        await tx.user.deleteMany({ where: { id: { in: ids }, cutReason: 'DELETED' } });
         return ids.map((userId) => ({ ...NOWHERE, type: 'USER_DELETED', userId, reason: null }));
       });
       options.onErased(policies.map(({ publicKey }) => publicKey));
@@ -134,34 +138,72 @@ export async function heldPrefixes(tx: Transaction): Promise<string[]> {
   return rows.flatMap(({ allowedIps }) => allowedIps?.split(',') ?? []);
 }
 
-async function writeUpdate(tx: Transaction, update: PolicyUpdate, at: Date): Promise<void> {
-  const { userId, set, restartsQuota } = update;
-  const user = await tx.user.update({
-    where: { id: userId },
-    data: { ...set, ...(set.applied !== undefined && { appliedAt: at }) },
-  });
-  if (restartsQuota) {
-    const { rx: quotaMarkRx, tx: quotaMarkTx } = user;
-    const data = { quotaMarkRx, quotaMarkTx, quotaMarkAt: at };
-    await tx.user.update({ where: { id: userId }, data });
-  }
-  if (set.cutReason === 'EXPIRED' || set.cutReason === 'QUOTA_EXCEEDED') {
-    const detail = JSON.stringify({ reason: set.cutReason });
-    await tx.auditEntry.create({
-      data: { at, actor: AUTOMATIC, action: 'cutOff', userId, detail },
-    });
-  }
+/** Columns of an update; one that it does not set keeps its value. */
+const SETTABLE = [
+  'cutReason',
+  'takenOff',
+  'kickRequested',
+  'missing',
+  'quotaWarned',
+  'applied',
+  'interface',
+] as const;
+
+async function writeUpdates(
+  tx: Transaction,
+  updates: readonly PolicyUpdate[],
+  at: Date,
+): Promise<void> {
+  const rows = updates.map(({ userId, set, restartsQuota }) => ({
+    ...set,
+    id: userId,
+    restartsQuota,
+    at: at.getTime(),
+  }));
+  const kept = (column: string) =>
+    `"${column}" = CASE WHEN json_type(j.value, '$.${column}') IS NULL
+       THEN "User"."${column}" ELSE j.value->>'$.${column}' END`;
+  const restarted = (column: string, value: string) =>
+    `"${column}" = CASE WHEN j.value->>'$.restartsQuota' THEN ${value} ELSE "User"."${column}" END`;
+  await tx.$executeRawUnsafe(
+    `UPDATE "User" SET ${SETTABLE.map(kept).join(', ')},
+       "appliedAt" = CASE WHEN json_type(j.value, '$.applied') IS NULL
+         THEN "User"."appliedAt" ELSE j.value->>'$.at' END,
+       ${restarted('quotaMarkRx', '"User"."rx"')}, ${restarted('quotaMarkTx', '"User"."tx"')},
+       ${restarted('quotaMarkAt', "j.value->>'$.at'")}
+     FROM (SELECT value FROM json_each(?)) AS j WHERE "User"."id" = j.value->>'$.id'`,
+    JSON.stringify(rows),
+  );
+  const cuts = updates.filter(({ set }) => AUTOMATIC_CUTS.has(set.cutReason ?? null));
+  await runBulk(
+    tx,
+    `INSERT INTO "AuditEntry" ("at", "actor", "action", "userId", "detail")
+     SELECT value->>0, '${AUTOMATIC}', 'cutOff', value->>1, value->>2 FROM json_each(?)`,
+    cuts.map(({ userId, set }) => [
+      at.getTime(),
+      userId,
+      JSON.stringify({ reason: set.cutReason }),
+    ]),
+  );
 }
 
-async function writeReport(tx: Transaction, report: PolicyReport): Promise<void> {
-  const { userId, error, configured } = report;
-  await tx.user.update({
-    where: { id: userId },
-    data: {
-      enforcementError: error === null ? null : JSON.stringify(error),
-      ...(configured && { configPending: false, captured: true }),
-    },
-  });
+const AUTOMATIC_CUTS: ReadonlySet<CutReason | null> = new Set(['EXPIRED', 'QUOTA_EXCEEDED']);
+
+/** What an administrator changed while it was being applied stays pending. */
+function writeReports(tx: Transaction, reports: readonly PolicyReport[]): Promise<void> {
+  return runBulk(
+    tx,
+    `UPDATE "User" SET "enforcementError" = j.value->>1,
+       "configPending" = CASE WHEN j.value->>2 AND "User"."updatedAt" = j.value->>3
+         THEN 0 ELSE "User"."configPending" END
+     FROM (SELECT value FROM json_each(?)) AS j WHERE "User"."id" = j.value->>0`,
+    reports.map(({ userId, error, configured, declaredAtMs }) => [
+      userId,
+      error === null ? null : JSON.stringify(error),
+      configured,
+      declaredAtMs,
+    ]),
+  );
 }
 
 function policyOf(user: UserRecord): PeerPolicy {
@@ -190,6 +232,7 @@ function policyOf(user: UserRecord): PeerPolicy {
     configPending: user.configPending,
     captured: user.captured,
     applied: user.applied as AppliedState,
+    declaredAtMs: user.updatedAt.getTime(),
     error: user.enforcementError === null ? null : JSON.parse(user.enforcementError),
   };
 }

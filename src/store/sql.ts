@@ -1,5 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { MAX_BYTES } from '../bytes.ts';
 import type { Transaction } from './database.ts';
+
+const MANY_ROWS = 500;
 
 /** A value of a bulk row; byte counts travel as text, because JSON numbers are doubles elsewhere. */
 export type Cell = string | number | bigint | boolean | null;
@@ -13,7 +16,10 @@ export async function runBulk(
   sql: string,
   rows: readonly (readonly Cell[])[],
 ): Promise<void> {
-  if (rows.length > 0) await tx.$executeRawUnsafe(sql, bulkRows(rows));
+  if (rows.length === 0) return;
+  await tx.$executeRawUnsafe(sql, bulkRows(rows));
+  // The driver is synchronous: without a pause a large poll would hold up everybody until its end.
+  if (rows.length >= MANY_ROWS) await setImmediate();
 }
 
 export function bulkRows(rows: readonly (readonly Cell[])[]): string {

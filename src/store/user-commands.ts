@@ -56,6 +56,9 @@ export type Decide<Row> = (
   others: () => Promise<PrefixHolder[]>,
 ) => UserEdit | Promise<UserEdit>;
 
+/** What is asked of the program itself rather than declared of the user. */
+const INTENTS: ReadonlySet<string> = new Set(['cutReason', 'kickRequested', 'missing']);
+
 /** Who asked for what, for the audit log. */
 export interface Command {
   readonly actor: string;
@@ -115,7 +118,11 @@ export function userCommands(db: Database) {
           if (before === null) throw userNotFound();
           const edit = await decide(before, () => prefixHolders(tx, id));
           if (Object.keys(edit.fields).length === 0) return { user: before, events: [] };
-          const data: Prisma.UserUpdateInput = { ...edit.fields, updatedAt: command.at };
+          const isDeclared = Object.keys(edit.fields).some((name) => !INTENTS.has(name));
+          const data: Prisma.UserUpdateInput = {
+            ...edit.fields,
+            ...(isDeclared && { updatedAt: command.at }),
+          };
           const user = await tx.user.update({ where: { id }, data });
           return log(tx, user, edit, command);
         }),

@@ -5,6 +5,7 @@ import type { PeerCommands, PeerConfig } from './peer-commands.ts';
 import type { PeerStep } from './plan.ts';
 import type { PeerPolicy } from './policy.ts';
 import type { PolicyStore } from './policy-store.ts';
+import { isEndpoint } from './prefix.ts';
 
 /** Takes peers off, those of one interface with one command. */
 export async function removePeers(
@@ -26,8 +27,11 @@ export async function removePeers(
 
 function group(steps: readonly PeerStep[]): Map<string, PeerStep[]> {
   const groups = new Map<string, PeerStep[]>();
-  for (const step of steps)
-    groups.set(step.interface, [...(groups.get(step.interface) ?? []), step]);
+  for (const step of steps) {
+    const own = groups.get(step.interface);
+    if (own === undefined) groups.set(step.interface, [step]);
+    else own.push(step);
+  }
   return groups;
 }
 
@@ -48,20 +52,42 @@ export async function putPeers(
           configs.push(await configOf(policy, isPresent, store, networksOf(name)));
           users.push(policy.userId);
         },
-        (text) => failures.set(policy.userId, text),
+        (text) => {
+          failures.set(policy.userId, text);
+        },
       );
     }
-    if (configs.length === 0) continue;
-    await attempt(
-      async () => {
-        await commands.put(name, configs, signal);
-        for (const userId of users) configured.add(userId);
-      },
-      (text) => {
-        for (const userId of users) failures.set(userId, text);
-      },
-    );
+    await putTogether(commands, name, configs, users, failures, configured, signal);
   }
+}
+
+/** With one command; where that fails one at a time, so that one bad peer keeps no other off. */
+async function putTogether(
+  commands: PeerCommands,
+  name: string,
+  configs: readonly PeerConfig[],
+  users: readonly number[],
+  failures: Map<number, Text>,
+  configured: Set<number>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (configs.length === 0) return;
+  await attempt(
+    async () => {
+      await commands.put(name, configs, signal);
+      for (const userId of users) configured.add(userId);
+    },
+    async (text) => {
+      if (configs.length === 1) {
+        failures.set(users[0] as number, text);
+        return;
+      }
+      for (const [index, config] of configs.entries()) {
+        const user = [users[index] as number];
+        await putTogether(commands, name, [config], user, failures, configured, signal);
+      }
+    },
+  );
 }
 
 async function configOf(
@@ -71,16 +97,22 @@ async function configOf(
   networks: readonly string[],
 ): Promise<PeerConfig> {
   const { publicKey, sealedPresharedKey, persistentKeepaliveSeconds, endpoint } = policy;
+  if (!policy.captured) throw new AppError('UNAVAILABLE', KEY_UNKNOWN);
   const allowedIps = policy.allowedIps ?? (await store.allocate(policy.userId, networks));
   if (allowedIps === null) throw new AppError('UNAVAILABLE', NO_ADDRESS);
   return {
     publicKey,
     allowedIps,
     persistentKeepaliveSeconds,
-    endpoint: isPresent ? null : endpoint,
+    endpoint: !isPresent && endpoint !== null && isEndpoint(endpoint) ? endpoint : null,
     presharedKey: sealedPresharedKey === null ? null : store.open(sealedPresharedKey),
   };
 }
+
+const KEY_UNKNOWN: Text = {
+  en: 'It is not known whether the peer has a preshared key, so it is not put on without one; set presharedKey, or null for none.',
+  zh: '尚不知道该对端是否有预共享密钥，因此不会在没有密钥的情况下添加；请设置 presharedKey，或设为 null 表示没有。',
+};
 
 const NO_ADDRESS: Text = {
   en: 'The networks of the interface have no free address; give allowedIps.',

@@ -8,7 +8,8 @@ import { type AddressRange, addressText, rangeOf } from './prefix.ts';
  * @param taken every prefix that somebody holds already
  */
 export function nextFreeAddresses(networks: readonly string[], taken: readonly string[]): string[] {
-  const held = taken.map(rangeOf).filter((range) => range !== null);
+  const own = networks.map((network) => network.split('/')[0] ?? '');
+  const held = [...own, ...taken].map(rangeOf).filter((range) => range !== null);
   const free: string[] = [];
   for (const family of [4, 6] as const) {
     for (const network of networks) {
@@ -23,14 +24,13 @@ export function nextFreeAddresses(networks: readonly string[], taken: readonly s
 
 function nextFree(network: string, family: 4 | 6, held: readonly AddressRange[]): bigint | null {
   const range = rangeOf(network);
-  const own = rangeOf(network.split('/')[0] ?? '');
-  if (range === null || own === null || range.family !== family) return null;
+  if (range === null || range.family !== family) return null;
   const isWide = range.last - range.first > 2n;
   // The first address names the network; the last one of IPv4 is its broadcast.
   const first = isWide ? range.first + 1n : range.first;
   const last = isWide && family === 4 ? range.last - 1n : range.last;
   // What covers the whole network, such as a default route, holds none of its addresses.
-  const obstacles = [own, ...held]
+  const obstacles = held
     .filter((one) => one.family === family && one.last >= first && one.first <= last)
     .filter((one) => !(one.first <= range.first && one.last >= range.last))
     .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));

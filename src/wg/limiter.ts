@@ -5,6 +5,12 @@ import type { PeerPolicy } from './policy.ts';
 import type { PeerReading } from './reading.ts';
 import { wantedControl } from './wanted-control.ts';
 
+/** Whose limits changed, and what stands in the way of them all; null is nothing. */
+export interface Limited {
+  readonly changedIds: ReadonlySet<number>;
+  readonly problem: Text | null;
+}
+
 type Reads = ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
 
 /**
@@ -16,23 +22,26 @@ export function limiter(control: TrafficControl) {
   return async (
     policies: readonly PeerPolicy[],
     reads: Reads,
+    nowMs: number,
     failures: Map<number, Text>,
     signal: AbortSignal,
-  ): Promise<ReadonlySet<number>> => {
-    const wanted = wantedControl(policies, reads);
+  ): Promise<Limited> => {
+    const wanted = wantedControl(policies, reads, nowMs);
     const isWanted = wanted.bandwidth.length > 0 || wanted.quotas.length > 0;
-    if (!isWanted && !mayHoldLimits) return new Set();
+    if (!isWanted && !mayHoldLimits) return { changedIds: new Set(), problem: null };
     let changed: readonly number[] = [];
+    let problem: Text | null = null;
     await attempt(
       async () => {
         changed = (await control.apply(wanted, signal)).changedUserIds;
+        mayHoldLimits = isWanted;
       },
       (text) => {
+        problem = text;
         const limited = policies.filter(({ bandwidthBytesPerSecond: limit }) => limit > 0n);
         for (const { userId } of limited) failures.set(userId, text);
       },
     );
-    mayHoldLimits = isWanted;
-    return new Set(changed);
+    return { changedIds: new Set(changed), problem };
   };
 }

@@ -9,6 +9,7 @@ export interface PolicyUpdate {
     takenOff?: boolean;
     kickRequested?: boolean;
     missing?: boolean;
+    interface?: string;
     quotaWarned?: boolean;
     applied?: AppliedState;
   };
@@ -54,6 +55,8 @@ export interface PlanContext {
   readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
   /** Interfaces that exist and could not be read. */
   readonly unknown: ReadonlySet<string>;
+  /** What interfaces held when they answered last. */
+  readonly lastReads: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   /** Peers that somebody else took off since the last look. */
   readonly removedByOthers: ReadonlySet<string>;
   /** When the quota period that holds this instant began; null for no period. */
@@ -73,7 +76,7 @@ export function planOf(policies: readonly PeerPolicy[], context: PlanContext): P
     (policy) =>
       policy.isDeleted &&
       !removals.some((step) => step.policy === policy) &&
-      isHomeKnown(policy, context),
+      isKnown(policy, context),
   );
   return { updates, removals, puts, erasures };
 }
@@ -93,9 +96,10 @@ function planUser(
   const events: PolicyEvent[] = [];
   const set: PolicyUpdate['set'] = {};
   const restartsQuota = isPeriodOver(declared, context);
-  const policy = restartsQuota ? { ...declared, quotaUsedBytes: 0n } : declared;
-  if (restartsQuota) events.push({ type: 'QUOTA_RESET', reason: policy.quotaPeriod });
+  const withQuota = restartsQuota ? { ...declared, quotaUsedBytes: 0n } : declared;
+  if (restartsQuota) events.push({ type: 'QUOTA_RESET', reason: declared.quotaPeriod });
 
+  const policy = withHome(withQuota, context, set);
   const located = [...context.reads].filter(([, peers]) => peers.has(policy.publicKey));
   const reason = cutReasonOf(policy, context.nowMs);
   if (reason !== policy.cutReason) {
@@ -120,7 +124,7 @@ function planUser(
     if (located.length > 0 && !policy.takenOff) set.takenOff = true;
     applied = located.length > 0 ? 'PENDING' : stateWithout(policy, context, 'ABSENT');
   } else if (located.length === 0) {
-    if (policy.kickRequested) {
+    if (policy.kickRequested && isKnown(policy, context)) {
       set.kickRequested = false;
       events.push({ type: 'USER_KICKED', reason: null });
     }
@@ -133,7 +137,7 @@ function planUser(
     applied = stateWithout(policy, context, otherwise);
   } else {
     if (policy.takenOff) set.takenOff = false;
-    applied = planPresent(policy, located, removals, puts);
+    applied = planPresent(policy, located, context.reads, set, removals, puts);
   }
   if (applied !== policy.applied) {
     set.applied = applied;
@@ -144,19 +148,37 @@ function planUser(
   }
 }
 
+/** A user declared before any interface was there belongs to the only one there is. */
+function withHome(
+  policy: PeerPolicy,
+  { reads, unknown }: PlanContext,
+  set: PolicyUpdate['set'],
+): PeerPolicy {
+  const [only] = reads.keys();
+  const isSettled = policy.interface !== null || only === undefined;
+  if (isSettled || reads.size + unknown.size > 1) return policy;
+  set.interface = only;
+  return { ...policy, interface: only };
+}
+
 /** A peer that is on: only a managed one is held to its declaration. */
 function planPresent(
   policy: PeerPolicy,
   located: readonly (readonly [string, ReadonlyMap<string, PeerReading>])[],
+  reads: PlanContext['reads'],
+  set: PolicyUpdate['set'],
   removals: PeerStep[],
   puts: PeerStep[],
 ): AppliedState {
   if (!policy.managed) return 'PRESENT';
   const home = located.find(([name]) => name === policy.interface);
-  const mustMove = policy.configPending && policy.interface !== null && home === undefined;
+  const target = policy.interface;
+  const mustMove = policy.configPending && target !== null && home === undefined;
+  if (mustMove && !reads.has(target)) return 'PENDING';
   if (mustMove) {
+    set.takenOff = true;
     for (const [name] of located) removals.push({ interface: name, policy, isPresent: true });
-    puts.push({ interface: policy.interface, policy, isPresent: false });
+    puts.push({ interface: target, policy, isPresent: false });
     return 'PENDING';
   }
   const reading = home?.[1].get(policy.publicKey);
@@ -174,8 +196,11 @@ function isAsDeclared(policy: PeerPolicy, reading: PeerReading): boolean {
   );
 }
 
-function isHomeKnown({ interface: home }: PeerPolicy, { unknown }: PlanContext): boolean {
-  return home === null || !unknown.has(home);
+/** Whether the peer can be on no interface that does not answer now. */
+function isKnown({ interface: home, publicKey }: PeerPolicy, context: PlanContext): boolean {
+  return ![...context.unknown].some(
+    (name) => name === home || context.lastReads.get(name)?.has(publicKey),
+  );
 }
 
 /** The state of a peer that no read shows: while its interface cannot be read, nobody knows. */
@@ -184,7 +209,7 @@ function stateWithout(
   context: PlanContext,
   otherwise: AppliedState,
 ): AppliedState {
-  return isHomeKnown(policy, context) ? otherwise : 'UNKNOWN';
+  return isKnown(policy, context) ? otherwise : 'UNKNOWN';
 }
 
 function isPeriodOver(policy: PeerPolicy, { periodStartMs }: PlanContext): boolean {

@@ -10,28 +10,51 @@ export function reportOf(
   failures: ReadonlyMap<number, Text>,
   configuredIds: ReadonlySet<number>,
   limitedIds: ReadonlySet<number>,
-  networksOf: NetworksOf,
+  hintOf: (policy: PeerPolicy) => Text | null,
 ): PolicyReport[] {
   const { userId, bandwidthBytesPerSecond } = policy;
   const failure = failures.get(userId) ?? null;
-  const error = failure ?? routeHint(policy, networksOf);
+  const error = failure ?? hintOf(policy);
   const configured = configuredIds.has(userId);
   const limited = failure === null && limitedIds.has(userId) && bandwidthBytesPerSecond > 0n;
   const hasChanged = error?.en !== policy.error?.en;
   if (!hasChanged && !limited && !(configured && policy.configPending)) return [];
-  return [{ userId, error, isFailure: hasChanged && failure !== null, configured, limited }];
+  const { declaredAtMs } = policy;
+  return [
+    {
+      userId,
+      declaredAtMs,
+      error,
+      isNewFailure: hasChanged && failure !== null,
+      configured,
+      limited,
+    },
+  ];
+}
+
+/** What an interface's networks are is asked once; every user of it is compared with the answer. */
+export function routeHints(networksOf: NetworksOf): (policy: PeerPolicy) => Text | null {
+  const known = new Map<string, readonly string[]>();
+  return (policy) => {
+    const { interface: home, allowedIps } = policy;
+    if (!policy.managed || home === null || allowedIps === null) return null;
+    const networks = known.get(home) ?? networksOf(home);
+    known.set(home, networks);
+    return networks.length === 0 ? null : routeHint(home, allowedIps, networks);
+  };
 }
 
 /** Routes are the operator's: a prefix outside the interface's networks needs one. */
-function routeHint(policy: PeerPolicy, networksOf: NetworksOf): Text | null {
-  if (!policy.managed || policy.interface === null || policy.allowedIps === null) return null;
-  const networks = networksOf(policy.interface);
-  if (networks.length === 0) return null;
-  const outside = policy.allowedIps.filter((prefix) => !isWithin(prefix, networks));
+function routeHint(
+  home: string,
+  allowedIps: readonly string[],
+  networks: readonly string[],
+): Text | null {
+  const outside = allowedIps.filter((prefix) => !isWithin(prefix, networks));
   if (outside.length === 0) return null;
   const list = outside.join(', ');
   return {
-    en: `${list} lies outside the networks of ${policy.interface}; add a route (ip route add ${outside[0]} dev ${policy.interface}).`,
-    zh: `${list} 不在 ${policy.interface} 的网段内；请添加路由（ip route add ${outside[0]} dev ${policy.interface}）。`,
+    en: `${list} lies outside the networks of ${home}; add a route (ip route add ${outside[0]} dev ${home}).`,
+    zh: `${list} 不在 ${home} 的网段内；请添加路由（ip route add ${outside[0]} dev ${home}）。`,
   };
 }

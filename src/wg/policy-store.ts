@@ -5,10 +5,12 @@ import type { PeerPolicy } from './policy.ts';
 /** What was found out of a user's peer while acting on it. */
 export interface PolicyReport {
   readonly userId: number;
+  /** When the declaration was made that this is about. */
+  readonly declaredAtMs: number;
   /** What stands in the way; null is nothing. */
   readonly error: Text | null;
-  /** An attempt failed, rather than a hint for the operator. */
-  readonly isFailure: boolean;
+  /** The error is of a failed attempt, not a hint, and was not told before. */
+  readonly isNewFailure: boolean;
   /** The declared configuration has reached WireGuard. */
   readonly configured: boolean;
   /** A limit of the bandwidth came into force. */
@@ -21,8 +23,14 @@ export interface PolicyStore {
   load(): Promise<readonly PeerPolicy[]>;
   /** Commits intents before they are acted on. */
   commit(updates: readonly PolicyUpdate[], at: Date): Promise<void>;
-  /** Keeps the preshared keys of peers whose own nobody declared, sealed. */
-  capture(keys: readonly { userId: number; presharedKey: string | null }[]): Promise<void>;
+  /**
+   * Keeps the preshared keys of peers whose own nobody declared, sealed: of those that are not known
+   * yet, or `again`.
+   */
+  capture(
+    keys: readonly { userId: number; presharedKey: string | null }[],
+    options?: { readonly again: boolean },
+  ): Promise<void>;
   report(reports: readonly PolicyReport[], at: Date): Promise<void>;
   /** Gives a user without addresses the next free ones; null when there are none. */
   allocate(userId: number, networks: readonly string[]): Promise<readonly string[] | null>;

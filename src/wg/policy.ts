@@ -44,6 +44,8 @@ export interface PeerPolicy extends Permission {
   readonly configPending: boolean;
   readonly captured: boolean;
   readonly applied: AppliedState;
+  /** When an administrator last changed the user. */
+  readonly declaredAtMs: number;
   readonly error: Text | null;
 }
 

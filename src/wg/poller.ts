@@ -112,7 +112,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     try {
       for (let round = 0; round < MAX_ROUNDS; round++) {
         const { hasWritten, pollWithinMs } = await readOnce(signal);
-        restMs = Math.min(window.pollIntervalMs, pollWithinMs ?? window.pollIntervalMs);
+        restMs = Math.min(restMs, pollWithinMs ?? window.pollIntervalMs);
         if (!hasWritten) break;
       }
     } catch (error) {

@@ -7,8 +7,21 @@ export interface AddressRange {
   readonly last: bigint;
 }
 
+/** Ranges that were asked for lately: every poll asks for the same ones. */
+const ranges = new Map<string, AddressRange | null>();
+const MAX_RANGES = 200_000;
+
 /** A prefix or a single address as a range; null when it is neither. */
 export function rangeOf(prefix: string): AddressRange | null {
+  const known = ranges.get(prefix);
+  if (known !== undefined) return known;
+  const range = parseRange(prefix);
+  if (ranges.size >= MAX_RANGES) ranges.clear();
+  ranges.set(prefix, range);
+  return range;
+}
+
+function parseRange(prefix: string): AddressRange | null {
   const [address = '', length, ...rest] = prefix.trim().split('/');
   if (rest.length > 0 || address.includes('%')) return null;
   if (length !== undefined && !/^\d{1,3}$/.test(length)) return null;
@@ -43,6 +56,15 @@ export function canonicalPrefix(prefix: string): string | null {
   const bits = range.family === 4 ? 32 : 128;
   const hostBits = (range.last - range.first + 1n).toString(2).length - 1;
   return `${addressText(range.family, range.first)}/${bits - hostBits}`;
+}
+
+/** An endpoint that can be written again: an address and a port, and no scope of an interface. */
+export function isEndpoint(text: string): boolean {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d{1,5})$/.exec(text);
+  if (match === null || Number(match[3]) > 65_535) return false;
+  return match[1] === undefined
+    ? ipaddr.IPv4.isValidFourPartDecimal(match[2] ?? '')
+    : ipaddr.IPv6.isValid(match[1]);
 }
 
 /** Whether one prefix lies in one of the others. */

@@ -7,9 +7,9 @@ import { limiter } from './limiter.ts';
 import type { NetworksOf } from './networks.ts';
 import type { TrafficControl } from './nft/traffic-control.ts';
 import type { PeerCommands } from './peer-commands.ts';
-import { type Plan, peersByKey, planOf } from './plan.ts';
+import { type PeerStep, type Plan, peersByKey, planOf } from './plan.ts';
 import type { PeerPolicy } from './policy.ts';
-import { reportOf } from './policy-report.ts';
+import { reportOf, routeHints } from './policy-report.ts';
 import type { PolicyStore } from './policy-store.ts';
 import type { Enforced } from './poller.ts';
 import { pollSoonerFor } from './quota-pace.ts';
@@ -40,42 +40,76 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const pace = pollSoonerFor();
   const limit = limiter(options.control);
   let intents: ReadonlyMap<string, string> = new Map();
+  /** What interfaces held when they answered last. */
+  const lastReads = new Map<string, ReadonlyMap<string, PeerReading>>();
+  const untold = new Set<string>();
 
   return {
     intents: () => intents,
     reconcile: async (snapshot, changes, now, signal) => {
       const { nowMs, reads, unknown } = viewOf(snapshot, now);
+      for (const [name, peers] of reads) lastReads.set(name, peers);
+      for (const name of lastReads.keys()) {
+        if (!reads.has(name) && !unknown.has(name)) lastReads.delete(name);
+      }
+      const hintOf = routeHints(networksOf);
       const failures = new Map<number, Text>();
       const policies = await loadCaptured(options, reads, failures, signal);
+      // Kept until they are committed: a write that fails must not turn them into a put-back.
+      for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
       const plan = planOf(
         policies.filter(({ userId }) => !failures.has(userId)),
         {
           nowMs,
           reads,
           unknown,
-          removedByOthers: removedByOthers(changes),
+          lastReads,
+          removedByOthers: untold,
           periodStartMs: (period) => options.periodStartMs(period, nowMs),
         },
       );
       const at = new Date(nowMs);
+      await captureBeforeRemoval(options, plan.removals, signal);
       if (plan.updates.length > 0) await store.commit(plan.updates, at);
+      untold.clear();
       if (plan.erasures.length > 0) await store.erase(plan.erasures, at);
       intents = intentsOf(policies, plan);
 
       const configured = new Set<number>();
       await removePeers(options.commands, plan.removals, failures, signal);
       await putPeers(options, plan.puts, failures, configured, signal);
-      const limited = await limit(policies, reads, failures, signal);
+      const limitable = new Map([
+        ...[...lastReads].filter(([name]) => unknown.has(name)),
+        ...reads,
+      ]);
+      const limited = await limit(policies, limitable, nowMs, failures, signal);
 
       const reports = policies.flatMap((policy) =>
-        reportOf(policy, failures, configured, limited, networksOf),
+        reportOf(policy, failures, configured, limited.changedIds, hintOf),
       );
       if (reports.length > 0) await store.report(reports, at);
       const hasWritten = plan.removals.length > 0 || configured.size > 0;
-      const problem = [...failures.values()][0] ?? null;
+      const problem = limited.problem ?? [...failures.values()][0] ?? null;
       return { hasWritten, pollWithinMs: pace(policies, now.monotonicMs), problem };
     },
   };
+}
+
+/** The owner of a discovered peer may have given it another key since the last look. */
+async function captureBeforeRemoval(
+  { commands, policies: store }: ReconcilerOptions,
+  removals: readonly PeerStep[],
+  signal: AbortSignal,
+): Promise<void> {
+  const strangers = removals.filter(({ policy }) => !policy.managed && !policy.takenOff);
+  for (const name of new Set(strangers.map((step) => step.interface))) {
+    const keys = await commands.presharedKeys(name, signal);
+    const found = strangers.flatMap(({ interface: on, policy: { publicKey, userId } }) => {
+      const presharedKey = on === name ? keys.get(publicKey) : undefined;
+      return presharedKey === undefined ? [] : [{ userId, presharedKey }];
+    });
+    await store.capture(found, { again: true });
+  }
 }
 
 type Reads = ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;

@@ -1,11 +1,13 @@
 import type { BandwidthLimit, QuotaBackstop, WantedControl } from './nft/traffic-control.ts';
 import type { PeerPolicy } from './policy.ts';
-import type { PeerReading } from './reading.ts';
+import { EPOCH_FLOOR_S, type PeerReading } from './reading.ts';
+import { REJECT_AFTER_MS } from './window.ts';
 
 /** What nftables shall hold, for peers where they are now: limits of a peer that is off need no rule. */
 export function wantedControl(
   policies: readonly PeerPolicy[],
   reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>,
+  nowMs: number,
 ): WantedControl {
   const limited = policies.filter(
     ({ bandwidthBytesPerSecond, quotaLimitBytes }) =>
@@ -19,7 +21,9 @@ export function wantedControl(
   const prefixes: WantedControl['prefixes'][number][] = [];
   for (const [name, peers] of reads) {
     let stranger = -1;
-    for (const { publicKey, allowedIps } of peers.values()) {
+    // In one order always, while WireGuard's own changes from call to call.
+    const sorted = [...peers.values()].sort((a, b) => (a.publicKey < b.publicKey ? -1 : 1));
+    for (const { publicKey, allowedIps } of sorted) {
       prefixes.push({
         interface: name,
         userId: ids.get(publicKey) ?? stranger--,
@@ -32,7 +36,7 @@ export function wantedControl(
       const { userId, bandwidthBytesPerSecond: bytesPerSecond, quotaLimitBytes } = policy;
       const place = { userId, interface: name, prefixes: peer.allowedIps };
       if (bytesPerSecond > 0n) bandwidth.push({ ...place, bytesPerSecond });
-      if (quotaLimitBytes !== null) {
+      if (quotaLimitBytes !== null && mayTalk(peer, nowMs)) {
         const left = quotaLimitBytes - policy.quotaUsedBytes;
         const bytesLeft = left > 0n ? left : 0n;
         quotas.push({ ...place, bytesLeft, seed: `${policy.quotaMarkAtMs}:${quotaLimitBytes}` });
@@ -40,4 +44,15 @@ export function wantedControl(
     }
   }
   return { bandwidth, quotas, prefixes };
+}
+
+/**
+ * A peer without valid session keys moves nothing, yet packets to it pass nftables on their way to a
+ * queue: counted, they would use up a quota that WireGuard never saw used.
+ */
+function mayTalk({ latestHandshake }: PeerReading, nowMs: number): boolean {
+  if (latestHandshake === 0) return false;
+  const ageMs =
+    latestHandshake < EPOCH_FLOOR_S ? latestHandshake * 1000 : nowMs - latestHandshake * 1000;
+  return ageMs <= REJECT_AFTER_MS;
 }

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
 import { AppError, type Text } from '../errors.ts';
 
+/** `wg` itself never gives up on a daemon that hangs. */
+const MAX_RUN_MS = 5_000;
+
 /** 10 000 peers print 1.45 MB, 2^16 about 10 MB. */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
@@ -19,7 +22,8 @@ export const NO_PERMISSION: Text = {
  * sentence never repeats what `wg` printed: its messages echo keys. Output beside a word on
  * standard error is not trusted either, since some interface failed then.
  */
-export function wg(args: readonly string[], signal: AbortSignal): Promise<string> {
+export function wg(args: readonly string[], stop: AbortSignal): Promise<string> {
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(MAX_RUN_MS)]);
   return new Promise((resolve, reject) => {
     execFile(
       'wg',

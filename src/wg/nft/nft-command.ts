@@ -4,6 +4,9 @@ import { AppError, type Text } from '../../errors.ts';
 /** 10 000 limited users print about 10 MB. */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
+/** A table of 10 000 users takes under a second. */
+const MAX_RUN_MS = 10_000;
+
 /**
  * Runs `nft` with these arguments and this input, and answers its standard output. Rejects with an
  * error that has `stderr` when nft fails, and `code` when it could not be started.
@@ -15,8 +18,9 @@ export type RunNft = (
 ) => Promise<string>;
 
 /** The real `nft`, in the network namespace of this process. */
-export const runNft: RunNft = (args, input, signal) =>
+export const runNft: RunNft = (args, input, stop) =>
   new Promise((resolve, reject) => {
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(MAX_RUN_MS)]);
     const child = execFile(
       'nft',
       args,
