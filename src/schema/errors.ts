@@ -52,8 +52,12 @@ function rootOf(error: GraphQLError): unknown {
   return originalError instanceof GraphQLError ? rootOf(originalError) : (originalError ?? error);
 }
 
-/** The HTTP status that the server asked for along with the error stays with it. */
-function httpOf(error: GraphQLError): object {
-  const { http } = error.extensions;
-  return http === undefined ? {} : { http };
+/**
+ * The HTTP status that the server asked for along with the error stays with it. A request that is no
+ * operation at all is 400 for every kind of client; `spec` would make it 200 for older ones.
+ */
+function httpOf({ extensions: { http, code } }: GraphQLError): object {
+  if (http === undefined) return {};
+  const { spec, ...always } = http as { readonly spec?: boolean };
+  return { http: code === 'BAD_REQUEST' ? always : http };
 }
