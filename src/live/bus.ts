@@ -44,7 +44,7 @@ export function createBus(): Bus {
   let isClosed = false;
   return {
     publish: (topic, values) => {
-      for (const queue of subscribers[topic]) for (const value of values) queue.push(value);
+      for (const queue of subscribers[topic]) queue.pushAll(values);
     },
     subscribe: <K extends keyof Topics>(topic: K) => {
       const queue = new Queue<Topics[K]>({

@@ -35,17 +35,27 @@ export class Queue<T> implements AsyncIterable<readonly T[]> {
   }
 
   push(value: T): void {
+    this.#push(value, this.#options.limit);
+  }
+
+  #push(value: T, limit: number): void {
     if (this.#isClosed || this.#hasOverflown) return;
     const key = this.#options.key === null ? this.#sequence++ : this.#options.key(value);
     // Deleting first moves the key to the end: the order is that of the newest values.
     this.#waiting.delete(key);
-    if (this.#waiting.size >= this.#options.limit) {
+    if (this.#waiting.size >= limit) {
       this.#hasOverflown = true;
       this.#waiting.clear();
     } else {
       this.#waiting.set(key, value);
     }
     this.#wake();
+  }
+
+  /** Takes what was published together: whoever has nothing unread is given it whole. */
+  pushAll(values: readonly T[]): void {
+    const limit = this.#waiting.size === 0 ? Number.POSITIVE_INFINITY : this.#options.limit;
+    for (const value of values) this.#push(value, limit);
   }
 
   /** Ends the reader's loop once what waits has been read. */

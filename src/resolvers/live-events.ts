@@ -35,12 +35,12 @@ export const liveEvents = liveCase(
       await refuseUnreachable(ctx, after);
       lastId = after;
       for (let isMore = true; isMore; ) {
-        const page = await ctx.store.events.list(filter, { limit: PAGE, afterId: lastId });
-        for (const event of page.rows) {
+        const page = await ctx.store.events.after(filter, { limit: PAGE, afterId: lastId });
+        for (const event of page) {
           lastId = event.id;
           yield event;
         }
-        isMore = page.hasNextPage;
+        isMore = page.length === PAGE;
       }
     }
     for await (const events of subscription) {

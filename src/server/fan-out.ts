@@ -48,11 +48,12 @@ export function createFanOut(): FanOut {
   const startGroup = (key: string, args: ExecutionArgs, subscribe: Subscribe): Group => {
     const group: Group = { members: new Set(), hasStarted: false, stop: () => {} };
     groups.set(key, group);
-    void run(group, args, subscribe).finally(() => {
+    const finish = () => {
       if (groups.get(key) === group) groups.delete(key);
       for (const { sink } of group.members) sink.end();
       group.members.clear();
-    });
+    };
+    run(group, args, subscribe).then(finish, finish);
     return group;
   };
 
@@ -62,7 +63,8 @@ export function createFanOut(): FanOut {
       const isLate = group.hasStarted && startsWithSnapshot(args);
       const member: Member = { sink, waiting: isLate ? [] : null };
       group.members.add(member);
-      if (isLate) void catchUp(member, args, subscribe);
+      // One that cannot catch up is ended, and asks again.
+      if (isLate) catchUp(group, member, args, subscribe).catch(() => sink.end());
       return () => {
         group.members.delete(member);
         if (group.members.size > 0) return;
@@ -100,12 +102,18 @@ function deliver(group: Group, result: SharedResult): void {
  * A member that comes to a running execution gets a snapshot of its own first, then what came
  * meanwhile: states may be repeated, none is missed.
  */
-async function catchUp(member: Member, args: ExecutionArgs, subscribe: Subscribe): Promise<void> {
+async function catchUp(
+  group: Group,
+  member: Member,
+  args: ExecutionArgs,
+  subscribe: Subscribe,
+): Promise<void> {
   const stream = await subscribe(args);
   if (Symbol.asyncIterator in stream) {
     const iterator = stream[Symbol.asyncIterator]();
     const first = await iterator.next();
     void iterator.return?.();
+    if (!group.members.has(member)) return;
     if (!first.done) member.sink.push(new SharedResult(first.value));
   }
   for (const result of member.waiting ?? []) member.sink.push(result);

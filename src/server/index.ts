@@ -94,9 +94,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const closed = new Promise((resolve) => server.close(resolve));
       await closeSockets();
       await yoga.dispose();
-      server.closeIdleConnections();
+      // A stream that has just ended leaves its connection idle a moment later.
+      const idle = setInterval(() => server.closeIdleConnections(), 20);
       const force = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
       await closed;
+      clearInterval(idle);
       clearTimeout(force);
     },
   };

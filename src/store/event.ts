@@ -17,16 +17,17 @@ export interface LogListOptions {
 
 export function eventStore(db: Database) {
   return {
+    /** The log after an id, oldest first, without counting all of it. */
+    after: (filter: EventFilter, { limit, afterId }: LogListOptions): Promise<EventRecord[]> =>
+      db.event.findMany({
+        where: { AND: [conditions(filter), { id: { gt: afterId } }] },
+        orderBy: { id: 'asc' },
+        take: limit,
+      }),
+
     /** The log, oldest first. */
     list: async (filter: EventFilter, options: LogListOptions): Promise<Page<EventRecord>> => {
-      const { types, userIds, from, to } = filter;
-      const where = {
-        ...(types !== undefined && { type: { in: [...types] } }),
-        ...(userIds !== undefined && { userId: { in: [...userIds] } }),
-        ...((from !== undefined || to !== undefined) && {
-          at: { ...(from !== undefined && { gte: from }), ...(to !== undefined && { lt: to }) },
-        }),
-      };
+      const where = conditions(filter);
       const [totalCount, rows] = await Promise.all([
         db.event.count({ where }),
         db.event.findMany({
@@ -66,5 +67,16 @@ export function eventStore(db: Database) {
       const page = rows.slice(0, options.limit);
       return { rows: page, hasNextPage: rows.length > page.length, totalCount };
     },
+  };
+}
+
+function conditions(filter: EventFilter) {
+  const { types, userIds, from, to } = filter;
+  return {
+    ...(types !== undefined && { type: { in: [...types] } }),
+    ...(userIds !== undefined && { userId: { in: [...userIds] } }),
+    ...((from !== undefined || to !== undefined) && {
+      at: { ...(from !== undefined && { gte: from }), ...(to !== undefined && { lt: to }) },
+    }),
   };
 }

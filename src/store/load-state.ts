@@ -57,8 +57,9 @@ export async function loadState(
       handshake: handshakeOf(Number(counter.handshake), now),
       present: counter.present,
       endpoint: counter.endpoint,
-      allowedIps: null,
-      persistentKeepaliveSeconds: undefined,
+      allowedIps: counter.allowedIps,
+      persistentKeepaliveSeconds:
+        counter.allowedIps === null ? undefined : counter.persistentKeepaliveSeconds,
       lastReadMs: interfaces.get(counter.interface)?.lastReadMs ?? now.monotonicMs,
     });
   }

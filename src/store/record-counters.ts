@@ -2,18 +2,27 @@ import type { Changes, CounterChange } from '../wg/changes.ts';
 import type { Transaction } from './database.ts';
 import { runBulk } from './sql.ts';
 
-/** Moves the marks: the raw counters up to which everything is booked. */
+/**
+ * Moves the marks: the raw counters up to which everything is booked. The configuration of a peer that
+ * the program took off is what it shall have again, whatever somebody else puts there.
+ */
 export function recordCounters(tx: Transaction, counters: readonly CounterChange[]): Promise<void> {
   return runBulk(
     tx,
-    `INSERT INTO "Counter" ("interface", "publicKey", "rx", "tx", "handshake", "present", "endpoint")
+    `INSERT INTO "Counter" ("interface", "publicKey", "rx", "tx", "handshake", "present", "endpoint",
+       "allowedIps", "persistentKeepaliveSeconds")
      SELECT value->>0, value->>1, CAST(value->>2 AS INTEGER), CAST(value->>3 AS INTEGER),
-            value->>4, value->>5, value->>6
+            value->>4, value->>5, value->>6, value->>7, value->>8
      FROM json_each(?) WHERE true
      ON CONFLICT ("node", "interface", "publicKey") DO UPDATE SET
        "rx" = excluded."rx", "tx" = excluded."tx",
        "handshake" = excluded."handshake", "present" = excluded."present",
-       "endpoint" = excluded."endpoint"`,
+       "endpoint" = excluded."endpoint",
+       "allowedIps" = CASE WHEN "Counter"."cut" THEN "Counter"."allowedIps"
+                           ELSE excluded."allowedIps" END,
+       "persistentKeepaliveSeconds" = CASE WHEN "Counter"."cut"
+         THEN "Counter"."persistentKeepaliveSeconds"
+         ELSE excluded."persistentKeepaliveSeconds" END`,
     counters.map((counter) => [
       counter.interface,
       counter.publicKey,
@@ -22,6 +31,8 @@ export function recordCounters(tx: Transaction, counters: readonly CounterChange
       counter.handshakeEpochSeconds,
       counter.present,
       counter.endpoint,
+      counter.allowedIps,
+      counter.persistentKeepaliveSeconds,
     ]),
   );
 }

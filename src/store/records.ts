@@ -1,6 +1,7 @@
 /** Rows as the rest of the program sees them. */
 export type {
   AuditEntry as AuditRecord,
+  Counter as CounterRecord,
   Event as EventRecord,
   Session as SessionRecord,
   User as UserRecord,

@@ -101,7 +101,7 @@ export function userCommands(db: Database) {
                 })
               : await tx.user.update({
                   where: { publicKey },
-                  data: { ...edit.fields, updatedAt: at },
+                  data: { ...edit.fields, updatedAt: at, declaration: { increment: 1 } },
                 });
           return log(tx, user, edit, command);
         }),
@@ -121,7 +121,7 @@ export function userCommands(db: Database) {
           const isDeclared = Object.keys(edit.fields).some((name) => !INTENTS.has(name));
           const data: Prisma.UserUpdateInput = {
             ...edit.fields,
-            ...(isDeclared && { updatedAt: command.at }),
+            ...(isDeclared && { updatedAt: command.at, declaration: { increment: 1 } }),
           };
           const user = await tx.user.update({ where: { id }, data });
           return log(tx, user, edit, command);

@@ -2,7 +2,7 @@ import { AppError, type Text } from '../errors.ts';
 import { attempt } from './attempt.ts';
 import type { NetworksOf } from './networks.ts';
 import type { PeerCommands, PeerConfig } from './peer-commands.ts';
-import type { PeerStep } from './plan.ts';
+import type { PeerStep } from './plan-types.ts';
 import type { PeerPolicy } from './policy.ts';
 import type { PolicyStore } from './policy-store.ts';
 import { isEndpoint } from './prefix.ts';

@@ -31,6 +31,10 @@ export interface CounterChange {
   readonly handshakeEpochSeconds: number;
   /** Where the peer was last seen; null is not known. */
   readonly endpoint: string | null;
+  /** Joined by commas; null is not known. */
+  readonly allowedIps: string | null;
+  /** null is off or not known. */
+  readonly persistentKeepaliveSeconds: number | null;
   readonly present: boolean;
 }
 

@@ -1,67 +1,7 @@
+import { planPresent, putsBack, withHome } from './plan-peer.ts';
+import type { PeerStep, Plan, PlanContext, PolicyEvent, PolicyUpdate } from './plan-types.ts';
 import { type AppliedState, type CutReason, cutReasonOf, type PeerPolicy } from './policy.ts';
 import type { GoodRead, PeerReading } from './reading.ts';
-
-/** What the database is to hold from now on; absent fields stay. */
-export interface PolicyUpdate {
-  readonly userId: number;
-  readonly set: {
-    cutReason?: CutReason | null;
-    takenOff?: boolean;
-    kickRequested?: boolean;
-    missing?: boolean;
-    interface?: string;
-    quotaWarned?: boolean;
-    applied?: AppliedState;
-  };
-  /** The quota starts anew with the bytes booked now. */
-  readonly restartsQuota: boolean;
-  readonly events: readonly PolicyEvent[];
-}
-
-export type PolicyEventType =
-  | 'USER_EXPIRED'
-  | 'USER_KICKED'
-  | 'QUOTA_WARNING'
-  | 'QUOTA_EXCEEDED'
-  | 'QUOTA_RESET'
-  | 'PEER_MISSING'
-  | 'LIMIT_APPLIED';
-
-export interface PolicyEvent {
-  readonly type: PolicyEventType;
-  readonly reason: string | null;
-}
-
-/** One step on one interface. */
-export interface PeerStep {
-  readonly interface: string;
-  readonly policy: PeerPolicy;
-  /** The peer is there now, so that its endpoint is newer than any that was kept. */
-  readonly isPresent: boolean;
-}
-
-export interface Plan {
-  readonly updates: readonly PolicyUpdate[];
-  readonly removals: readonly PeerStep[];
-  /** Peers to add, or to bring to their declared configuration. */
-  readonly puts: readonly PeerStep[];
-  /** Deleted users whose peer is gone, so that they can be erased. */
-  readonly erasures: readonly PeerPolicy[];
-}
-
-export interface PlanContext {
-  readonly nowMs: number;
-  /** Interfaces that were read; the peers by public key. */
-  readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
-  /** Interfaces that exist and could not be read. */
-  readonly unknown: ReadonlySet<string>;
-  /** What interfaces held when they answered last. */
-  readonly lastReads: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
-  /** Peers that somebody else took off since the last look. */
-  readonly removedByOthers: ReadonlySet<string>;
-  /** When the quota period that holds this instant began; null for no period. */
-  readonly periodStartMs: (period: string) => number | null;
-}
 
 /** A quota's warning comes at this share of it, in percent. */
 const WARNING_PERCENT = 80n;
@@ -117,10 +57,17 @@ function planUser(
   }
   if (missing !== policy.missing) set.missing = missing;
 
+  const locatedOn = new Set(located.map(([name]) => name));
+  const takenFrom: string[] = [];
+  const backOn: string[] = [];
+  const owed = policy.cuts.filter((cut) => !locatedOn.has(cut.interface));
   const mustGo = reason !== null || (policy.kickRequested && located.length > 0);
   let applied: AppliedState;
   if (mustGo) {
     for (const [name] of located) removals.push({ interface: name, policy, isPresent: true });
+    takenFrom.push(
+      ...[...locatedOn].filter((name) => !policy.cuts.some((cut) => cut.interface === name)),
+    );
     if (located.length > 0 && !policy.takenOff) set.takenOff = true;
     applied = located.length > 0 ? 'PENDING' : stateWithout(policy, context, 'ABSENT');
   } else if (located.length === 0) {
@@ -129,71 +76,26 @@ function planUser(
       events.push({ type: 'USER_KICKED', reason: null });
     }
     const isOursToPut = policy.managed ? !missing : policy.takenOff;
-    const isHomeRead = policy.interface !== null && context.reads.has(policy.interface);
-    if (isOursToPut && isHomeRead) {
-      puts.push({ interface: policy.interface as string, policy, isPresent: false });
-    }
+    if (isOursToPut) puts.push(...putsBack(policy, owed, context));
     const otherwise = missing ? 'MISSING' : isOursToPut ? 'PENDING' : 'ABSENT';
     applied = stateWithout(policy, context, otherwise);
   } else {
-    if (policy.takenOff) set.takenOff = false;
+    backOn.push(...policy.cuts.map((cut) => cut.interface).filter((name) => locatedOn.has(name)));
+    const back = putsBack(policy, owed, context).filter(({ interface: on }) =>
+      owed.some((cut) => cut.interface === on),
+    );
+    puts.push(...back);
+    if (policy.takenOff && owed.length === 0) set.takenOff = false;
     applied = planPresent(policy, located, context.reads, set, removals, puts);
   }
   if (applied !== policy.applied) {
     set.applied = applied;
     if (reason !== null && applied === 'ABSENT') events.push({ type: 'LIMIT_APPLIED', reason });
   }
-  if (Object.keys(set).length > 0 || events.length > 0) {
-    updates.push({ userId: policy.userId, set, restartsQuota, events });
+  const hasMoved = takenFrom.length > 0 || backOn.length > 0;
+  if (hasMoved || Object.keys(set).length > 0 || events.length > 0) {
+    updates.push({ userId: policy.userId, set, takenFrom, backOn, restartsQuota, events });
   }
-}
-
-/** A user declared before any interface was there belongs to the only one there is. */
-function withHome(
-  policy: PeerPolicy,
-  { reads, unknown }: PlanContext,
-  set: PolicyUpdate['set'],
-): PeerPolicy {
-  const [only] = reads.keys();
-  const isSettled = policy.interface !== null || only === undefined;
-  if (isSettled || reads.size + unknown.size > 1) return policy;
-  set.interface = only;
-  return { ...policy, interface: only };
-}
-
-/** A peer that is on: only a managed one is held to its declaration. */
-function planPresent(
-  policy: PeerPolicy,
-  located: readonly (readonly [string, ReadonlyMap<string, PeerReading>])[],
-  reads: PlanContext['reads'],
-  set: PolicyUpdate['set'],
-  removals: PeerStep[],
-  puts: PeerStep[],
-): AppliedState {
-  if (!policy.managed) return 'PRESENT';
-  const home = located.find(([name]) => name === policy.interface);
-  const target = policy.interface;
-  const mustMove = policy.configPending && target !== null && home === undefined;
-  if (mustMove && !reads.has(target)) return 'PENDING';
-  if (mustMove) {
-    set.takenOff = true;
-    for (const [name] of located) removals.push({ interface: name, policy, isPresent: true });
-    puts.push({ interface: target, policy, isPresent: false });
-    return 'PENDING';
-  }
-  const reading = home?.[1].get(policy.publicKey);
-  if (home === undefined || reading === undefined) return 'PRESENT';
-  if (!policy.configPending && isAsDeclared(policy, reading)) return 'PRESENT';
-  puts.push({ interface: home[0], policy, isPresent: true });
-  return 'PENDING';
-}
-
-function isAsDeclared(policy: PeerPolicy, reading: PeerReading): boolean {
-  const declared = [...(policy.allowedIps ?? reading.allowedIps)].sort().join(',');
-  return (
-    declared === [...reading.allowedIps].sort().join(',') &&
-    policy.persistentKeepaliveSeconds === reading.persistentKeepaliveSeconds
-  );
 }
 
 /** Whether the peer can be on no interface that does not answer now. */

@@ -19,11 +19,11 @@ export function reportOf(
   const limited = failure === null && limitedIds.has(userId) && bandwidthBytesPerSecond > 0n;
   const hasChanged = error?.en !== policy.error?.en;
   if (!hasChanged && !limited && !(configured && policy.configPending)) return [];
-  const { declaredAtMs } = policy;
+  const { declaration } = policy;
   return [
     {
       userId,
-      declaredAtMs,
+      declaration,
       error,
       isNewFailure: hasChanged && failure !== null,
       configured,

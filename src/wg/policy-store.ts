@@ -1,12 +1,12 @@
 import type { Text } from '../errors.ts';
-import type { PolicyUpdate } from './plan.ts';
+import type { PolicyUpdate } from './plan-types.ts';
 import type { PeerPolicy } from './policy.ts';
 
 /** What was found out of a user's peer while acting on it. */
 export interface PolicyReport {
   readonly userId: number;
-  /** When the declaration was made that this is about. */
-  readonly declaredAtMs: number;
+  /** Which declaration this is about. */
+  readonly declaration: number;
   /** What stands in the way; null is nothing. */
   readonly error: Text | null;
   /** The error is of a failed attempt, not a hint, and was not told before. */

@@ -17,6 +17,15 @@ export interface Permission {
   readonly quotaUsedBytes: bigint;
 }
 
+/** A peer's configuration on an interface that the program took it off. */
+export interface Cut {
+  readonly interface: string;
+  /** null is not known. */
+  readonly allowedIps: readonly string[] | null;
+  readonly persistentKeepaliveSeconds: number | null;
+  readonly endpoint: string | null;
+}
+
 /** What is wanted of one user's peer, and what was already done about it. */
 export interface PeerPolicy extends Permission {
   readonly userId: number;
@@ -44,8 +53,10 @@ export interface PeerPolicy extends Permission {
   readonly configPending: boolean;
   readonly captured: boolean;
   readonly applied: AppliedState;
-  /** When an administrator last changed the user. */
-  readonly declaredAtMs: number;
+  /** Which declaration of the user this is; it grows with every one. */
+  readonly declaration: number;
+  /** Where the program took the peer off and owes it back, each with its configuration there. */
+  readonly cuts: readonly Cut[];
   readonly error: Text | null;
 }
 

@@ -166,7 +166,9 @@ function readPeer(context: PeerContext): PeerState {
     !mark.present ||
     delta.isReset ||
     mark.handshake !== handshake ||
-    mark.endpoint !== peer.endpoint;
+    mark.endpoint !== peer.endpoint ||
+    mark.allowedIps !== allowedIps ||
+    mark.persistentKeepaliveSeconds !== peer.persistentKeepaliveSeconds;
   if (changed) findings.counters.push(counterOf(name, publicKey, peer));
   if (reading.endpoint !== null && mark?.endpoint != null && reading.endpoint !== mark.endpoint) {
     findings.events.push(peerEvent('ENDPOINT_CHANGED', publicKey, name, reading.endpoint));
@@ -210,6 +212,8 @@ function counterOf(name: string, publicKey: string, peer: PeerState): CounterCha
     txBytes: peer.txBytes,
     handshakeEpochSeconds: peer.handshake.epochSeconds,
     endpoint: peer.endpoint,
+    allowedIps: peer.allowedIps,
+    persistentKeepaliveSeconds: peer.persistentKeepaliveSeconds ?? null,
     present: peer.present,
   };
 }

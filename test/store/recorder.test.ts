@@ -11,6 +11,8 @@ const event = (type: 'PEER_ADDED' | 'SESSION_STARTED' | 'SESSION_ENDED', publicK
   publicKey,
   interface: 'wg0',
   endpoint: null,
+  allowedIps: null,
+  persistentKeepaliveSeconds: null,
   reason: null,
 });
 
@@ -72,6 +74,8 @@ describe('recording what a poll found', () => {
             ...bytes(raw, odd),
             handshakeEpochSeconds: 7,
             endpoint: null,
+            allowedIps: null,
+            persistentKeepaliveSeconds: null,
             present: true,
           },
         ],
@@ -105,6 +109,8 @@ describe('recording what a poll found', () => {
           ...bytes(10n),
           handshakeEpochSeconds: 1,
           endpoint: null,
+          allowedIps: null,
+          persistentKeepaliveSeconds: null,
           present: true,
         },
       ],
@@ -156,7 +162,14 @@ describe('recording what a poll found', () => {
     const db = await temporaryDatabase();
     await createRecorder(db).record(changesOf({ sessions: [started(NOON_MS)] }));
     const { record } = createRecorder(db);
-    const sign = { publicKey: ALICE, lastSeenMs: NOON_MS + 7, endpoint: null, ...bytes(5n, 6n) };
+    const sign = {
+      publicKey: ALICE,
+      lastSeenMs: NOON_MS + 7,
+      endpoint: null,
+      allowedIps: null,
+      persistentKeepaliveSeconds: null,
+      ...bytes(5n, 6n),
+    };
     await record(changesOf({ sessions: [{ kind: 'continued', ...sign }] }));
     await record(changesOf({ sessions: [ended(NOON_MS + 7)] }));
     expect(await db.session.findMany()).toMatchObject([

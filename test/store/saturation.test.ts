@@ -54,6 +54,8 @@ describe('a sum that would pass 2^63-1', () => {
           ...full,
           handshakeEpochSeconds: 0,
           endpoint: null,
+          allowedIps: null,
+          persistentKeepaliveSeconds: null,
           present: true,
         })),
       }),

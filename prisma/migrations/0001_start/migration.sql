@@ -29,6 +29,7 @@ CREATE TABLE "User" (
     "kickRequested" BOOLEAN NOT NULL DEFAULT false,
     "missing" BOOLEAN NOT NULL DEFAULT false,
     "configPending" BOOLEAN NOT NULL DEFAULT false,
+    "declaration" INTEGER NOT NULL DEFAULT 0,
     "captured" BOOLEAN NOT NULL DEFAULT false,
     "applied" TEXT NOT NULL DEFAULT 'UNKNOWN',
     "appliedAt" DATETIME,
@@ -66,6 +67,9 @@ CREATE TABLE "Counter" (
     "tx" BIGINT NOT NULL,
     "handshake" BIGINT NOT NULL,
     "endpoint" TEXT,
+    "allowedIps" TEXT,
+    "persistentKeepaliveSeconds" INTEGER,
+    "cut" BOOLEAN NOT NULL DEFAULT false,
     "present" BOOLEAN NOT NULL DEFAULT true,
 
     PRIMARY KEY ("node", "interface", "publicKey")

@@ -1,0 +1,75 @@
+import { BYTES_PER_KB, BYTES_PER_MB } from '../bytes.ts';
+import type { AppliedState, Cut, CutReason, PeerPolicy } from '../wg/policy.ts';
+import type { Database } from './database.ts';
+import type { CounterRecord, UserRecord } from './records.ts';
+
+/** Only users with something to enforce, or something left to undo. */
+const CONCERNED = {
+  OR: [
+    { managed: true },
+    { enabled: false },
+    { takenOff: true },
+    { kickRequested: true },
+    { cutReason: { not: null } },
+    { expiresAt: { not: null } },
+    { dataLimit: { gt: 0 } },
+    { bandwidthLimit: { gt: 0 } },
+    // Whose preshared key is not known yet: it is needed the day the peer has to be put back.
+    { captured: false },
+    { quotaPeriod: { not: 'NONE' } },
+  ],
+};
+
+/** What is wanted of everybody concerned, with what was done about it so far. */
+export async function loadPolicies(db: Database): Promise<PeerPolicy[]> {
+  const [users, cuts] = await Promise.all([
+    db.user.findMany({ where: CONCERNED }),
+    db.counter.findMany({ where: { cut: true } }),
+  ]);
+  const byKey = new Map<string, Cut[]>();
+  for (const counter of cuts) {
+    byKey.set(counter.publicKey, [...(byKey.get(counter.publicKey) ?? []), cutOf(counter)]);
+  }
+  return users.map((user) => policyOf(user, byKey.get(user.publicKey) ?? []));
+}
+
+function cutOf(counter: CounterRecord): Cut {
+  return {
+    interface: counter.interface,
+    allowedIps: counter.allowedIps?.split(',').filter((prefix) => prefix !== '') ?? null,
+    persistentKeepaliveSeconds: counter.persistentKeepaliveSeconds,
+    endpoint: counter.endpoint,
+  };
+}
+
+function policyOf(user: UserRecord, cuts: readonly Cut[]): PeerPolicy {
+  return {
+    userId: user.id,
+    publicKey: user.publicKey,
+    interface: user.interface,
+    managed: user.managed,
+    isDeleted: user.cutReason === 'DELETED',
+    enabled: user.enabled,
+    expiresAtMs: user.expiresAt?.getTime() ?? null,
+    quotaLimitBytes: user.dataLimit === 0 ? null : BigInt(user.dataLimit) * BYTES_PER_MB,
+    quotaUsedBytes: user.rx - user.quotaMarkRx + (user.tx - user.quotaMarkTx),
+    allowedIps: user.allowedIps?.split(',').filter((prefix) => prefix !== '') ?? null,
+    persistentKeepaliveSeconds: user.persistentKeepaliveSeconds,
+    sealedPresharedKey: user.presharedKey,
+    endpoint: user.endpoint,
+    bandwidthBytesPerSecond: BigInt(user.bandwidthLimit) * BYTES_PER_KB,
+    quotaPeriod: user.quotaPeriod,
+    quotaMarkAtMs: user.quotaMarkAt.getTime(),
+    quotaWarned: user.quotaWarned,
+    cutReason: user.cutReason as CutReason | null,
+    takenOff: user.takenOff,
+    kickRequested: user.kickRequested,
+    missing: user.missing,
+    configPending: user.configPending,
+    captured: user.captured,
+    applied: user.applied as AppliedState,
+    declaration: user.declaration,
+    cuts,
+    error: user.enforcementError === null ? null : JSON.parse(user.enforcementError),
+  };
+}

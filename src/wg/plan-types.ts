@@ -1,0 +1,68 @@
+import type { AppliedState, CutReason, PeerPolicy } from './policy.ts';
+import type { PeerReading } from './reading.ts';
+
+/** What the database is to hold from now on; absent fields stay. */
+export interface PolicyUpdate {
+  readonly userId: number;
+  readonly set: {
+    cutReason?: CutReason | null;
+    takenOff?: boolean;
+    kickRequested?: boolean;
+    missing?: boolean;
+    interface?: string;
+    quotaWarned?: boolean;
+    applied?: AppliedState;
+  };
+  /** Interfaces that the peer is taken from now, and owed back to. */
+  readonly takenFrom: readonly string[];
+  /** Interfaces that it is back on. */
+  readonly backOn: readonly string[];
+  /** The quota starts anew with the bytes booked now. */
+  readonly restartsQuota: boolean;
+  readonly events: readonly PolicyEvent[];
+}
+
+export type PolicyEventType =
+  | 'USER_EXPIRED'
+  | 'USER_KICKED'
+  | 'QUOTA_WARNING'
+  | 'QUOTA_EXCEEDED'
+  | 'QUOTA_RESET'
+  | 'PEER_MISSING'
+  | 'LIMIT_APPLIED';
+
+export interface PolicyEvent {
+  readonly type: PolicyEventType;
+  readonly reason: string | null;
+}
+
+/** One step on one interface. */
+export interface PeerStep {
+  readonly interface: string;
+  readonly policy: PeerPolicy;
+  /** The peer is there now, so that its endpoint is newer than any that was kept. */
+  readonly isPresent: boolean;
+}
+
+export interface Plan {
+  readonly updates: readonly PolicyUpdate[];
+  readonly removals: readonly PeerStep[];
+  /** Peers to add, or to bring to their declared configuration. */
+  readonly puts: readonly PeerStep[];
+  /** Deleted users whose peer is gone, so that they can be erased. */
+  readonly erasures: readonly PeerPolicy[];
+}
+
+export interface PlanContext {
+  readonly nowMs: number;
+  /** Interfaces that were read; the peers by public key. */
+  readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
+  /** Interfaces that exist and could not be read. */
+  readonly unknown: ReadonlySet<string>;
+  /** What interfaces held when they answered last. */
+  readonly lastReads: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+  /** Peers that somebody else took off since the last look. */
+  readonly removedByOthers: ReadonlySet<string>;
+  /** When the quota period that holds this instant began; null for no period. */
+  readonly periodStartMs: (period: string) => number | null;
+}
