@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+interface Message {
+  readonly type: string;
+  readonly id?: string;
+  readonly payload?: unknown;
+}
+
+/** A socket that speaks the protocol by hand, and keeps what it was told. */
+async function openSocket(app: TestApp, initialise = true) {
+  const socket = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  onTestFinished(() => socket.terminate());
+  const messages: Message[] = [];
+  let onMessage: () => void = () => {};
+  socket.on('message', (data) => {
+    messages.push(JSON.parse(data.toString()));
+    onMessage();
+  });
+  await once(socket, 'open');
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  const until = async (isThere: (message: Message) => boolean): Promise<Message> => {
+    for (;;) {
+      const found = messages.find(isThere);
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => {
+        onMessage = resolve;
+      });
+    }
+  };
+  if (initialise) {
+    send({ type: 'connection_init' });
+    await until(({ type }) => type === 'connection_ack');
+  }
+  return { socket, messages, send, until };
+}
+
+const SUBSCRIBE = (id: string) => ({
+  id,
+  type: 'subscribe',
+  payload: { query: 'subscription { dashboard { totalUsers } }' },
+});
+
+describe('a socket', () => {
+  it('that says nothing is closed with 4408 after three seconds', async () => {
+    const app = await startTestApp();
+    const { socket } = await openSocket(app, false);
+    const [code] = await once(socket, 'close');
+    expect(code).toBe(4408);
+  });
+
+  it('runs a hundred operations, and is told when it asks for more', async () => {
+    const app = await startTestApp();
+    const { send, until } = await openSocket(app);
+    for (let number = 1; number <= 101; number++) send(SUBSCRIBE(String(number)));
+    const refusal = await until(({ type }) => type === 'error');
+    expect(refusal).toMatchObject({
+      id: '101',
+      payload: [{ extensions: { code: 'RATE_LIMITED' } }],
+    });
+    await until(({ type, id }) => type === 'next' && id === '100');
+    send({ id: '1', type: 'complete' });
+    send(SUBSCRIBE('102'));
+    await until(({ type, id }) => type === 'next' && id === '102');
+  });
+
+  it('is one too many where its address holds as many as are allowed', async () => {
+    const app = await startTestApp({ env: { WGQL_MAX_SOCKETS_PER_ADDRESS: '2' } });
+    const first = await openSocket(app);
+    await openSocket(app);
+    const third = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const [error] = await once(third, 'error');
+    expect(String(error)).toMatch(/429/);
+    first.socket.close();
+    await once(first.socket, 'close');
+    await openSocket(app);
+  });
+
+  it('gets its own snapshot of a subscription that others run already', async () => {
+    const app = await startTestApp();
+    const wg0 = app.wireguard.interface();
+    await app.polled();
+    const early = await openSocket(app);
+    early.send(SUBSCRIBE('a'));
+    await early.until(({ type, id }) => type === 'next' && id === 'a');
+    wg0.addPeer();
+    await early.until(
+      ({ payload }) => JSON.stringify(payload) === '{"data":{"dashboard":{"totalUsers":1}}}',
+    );
+    const late = await openSocket(app);
+    late.send(SUBSCRIBE('b'));
+    const snapshot = await late.until(({ type }) => type === 'next');
+    expect(snapshot).toEqual({
+      id: 'b',
+      type: 'next',
+      payload: { data: { dashboard: { totalUsers: 1 } } },
+    });
+    wg0.addPeer();
+    const isTwo = ({ payload }: Message) =>
+      JSON.stringify(payload) === '{"data":{"dashboard":{"totalUsers":2}}}';
+    await Promise.all([early.until(isTwo), late.until(isTwo)]);
+  });
+
+  it('that never reads loses its subscription, while others are told on', async () => {
+    const app = await startTestApp({ env: { WGQL_POLL_INTERVAL_MS: '100' } });
+    const wg0 = app.wireguard.interface();
+    const peers = Array.from({ length: 300 }, () => wg0.addPeer());
+    await app.polled();
+    const query = `subscription { liveTraffic { rxBytesPerSecond txBytesPerSecond user {
+      id publicKey nickname mail phone note interface allowedIps createdAt updatedAt } } }`;
+    const subscribe = { id: '1', type: 'subscribe', payload: { query } };
+    const reader = await openSocket(app);
+    const sleeper = await openSocket(app);
+    reader.send(subscribe);
+    sleeper.send(subscribe);
+    sleeper.socket.pause();
+    // The kernel's buffers take some megabytes before anything is left unread here.
+    for (let poll = 0; poll < 150; poll++) {
+      for (const peer of peers) peer.rxBytes += BigInt(1 + Math.floor(Math.random() * 1e9));
+      app.clock.advance(100);
+      await app.polled();
+      if (reader.messages.filter(({ type }) => type === 'next').length > 130) break;
+    }
+    expect(reader.messages.filter(({ type }) => type === 'next').length).toBeGreaterThan(100);
+    sleeper.socket.resume();
+    const end = await sleeper.until(({ payload }) =>
+      JSON.stringify(payload ?? null).includes('SLOW_CONSUMER'),
+    );
+    expect(end).toMatchObject({
+      id: '1',
+      payload: { errors: [{ extensions: { code: 'SLOW_CONSUMER' } }] },
+    });
+    await sleeper.until(({ type, id }) => type === 'complete' && id === '1');
+    expect(sleeper.socket.readyState).toBe(WebSocket.OPEN);
+  }, 90_000);
+});
