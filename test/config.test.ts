@@ -28,6 +28,7 @@ describe('the settings', () => {
       token: null,
       auth: 'auto',
       allowedHosts: [],
+      maxSocketsPerAddress: 100,
       keepDays: { quarterHours: 90, hours: 730, events: 365, sessions: 0 },
       secretKeyFile: 'data/wgql.key',
       logLevel: 'info',
