@@ -31,12 +31,15 @@ export const provisionUser = useCase(
   async (ctx, { endpoint, dns, clientAllowedIps, ...given }): Promise<Provisioned> => {
     refuseUnmanaged(ctx, ['publicKey']);
     const server = await serverOf(ctx, given.interface ?? null);
+    // Before anything is made: a configuration without an address would be shown once, for nothing.
+    if (given.allowedIps == null && ctx.networksOf(server.name).length === 0) {
+      throw new AppError('UNAVAILABLE', NO_ADDRESS);
+    }
     const reachedAt = endpointOf(ctx, endpoint ?? null, server);
     const { privateKey, publicKey } = newKeyPair();
     const presharedKey = newPresharedKey();
     const created = { ...given, interface: server.name, publicKey, presharedKey };
     const user = await createUser(ctx, created);
-    if (user.allowedIps === null) throw new AppError('UNAVAILABLE', NO_ADDRESS);
     const configuration = clientConfigText({
       privateKey,
       addresses: user.allowedIps?.split(',') ?? [],

@@ -52,6 +52,8 @@ export interface FakeInterface {
   unknown: Text | null;
   /** false: the system does not have it. */
   exists: boolean;
+  /** Its own key; none unless given. */
+  publicKey?: string;
 }
 
 export interface FakeWireGuard extends WireGuard {
@@ -207,7 +209,7 @@ function readingOf(one: FakeInterface & { generation: number }): InterfaceReadin
         ? { kind: 'unknown', reason: one.unknown }
         : {
             kind: 'read',
-            publicKey: null,
+            publicKey: one.publicKey ?? null,
             listenPort: 51820,
             peers: [...one.peers.values()].map((peer) => ({ ...peer })),
             unknownPeers: [],

@@ -1,0 +1,128 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  newPresharedKey,
+  polls,
+  startWithPeer,
+  startWithUser,
+  userOf,
+} from './support/enforced.ts';
+import { startTestApp, type TestApp } from './support/test-app.ts';
+import { waitFor } from './support/tunnel.ts';
+
+/** Starts the program anew with a key that opens nothing of what it has sealed. */
+async function loseKeyFile(app: TestApp): Promise<void> {
+  const other = join(app.folder, 'other.key');
+  await writeFile(other, newPresharedKey(), { mode: 0o600 });
+  await app.restart({ WGQL_SECRET_KEY_FILE: other });
+}
+
+describe('when the key file is lost', () => {
+  it('a preshared key can be set again, and reaches WireGuard', async () => {
+    const { app, wg0, publicKey, id } = await startWithUser({ preshared_key: newPresharedKey() });
+    await loseKeyFile(app);
+    const wanted = newPresharedKey();
+    const answer = await app.post(`/api/users/${id}/update`, { preshared_key: wanted });
+    expect(answer.status).toBe(200);
+    await polls(app);
+    expect(wg0.presharedKeys.get(publicKey)).toBe(wanted);
+  });
+
+  it('a kick locks nobody out', async () => {
+    const { app, wg0, publicKey, id } = await startWithUser({ preshared_key: newPresharedKey() });
+    await loseKeyFile(app);
+    await polls(app);
+    const peer = wg0.peers.get(publicKey);
+    if (peer === undefined) throw new Error('The peer is not there.');
+    wg0.shakeHands(peer);
+    await polls(app);
+    await app.post(`/api/users/${id}/kick`, {});
+    await polls(app);
+    expect(wg0.peers.has(publicKey)).toBe(true);
+  });
+});
+
+describe('the preshared key of a peer that was only discovered', () => {
+  it('is put back as its owner changed it last', async () => {
+    const { app, wg0, peer, id } = await startWithPeer();
+    wg0.presharedKeys.set(peer.publicKey, newPresharedKey());
+    await polls(app);
+    await app.post(`/api/users/${id}/update`, { bandwidth_limit: 100 });
+    await polls(app);
+    const rotated = newPresharedKey();
+    wg0.presharedKeys.set(peer.publicKey, rotated);
+    await polls(app);
+    await app.post(`/api/users/${id}/disable`, {});
+    await polls(app);
+    await app.post(`/api/users/${id}/enable`, {});
+    await polls(app);
+    expect(wg0.presharedKeys.get(peer.publicKey)).toBe(rotated);
+  });
+
+  it('is never dropped from a peer that is taken over while its interface is down', async () => {
+    const app = await startTestApp();
+    const wg0 = app.wireguard.interface();
+    const peer = wg0.addPeer({ allowedIps: ['10.8.0.2/32'] });
+    const presharedKey = newPresharedKey();
+    wg0.presharedKeys.set(peer.publicKey, presharedKey);
+    await polls(app);
+    wg0.exists = false;
+    await polls(app);
+    const answer = await app.post('/api/users/create', { peer_pubkey: peer.publicKey });
+    expect(answer.status).toBe(200);
+    wg0.recreate();
+    wg0.exists = true;
+    await polls(app, 4);
+    const isWithoutKey =
+      wg0.peers.has(peer.publicKey) && wg0.presharedKeys.get(peer.publicKey) !== presharedKey;
+    expect(isWithoutKey).toBe(false);
+  });
+
+  it('does not keep others from being looked after when it cannot be read', async () => {
+    const { app, wg0, publicKey } = await startWithUser();
+    const other = wg0.addPeer({ allowedIps: ['10.8.0.9/32'] });
+    await polls(app);
+    const { commands } = app.wireguard;
+    const { presharedKeys } = commands;
+    commands.presharedKeys = async () => {
+      throw new Error('Too many open files.');
+    };
+    const { id } = await userOf(app, other.publicKey);
+    await app.post(`/api/users/${id}/update`, { bandwidth_limit: 5 });
+    await polls(app);
+    wg0.peers.delete(publicKey);
+    await polls(app);
+    commands.presharedKeys = presharedKeys;
+    await polls(app);
+    expect(wg0.peers.has(publicKey)).toBe(false);
+    expect((await userOf(app, publicKey)).enforcement.applied).toBe('MISSING');
+  });
+});
+
+describe('a preshared key that changes while its peer is being written', () => {
+  it('reaches WireGuard', async () => {
+    const { app, wg0, publicKey, id } = await startWithUser({ preshared_key: newPresharedKey() });
+    const { commands } = app.wireguard;
+    const { put } = commands;
+    let isWriting = false;
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    commands.put = async (...given) => {
+      isWriting = true;
+      await held;
+      return put(...given);
+    };
+    await app.post(`/api/users/${id}/update`, { persistent_keepalive: 25 });
+    await waitFor('the peer to be written', async () => isWriting, { everyMs: 5 });
+    const wanted = newPresharedKey();
+    const answer = await app.post(`/api/users/${id}/update`, { preshared_key: wanted });
+    expect(answer.status).toBe(200);
+    goOn();
+    await polls(app, 4);
+    expect(wg0.presharedKeys.get(publicKey)).toBe(wanted);
+    expect(wg0.peers.get(publicKey)?.persistentKeepaliveSeconds).toBe(25);
+  });
+});
