@@ -250,3 +250,20 @@ describe('many peers', () => {
     expect(cuts).toHaveLength(20);
   });
 });
+
+describe('an event', () => {
+  it('says who or what caused it', async () => {
+    const app = await startTestApp();
+    const wg0 = app.wireguard.interface();
+    const peer = wg0.addPeer({ allowedIps: ['10.8.0.2/32'] });
+    await app.polled();
+    const { id } = await userOf(app, peer.publicKey);
+    await app.post(`/api/users/${id}/disable`, {});
+    await app.polled();
+    const { data } = await app.graphql('{ events { edges { node { type actor } } } }');
+    const events = data.events.edges.map(({ node }: { node: object }) => node);
+    expect(events).toContainEqual({ type: 'PEER_ADDED', actor: null });
+    expect(events).toContainEqual({ type: 'USER_DISABLED', actor: 'local' });
+    expect(events).toContainEqual({ type: 'LIMIT_APPLIED', actor: 'wgql' });
+  });
+});

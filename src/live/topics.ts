@@ -33,4 +33,5 @@ export interface LoggedEvent {
   readonly interface: string | null;
   readonly endpoint: string | null;
   readonly reason: string | null;
+  readonly actor: string | null;
 }

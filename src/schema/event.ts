@@ -76,6 +76,11 @@ export const Event = builder.prismaObject('Event', {
       nullable: true,
       description: "The client's address, as ip:port; null where it plays no part.",
     }),
+    actor: t.exposeString('actor', {
+      nullable: true,
+      description:
+        'Who or what caused it: the name of a token, "local", or "wgql" for what the program did by itself; null where it was seen in WireGuard.',
+    }),
     reason: t.exposeString('reason', {
       nullable: true,
       description: 'Why, as a stable upper-case word; null where there is nothing to say.',

@@ -5,7 +5,7 @@ import type { Transaction } from './database.ts';
 import { runBulk } from './sql.ts';
 
 /** Who wanted it, where nobody asked: written to the audit log for automatic cuts. */
-const AUTOMATIC = 'wgql';
+export const AUTOMATIC = 'wgql';
 
 /** Columns of an update; one that it does not set keeps its value. */
 const SETTABLE = [

@@ -3,7 +3,7 @@ import { nextFreeAddresses } from '../wg/allocate.ts';
 import type { PolicyStore } from '../wg/policy-store.ts';
 import type { Database, Transaction } from './database.ts';
 import { loadPolicies } from './policy-load.ts';
-import { writeReports, writeUpdates } from './policy-writes.ts';
+import { AUTOMATIC, writeReports, writeUpdates } from './policy-writes.ts';
 import { type NewEvent, recordEvents } from './record-events.ts';
 import type { EventRecord } from './records.ts';
 import type { SecretBox } from './secret.ts';
@@ -101,7 +101,8 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
   };
 }
 
-const NOWHERE = { sessionId: null, interface: null, endpoint: null } as const;
+/** Nobody asked for these: the program did what was declared. */
+const NOWHERE = { sessionId: null, interface: null, endpoint: null, actor: AUTOMATIC } as const;
 
 const KEY_LOST: Text = {
   en: 'The preshared key cannot be opened with the key file, so the peer stays off; restore WGQL_SECRET_KEY_FILE or set the preshared key again.',

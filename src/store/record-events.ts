@@ -10,6 +10,8 @@ export interface NewEvent {
   readonly interface: string | null;
   readonly endpoint: string | null;
   readonly reason: string | null;
+  /** Who or what caused it; absent where WireGuard itself did. */
+  readonly actor?: string;
 }
 
 /** Appends events to the log in this order, and answers them with their ids. */
@@ -27,10 +29,11 @@ export async function recordEvents(
     event.interface,
     event.endpoint,
     event.reason,
+    event.actor ?? null,
   ]);
   const inserted = await tx.$queryRawUnsafe<{ id: number | bigint }[]>(
-    `INSERT INTO "Event" ("at", "type", "userId", "sessionId", "interface", "endpoint", "reason")
-     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6
+    `INSERT INTO "Event" ("at", "type", "userId", "sessionId", "interface", "endpoint", "reason", "actor")
+     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7
      FROM json_each(?) ORDER BY key RETURNING "id"`,
     bulkRows(rows),
   );
@@ -39,6 +42,6 @@ export async function recordEvents(
   return events.map((event, index) => ({ ...pick(event), id: firstId + index, at }));
 }
 
-function pick({ type, userId, sessionId, interface: name, endpoint, reason }: NewEvent) {
-  return { type, userId, sessionId, interface: name, endpoint, reason };
+function pick({ type, userId, sessionId, interface: name, endpoint, reason, actor }: NewEvent) {
+  return { type, userId, sessionId, interface: name, endpoint, reason, actor: actor ?? null };
 }

@@ -168,6 +168,7 @@ async function log(
       interface: null,
       endpoint: null,
       reason: null,
+      actor,
     })),
   );
   return { user, events };

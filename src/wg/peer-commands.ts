@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wg } from './wg-command.ts';
@@ -42,14 +43,16 @@ export const systemPeerCommands: PeerCommands = {
     }
   },
   put: async (interfaceName, peers, signal) => {
-    // Through a file of our own: secrets are no arguments, and a child's stdin has no path.
-    const folder = await mkdtemp(join(tmpdir(), 'wgql-'));
+    // Through a file without a name: secrets are no arguments, a child's stdin has no path, and a
+    // crash must not leave them on the disk.
+    const path = join(tmpdir(), `wgql-${randomUUID()}`);
+    const file = await open(path, 'wx+', 0o600);
     try {
-      const file = join(folder, 'peers.conf');
-      await writeFile(file, peers.map(sectionOf).join('\n'), { mode: 0o600 });
-      await wg(['addconf', interfaceName, file], signal);
+      await unlink(path);
+      await file.writeFile(peers.map(sectionOf).join('\n'));
+      await wg(['addconf', interfaceName, `/proc/${process.pid}/fd/${file.fd}`], signal);
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await file.close();
     }
     const withoutPrefixes = peers.filter(({ allowedIps }) => allowedIps.length === 0);
     for (const { publicKey } of withoutPrefixes) {

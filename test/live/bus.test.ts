@@ -11,6 +11,7 @@ const event = (id: number): LoggedEvent => ({
   interface: null,
   endpoint: null,
   reason: null,
+  actor: null,
 });
 
 const presence = (userId: number, isOnline: boolean): PresenceChange => ({

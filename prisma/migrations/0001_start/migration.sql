@@ -123,7 +123,8 @@ CREATE TABLE "Event" (
     "sessionId" INTEGER,
     "interface" TEXT,
     "endpoint" TEXT,
-    "reason" TEXT
+    "reason" TEXT,
+    "actor" TEXT
 );
 
 -- CreateTable
