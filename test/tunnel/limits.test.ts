@@ -5,6 +5,7 @@ import {
   createNetwork,
   describeTunnel,
   type Network,
+  type Received,
   sendBytes,
   startTraffic,
   type WgInterface,
@@ -111,14 +112,17 @@ describeTunnel('quota and bandwidth on a real interface', () => {
     const traffic = await startTraffic(alice.host, server.host, { address: '10.8.0.1' });
     try {
       await update(alice, 'bandwidthLimit: 100');
-      const from = await traffic.received();
-      const until = await waitFor('five seconds of traffic', async () => {
-        const now = await traffic.received();
-        return now.nowMs - from.nowMs > 5_000 ? now : null;
-      });
+      const after = async (ms: number, start: Received) =>
+        waitFor(`${ms} ms of traffic`, async () => {
+          const now = await traffic.received();
+          return now.nowMs - start.nowMs > ms ? now : null;
+        });
+      // A new limit starts with a full bucket, a second's worth, and what is on its way still comes.
+      const from = await after(4_000, await traffic.received());
+      const until = await after(6_000, from);
       const rate = (until.bytes - from.bytes) / ((until.nowMs - from.nowMs) / 1000);
-      // The bucket of the limit before may still be full once.
-      expect(rate).toBeLessThan(100 * KB * 1.5);
+      expect(rate).toBeGreaterThan(100 * KB * 0.75);
+      expect(rate).toBeLessThan(100 * KB * 1.25);
     } finally {
       await traffic.stop();
     }
