@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './production.ts';
 import { createApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { AppError } from './errors.ts';
