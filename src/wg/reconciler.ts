@@ -1,6 +1,6 @@
 import type { Instant } from '../clock.ts';
 import type { Text } from '../errors.ts';
-import { putPeers, removePeers } from './act.ts';
+import { putPeers, takeAway } from './act.ts';
 import type { Changes } from './changes.ts';
 import type { Deeds } from './deeds.ts';
 import { keyKeeper } from './key-keeper.ts';
@@ -94,7 +94,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       removals = removalReasons(policies, plan);
 
       const configured = new Set<number>();
-      await removePeers(options.commands, plan.removals, failures, signal);
+      await takeAway(options.commands.silence, plan.silences, failures, signal);
+      await takeAway(options.commands.remove, plan.removals, failures, signal);
       await putPeers(options, plan.puts, failures, configured, signal);
       for (const { interface: name, policy } of plan.puts) {
         if (!configured.has(policy.userId)) continue;
@@ -110,7 +111,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         reportOf(policy, failures, configured, limited.changedIds, hintOf),
       );
       if (reports.length > 0) await store.report(reports, at);
-      const hasWritten = plan.removals.length > 0 || configured.size > 0;
+      const hasTaken = plan.silences.length > 0 || plan.removals.length > 0;
+      const hasWritten = hasTaken || configured.size > 0;
       const problem = limited.problem ?? [...failures.values()][0] ?? null;
       return { hasWritten, pollWithinMs: pace(policies, now.monotonicMs), problem };
     },
