@@ -166,6 +166,19 @@ describe('a managed peer that somebody removed', () => {
   });
 });
 
+describe('a managed peer that was removed while nothing could be concluded', () => {
+  it('is missing, not put back, once the program may act again', async () => {
+    const { app, wg0, publicKey } = await startWithUser();
+    await app.restart({ WGQL_MANAGE: 'off' });
+    wg0.peers.delete(publicKey);
+    await polls(app);
+    await app.restart({ WGQL_MANAGE: 'on' });
+    await polls(app);
+    expect(wg0.peers.has(publicKey)).toBe(false);
+    expect((await userOf(app, publicKey)).enforcement.applied).toBe('MISSING');
+  });
+});
+
 describe('while an interface does not answer', () => {
   it('bandwidth limits stay, and are not told to be applied anew', async () => {
     const { app, wg0, id } = await startWithPeer();

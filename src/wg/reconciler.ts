@@ -49,7 +49,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const puts = new Map<string, ReadonlySet<string>>();
   /** What interfaces held when they answered last. */
   const lastReads = new Map<string, ReadonlyMap<string, PeerReading>>();
-  const untold = new Set<string>();
+  /** Peers that others took off, until a conclusion is committed; null before the first look. */
+  let untold: Set<string> | null = null;
 
   return {
     deeds: () => ({ removals, puts: new Set([...puts.values()].flatMap((keys) => [...keys])) }),
@@ -70,7 +71,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         if (!reads.has(name) && !unknown.has(name)) lastReads.delete(name);
       }
       const hintOf = routeHints(networksOf);
-      // Kept until they are committed: a write that fails must not turn them into a put-back.
+      untold ??= new Set(await store.unconcluded());
       for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
       const unlearnt = await keeper.learn(reads, signal);
       const policies = await store.load();
