@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { calendarOf, periodStart } from './calendar.ts';
+import { calendarOf, nextPeriodStart, periodStart } from './calendar.ts';
 import { type Clock, instantOf, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Text } from './errors.ts';
@@ -72,8 +72,17 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
           poller.forget(publicKeys);
         },
       }),
-      periodStartMs: (period, nowMs) =>
-        periodStart(calendar, period, new Date(nowMs))?.getTime() ?? null,
+      isPeriodOver: ({ quotaPeriod, quotaMarkAtMs }, nowMs) => {
+        const now = new Date(nowMs);
+        const start = periodStart(calendar, quotaPeriod, now);
+        const end = nextPeriodStart(calendar, quotaPeriod, now);
+        // A mark from after the present period was set while the clock was wrong.
+        return (
+          start !== null &&
+          end !== null &&
+          (quotaMarkAtMs < start.getTime() || quotaMarkAtMs >= end.getTime())
+        );
+      },
     });
     const enforce: PollerOptions<unknown>['enforce'] = config.manage
       ? reconciler.reconcile
@@ -118,6 +127,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     });
     // Ended first, so that subscriptions complete before their sockets close.
     stops.push(server.close, async () => bus.close());
+    if (config.manage) await reconciler.prepare();
     poller.start(await store.loadState(config.interfaces, instantOf(clock)));
     stops.push(poller.stop);
 

@@ -77,32 +77,6 @@ describe('a user and its interfaces', () => {
     await polls(app);
     expect([wg0.peers.size, wg1.peers.size]).toEqual([0, 1]);
   });
-
-  it('does not fight at every poll with another that asks for the same prefix', async () => {
-    const { app, wg0, id } = await startWithUser({ allowed_ips: '10.8.0.2' });
-    const { commands } = app.wireguard;
-    const { put } = commands;
-    // As WireGuard does: a prefix belongs to one peer, the one that was given it last.
-    commands.put = async (name, configs, signal) => {
-      for (const { publicKey, allowedIps } of configs) {
-        for (const peer of wg0.peers.values()) {
-          if (peer.publicKey === publicKey) continue;
-          peer.allowedIps = peer.allowedIps.filter((prefix) => !allowedIps.includes(prefix));
-        }
-      }
-      return put(name, configs, signal);
-    };
-    await app.post(`/api/users/${id}/disable`, {});
-    await polls(app);
-    const other = wg0.addPeer({ allowedIps: ['10.8.0.2/32'] });
-    await polls(app);
-    await updateUser(app, (await userOf(app, other.publicKey)).id, 'managed: true');
-    await app.post(`/api/users/${id}/enable`, {});
-    await polls(app);
-    app.wireguard.writes.length = 0;
-    await polls(app, 5);
-    expect(app.wireguard.writes.length).toBeLessThan(3);
-  });
 });
 
 describe('a peer that was silenced and could not be removed', () => {

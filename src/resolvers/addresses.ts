@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
+import type { PrefixHolder } from '../store/prefix-holders.ts';
 import type { UserRecord } from '../store/records.ts';
-import type { PrefixHolder, UserFields } from '../store/user-commands.ts';
+import type { UserFields } from '../store/user-commands.ts';
 import { nextFreeAddresses } from '../wg/allocate.ts';
 import type { Context } from './context.ts';
 
@@ -18,7 +19,10 @@ export async function addressesFor(
     refuseHeldPrefixes(fields.allowedIps, await others());
     return {};
   }
-  if (holder?.allowedIps) return {};
+  if (holder?.allowedIps) {
+    refuseHeldPrefixes(holder.allowedIps, await others());
+    return {};
+  }
   const home = fields.interface ?? holder?.interface ?? null;
   const networks = home === null ? [] : ctx.networksOf(home);
   if (networks.length === 0) return {};

@@ -22,7 +22,10 @@ export function configurationMarks(
   given: UserInput,
   before: UserRecord | null,
 ): Pick<UserFields, 'configPending' | 'captured'> {
-  const isKeyDeclared = given.presharedKey !== undefined && fields.presharedKey !== undefined;
+  // That there is none can be said only while it is not known otherwise.
+  const isKeyDeclared =
+    fields.presharedKey !== undefined ||
+    (given.presharedKey === null && before?.captured === false);
   return {
     ...(changedIn(fields).length > 0 && { configPending: true }),
     ...(fields.managed === false && { configPending: false }),

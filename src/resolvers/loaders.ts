@@ -1,7 +1,9 @@
 import DataLoader from 'dataloader';
 import type { Calendar } from '../calendar.ts';
 import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
 import type { Store } from '../store/index.ts';
+import type { Whereabouts } from '../store/peer.ts';
 import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { ByteCount } from '../store/traffic.ts';
 
@@ -15,13 +17,18 @@ export interface Loaders {
   readonly today: DataLoader<number, ByteCount>;
   /** Bytes since the start of the local month, by user id. */
   readonly month: DataLoader<number, ByteCount>;
-  /** Whether a public key was on some interface at its last good read. */
-  readonly isPresent: DataLoader<string, boolean>;
+  /** Where the peer of a public key is, as far as WireGuard was read lately. */
+  readonly whereabouts: DataLoader<string, Whereabouts>;
 }
 
 const NOTHING: ByteCount = { rx: 0n, tx: 0n };
 
+/** A reading older than both is no knowledge of the present. */
+const OLD_MS = 15_000;
+const OLD_POLLS = 3;
+
 export function createLoaders(services: {
+  readonly config: Pick<Config, 'pollIntervalMs'>;
   readonly store: Store;
   readonly calendar: Calendar;
   readonly clock: Clock;
@@ -42,9 +49,10 @@ export function createLoaders(services: {
     session: byId(store.sessions.findMany),
     today: since(calendar.startOfDay),
     month: since(calendar.startOfMonth),
-    isPresent: new DataLoader<string, boolean>(async (keys) => {
-      const present = await store.peers.presentKeys(keys);
-      return keys.map((key) => present.has(key));
+    whereabouts: new DataLoader<string, Whereabouts>(async (keys) => {
+      const oldMs = Math.max(OLD_MS, OLD_POLLS * services.config.pollIntervalMs);
+      const found = await store.peers.whereabouts(keys, new Date(clock.wallMs() - oldMs));
+      return keys.map((key) => found.get(key) ?? 'ABSENT');
     }),
   };
   return {

@@ -19,6 +19,7 @@ export const createUser = useCase(
   async (ctx, { publicKey, ...given }): Promise<UserRecord> => {
     const known = await ctx.store.overview.interfaces(ctx.config.interfaces);
     if (known.some((one) => one.publicKey === publicKey)) throw isServersOwnKey();
+    const places = await ctx.store.peers.interfacesOf(publicKey);
     return commit(ctx, 'createUser', (command) =>
       ctx.store.commands.create(
         publicKey,
@@ -27,6 +28,7 @@ export const createUser = useCase(
           const fields = changedFields(ctx, given, holder);
           if (holder?.interface == null) fields.interface = homeOf(known, given.interface);
           refuseUnmanaged(ctx, holder === null ? ['publicKey'] : Object.keys(fields));
+          if (holder !== null) followPeer(fields, holder, places);
           const addresses = ctx.config.manage
             ? await addressesFor(ctx, fields, holder, others)
             : {};
@@ -55,23 +57,32 @@ export const updateUser = useCase(
     managed: input.boolean.optional(),
     publicKey: z.string({ error: 'fixed' }).optional(),
   }),
-  (ctx, { id, managed, publicKey, ...given }): Promise<UserRecord> =>
-    edit(ctx, id, 'updateUser', async (before, holders) => {
+  async (ctx, { id, managed, publicKey, ...given }): Promise<UserRecord> => {
+    const known = await ctx.store.overview.interfaces(ctx.config.interfaces);
+    const target = await existing(ctx, id);
+    const places = await ctx.store.peers.interfacesOf(target.publicKey);
+    return edit(ctx, id, 'updateUser', async (before, holders) => {
       if (publicKey !== undefined && publicKey !== before.publicKey) {
         throw invalidField('publicKey', input.problemText('fixed'));
       }
       const fields: UserFields = changedFields(ctx, given, before);
       if (managed !== undefined && managed !== before.managed) fields.managed = managed;
+      if (fields.interface === null) {
+        fields.interface = homeOf(known, null);
+        if (fields.interface === before.interface) delete fields.interface;
+      }
       refuseUnmanaged(ctx, Object.keys(fields));
       if (!(managed ?? before.managed)) refuseConfiguration(fields);
       const isAdopted = fields.managed === true;
+      if (isAdopted) followPeer(fields, before, places);
       const prefixes = fields.allowedIps ?? (isAdopted ? before.allowedIps : null);
       if (prefixes != null) refuseHeldPrefixes(prefixes, await holders());
       Object.assign(fields, configurationMarks(fields, given, before));
       const switched = switchEvents(fields, before);
       const others = Object.keys(fields).filter((name) => name !== 'enabled');
       return { fields, eventTypes: [...(others.length > 0 ? ['USER_UPDATED'] : []), ...switched] };
-    }),
+    });
+  },
 );
 
 /** Turns the administrator's switch; turning it on also brings back a peer that went missing. */
@@ -196,6 +207,16 @@ function homeOf(
     en: `must be given, since there are several: ${names}`,
     zh: `必须提供，因为有多个接口：${names}`,
   });
+}
+
+/** A take-over moves nobody: where the home does not have the peer, its home is where it is. */
+function followPeer(
+  fields: UserFields,
+  { interface: home }: UserRecord,
+  [place, ...others]: readonly string[],
+): void {
+  if (fields.interface !== undefined || place === undefined) return;
+  if (home === null || ![place, ...others].includes(home)) fields.interface = place;
 }
 
 function isServersOwnKey(): AppError {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BYTES_PER_MB } from '../bytes.ts';
+import { nextPeriodStart } from '../calendar.ts';
 import { AppError, type Text } from '../errors.ts';
 import type { Page, SessionRecord, UserRecord } from '../store/records.ts';
 import type { ByteCount } from '../store/traffic.ts';
@@ -106,25 +107,9 @@ export interface Quota {
 export function quotaOf(ctx: Pick<Context, 'calendar' | 'clock'>, user: UserRecord): Quota {
   const limit = user.dataLimit === 0 ? null : BigInt(user.dataLimit) * BYTES_PER_MB;
   const used = user.rx - user.quotaMarkRx + (user.tx - user.quotaMarkTx);
+  const resetsAt = nextPeriodStart(ctx.calendar, user.quotaPeriod, new Date(ctx.clock.wallMs()));
   const left = limit === null ? null : limit > used ? limit - used : 0n;
-  return { limit, used, left, period: user.quotaPeriod, resetsAt: nextPeriod(ctx, user) };
-}
-
-function nextPeriod(
-  { calendar, clock }: Pick<Context, 'calendar' | 'clock'>,
-  user: UserRecord,
-): Date | null {
-  const now = new Date(clock.wallMs());
-  switch (user.quotaPeriod) {
-    case 'DAY':
-      return calendar.addDays(now, 1);
-    case 'WEEK':
-      return calendar.addDays(calendar.startOfWeek(now), 7);
-    case 'MONTH':
-      return calendar.addMonths(now, 1);
-    default:
-      return null;
-  }
+  return { limit, used, left, period: user.quotaPeriod, resetsAt };
 }
 
 export interface Enforcement {
@@ -143,17 +128,26 @@ export async function enforcementOf(ctx: Context, user: UserRecord): Promise<Enf
   const desired = reason === null ? 'PRESENT' : 'ABSENT';
   const lastError: Text | null =
     user.enforcementError === null ? null : JSON.parse(user.enforcementError);
+  const { manage } = ctx.config;
   const isLookedAfter = user.managed || reason !== null || user.takenOff;
-  if (!isLookedAfter) {
-    const isPresent = await ctx.loaders.isPresent.load(user.publicKey);
-    return { desired, applied: isPresent ? 'PRESENT' : 'ABSENT', reason, lastError, since: null };
+  if (!isLookedAfter || !manage) {
+    const applied = await ctx.loaders.whereabouts.load(user.publicKey);
+    const isHeld = manage || !isLookedAfter || applied === desired;
+    return { desired, applied, reason, lastError: isHeld ? lastError : MANAGE_OFF, since: null };
   }
   // Decided since the last look at WireGuard, so that nothing has been done about it yet.
   const isNew =
-    reason !== user.cutReason || user.configPending || user.applied === desiredOpposite(desired);
+    reason !== user.cutReason ||
+    (user.configPending && desired === 'PRESENT' && !user.missing) ||
+    user.applied === desiredOpposite(desired);
   const applied = isNew ? 'PENDING' : (user.applied as AppliedState);
   return { desired, applied, reason, lastError, since: user.appliedAt };
 }
+
+const MANAGE_OFF: Text = {
+  en: 'WGQL_MANAGE=off forbids writing to WireGuard, so nothing is done about it.',
+  zh: 'WGQL_MANAGE=off 禁止写入 WireGuard，因此不会执行任何操作。',
+};
 
 function desiredOpposite(desired: Enforcement['desired']): AppliedState {
   return desired === 'PRESENT' ? 'ABSENT' : 'PRESENT';

@@ -44,7 +44,7 @@ export const Session = builder.prismaObject('Session', {
     endReason: t.exposeString('endReason', {
       nullable: true,
       description:
-        'Why it ended: TIMEOUT, MONITOR_GAP, PEER_REMOVED or INTERFACE_DOWN; null while it is open.',
+        'Why it ended: TIMEOUT, MONITOR_GAP, PEER_REMOVED, INTERFACE_DOWN, or what the program did: DISABLED, EXPIRED, QUOTA_EXCEEDED, DELETED, KICKED, MOVED; null while it is open.',
     }),
   }),
 });

@@ -1,14 +1,35 @@
 import type { Database } from './database.ts';
 
+/** Where a peer is: on an interface, on none, or on one that was not read lately. */
+export type Whereabouts = 'PRESENT' | 'ABSENT' | 'UNKNOWN';
+
 export function peerStore(db: Database) {
+  /** Each interface that is up and held the peer at its last good read. */
+  const places = (publicKeys: readonly string[]) =>
+    db.$queryRaw<{ publicKey: string; name: string; lastReadAt: number | bigint }[]>`
+      SELECT c."publicKey" AS "publicKey", i."name" AS "name", i."lastReadAt" AS "lastReadAt"
+      FROM "Counter" AS c JOIN "Interface" AS i ON i."name" = c."interface" AND i."node" = c."node"
+      WHERE c."publicKey" IN (SELECT value FROM json_each(${JSON.stringify(publicKeys)}))
+        AND c."present" AND i."up"
+      ORDER BY i."name"`;
+
   return {
-    /** Those of these keys that were on some interface at its last good read. */
-    presentKeys: async (publicKeys: readonly string[]): Promise<Set<string>> => {
-      const rows = await db.counter.findMany({
-        where: { publicKey: { in: [...publicKeys] }, present: true },
-        select: { publicKey: true },
-      });
-      return new Set(rows.map(({ publicKey }) => publicKey));
+    /** Of those of these keys that are anywhere; what was read before `since` counts as not known. */
+    whereabouts: async (
+      publicKeys: readonly string[],
+      since: Date,
+    ): Promise<Map<string, Whereabouts>> => {
+      const found = new Map<string, Whereabouts>();
+      for (const { publicKey, lastReadAt } of await places(publicKeys)) {
+        const isKnown = Number(lastReadAt) >= since.getTime();
+        if (isKnown) found.set(publicKey, 'PRESENT');
+        else if (!found.has(publicKey)) found.set(publicKey, 'UNKNOWN');
+      }
+      return found;
     },
+
+    /** The interfaces that hold the peer, by name. */
+    interfacesOf: async (publicKey: string): Promise<string[]> =>
+      (await places([publicKey])).map(({ name }) => name),
   };
 }

@@ -1,5 +1,6 @@
 import { BYTES_PER_KB, BYTES_PER_MB } from '../bytes.ts';
 import type { AppliedState, Cut, CutReason, PeerPolicy } from '../wg/policy.ts';
+import type { PeerReading } from '../wg/reading.ts';
 import type { Database } from './database.ts';
 import type { CounterRecord, UserRecord } from './records.ts';
 
@@ -46,12 +47,41 @@ export async function loadUnconcluded(db: Database): Promise<string[]> {
   return rows.map(({ publicKey }) => publicKey);
 }
 
+/** The peers that interfaces held at their last good read, with what limits need to know of them. */
+export async function loadLastReads(
+  db: Database,
+): Promise<Map<string, ReadonlyMap<string, PeerReading>>> {
+  const [interfaces, counters] = await Promise.all([
+    db.interface.findMany({ where: { up: true }, select: { name: true } }),
+    db.counter.findMany({ where: { present: true } }),
+  ]);
+  const reads = new Map(interfaces.map(({ name }) => [name, new Map<string, PeerReading>()]));
+  for (const counter of counters) {
+    reads.get(counter.interface)?.set(counter.publicKey, {
+      publicKey: counter.publicKey,
+      endpoint: counter.endpoint,
+      allowedIps: prefixesOf(counter.allowedIps) ?? [],
+      latestHandshake: Number(counter.handshake),
+      rxBytes: counter.rx,
+      txBytes: counter.tx,
+      persistentKeepaliveSeconds: counter.persistentKeepaliveSeconds,
+      presharedKeyDigest: null,
+    });
+  }
+  return reads;
+}
+
+function prefixesOf(allowedIps: string | null): string[] | null {
+  return allowedIps?.split(',').filter((prefix) => prefix !== '') ?? null;
+}
+
 function cutOf(counter: CounterRecord): Cut {
   return {
     interface: counter.interface,
-    allowedIps: counter.allowedIps?.split(',').filter((prefix) => prefix !== '') ?? null,
+    allowedIps: prefixesOf(counter.allowedIps),
     persistentKeepaliveSeconds: counter.persistentKeepaliveSeconds,
     endpoint: counter.endpoint,
+    sealedPresharedKey: counter.presharedKey,
   };
 }
 
@@ -66,7 +96,7 @@ function policyOf(user: UserRecord, cuts: readonly Cut[]): PeerPolicy {
     expiresAtMs: user.expiresAt?.getTime() ?? null,
     quotaLimitBytes: user.dataLimit === 0 ? null : BigInt(user.dataLimit) * BYTES_PER_MB,
     quotaUsedBytes: user.rx - user.quotaMarkRx + (user.tx - user.quotaMarkTx),
-    allowedIps: user.allowedIps?.split(',').filter((prefix) => prefix !== '') ?? null,
+    allowedIps: prefixesOf(user.allowedIps),
     persistentKeepaliveSeconds: user.persistentKeepaliveSeconds,
     sealedPresharedKey: user.presharedKey,
     endpoint: user.endpoint,

@@ -71,6 +71,39 @@ function writeCuts(tx: Transaction, updates: readonly PolicyUpdate[]): Promise<v
   );
 }
 
+/**
+ * Keeps keys of peers as they were on one interface. A user's own key, which a take-over declares, is
+ * that of its home, or of wherever it is instead.
+ */
+export async function writeKeys(
+  tx: Transaction,
+  interfaceName: string,
+  keys: readonly { readonly publicKey: string; readonly sealed: string | null }[],
+): Promise<void> {
+  const rows = keys.map(({ publicKey, sealed }) => [publicKey, sealed, interfaceName]);
+  const given = `(SELECT value->>0 AS "publicKey", value->>1 AS "presharedKey",
+    value->>2 AS "interface" FROM json_each(?)) AS j`;
+  await runBulk(
+    tx,
+    `UPDATE "Counter" SET "presharedKey" = j."presharedKey" FROM ${given}
+     WHERE "Counter"."publicKey" = j."publicKey" AND "Counter"."interface" = j."interface"
+       AND NOT "Counter"."cut" AND "Counter"."presharedKey" IS NOT j."presharedKey"`,
+    rows,
+  );
+  await runBulk(
+    tx,
+    `UPDATE "User" SET "presharedKey" = j."presharedKey", "captured" = 1 FROM ${given}
+     WHERE "User"."publicKey" = j."publicKey"
+       AND NOT ("User"."managed" AND "User"."captured")
+       AND NOT ("User"."captured" AND "User"."presharedKey" IS j."presharedKey")
+       AND NOT EXISTS (
+         SELECT 1 FROM "Counter" AS c
+         WHERE c."publicKey" = j."publicKey" AND c."interface" = "User"."interface"
+           AND (c."cut" OR (c."present" AND c."interface" <> j."interface")))`,
+    rows,
+  );
+}
+
 const AUTOMATIC_CUTS: ReadonlySet<CutReason | null> = new Set(['EXPIRED', 'QUOTA_EXCEEDED']);
 
 /** What an administrator changed while it was being applied stays pending. */

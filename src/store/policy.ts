@@ -2,12 +2,12 @@ import { AppError, type Text } from '../errors.ts';
 import { nextFreeAddresses } from '../wg/allocate.ts';
 import type { PolicyStore } from '../wg/policy-store.ts';
 import type { Database, Transaction } from './database.ts';
-import { loadPolicies, loadUnconcluded } from './policy-load.ts';
-import { writeReports, writeUpdates } from './policy-writes.ts';
+import { loadLastReads, loadPolicies, loadUnconcluded } from './policy-load.ts';
+import { writeKeys, writeReports, writeUpdates } from './policy-writes.ts';
+import { prefixHolders } from './prefix-holders.ts';
 import { AUTOMATIC, type NewEvent, recordEvents } from './record-events.ts';
 import type { EventRecord } from './records.ts';
 import type { SecretBox } from './secret.ts';
-import { runBulk } from './sql.ts';
 
 export interface PolicyStoreOptions {
   readonly secrets: SecretBox;
@@ -31,6 +31,7 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
   return {
     load: () => loadPolicies(db),
     unconcluded: () => loadUnconcluded(db),
+    lastReads: () => loadLastReads(db),
 
     commit: (updates, at) =>
       inTransaction(at, async (tx) => {
@@ -40,23 +41,17 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
         );
       }),
 
-    capture: async (keys) => {
-      const rows = keys.map(({ publicKey, presharedKey }) => [
-        publicKey,
-        presharedKey === null ? null : secrets.seal(presharedKey),
-      ]);
-      await db.$transaction((tx) =>
-        runBulk(
+    capture: (interfaceName, keys) =>
+      db.$transaction((tx) =>
+        writeKeys(
           tx,
-          `UPDATE "User" SET "presharedKey" = j."presharedKey", "captured" = 1
-           FROM (SELECT value->>0 AS "publicKey", value->>1 AS "presharedKey" FROM json_each(?)) AS j
-           WHERE "User"."publicKey" = j."publicKey" AND NOT "User"."takenOff"
-             AND NOT ("User"."managed" AND "User"."captured")
-             AND NOT ("User"."captured" AND "User"."presharedKey" IS j."presharedKey")`,
-          rows,
+          interfaceName,
+          keys.map(({ publicKey, presharedKey }) => ({
+            publicKey,
+            sealed: presharedKey === null ? null : secrets.seal(presharedKey),
+          })),
         ),
-      );
-    },
+      ),
 
     report: (reports, at) =>
       inTransaction(at, async (tx) => {
@@ -73,7 +68,9 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
 
     allocate: (userId, networks) =>
       db.$transaction(async (tx) => {
-        const free = nextFreeAddresses(networks, await heldPrefixes(tx));
+        const holders = await prefixHolders(tx);
+        const held = holders.flatMap(({ prefixes }) => prefixes);
+        const free = nextFreeAddresses(networks, held);
         if (free.length === 0) return null;
         await tx.user.update({ where: { id: userId }, data: { allowedIps: free.join(',') } });
         return free;
@@ -84,10 +81,7 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
         const ids = policies.map(({ userId }) => userId);
         await tx.event.updateMany({ where: { userId: { in: ids } }, data: { endpoint: null } });
         const keys = policies.map(({ publicKey }) => publicKey);
-        await tx.counter.updateMany({
-          where: { publicKey: { in: keys } },
-          data: { endpoint: null },
-        });
+        await tx.counter.updateMany({ where: { publicKey: { in: keys } }, data: FORGOTTEN });
         await tx.user.deleteMany({ where: { id: { in: ids }, cutReason: 'DELETED' } });
         return policies.map(({ userId, requestedBy }) => ({
           ...NOWHERE,
@@ -110,6 +104,13 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
   };
 }
 
+/** Of an erased person the marks stay, and nothing else: the same key may come again as somebody new. */
+const FORGOTTEN = {
+  endpoint: null,
+  presharedKey: null,
+  cut: false,
+} as const;
+
 /** Nobody asked for these: the program did what was declared. */
 const NOWHERE = { sessionId: null, interface: null, endpoint: null, actor: AUTOMATIC } as const;
 
@@ -117,12 +118,3 @@ const KEY_LOST: Text = {
   en: 'The preshared key cannot be opened with the key file, so the peer stays off; restore WGQL_SECRET_KEY_FILE or set the preshared key again.',
   zh: '无法用密钥文件打开预共享密钥，因此该对端保持移除状态；请恢复 WGQL_SECRET_KEY_FILE 或重新设置预共享密钥。',
 };
-
-/** All prefixes that somebody holds, present on an interface or not. */
-export async function heldPrefixes(tx: Transaction): Promise<string[]> {
-  const rows = await tx.user.findMany({
-    where: { allowedIps: { not: null } },
-    select: { allowedIps: true },
-  });
-  return rows.flatMap(({ allowedIps }) => allowedIps?.split(',') ?? []);
-}

@@ -2,6 +2,7 @@ import { userNotFound } from '../errors.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Database, Transaction } from './database.ts';
 import { keeping } from './kept.ts';
+import { type PrefixHolder, prefixHolders } from './prefix-holders.ts';
 import { recordEvents } from './record-events.ts';
 import type { EventRecord, UserRecord } from './records.ts';
 
@@ -37,13 +38,6 @@ export type UserFields = Partial<
     | 'captured'
   >
 >;
-
-/** Who holds which prefixes, for commands that give some. */
-export interface PrefixHolder {
-  readonly id: number;
-  readonly nickname: string;
-  readonly prefixes: readonly string[];
-}
 
 /** A command's effect, decided on the row as it is inside the transaction. */
 export interface UserEdit {
@@ -130,23 +124,17 @@ export function userCommands(db: Database) {
             ...(isDeclared && { updatedAt: command.at, declaration: { increment: 1 } }),
           };
           const user = await tx.user.update({ where: { id }, data });
+          if (user.interface !== before.interface) await disown(tx, before);
           return log(tx, user, edit, command);
         }),
       ),
   };
 }
 
-/** Everybody but this user who holds prefixes, present on an interface or not. */
-async function prefixHolders(tx: Transaction, except: number | undefined): Promise<PrefixHolder[]> {
-  const rows = await tx.user.findMany({
-    where: { allowedIps: { not: null }, ...(except !== undefined && { id: { not: except } }) },
-    select: { id: true, nickname: true, allowedIps: true },
-  });
-  return rows.map(({ id, nickname, allowedIps }) => ({
-    id,
-    nickname,
-    prefixes: allowedIps?.split(',') ?? [],
-  }));
+/** Where a user has moved away from, nothing is owed any more. */
+async function disown(tx: Transaction, { publicKey, interface: name }: UserRecord): Promise<void> {
+  if (name === null) return;
+  await tx.counter.updateMany({ where: { publicKey, interface: name }, data: { cut: false } });
 }
 
 async function log(

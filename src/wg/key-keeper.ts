@@ -52,7 +52,7 @@ export function keyKeeper(commands: PeerCommands, store: PolicyStore): KeyKeeper
       }))
       // One that was given another key in between is learnt at the next look.
       .filter((one): one is KnownKey => one.presharedKey !== undefined);
-    if (found.length > 0) await store.capture(found);
+    if (found.length > 0) await store.capture(name, found);
     const known = new Set(found.map(({ publicKey }) => publicKey));
     const kept = [...peers.values()].filter(
       (peer) => known.has(peer.publicKey) || !isNew(name, peer),

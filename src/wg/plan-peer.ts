@@ -1,5 +1,6 @@
 import type { PeerStep, PlanContext, PolicyUpdate, Steps } from './plan-types.ts';
 import type { AppliedState, Cut, PeerPolicy } from './policy.ts';
+import { canonicalPrefix } from './prefix.ts';
 import type { PeerReading } from './reading.ts';
 
 /**
@@ -94,9 +95,13 @@ export function planPresent(
 }
 
 function isAsDeclared(policy: PeerPolicy, reading: PeerReading): boolean {
-  const declared = [...(policy.allowedIps ?? reading.allowedIps)].sort().join(',');
+  const canonical = (prefixes: readonly string[]) =>
+    prefixes
+      .map((prefix) => canonicalPrefix(prefix) ?? prefix)
+      .sort()
+      .join(',');
   return (
-    declared === [...reading.allowedIps].sort().join(',') &&
+    canonical(policy.allowedIps ?? reading.allowedIps) === canonical(reading.allowedIps) &&
     policy.persistentKeepaliveSeconds === reading.persistentKeepaliveSeconds
   );
 }

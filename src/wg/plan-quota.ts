@@ -15,9 +15,9 @@ export interface QuotaPlan {
 /** What a quota does by itself: its period begins anew, and its warning comes once. */
 export function planQuota(
   declared: PeerPolicy,
-  context: Pick<PlanContext, 'periodStartMs'>,
+  context: Pick<PlanContext, 'isPeriodOver'>,
 ): QuotaPlan {
-  const restartsQuota = isPeriodOver(declared, context);
+  const restartsQuota = context.isPeriodOver(declared);
   const policy = restartsQuota ? { ...declared, quotaUsedBytes: 0n } : declared;
   const restart: PolicyEvent[] = restartsQuota
     ? [{ type: 'QUOTA_RESET', reason: declared.quotaPeriod }]
@@ -35,19 +35,11 @@ export function planQuota(
 /** The same for all users, where nothing may be done to their peers. */
 export function planQuotas(
   policies: readonly PeerPolicy[],
-  context: Pick<PlanContext, 'periodStartMs'>,
+  context: Pick<PlanContext, 'isPeriodOver'>,
 ): PolicyUpdate[] {
   return policies.flatMap((declared) => {
     const { restartsQuota, set, events } = planQuota(declared, context);
     if (!restartsQuota && Object.keys(set).length === 0) return [];
     return [{ userId: declared.userId, set, takenFrom: [], backOn: [], restartsQuota, events }];
   });
-}
-
-function isPeriodOver(
-  policy: PeerPolicy,
-  { periodStartMs }: Pick<PlanContext, 'periodStartMs'>,
-): boolean {
-  const startMs = periodStartMs(policy.quotaPeriod);
-  return startMs !== null && policy.quotaMarkAtMs < startMs;
 }

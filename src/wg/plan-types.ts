@@ -71,12 +71,14 @@ export interface PlanContext {
   readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
   /** Interfaces that exist and could not be read. */
   readonly unknown: ReadonlySet<string>;
+  /** Peers that are there, with counters that cannot be real. */
+  readonly unreadable: ReadonlySet<string>;
   /** What interfaces held when they answered last. */
   readonly lastReads: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   /** Peers that somebody else took off since the last look. */
   readonly removedByOthers: ReadonlySet<string>;
   /** Whether a peer has the preshared key that is declared. */
   readonly hasDeclaredKey: (policy: PeerPolicy, reading: PeerReading) => boolean;
-  /** When the quota period that holds this instant began; null for no period. */
-  readonly periodStartMs: (period: string) => number | null;
+  /** Whether the quota began in another period than the present one. */
+  readonly isPeriodOver: (policy: PeerPolicy) => boolean;
 }

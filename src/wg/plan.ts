@@ -43,7 +43,9 @@ function planUser(
 
   const wasRemoved = context.removedByOthers.has(policy.publicKey) && located.length === 0;
   let missing = policy.missing && located.length === 0;
-  if (wasRemoved && policy.managed && reason === null && !policy.takenOff && !missing) {
+  const isOwnDeed =
+    policy.takenOff || policy.cuts.some((cut) => cut.interface === policy.interface);
+  if (wasRemoved && policy.managed && reason === null && !isOwnDeed && !missing) {
     missing = true;
     events.push({ type: 'PEER_MISSING', reason: null });
   }
@@ -55,21 +57,27 @@ function planUser(
   const owed = policy.cuts.filter(
     (cut) => !locatedOn.has(cut.interface) || isSilenced(policy, cut, context),
   );
+  // A deletion that cannot be completed changes nothing anywhere.
+  const canGo = reason !== 'DELETED' || isKnown(policy, context);
   const mustGo = reason !== null || (policy.kickRequested && located.length > 0);
   let applied: AppliedState;
   if (mustGo) {
-    leave(policy, located, steps);
-    takenFrom.push(
-      ...[...locatedOn].filter((name) => !policy.cuts.some((cut) => cut.interface === name)),
-    );
-    if (located.length > 0 && !policy.takenOff) set.takenOff = true;
+    if (canGo) {
+      leave(policy, located, steps);
+      takenFrom.push(
+        ...[...locatedOn].filter((name) => !policy.cuts.some((cut) => cut.interface === name)),
+      );
+      if (located.length > 0 && !policy.takenOff) set.takenOff = true;
+    }
+    // Whoever is cut off must shake hands anew in any case.
+    if (reason !== null && policy.kickRequested) set.kickRequested = false;
     applied = located.length > 0 ? 'PENDING' : stateWithout(policy, context, 'ABSENT');
   } else if (located.length === 0) {
-    if (policy.kickRequested && isKnown(policy, context)) {
+    if (policy.kickRequested && (policy.takenOff || isKnown(policy, context))) {
       set.kickRequested = false;
       events.push({ type: 'USER_KICKED', reason: null, ...askedBy(policy) });
     }
-    const isOursToPut = policy.managed ? !missing : policy.takenOff;
+    const isOursToPut = policy.managed ? !missing : policy.takenOff || owed.length > 0;
     if (isOursToPut) steps.puts.push(...putsBack(policy, owed, context));
     const otherwise = missing ? 'MISSING' : isOursToPut ? 'PENDING' : 'ABSENT';
     applied = stateWithout(policy, context, otherwise);
@@ -79,7 +87,8 @@ function planUser(
       owed.some((cut) => cut.interface === on),
     );
     steps.puts.push(...back);
-    if (policy.takenOff && owed.length === 0) set.takenOff = false;
+    const isOn = located.some(([name]) => !owed.some((cut) => cut.interface === name));
+    if (policy.takenOff && isOn) set.takenOff = false;
     applied = planPresent(policy, located, context, set, steps);
     if (owed.some((cut) => isSilenced(policy, cut, context))) applied = 'PENDING';
   }
@@ -100,6 +109,7 @@ function askedBy({ requestedBy }: PeerPolicy): Pick<PolicyEvent, 'actor'> {
 
 /** Whether the peer can be on no interface that does not answer now. */
 function isKnown({ interface: home, publicKey }: PeerPolicy, context: PlanContext): boolean {
+  if (context.unreadable.has(publicKey)) return false;
   return ![...context.unknown].some(
     (name) => name === home || context.lastReads.get(name)?.has(publicKey),
   );

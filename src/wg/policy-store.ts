@@ -1,6 +1,7 @@
 import type { Text } from '../errors.ts';
 import type { PolicyUpdate } from './plan-types.ts';
 import type { PeerPolicy } from './policy.ts';
+import type { PeerReading } from './reading.ts';
 
 /** What was found out of a user's peer while acting on it. */
 export interface PolicyReport {
@@ -21,6 +22,8 @@ export interface PolicyReport {
 export interface PolicyStore {
   /** Every user with something to enforce, quota use included. */
   load(): Promise<readonly PeerPolicy[]>;
+  /** What interfaces held at their last good read, by name and public key. */
+  lastReads(): Promise<ReadonlyMap<string, ReadonlyMap<string, PeerReading>>>;
   /**
    * Managed peers that somebody took off and about whom nothing was concluded yet, by public key: the
    * program may have ended, or have had no right to act, between the reading and the conclusion.
@@ -29,10 +32,11 @@ export interface PolicyStore {
   /** Commits intents before they are acted on. */
   commit(updates: readonly PolicyUpdate[], at: Date): Promise<void>;
   /**
-   * Keeps the preshared keys that peers have, sealed; null is none. A declared key stays, and so does
-   * that of a peer that the program took off.
+   * Keeps the preshared keys that peers have on an interface, sealed; null is none. A declared key
+   * stays, and so does that of a peer that the program took off there.
    */
   capture(
+    interfaceName: string,
     keys: readonly { readonly publicKey: string; readonly presharedKey: string | null }[],
   ): Promise<void>;
   report(reports: readonly PolicyReport[], at: Date): Promise<void>;

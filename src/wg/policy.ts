@@ -24,6 +24,8 @@ export interface Cut {
   readonly allowedIps: readonly string[] | null;
   readonly persistentKeepaliveSeconds: number | null;
   readonly endpoint: string | null;
+  /** Sealed; null is none. */
+  readonly sealedPresharedKey: string | null;
 }
 
 /** What is wanted of one user's peer, and what was already done about it. */
@@ -57,7 +59,7 @@ export interface PeerPolicy extends Permission {
   readonly applied: AppliedState;
   /** Which declaration of the user this is; it grows with every one. */
   readonly declaration: number;
-  /** Where the program took the peer off and owes it back, each with its configuration there. */
+  /** Where the program took the peer off and owes it back, each with what it had there. */
   readonly cuts: readonly Cut[];
   readonly error: Text | null;
 }

@@ -44,9 +44,13 @@ export function addressText(family: 4 | 6, value: bigint): string {
     Number((value >> BigInt(8 * (length - 1 - index))) & 0xffn),
   );
   const address = ipaddr.fromByteArray(bytes);
-  return address.kind() === 'ipv4'
-    ? address.toString()
-    : (address as ipaddr.IPv6).toRFC5952String();
+  if (address.kind() === 'ipv4') return address.toString();
+  const embedded = bytes.slice(12).join('.');
+  const head = value >> 32n;
+  if (head === 0xffffn) return `::ffff:${embedded}`;
+  // The system's own writing, where the first two of the last four bytes are not both zero.
+  if (head === 0n && value > 0xffffn) return `::${embedded}`;
+  return (address as ipaddr.IPv6).toRFC5952String();
 }
 
 /** The prefix with its host bits masked and its length written; null when it is none. */

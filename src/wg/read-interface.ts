@@ -156,8 +156,10 @@ function readPeer(context: PeerContext): PeerState {
   if (reading.endpoint !== null && reading.endpoint !== mark?.endpoint) {
     tally.endpoint = reading.endpoint;
   }
-  if (mark?.allowedIps !== allowedIps) tally.allowedIps = allowedIps;
-  if (mark === undefined || mark.persistentKeepaliveSeconds !== peer.persistentKeepaliveSeconds) {
+  // One that comes back may be somebody new, of whom nothing is kept.
+  const isBack = mark?.present !== true;
+  if (isBack || mark.allowedIps !== allowedIps) tally.allowedIps = allowedIps;
+  if (isBack || mark.persistentKeepaliveSeconds !== peer.persistentKeepaliveSeconds) {
     tally.persistentKeepaliveSeconds = peer.persistentKeepaliveSeconds;
   }
 

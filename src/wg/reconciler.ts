@@ -3,6 +3,7 @@ import type { Text } from '../errors.ts';
 import { putPeers, takeAway } from './act.ts';
 import type { Changes } from './changes.ts';
 import type { Deeds } from './deeds.ts';
+import { hints } from './hints.ts';
 import { keyKeeper } from './key-keeper.ts';
 import { limiter } from './limiter.ts';
 import type { NetworksOf } from './networks.ts';
@@ -10,9 +11,9 @@ import type { TrafficControl } from './nft/traffic-control.ts';
 import type { PeerCommands } from './peer-commands.ts';
 import { peersByKey, planOf } from './plan.ts';
 import { planQuotas } from './plan-quota.ts';
-import type { Plan } from './plan-types.ts';
+import type { PolicyUpdate } from './plan-types.ts';
 import type { PeerPolicy } from './policy.ts';
-import { reportOf, routeHints } from './policy-report.ts';
+import { reportOf } from './policy-report.ts';
 import type { PolicyStore } from './policy-store.ts';
 import { type Enforced, NOTHING_DONE } from './poller.ts';
 import { pollSoonerFor } from './quota-pace.ts';
@@ -23,11 +24,17 @@ export interface ReconcilerOptions {
   readonly commands: PeerCommands;
   readonly control: TrafficControl;
   readonly networksOf: NetworksOf;
-  readonly periodStartMs: (period: string, nowMs: number) => number | null;
+  /** Whether the quota began in another period than the one that holds this instant. */
+  readonly isPeriodOver: (
+    quota: Pick<PeerPolicy, 'quotaPeriod' | 'quotaMarkAtMs'>,
+    nowMs: number,
+  ) => boolean;
 }
 
 /** Makes WireGuard what the database declares. */
 export interface Reconciler {
+  /** Learns what an earlier run of the program did and saw. Once, before anything else. */
+  prepare(): Promise<void>;
   reconcile(
     snapshot: Snapshot,
     changes: Changes,
@@ -49,20 +56,25 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const puts = new Map<string, ReadonlySet<string>>();
   /** What interfaces held when they answered last. */
   const lastReads = new Map<string, ReadonlyMap<string, PeerReading>>();
-  /** Peers that others took off, until a conclusion is committed; null before the first look. */
-  let untold: Set<string> | null = null;
+  /** Peers that others took off, until a conclusion is committed. */
+  const untold = new Set<string>();
 
   return {
+    prepare: async () => {
+      for (const [name, peers] of await store.lastReads()) lastReads.set(name, peers);
+      for (const publicKey of await store.unconcluded()) untold.add(publicKey);
+      removals = removalReasons(await store.load(), []);
+    },
     deeds: () => ({ removals, puts: new Set([...puts.values()].flatMap((keys) => [...keys])) }),
     keepQuotas: async (now) => {
       const nowMs = Math.round(now.wallMs);
-      const periodStartMs = (period: string) => options.periodStartMs(period, nowMs);
-      const updates = planQuotas(await store.load(), { periodStartMs });
+      const isPeriodOver = (policy: PeerPolicy) => options.isPeriodOver(policy, nowMs);
+      const updates = planQuotas(await store.load(), { isPeriodOver });
       if (updates.length > 0) await store.commit(updates, new Date(nowMs));
       return NOTHING_DONE;
     },
     reconcile: async (snapshot, changes, now, signal) => {
-      const { nowMs, reads, unknown } = viewOf(snapshot, now);
+      const { nowMs, reads, unknown, unreadable } = viewOf(snapshot, now);
       for (const [name, peers] of reads) {
         lastReads.set(name, peers);
         puts.delete(name);
@@ -70,8 +82,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       for (const name of lastReads.keys()) {
         if (!reads.has(name) && !unknown.has(name)) lastReads.delete(name);
       }
-      const hintOf = routeHints(networksOf);
-      untold ??= new Set(await store.unconcluded());
+      const hintOf = hints({ networksOf, reads, unknown });
       for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
       const unlearnt = await keeper.learn(reads, signal);
       const policies = await store.load();
@@ -82,17 +93,18 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
           nowMs,
           reads,
           unknown,
+          unreadable,
           lastReads,
           removedByOthers: untold,
           hasDeclaredKey: keeper.isAsDeclared,
-          periodStartMs: (period) => options.periodStartMs(period, nowMs),
+          isPeriodOver: (policy) => options.isPeriodOver(policy, nowMs),
         },
       );
       const at = new Date(nowMs);
       if (plan.updates.length > 0) await store.commit(plan.updates, at);
       untold.clear();
       if (plan.erasures.length > 0) await store.erase(plan.erasures, at);
-      removals = removalReasons(policies, plan);
+      removals = removalReasons(policies, plan.updates);
 
       const configured = new Set<number>();
       await takeAway(options.commands.silence, plan.silences, failures, signal);
@@ -123,11 +135,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 function viewOf(snapshot: Snapshot, now: Instant) {
   const reads = new Map<string, ReadonlyMap<string, PeerReading>>();
   const unknown = new Set<string>();
+  const unreadable = new Set<string>();
   for (const { name, read } of snapshot.interfaces) {
-    if (read.kind === 'read') reads.set(name, peersByKey(read));
-    else unknown.add(name);
+    if (read.kind === 'unknown') {
+      unknown.add(name);
+      continue;
+    }
+    reads.set(name, peersByKey(read));
+    for (const { publicKey } of read.unknownPeers) unreadable.add(publicKey);
   }
-  return { nowMs: Math.round(now.wallMs), reads, unknown };
+  return { nowMs: Math.round(now.wallMs), reads, unknown, unreadable };
 }
 
 /** A peer that went away without a word of ours. */
@@ -140,14 +157,18 @@ function removedByOthers({ events }: Changes): ReadonlySet<string> {
 }
 
 /** Why peers are taken off, or are kept off. */
-function removalReasons(policies: readonly PeerPolicy[], { updates }: Plan): Map<string, string> {
+function removalReasons(
+  policies: readonly PeerPolicy[],
+  updates: readonly PolicyUpdate[],
+): Map<string, string> {
   const changed = new Map(updates.map((update) => [update.userId, update.set]));
   const reasons = new Map<string, string>();
   for (const policy of policies) {
     const set = changed.get(policy.userId);
     const reason = set?.cutReason === undefined ? policy.cutReason : set.cutReason;
     const isTakenOff = set?.takenOff ?? policy.takenOff;
-    if (isTakenOff || reason !== null) reasons.set(policy.publicKey, reason ?? 'KICKED');
+    const otherwise = policy.kickRequested ? 'KICKED' : 'MOVED';
+    if (isTakenOff || reason !== null) reasons.set(policy.publicKey, reason ?? otherwise);
   }
   return reasons;
 }

@@ -15,6 +15,14 @@ export function wantedControl(
   );
   if (limited.length === 0) return { bandwidth: [], quotas: [], prefixes: [] };
 
+  const awake = new Set(
+    [...reads.values()].flatMap((peers) =>
+      limited.flatMap(({ publicKey }) => {
+        const peer = peers.get(publicKey);
+        return peer !== undefined && mayTalk(peer, nowMs) ? [publicKey] : [];
+      }),
+    ),
+  );
   const bandwidth: BandwidthLimit[] = [];
   const quotas: QuotaBackstop[] = [];
   const ids = new Map(policies.map(({ publicKey, userId }) => [publicKey, userId]));
@@ -36,10 +44,13 @@ export function wantedControl(
       const { userId, bandwidthBytesPerSecond: bytesPerSecond, quotaLimitBytes } = policy;
       const place = { userId, interface: name, prefixes: peer.allowedIps };
       if (bytesPerSecond > 0n) bandwidth.push({ ...place, bytesPerSecond });
-      if (quotaLimitBytes !== null && mayTalk(peer, nowMs)) {
+      if (quotaLimitBytes !== null) {
         const left = quotaLimitBytes - policy.quotaUsedBytes;
         const bytesLeft = left > 0n ? left : 0n;
-        quotas.push({ ...place, bytesLeft, seed: `${policy.quotaMarkAtMs}:${quotaLimitBytes}` });
+        const isAwake = awake.has(policy.publicKey);
+        // Made anew when the peer comes to life, with what is left then.
+        const seed = `${policy.quotaMarkAtMs}:${quotaLimitBytes}:${isAwake}`;
+        quotas.push({ ...place, bytesLeft, seed, countsTx: mayTalk(peer, nowMs) });
       }
     }
   }
@@ -47,8 +58,9 @@ export function wantedControl(
 }
 
 /**
- * A peer without valid session keys moves nothing, yet packets to it pass nftables on their way to a
- * queue: counted, they would use up a quota that WireGuard never saw used.
+ * A peer without valid session keys receives nothing, yet packets to it pass nftables on their way to a
+ * queue: counted, they would use up a quota that WireGuard never saw used. What comes from a peer was
+ * decrypted, so it always counts.
  */
 function mayTalk({ latestHandshake }: PeerReading, nowMs: number): boolean {
   if (latestHandshake === 0) return false;

@@ -134,7 +134,7 @@ describe('updateUser', () => {
       nickname: '',
       mail: '',
       note: '',
-      interface: null,
+      interface: 'wg0',
       allowedIps: null,
       persistentKeepalive: null,
       bandwidthLimit: 0,

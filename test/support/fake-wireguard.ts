@@ -57,7 +57,8 @@ export interface FakeInterface {
   publicKey?: string;
 }
 
-export interface FakeWireGuard extends WireGuard {
+export interface FakeWireGuard extends Omit<WireGuard, 'read'> {
+  read: WireGuard['read'];
   /** Every command that was run, such as `remove wg0 KEY KEY`. */
   readonly writes: string[];
   /** What nftables was last asked to hold. */

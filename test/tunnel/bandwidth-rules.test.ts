@@ -107,6 +107,7 @@ describeTunnel('the table of limits', () => {
       ),
       bytesLeft: fc.bigInt(0n, 2n ** 63n - 1n),
       seed: fc.constantFrom('a', 'b'),
+      countsTx: fc.boolean(),
     });
     const wanted = fc.record({
       bandwidth: fc.array(some, { maxLength: 8 }),
@@ -348,7 +349,7 @@ describeTunnel('a transfer that goes on', () => {
     const [, bob] = clients as [WgInterface, WgInterface];
     const backstop = (seed: string, bytesLeft: bigint): WantedControl => ({
       ...NOTHING,
-      quotas: [{ ...limit(3, 0), bytesLeft, seed }],
+      quotas: [{ ...limit(3, 0), bytesLeft, seed, countsTx: true }],
     });
     await control.apply(backstop('monday', 300_000n), signal);
     let received = 0;

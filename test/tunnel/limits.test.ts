@@ -163,6 +163,24 @@ describeTunnel('quota and bandwidth on a real interface', () => {
     }
   });
 
+  it('cuts a user off that bursts out of silence, long before the next poll', async () => {
+    const carol = await network.host('carol');
+    const client = await carol.addInterface({ addresses: ['10.8.0.4/24'] });
+    await connect(server, client);
+    await monitor.polled();
+    await update(client, 'dataLimit: 1');
+    const traffic = await startTraffic(carol, server.host, { address: '10.8.0.1' });
+    const user = await waitFor('the quota to be used up', async () => {
+      const current = await userOf(client);
+      return current.enforcement.applied === 'ABSENT' ? current : null;
+    });
+    await traffic.stop();
+    // Packets that the backstop drops are WireGuard's bytes all the same: retries until the poll.
+    expect(Number(user.quota.used)).toBeLessThan(1.25 * MB);
+    await monitor.graphql(`mutation { deleteUser(id: "${user.id}") { deletedId } }`);
+    await carol.close();
+  });
+
   it('lets the user back after a reset, which no later poll undoes', async () => {
     const { id } = await userOf(bob);
     await monitor.graphql(`mutation { resetTraffic(id: "${id}") { user { id } } }`);

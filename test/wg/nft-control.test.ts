@@ -24,7 +24,12 @@ const peer = (userId: number, ...prefixes: string[]): Peer => ({
   prefixes,
 });
 const limited = (one: Peer, bytesPerSecond = 100_000n) => ({ ...one, bytesPerSecond });
-const counted = (one: Peer, seed = 'a', bytesLeft = 5000n) => ({ ...one, bytesLeft, seed });
+const counted = (one: Peer, seed = 'a', bytesLeft = 5000n) => ({
+  ...one,
+  bytesLeft,
+  seed,
+  countsTx: true,
+});
 const want = (some: Partial<WantedControl>): WantedControl => ({ ...NOTHING, ...some });
 const alice = peer(1, '10.0.0.0/24');
 const bob = peer(2, '10.0.0.7/32', 'fd00::7/128');
@@ -86,7 +91,7 @@ describe('the wanted table', () => {
   it('does without a list of all peers', () => {
     expect(
       Object.keys(keysOf(want({ bandwidth: [limited(bob)], quotas: [counted(bob)] }))),
-    ).toEqual(['rx4', 'rx6', 'tx4', 'tx6', 'quota4', 'quota6']);
+    ).toEqual(['rx4', 'rx6', 'tx4', 'tx6', 'quotaRx4', 'quotaRx6', 'quotaTx4', 'quotaTx6']);
   });
 
   it('gives a user one pair of limits for all interfaces, the smaller if they differ', () => {

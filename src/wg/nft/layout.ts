@@ -5,15 +5,17 @@ export const TABLE = 'inet wgql';
 
 /**
  * The maps, by the addresses and the kind of object they hold. `rx` is what clients send, as in
- * WireGuard. A quota counts both directions, so both look it up in the same map.
+ * WireGuard. A quota is one object for both directions.
  */
 export const MAPS = {
   rx4: { address: 'ipv4_addr', object: 'limit' },
   rx6: { address: 'ipv6_addr', object: 'limit' },
   tx4: { address: 'ipv4_addr', object: 'limit' },
   tx6: { address: 'ipv6_addr', object: 'limit' },
-  quota4: { address: 'ipv4_addr', object: 'quota' },
-  quota6: { address: 'ipv6_addr', object: 'quota' },
+  quotaRx4: { address: 'ipv4_addr', object: 'quota' },
+  quotaRx6: { address: 'ipv6_addr', object: 'quota' },
+  quotaTx4: { address: 'ipv4_addr', object: 'quota' },
+  quotaTx6: { address: 'ipv6_addr', object: 'quota' },
 } as const;
 
 export type MapName = keyof typeof MAPS;
@@ -34,8 +36,8 @@ export const CHAINS = [
     rules: [
       { object: 'limit', key: 'ip saddr . iifname', map: 'rx4' },
       { object: 'limit', key: 'ip6 saddr . iifname', map: 'rx6' },
-      { object: 'quota', key: 'ip saddr . iifname', map: 'quota4' },
-      { object: 'quota', key: 'ip6 saddr . iifname', map: 'quota6' },
+      { object: 'quota', key: 'ip saddr . iifname', map: 'quotaRx4' },
+      { object: 'quota', key: 'ip6 saddr . iifname', map: 'quotaRx6' },
     ],
   },
   {
@@ -44,8 +46,8 @@ export const CHAINS = [
     rules: [
       { object: 'limit', key: 'ip daddr . oifname', map: 'tx4' },
       { object: 'limit', key: 'ip6 daddr . oifname', map: 'tx6' },
-      { object: 'quota', key: 'ip daddr . oifname', map: 'quota4' },
-      { object: 'quota', key: 'ip6 daddr . oifname', map: 'quota6' },
+      { object: 'quota', key: 'ip daddr . oifname', map: 'quotaTx4' },
+      { object: 'quota', key: 'ip6 daddr . oifname', map: 'quotaTx6' },
     ],
   },
 ] as const;
@@ -66,8 +68,10 @@ export function noElements(): Record<MapName, Map<string, string>> {
     rx6: new Map(),
     tx4: new Map(),
     tx6: new Map(),
-    quota4: new Map(),
-    quota6: new Map(),
+    quotaRx4: new Map(),
+    quotaRx6: new Map(),
+    quotaTx4: new Map(),
+    quotaTx6: new Map(),
   };
 }
 

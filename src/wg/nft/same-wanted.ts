@@ -11,7 +11,11 @@ export function isSameWanted(a: WantedControl, b: WantedControl): boolean {
       b.bandwidth,
       (x, y) => isSamePeer(x, y) && x.bytesPerSecond === y.bytesPerSecond,
     ) &&
-    isSameList(a.quotas, b.quotas, (x, y) => isSamePeer(x, y) && x.seed === y.seed) &&
+    isSameList(
+      a.quotas,
+      b.quotas,
+      (x, y) => isSamePeer(x, y) && x.seed === y.seed && x.countsTx === y.countsTx,
+    ) &&
     isSameList(a.prefixes, b.prefixes, isSamePeer)
   );
 }

@@ -21,6 +21,8 @@ export interface QuotaBackstop {
   readonly prefixes: readonly string[];
   /** rx and tx together, as of the seed. */
   readonly bytesLeft: bigint;
+  /** What is sent to the peer counts too, as it does while the peer can receive it. */
+  readonly countsTx: boolean;
   /** The object is made anew, with `bytesLeft`, when this changes, and only then. */
   readonly seed: string;
 }
@@ -69,9 +71,11 @@ export function wantedContents(wanted: WantedControl): TableContents {
           elements[`${direction}${family}`].set(key, limitName(userId, direction));
         }
       }
-      if (quota !== undefined && counted.has(userId)) {
+      const countsTx = counted.get(userId);
+      if (quota !== undefined && countsTx !== undefined) {
         quotas.set(quota.name, quota.bytes);
-        elements[`quota${family}`].set(key, quota.name);
+        elements[`quotaRx${family}`].set(key, quota.name);
+        if (countsTx) elements[`quotaTx${family}`].set(key, quota.name);
       }
     }
   }
@@ -102,20 +106,22 @@ interface OnInterface {
   readonly claims: Claim[];
   /** The users that have a limit here. */
   readonly limited: Set<number>;
-  /** The users that have a quota here. */
-  readonly counted: Set<number>;
+  /** The users that have a quota here, and whether it counts what is sent to them. */
+  readonly counted: Map<number, boolean>;
 }
 
 /** Only the interfaces with a limit or a quota. */
 function byInterface({ bandwidth, quotas, prefixes }: WantedControl): Map<string, OnInterface> {
   const interfaces = new Map<string, OnInterface>();
   const on = (name: string): OnInterface => {
-    const known = interfaces.get(name) ?? { claims: [], limited: new Set(), counted: new Set() };
+    const known = interfaces.get(name) ?? { claims: [], limited: new Set(), counted: new Map() };
     interfaces.set(name, known);
     return known;
   };
   for (const { interface: name, userId } of bandwidth) on(name).limited.add(userId);
-  for (const { interface: name, userId } of quotas) on(name).counted.add(userId);
+  for (const { interface: name, userId, countsTx } of quotas) {
+    on(name).counted.set(userId, countsTx);
+  }
   const listed = new Set<string>();
   const claim = (peer: PeerPrefixes) => {
     const claims = interfaces.get(peer.interface)?.claims;

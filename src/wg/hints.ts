@@ -1,0 +1,62 @@
+import type { Text } from '../errors.ts';
+import type { NetworksOf } from './networks.ts';
+import type { PeerPolicy } from './policy.ts';
+import { isWithin } from './prefix.ts';
+
+export interface HintContext {
+  readonly networksOf: NetworksOf;
+  /** Interfaces that were read, by name. */
+  readonly reads: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+  /** Interfaces that exist and could not be read. */
+  readonly unknown: ReadonlySet<string>;
+}
+
+/** What an operator has to do so that a declaration acts, though nothing has failed; null is nothing. */
+export function hints(context: HintContext): (policy: PeerPolicy) => Text | null {
+  // What an interface's networks are is asked once; every user of it is compared with the answer.
+  const known = new Map<string, readonly string[]>();
+  const networksOf = (name: string) => {
+    const networks = known.get(name) ?? context.networksOf(name);
+    known.set(name, networks);
+    return networks;
+  };
+  return (policy) => {
+    const { interface: home, allowedIps, managed, missing, cutReason } = policy;
+    if (!managed || missing || cutReason !== null) return null;
+    if (home === null) return homeHint(context);
+    if (!context.reads.has(home) && !context.unknown.has(home)) return absenceHint(home);
+    return allowedIps === null ? null : routeHint(home, allowedIps, networksOf(home));
+  };
+}
+
+function homeHint({ reads, unknown }: HintContext): Text | null {
+  const names = [...reads.keys(), ...unknown].sort().join(', ');
+  if (reads.size + unknown.size < 2) return null;
+  return {
+    en: `There are several interfaces (${names}); set interface to say where the peer belongs.`,
+    zh: `有多个接口（${names}）；请设置 interface 指定该对端所属的接口。`,
+  };
+}
+
+function absenceHint(home: string): Text {
+  return {
+    en: `There is no interface ${home} among those watched; the peer is put on it as soon as there is.`,
+    zh: `被监控的接口中没有 ${home}；出现后会立即将对端添加上去。`,
+  };
+}
+
+/** Routes are the operator's: a prefix outside the interface's networks needs one. */
+function routeHint(
+  home: string,
+  allowedIps: readonly string[],
+  networks: readonly string[],
+): Text | null {
+  if (networks.length === 0) return null;
+  const outside = allowedIps.filter((prefix) => !isWithin(prefix, networks));
+  if (outside.length === 0) return null;
+  const list = outside.join(', ');
+  return {
+    en: `${list} lies outside the networks of ${home}; add a route (ip route add ${outside[0]} dev ${home}).`,
+    zh: `${list} 不在 ${home} 的网段内；请添加路由（ip route add ${outside[0]} dev ${home}）。`,
+  };
+}
