@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { openAccess } from './access/index.ts';
 import { calendarOf, periodStart } from './calendar.ts';
 import { type Clock, instantOf, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -53,6 +54,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     const store = await openStore(config.databaseUrl, startedAt);
     stops.push(() => store.close());
     const secrets = await openSecretBox(config.secretKeyFile);
+    const access = await openAccess({ config, store: store.tokens, clock, log });
+    stops.push(access.stop);
     const calendar = calendarOf(config.timeZone);
     const bus = createBus();
 
@@ -104,6 +107,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       clock,
       calendar,
       secrets,
+      access,
       pollerStatus: poller.status,
       pollNow: poller.pollNow,
       networksOf: wireguard.networksOf,
@@ -186,10 +190,5 @@ const NO_POLL_LATELY: Text = {
 
 function announce(log: Logger, config: Config, url: string): void {
   if (config.demo) log.warn('This is a demo: the fleet is simulated and no WireGuard is touched.');
-  if (config.auth === 'none' && config.token === null) {
-    log.warn(
-      'WGQL_AUTH=none: everybody who reaches this address, any web page included, can read and change the users.',
-    );
-  }
   log.info({ url, version: VERSION, timeZone: config.timeZone }, `wgql listens on ${url}`);
 }

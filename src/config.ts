@@ -122,13 +122,6 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   }
   const host = text('WGQL_HOST', '127.0.0.1');
   const auth = choice('WGQL_AUTH', 'auto', ['auto', 'none']);
-  if (auth === 'auto' && token === null && !isLoopback(host)) {
-    problem(
-      'WGQL_HOST',
-      `is ${host}, which other machines reach, so WGQL_TOKEN must be set (or WGQL_AUTH=none to let everyone in)`,
-      `为 ${host}，其他机器可以访问，因此必须设置 WGQL_TOKEN（或用 WGQL_AUTH=none 允许任何人访问）`,
-    );
-  }
 
   const pollIntervalMs = integer('WGQL_POLL_INTERVAL_MS', 2_000, 100, 3_600_000);
   const onlineWindowMs = integer('WGQL_ONLINE_WINDOW_S', 180, 1, 86_400) * 1000;

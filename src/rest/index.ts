@@ -140,12 +140,15 @@ function bodyOf(request: Request): Record<string, unknown> {
 
 function renderError(options: RestOptions): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
-    const { status, body } = errorAnswer(bodyError(error) ?? error, options.languageOf(request));
+    const { status, headers, body } = errorAnswer(
+      bodyError(error) ?? error,
+      options.languageOf(request),
+    );
     if (status === 500) options.onInternalError(error);
     if (status === 503 && error instanceof Error && error.cause !== undefined) {
       options.onInternalError(error.cause);
     }
-    if (status === 401) response.set('WWW-Authenticate', 'Bearer');
+    response.set(headers);
     send(response, status, body);
   };
 }

@@ -11,6 +11,7 @@ import { refuseNonJson } from './graphql-body.ts';
 import { healthz, type Readiness, readyz } from './health.ts';
 import { checkHost } from './host.ts';
 import { authenticator } from './principal.ts';
+import { requirePrincipal } from './require-principal.ts';
 import { attachWebSocket } from './websocket.ts';
 import { createGraphQL } from './yoga.ts';
 
@@ -34,16 +35,16 @@ const CLOSE_GRACE_MS = 2_000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { services, onInternalError } = options;
   const { config } = services;
-  const authenticate = authenticator(config.token);
+  const authenticate = authenticator(services.access);
   const hostNames = [config.host.toLowerCase(), ...config.allowedHosts];
   const check = (request: IncomingMessage) => checkHost(request.headers.host, hostNames);
   const languageOf = (fallback: keyof Text) => (request: IncomingMessage) =>
     preferredLanguage(request.headers['accept-language'], fallback);
   const contextOf =
     (fallback: keyof Text) =>
-    (request: IncomingMessage, authorization = request.headers.authorization): Context =>
+    (request: IncomingMessage, authorization?: string): Context =>
       createContext(services, {
-        principal: authenticate(authorization),
+        principal: authenticate(request, authorization),
         language: languageOf(fallback)(request),
       });
   const gate: RequestHandler = (request, _, next) => {
@@ -56,7 +57,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     fanOut,
     contextOf: contextOf('en'),
     onInternalError,
-    graphiql: config.token === null,
+    hasGraphiql: () => services.access.mode() === 'open',
   });
   const app = express().disable('x-powered-by').disable('etag');
   app.use(gate);
@@ -65,7 +66,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     '/readyz',
     readyz(options.readiness, (header) => preferredLanguage(header, 'en')),
   );
-  app.use('/graphql', refuseNonJson(languageOf('en')), yoga as unknown as RequestHandler);
+  app.use(
+    '/graphql',
+    requirePrincipal(authenticate, languageOf('en')),
+    refuseNonJson(languageOf('en')),
+    yoga as unknown as RequestHandler,
+  );
   app.use(
     '/api',
     restRouter({ contextOf: contextOf('zh'), languageOf: languageOf('zh'), onInternalError }),

@@ -15,6 +15,7 @@ import { toClientError } from '../schema/errors.ts';
 import { type FanOut, SharedResult, type Subscribe, sharingKeyOf } from './fan-out.ts';
 import { sharingScopeOf } from './sharing-scope.ts';
 import { socketSink } from './socket.ts';
+import { closeUnauthorized, closeWithRight } from './socket-right.ts';
 import { slowConsumer } from './use-shared-subscriptions.ts';
 import type { Yoga } from './yoga.ts';
 
@@ -56,6 +57,7 @@ export function operationsOn(options: SocketOptions): {
   const { fanOut } = options;
   const running = new Set<object>();
   const runs = new WeakMap<Connection, Map<string, object>>();
+  const onConnectionIdle = new WeakMap<Connection, () => void>();
   let onIdle: () => void = () => {};
 
   const contextOf = ({ connectionParams, extra }: Connection): Context => {
@@ -71,6 +73,11 @@ export function operationsOn(options: SocketOptions): {
     running.add(mark);
   };
 
+  const idleOf = (connection: Connection): Promise<void> =>
+    (runs.get(connection)?.size ?? 0) === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => void onConnectionIdle.set(connection, resolve));
+
   return {
     idle: () =>
       running.size === 0
@@ -79,9 +86,20 @@ export function operationsOn(options: SocketOptions): {
             onIdle = resolve;
           }),
     hooks: {
-      onConnect: (connection) => contextOf(connection).principal !== null,
+      onConnect: (connection) => {
+        const { principal } = contextOf(connection);
+        const { socket } = connection.extra;
+        if (principal instanceof AppError) {
+          closeUnauthorized(socket);
+          return false;
+        }
+        closeWithRight(socket, principal, () => idleOf(connection));
+        return true;
+      },
       onSubscribe: (connection, id, payload) => {
         const context = contextOf(connection);
+        const { principal, language } = context;
+        if (principal instanceof AppError) return [toClientError(principal, language)];
         const prepared = prepare(options.yoga, connection, id, payload, context);
         if (!Array.isArray(prepared)) begin(connection, id);
         return prepared;
@@ -90,6 +108,7 @@ export function operationsOn(options: SocketOptions): {
         const mark = runs.get(connection)?.get(id);
         runs.get(connection)?.delete(id);
         if (mark !== undefined) running.delete(mark);
+        if (runs.get(connection)?.size === 0) onConnectionIdle.get(connection)?.();
         if (running.size === 0) onIdle();
       },
       execute: (args) => (args.rootValue as Run).execute(args),

@@ -17,8 +17,8 @@ export interface YogaOptions {
   readonly contextOf: (request: IncomingMessage) => Context;
   readonly onInternalError: (error: unknown) => void;
   readonly fanOut: FanOut;
-  /** Serve the GraphiQL page; only where nobody needs a token. */
-  readonly graphiql: boolean;
+  /** Whether to serve the GraphiQL page: only while nobody needs a token. */
+  readonly hasGraphiql: () => boolean;
 }
 
 /**
@@ -36,7 +36,7 @@ export function createGraphQL(options: YogaOptions): Yoga {
     logging: false,
     // The bundled page, since the default one loads its scripts from elsewhere.
     renderGraphiQL,
-    graphiql: options.graphiql && { title: 'wgql' },
+    graphiql: () => options.hasGraphiql() && { title: 'wgql' },
     maskedErrors: { maskError },
     context: ({ req }) => options.contextOf(req),
     plugins: [useSharedSubscriptions(options.fanOut, mapResult), useClientErrors(mapResult)],

@@ -249,7 +249,8 @@ describe('a subscription to events', () => {
         return { ...subscription, close };
       },
     };
-    const ctx = { bus: counted, principal: { name: 'local', role: 'viewer' } } as Context;
+    const { signal: ended } = new AbortController();
+    const ctx = { bus: counted, principal: { name: 'local', role: 'viewer', ended } } as Context;
     const events = liveEvents(ctx, {});
     void events.next();
     expect(open.size).toBe(1);
