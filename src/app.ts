@@ -53,9 +53,9 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     const startedAt = new Date(clock.wallMs());
     const store = await openStore(config.databaseUrl, startedAt);
     stops.push(() => store.close());
-    const secrets = await openSecretBox(config.secretKeyFile);
     const access = await openAccess({ config, store: store.tokens, clock, log });
     stops.push(access.stop);
+    const secrets = await openSecretBox(config.secretKeyFile);
     const calendar = calendarOf(config.timeZone);
     const bus = createBus();
 
