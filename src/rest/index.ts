@@ -6,6 +6,7 @@ import express, {
   Router,
 } from 'express';
 import { AppError, type Text } from '../errors.ts';
+import { authorize } from '../resolvers/authorize.ts';
 import type { Context } from '../resolvers/context.ts';
 import { errorAnswer } from './errors.ts';
 import { type Json, toJson } from './json.ts';
@@ -91,7 +92,9 @@ function answerWith(routes: readonly Route[], options: RestOptions): RequestHand
       response.set('Cache-Control', 'no-store');
       refusePrefetch(request);
     }
-    const { body, totalCount } = await route.run(options.contextOf(request), {
+    const ctx = options.contextOf(request);
+    authorize(ctx, route.role);
+    const { body, totalCount } = await route.run(ctx, {
       params: request.params as Record<string, string>,
       query: request.query,
       body: bodyOf(request),
