@@ -39,8 +39,8 @@ export interface Feed {
   /** The next value of the root field. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into values of every form
   next(): Promise<any>;
-  /** The code of the error that is the next value. */
-  failed(): Promise<string>;
+  /** The code of the error that the next value is; null for one that is none. */
+  failed(): Promise<string | null>;
   /** Rejects unless the subscription completes now. */
   completed(): Promise<void>;
   stop(): Promise<void>;
@@ -55,9 +55,10 @@ function feedOf(iterator: AsyncIterator<{ data?: unknown; errors?: unknown }>): 
       return Object.values(value.data as object)[0];
     },
     failed: async () => {
-      const { value } = await within('an error', iterator.next());
-      const [error] = (value as { errors: { extensions: { code: string } }[] }).errors;
-      return error?.extensions.code ?? '';
+      const { value, done } = await within('an error', iterator.next());
+      expect(done, 'the subscription is over').not.toBe(true);
+      const { errors } = value as { errors?: { extensions: { code: string } }[] };
+      return errors?.[0]?.extensions.code ?? null;
     },
     completed: async () => {
       const { done } = await within('the completion', iterator.next());
