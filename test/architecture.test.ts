@@ -8,6 +8,20 @@ const SRC = join(ROOT, 'src');
 
 /** What the files of a folder may never import: folders of src, and packages. */
 const NEVER: Record<string, readonly string[]> = {
+  cli: [
+    'wg',
+    'live',
+    'schema',
+    'rest',
+    'server',
+    'generated',
+    'graphql',
+    'graphql-yoga',
+    'graphql-ws',
+    '@pothos/core',
+    '@prisma/client',
+    'express',
+  ],
   access: [
     'wg',
     'store',

@@ -30,6 +30,8 @@ export interface AccessBookOptions extends ModeSettings {
 /** Who may come in, in memory: nothing that is asked of it waits. */
 export interface AccessBook {
   mode(): Mode;
+  /** Everybody who reaches the server is its administrator. */
+  isOpen(): boolean;
   /** Whether some token would let its holder in now. */
   hasTokenInForce(): boolean;
   /** Who holds this secret (null: none was brought), coming from this address; or why nobody does. */
@@ -74,6 +76,7 @@ export function createAccessBook({ ownToken, clock, ...settings }: AccessBookOpt
 
   return {
     mode: () => mode,
+    isOpen: () => mode === 'open',
     hasTokenInForce: () => [...own, ...rights.values()].some(isUsable),
     authenticate: (secret, address) => {
       if (mode === 'open') return local.principal;

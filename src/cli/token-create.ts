@@ -1,4 +1,5 @@
 import { calendarOf } from '../calendar.ts';
+import { databasePath } from '../config.ts';
 import { parseInput } from '../resolvers/input.ts';
 import { newToken, refusePast } from '../resolvers/token.ts';
 import { type TokenInput, tokenInput } from '../resolvers/token-input.ts';
@@ -20,10 +21,11 @@ export async function createToken(shell: Shell, args: readonly string[]): Promis
   const { secret, stored } = newToken(given);
   const command = { actor: 'cli', action: 'createToken', at: shell.now };
   await withTokens(shell, (tokens) => tokens.create(stored, command));
+  const path = databasePath(shell.config.databaseUrl);
   shell.print(secret);
   shell.say({
-    en: `Made the ${given.role} token ${JSON.stringify(given.name)}. It is shown this once; send it as "Authorization: Bearer TOKEN".`,
-    zh: `已创建 ${given.role} 令牌 ${JSON.stringify(given.name)}。它只显示这一次；请以 "Authorization: Bearer 令牌" 发送。`,
+    en: `Made the ${given.role} token ${JSON.stringify(given.name)} in ${path}. It is shown this once; send it as "Authorization: Bearer TOKEN".`,
+    zh: `已在 ${path} 中创建 ${given.role} 令牌 ${JSON.stringify(given.name)}。它只显示这一次；请以 "Authorization: Bearer 令牌" 发送。`,
   });
 }
 

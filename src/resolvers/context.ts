@@ -21,7 +21,7 @@ export interface Services {
   readonly calendar: Calendar;
   readonly secrets: SecretBox;
   /** Who may come in; `refresh` lets a change of the tokens act at once. */
-  readonly access: Pick<AccessBook, 'mode' | 'authenticate'> & Pick<Keeper, 'refresh'>;
+  readonly access: Pick<AccessBook, 'isOpen' | 'authenticate'> & Pick<Keeper, 'refresh'>;
   readonly pollerStatus: () => PollerStatus;
   /** Reads WireGuard and acts at once; resolves when that is done. */
   readonly pollNow: () => Promise<void>;

@@ -109,7 +109,9 @@ const AuditEntry = builder.prismaObject('AuditEntry', {
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Grows with every entry.' }),
     at: t.expose('at', { type: 'DateTime', description: 'When.' }),
-    actor: t.exposeString('actor', { description: 'Who: the name of the token, or "local".' }),
+    actor: t.exposeString('actor', {
+      description: 'Who: the name of a token, "local", or "cli" for the command line.',
+    }),
     action: t.exposeString('action', { description: 'What: the name of the mutation.' }),
     userId: t.exposeID('userId', {
       nullable: true,

@@ -57,7 +57,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     fanOut,
     contextOf: contextOf('en'),
     onInternalError,
-    hasGraphiql: () => services.access.mode() === 'open',
+    hasGraphiql: services.access.isOpen,
   });
   const app = express().disable('x-powered-by').disable('etag');
   app.use(gate);

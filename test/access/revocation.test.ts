@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { tokenStore } from '../../src/store/token.ts';
@@ -90,6 +91,20 @@ describe('the streams of a token', () => {
     const feeds = await openStreams(app, brief);
     app.clock.advance(1000);
     await expectEnded(feeds);
+  });
+
+  it('end when it expires also while the tokens cannot be read', async () => {
+    const app = await startFleet();
+    const { admin } = await makeStaff(app);
+    const expiresAt = new Date(app.clock.wallMs() + 1000);
+    const brief = await makeToken(app, { name: 'b', role: 'VIEWER', expiresAt }, admin.headers);
+    const feeds = await openStreams(app, brief);
+    const file = new Database(`${app.folder}/wgql.db`);
+    file.exec('ALTER TABLE "Token" RENAME TO "Gone"');
+    file.close();
+    app.clock.advance(1000);
+    await expectEnded(feeds);
+    expect((await app.rest('/api/dashboard', { headers: admin.headers })).status).toBe(200);
   });
 
   it('end when it may not be used from there any more', async () => {

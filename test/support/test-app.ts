@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
@@ -53,6 +54,8 @@ export interface TestApp {
 export interface TestAppOptions {
   readonly env?: Record<string, string>;
   readonly clock?: TestClock;
+  /** Where the log goes; silent unless given. */
+  readonly log?: Logger;
   /** Called before the start, to lay out the interfaces. */
   readonly prepare?: (wireguard: FakeWireGuard) => void;
 }
@@ -71,7 +74,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     WGQL_LOG_LEVEL: 'silent',
     ...options.env,
   };
-  const create = () => createApp(readConfig(env), { clock, wireguard });
+  const { log } = options;
+  const create = () => createApp(readConfig(env), { clock, wireguard, ...(log && { log }) });
   let app = create();
   await app.start();
   onTestFinished(async () => {
