@@ -48,7 +48,7 @@ export async function openAccess(parts: {
 
 function say(log: Logger, { auth }: Config, book: AccessBook): void {
   if (auth === 'none') {
-    const ignored = book.hasTokenInForce() ? ' The tokens there are are not asked for.' : '';
+    const ignored = book.hasTokenInForce() ? ' There are tokens, and they are not asked for.' : '';
     log.warn(
       `WGQL_AUTH=none: everybody who reaches this address, any web page included, can read and change the users.${ignored}`,
     );

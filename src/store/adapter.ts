@@ -98,13 +98,30 @@ function isolated(adapter: SqlDriverAdapter): SqlDriverAdapter {
       });
       await previous;
       try {
-        return endingWith(await adapter.startTransaction(level), end);
+        const transaction = await adapter.startTransaction(level);
+        await takeWriteLock(transaction);
+        return endingWith(transaction, end);
       } catch (error) {
         end();
         throw error;
       }
     },
   };
+}
+
+/**
+ * Begins anew with the right to write. The driver's transactions take it only with their first write,
+ * and where another process has committed since their first read, SQLite refuses that at once.
+ */
+async function takeWriteLock(transaction: Transaction): Promise<void> {
+  const run = (sql: string) => transaction.executeRaw({ sql, args: [], argTypes: [] });
+  await run('ROLLBACK');
+  try {
+    await run('BEGIN IMMEDIATE');
+  } catch (error) {
+    await transaction.rollback();
+    throw error;
+  }
 }
 
 /**

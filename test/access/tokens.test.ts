@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { CODES, expectError } from '../graphql/support.ts';
+import { connectClient, DASHBOARD } from '../live/support.ts';
 import { queryDatabase } from '../support/monitor.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { bearer, makeStaff, makeToken, revoke } from '../support/tokens.ts';
@@ -122,6 +123,22 @@ describe('a token', () => {
     await waitFor('the later use', async () => (await lastUse()) === laterUse);
   });
 
+  it('remembers its last use also when the program stops soon after', async () => {
+    const app = await startTestApp();
+    const { admin, viewer } = await makeStaff(app);
+    const lastUse = async () => {
+      const { data } = await app.graphql('{ tokens { lastUsedAt } }', {}, admin.headers);
+      return data.tokens[2].lastUsedAt as string | null;
+    };
+    expect(await status(app, viewer.headers)).toBe(200);
+    await waitFor('the first use', async () => (await lastUse()) !== null);
+    app.clock.advance(1000);
+    const used = new Date(app.clock.wallMs()).toISOString();
+    expect(await status(app, viewer.headers)).toBe(200);
+    await app.restart();
+    expect(await lastUse()).toBe(used);
+  });
+
   it('ends at its expiry, and by a revocation, which can be repeated', async () => {
     const app = await startTestApp();
     const { admin, viewer } = await makeStaff(app);
@@ -212,6 +229,18 @@ describe('failed tries', () => {
     expect(await status(app)).toBe(401);
     app.clock.advance(40_000);
     expect(await status(app, wrong)).toBe(401);
+  });
+
+  it('count over sockets too', async () => {
+    const app = await startTestApp();
+    await makeStaff(app);
+    for (let attempt = 1; attempt <= 10; attempt++) {
+      const stream = connectClient(app, { Authorization: wrong.authorization }).iterate({
+        query: DASHBOARD,
+      });
+      await expect(stream.next()).rejects.toMatchObject({ code: 4401 });
+    }
+    expect(await status(app, wrong)).toBe(429);
   });
 
   it('count once for an operation, whatever its aliases, and over all connections', async () => {

@@ -214,6 +214,29 @@ describe('a viewer', () => {
     expect(seen.viewer).toContain('ENDPOINT_CHANGED');
   });
 
+  it('is not told what an operator is told who watches the same at the same time', async () => {
+    const { app, staff, moveOn } = await startWithPerson();
+    const document = 'subscription { presence { isOnline user { mail endpoint } } }';
+    const open = async ({ secret, headers }: Staff['viewer']) => [
+      watch(connectClient(app, { authorization: `Bearer ${secret}` }), document),
+      await watchEvents(app, document, {}, headers),
+    ];
+    const operator = await open(staff.operator);
+    const viewer = await open(staff.viewer);
+    const nextOf = (feeds: typeof viewer) => Promise.all(feeds.map((feed) => feed.next()));
+    const known = [expect.objectContaining({ user: { mail: MAIL, endpoint: expect.any(String) } })];
+    const hidden = [expect.objectContaining({ user: { mail: null, endpoint: null } })];
+    expect(await nextOf(operator)).toEqual([known, known]);
+    expect(await nextOf(viewer)).toEqual([hidden, hidden]);
+    app.clock.advance(600_000);
+    await app.polled();
+    expect(await nextOf(viewer)).toEqual([hidden, hidden]);
+    expect(await nextOf(operator)).toEqual([known, known]);
+    moveOn();
+    expect(await nextOf(operator)).toEqual([known, known]);
+    expect(await nextOf(viewer)).toEqual([hidden, hidden]);
+  });
+
   it('is told that a limit failed, and not with which addresses', async () => {
     const { app, staff } = await startWithPerson();
     const reason = { en: `It collides at ${ALLOWED_IP}.`, zh: `与 ${ALLOWED_IP} 冲突。` };
