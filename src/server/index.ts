@@ -35,7 +35,8 @@ const CLOSE_GRACE_MS = 2_000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { services, onInternalError } = options;
   const { config } = services;
-  const authenticate = authenticator(services.access);
+  const clientAddressOf = ({ socket }: IncomingMessage) => socket.remoteAddress ?? '';
+  const authenticate = authenticator(services.access, clientAddressOf);
   const hostNames = [config.host.toLowerCase(), ...config.allowedHosts];
   const check = (request: IncomingMessage) => checkHost(request.headers.host, hostNames);
   const languageOf = (fallback: keyof Text) => (request: IncomingMessage) =>

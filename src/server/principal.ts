@@ -12,7 +12,10 @@ export type Authenticate = (
   authorization?: string,
 ) => Principal | AppError;
 
-export function authenticator(access: Pick<AccessBook, 'authenticate'>): Authenticate {
+export function authenticator(
+  access: Pick<AccessBook, 'authenticate'>,
+  clientAddressOf: (request: IncomingMessage) => string,
+): Authenticate {
   // A request is asked about more than once, and a failed try of it counts once.
   const known = new WeakMap<IncomingMessage, Principal | AppError>();
   const ask = (request: IncomingMessage, authorization: string | undefined) =>
@@ -23,11 +26,6 @@ export function authenticator(access: Pick<AccessBook, 'authenticate'>): Authent
     known.set(request, answer);
     return answer;
   };
-}
-
-/** Where the client of a request is. */
-export function clientAddressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? '';
 }
 
 /** The token in an `Authorization`: a Bearer's, or the password of Basic, for clients that know no other. */

@@ -101,7 +101,7 @@ describe('wgql token create', () => {
     expect(made.code).toBe(0);
     const file = new Database(join(folder, 'wgql.db'));
     file.exec(`UPDATE "_prisma_migrations" SET "migration_name" = '9999_later'
-               WHERE "migration_name" LIKE '0002%'`);
+               WHERE "migration_name" LIKE '%_tokens'`);
     const newer = await wgql('token', 'list');
     expect([newer.code, newer.stdout]).toEqual([1, '']);
     expect(newer.stderr).toMatch(/newer version/);
