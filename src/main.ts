@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { createApp } from './app.ts';
 import { type Shell, UsageError } from './cli/shell.ts';
 import { tokenCommand } from './cli/token.ts';
 import { USAGE } from './cli/usage.ts';
@@ -44,7 +43,10 @@ function shell(): Shell {
 }
 
 async function run(demo: boolean): Promise<void> {
-  const app = createApp(readConfig(process.env, { demo }));
+  const config = readConfig(process.env, { demo });
+  // Loaded only here: a command would wait for all of the server's code.
+  const { createApp } = await import('./app.ts');
+  const app = createApp(config);
   await app.start();
   const stop = () => {
     process.off('SIGTERM', stop);

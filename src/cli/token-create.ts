@@ -20,7 +20,7 @@ export async function createToken(shell: Shell, args: readonly string[]): Promis
   const given = inputOf(shell, args);
   const { secret, stored } = newToken(given);
   const command = { actor: 'cli', action: 'createToken', at: shell.now };
-  await withTokens(shell, (tokens) => tokens.create(stored, command));
+  await withTokens(shell, (tokens) => tokens.create(stored, command), true);
   const path = databasePath(shell.config.databaseUrl);
   shell.print(secret);
   shell.say({

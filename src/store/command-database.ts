@@ -9,11 +9,17 @@ const BUSY_TIMEOUT_MS = 10_000;
 /**
  * The database for a command that may run beside a server: one that exists is taken as it is, since
  * bringing it up to date under a server of another version would break that. Rejects with an
- * `AppError` when it is of another version, or cannot be opened.
+ * `AppError` when it is of another version, cannot be opened, or is missing and may not be made.
  */
-export async function openBesideServer(databaseUrl: string): Promise<Database> {
+export async function openBesideServer(
+  databaseUrl: string,
+  { mayMake }: { readonly mayMake: boolean },
+): Promise<Database> {
   const path = databaseUrl.replace(/^file:/, '');
-  if (!existsSync(path)) return openDatabase(databaseUrl);
+  if (!existsSync(path)) {
+    if (mayMake) return openDatabase(databaseUrl);
+    throw noDatabase(path);
+  }
   return openingAt(databaseUrl, async () => {
     const db = clientOf(databaseUrl, BUSY_TIMEOUT_MS);
     try {
@@ -41,6 +47,13 @@ async function appliedMigrations(db: Database): Promise<string[] | null> {
   const rows = await db.$queryRaw<{ name: string }[]>`
     SELECT "migration_name" AS "name" FROM "_prisma_migrations" WHERE "finished_at" IS NOT NULL`;
   return rows.map(({ name }) => name);
+}
+
+function noDatabase(path: string): AppError {
+  return new AppError('NOT_FOUND', {
+    en: `There is no database ${path}; check WGQL_DATABASE_URL and the folder you are in.`,
+    zh: `没有数据库 ${path}；请检查 WGQL_DATABASE_URL 和当前目录。`,
+  });
 }
 
 function tooNew(path: string): AppError {

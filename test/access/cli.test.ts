@@ -143,6 +143,16 @@ describe('wgql token list', () => {
   });
 });
 
+describe('a command that makes no token', () => {
+  it.each(['list', 'revoke ada'])('makes no database either: %s', async (command) => {
+    const { code, stdout, stderr } = await wgql('token', ...command.split(' '));
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(BOTH_LANGUAGES);
+    expect(stderr).toContain('WGQL_DATABASE_URL');
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
 describe('wgql token revoke', () => {
   it('takes a name or an id, and says when there is no such token', async () => {
     await create('--name', '2', '--role', 'admin');
