@@ -80,10 +80,10 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     });
     const enforce: PollerOptions<unknown>['enforce'] = config.manage
       ? reconciler.reconcile
-      : async () => ({ hasWritten: false, pollWithinMs: null, problem: null });
+      : (_snapshot, _changes, now) => reconciler.keepQuotas(now);
     const poller = createPoller({
       read: wireguard.read,
-      intents: reconciler.intents,
+      deeds: reconciler.deeds,
       enforce,
       record: store.recorder.record,
       onPolled: () => bus.publish('status', [{ at: new Date(clock.wallMs()) }]),

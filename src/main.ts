@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './production.ts';
 import { type Shell, UsageError } from './cli/shell.ts';
 import { tokenCommand } from './cli/token.ts';
 import { USAGE } from './cli/usage.ts';

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  eventsOf,
   newPresharedKey,
   polls,
   startWithPeer,
@@ -60,6 +61,46 @@ describe('the preshared key of a peer that was only discovered', () => {
     expect(wg0.presharedKeys.get(peer.publicKey)).toBe(rotated);
   });
 
+  it.each([
+    ['gave it', null],
+    ['changed it', newPresharedKey()],
+    ['took it away', newPresharedKey()],
+  ])('is the one of the last look where its owner %s before the take-over', async (how, first) => {
+    const { app, wg0, peer } = await startWithPeer({
+      prepare: (wireguard) => {
+        const known = wireguard.interface().addPeer({ allowedIps: ['10.8.0.2/32'] });
+        if (first !== null) wireguard.interface().presharedKeys.set(known.publicKey, first);
+      },
+    });
+    const last = how === 'took it away' ? undefined : newPresharedKey();
+    if (last === undefined) wg0.presharedKeys.delete(peer.publicKey);
+    else wg0.presharedKeys.set(peer.publicKey, last);
+    await polls(app);
+    wg0.exists = false;
+    await polls(app);
+    await app.post('/api/users/create', { peer_pubkey: peer.publicKey });
+    wg0.recreate();
+    wg0.exists = true;
+    await polls(app, 4);
+    expect(wg0.peers.has(peer.publicKey)).toBe(true);
+    expect(wg0.presharedKeys.get(peer.publicKey)).toBe(last);
+    expect((await userOf(app, peer.publicKey)).enforcement.applied).toBe('PRESENT');
+  });
+
+  it('is learnt at the first look after a start, whatever was known before', async () => {
+    const { app, wg0, peer, id } = await startWithPeer();
+    const rotated = newPresharedKey();
+    await app.app.stop();
+    wg0.presharedKeys.set(peer.publicKey, rotated);
+    await app.restart();
+    await polls(app);
+    await app.post(`/api/users/${id}/disable`, {});
+    await polls(app);
+    await app.post(`/api/users/${id}/enable`, {});
+    await polls(app);
+    expect(wg0.presharedKeys.get(peer.publicKey)).toBe(rotated);
+  });
+
   it('is never dropped from a peer that is taken over while its interface is down', async () => {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
@@ -97,6 +138,21 @@ describe('the preshared key of a peer that was only discovered', () => {
     await polls(app);
     expect(wg0.peers.has(publicKey)).toBe(false);
     expect((await userOf(app, publicKey)).enforcement.applied).toBe('MISSING');
+  });
+});
+
+describe('the preshared key of a managed peer', () => {
+  it('is put back when somebody else changes it, with an event that says who did what', async () => {
+    const wanted = newPresharedKey();
+    const { app, wg0, publicKey, id } = await startWithUser({ preshared_key: wanted });
+    wg0.presharedKeys.set(publicKey, newPresharedKey());
+    await polls(app);
+    expect(wg0.presharedKeys.get(publicKey)).toBe(wanted);
+    const updates = (await eventsOf(app, id)).filter(({ type }) => type === 'PEER_UPDATED');
+    expect(updates).toEqual([
+      { type: 'PEER_UPDATED', actor: null, reason: 'PRESHARED_KEY' },
+      { type: 'PEER_UPDATED', actor: 'wgql', reason: 'PRESHARED_KEY' },
+    ]);
   });
 });
 

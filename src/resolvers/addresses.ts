@@ -3,7 +3,6 @@ import type { UserRecord } from '../store/records.ts';
 import type { PrefixHolder, UserFields } from '../store/user-commands.ts';
 import { nextFreeAddresses } from '../wg/allocate.ts';
 import type { Context } from './context.ts';
-import type { UserInput } from './user-input.ts';
 
 /**
  * The prefixes of a new user: those given, if nobody holds them; else the next free address of each
@@ -44,24 +43,3 @@ export function refuseHeldPrefixes(allowedIps: string, others: readonly PrefixHo
     });
   }
 }
-
-/** What has to be noted beside the fields, so that the peer is brought to its declaration. */
-export function configurationMarks(
-  fields: UserFields,
-  given: UserInput,
-  before: UserRecord | null,
-): Pick<UserFields, 'configPending' | 'captured'> {
-  const isPending = CONFIGURATION.some((name) => fields[name] !== undefined);
-  const isKeyDeclared = given.presharedKey !== undefined && fields.presharedKey !== undefined;
-  return {
-    ...(isPending && { configPending: true }),
-    ...((before === null || isKeyDeclared) && { captured: true }),
-  };
-}
-
-const CONFIGURATION = [
-  'interface',
-  'allowedIps',
-  'presharedKey',
-  'persistentKeepaliveSeconds',
-] as const;

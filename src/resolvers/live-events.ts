@@ -32,10 +32,11 @@ export const liveEvents = liveCase(
     const filter: EventFilter = withoutNulls(narrowing);
     let lastId = 0;
     if (after != null) {
-      await refuseUnreachable(ctx, after);
       lastId = after;
       for (let isMore = true; isMore; ) {
         const page = await ctx.store.events.after(filter, { limit: PAGE, afterId: lastId });
+        // After each page: a slow reader's next one may have been dropped from the log meanwhile.
+        await refuseUnreachable(ctx, lastId);
         for (const event of page) {
           lastId = event.id;
           yield event;

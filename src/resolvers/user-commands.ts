@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { AppError, invalidField, userNotFound } from '../errors.ts';
 import type { UserRecord } from '../store/records.ts';
 import type { UserFields } from '../store/user-commands.ts';
-import { addressesFor, configurationMarks, refuseHeldPrefixes } from './addresses.ts';
+import { addressesFor, refuseHeldPrefixes } from './addresses.ts';
+import { authorize } from './authorize.ts';
 import { commit, edit } from './commit.ts';
+import { configurationMarks, refuseConfiguration } from './configuration.ts';
 import type { Context } from './context.ts';
 import * as input from './input.ts';
 import { refuseUnmanaged } from './manage.ts';
@@ -60,6 +62,8 @@ export const updateUser = useCase(
       }
       const fields: UserFields = changedFields(ctx, given, before);
       if (managed !== undefined && managed !== before.managed) fields.managed = managed;
+      refuseUnmanaged(ctx, Object.keys(fields));
+      if (!(managed ?? before.managed)) refuseConfiguration(fields);
       const isAdopted = fields.managed === true;
       const prefixes = fields.allowedIps ?? (isAdopted ? before.allowedIps : null);
       if (prefixes != null) refuseHeldPrefixes(prefixes, await holders());
@@ -115,7 +119,7 @@ export const kickUser = useCase(
     if (!before.online) return { user: before, wasOnline: false };
     refuseLostKey(ctx, before);
     await edit(ctx, id, 'kickUser', () => ({
-      fields: { kickRequested: true },
+      fields: { kickRequested: true, requestedBy: authorize(ctx, 'operator').name },
       eventTypes: [],
     }));
     await ctx.pollNow();
@@ -134,7 +138,7 @@ export const deleteUser = useCase(
     refuseUnmanaged(ctx, ['cutReason']);
     const before = await existing(ctx, id);
     await edit(ctx, id, 'deleteUser', () => ({
-      fields: { cutReason: 'DELETED' },
+      fields: { cutReason: 'DELETED', requestedBy: authorize(ctx, 'operator').name },
       eventTypes: [],
     }));
     await ctx.pollNow();

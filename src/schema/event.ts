@@ -15,6 +15,8 @@ const DESCRIPTIONS: Record<(typeof resolve.EVENT_TYPES)[number], string> = {
   PEER_ADDED: 'A peer appeared on an interface.',
   PEER_REMOVED: 'A peer disappeared from an interface that goes on otherwise.',
   PEER_MISSING: 'A managed peer was taken off by somebody else.',
+  PEER_UPDATED:
+    "A peer's configuration was changed; `reason` names what, joined by commas: ALLOWED_IPS, PERSISTENT_KEEPALIVE, PRESHARED_KEY.",
   COUNTER_RESET: "WireGuard's counters of a peer began anew; nothing was lost.",
   USER_CREATED: 'A user was created or taken over.',
   USER_UPDATED: "A user's fields were changed.",

@@ -60,6 +60,7 @@ export async function loadState(
       allowedIps: counter.allowedIps,
       persistentKeepaliveSeconds:
         counter.allowedIps === null ? undefined : counter.persistentKeepaliveSeconds,
+      presharedKeyDigest: undefined,
       lastReadMs: interfaces.get(counter.interface)?.lastReadMs ?? now.monotonicMs,
     });
   }

@@ -14,8 +14,6 @@ const CONCERNED = {
     { expiresAt: { not: null } },
     { dataLimit: { gt: 0 } },
     { bandwidthLimit: { gt: 0 } },
-    // Whose preshared key is not known yet: it is needed the day the peer has to be put back.
-    { captured: false },
     { quotaPeriod: { not: 'NONE' } },
   ],
 };
@@ -64,6 +62,7 @@ function policyOf(user: UserRecord, cuts: readonly Cut[]): PeerPolicy {
     cutReason: user.cutReason as CutReason | null,
     takenOff: user.takenOff,
     kickRequested: user.kickRequested,
+    requestedBy: user.requestedBy,
     missing: user.missing,
     configPending: user.configPending,
     captured: user.captured,

@@ -2,10 +2,8 @@ import type { PolicyUpdate } from '../wg/plan-types.ts';
 import type { CutReason } from '../wg/policy.ts';
 import type { PolicyReport } from '../wg/policy-store.ts';
 import type { Transaction } from './database.ts';
+import { AUTOMATIC } from './record-events.ts';
 import { runBulk } from './sql.ts';
-
-/** Who wanted it, where nobody asked: written to the audit log for automatic cuts. */
-export const AUTOMATIC = 'wgql';
 
 /** Columns of an update; one that it does not set keeps its value. */
 const SETTABLE = [

@@ -3,8 +3,8 @@ import { nextFreeAddresses } from '../wg/allocate.ts';
 import type { PolicyStore } from '../wg/policy-store.ts';
 import type { Database, Transaction } from './database.ts';
 import { loadPolicies } from './policy-load.ts';
-import { AUTOMATIC, writeReports, writeUpdates } from './policy-writes.ts';
-import { type NewEvent, recordEvents } from './record-events.ts';
+import { writeReports, writeUpdates } from './policy-writes.ts';
+import { AUTOMATIC, type NewEvent, recordEvents } from './record-events.ts';
 import type { EventRecord } from './records.ts';
 import type { SecretBox } from './secret.ts';
 import { runBulk } from './sql.ts';
@@ -35,21 +35,23 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
       inTransaction(at, async (tx) => {
         await writeUpdates(tx, updates, at);
         return updates.flatMap(({ userId, events }) =>
-          events.map(({ type, reason }): NewEvent => ({ ...NOWHERE, type, reason, userId })),
+          events.map((event): NewEvent => ({ ...NOWHERE, ...event, userId })),
         );
       }),
 
-    capture: async (keys, { again } = { again: false }) => {
-      const rows = keys.map(({ userId, presharedKey }) => [
-        userId,
+    capture: async (keys) => {
+      const rows = keys.map(({ publicKey, presharedKey }) => [
+        publicKey,
         presharedKey === null ? null : secrets.seal(presharedKey),
       ]);
       await db.$transaction((tx) =>
         runBulk(
           tx,
           `UPDATE "User" SET "presharedKey" = j."presharedKey", "captured" = 1
-           FROM (SELECT value->>0 AS "id", value->>1 AS "presharedKey" FROM json_each(?)) AS j
-           WHERE "User"."id" = j."id" ${again ? '' : 'AND NOT "User"."captured"'}`,
+           FROM (SELECT value->>0 AS "publicKey", value->>1 AS "presharedKey" FROM json_each(?)) AS j
+           WHERE "User"."publicKey" = j."publicKey" AND NOT "User"."takenOff"
+             AND NOT ("User"."managed" AND "User"."captured")
+             AND NOT ("User"."captured" AND "User"."presharedKey" IS j."presharedKey")`,
           rows,
         ),
       );
@@ -86,7 +88,13 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
           data: { endpoint: null },
         });
         await tx.user.deleteMany({ where: { id: { in: ids }, cutReason: 'DELETED' } });
-        return ids.map((userId) => ({ ...NOWHERE, type: 'USER_DELETED', userId, reason: null }));
+        return policies.map(({ userId, requestedBy }) => ({
+          ...NOWHERE,
+          type: 'USER_DELETED',
+          userId,
+          reason: null,
+          ...(requestedBy !== null && { actor: requestedBy }),
+        }));
       });
       options.onErased(policies.map(({ publicKey }) => publicKey));
     },

@@ -2,6 +2,9 @@ import type { Transaction } from './database.ts';
 import type { EventRecord } from './records.ts';
 import { bulkRows } from './sql.ts';
 
+/** Who caused it where nobody asked: the program did what was declared. */
+export const AUTOMATIC = 'wgql';
+
 /** An event before it has an id. */
 export interface NewEvent {
   readonly type: string;

@@ -2,7 +2,7 @@ import type { Changes, SessionChange } from '../wg/changes.ts';
 import type { Database, Transaction } from './database.ts';
 import { ratesOf } from './rates.ts';
 import { recordCounters, recordInterfaces } from './record-counters.ts';
-import { type NewEvent, recordEvents } from './record-events.ts';
+import { AUTOMATIC, type NewEvent, recordEvents } from './record-events.ts';
 import { endSessions, progressSessions, startSessions } from './record-sessions.ts';
 import { recordTraffic } from './record-traffic.ts';
 import { bookUsers, registerUsers } from './record-users.ts';
@@ -95,6 +95,7 @@ export function createRecorder(db: Database): Recorder {
         ...event,
         userId: publicKey === null ? null : id(publicKey).id,
         sessionId: sessionId ?? null,
+        ...(event.isOwn && { actor: AUTOMATIC }),
       };
     });
     const presence = [...new Set([...ended, ...started].map(({ publicKey }) => publicKey))].map(

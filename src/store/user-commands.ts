@@ -31,6 +31,7 @@ export type UserFields = Partial<
     | 'offsetTx'
     | 'cutReason'
     | 'kickRequested'
+    | 'requestedBy'
     | 'missing'
     | 'configPending'
     | 'captured'
@@ -57,7 +58,12 @@ export type Decide<Row> = (
 ) => UserEdit | Promise<UserEdit>;
 
 /** What is asked of the program itself rather than declared of the user. */
-const INTENTS: ReadonlySet<string> = new Set(['cutReason', 'kickRequested', 'missing']);
+const INTENTS: ReadonlySet<string> = new Set([
+  'cutReason',
+  'kickRequested',
+  'requestedBy',
+  'missing',
+]);
 
 /** Who asked for what, for the audit log. */
 export interface Command {

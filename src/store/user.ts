@@ -1,5 +1,6 @@
 import { Prisma } from '../generated/prisma/client.ts';
-import type { Database, Transaction } from './database.ts';
+import type { Database } from './database.ts';
+import { areIds, readUsers } from './read-users.ts';
 import type { Page, UserRecord } from './records.ts';
 
 /** Which users; absent fields do not narrow. */
@@ -53,19 +54,15 @@ export function userStore(db: Database) {
     findByKey: (publicKey: string): Promise<UserRecord | null> =>
       db.user.findUnique({ where: { publicKey } }),
 
-    findMany: (ids: readonly number[]): Promise<UserRecord[]> =>
-      db.user.findMany({ where: { id: { in: [...ids] } } }),
+    findMany: (ids: readonly number[]): Promise<UserRecord[]> => readUsers(db, areIds(ids)),
 
     findOnline: (ids: readonly number[] | null): Promise<UserRecord[]> =>
-      db.user.findMany({
-        where: { online: true, ...(ids !== null && { id: { in: [...ids] } }) },
-        orderBy: { id: 'asc' },
-      }),
+      readUsers(
+        db,
+        Prisma.sql`"online" = 1 AND ${ids === null ? Prisma.sql`true` : areIds(ids)}`,
+      ).then((users) => users.sort((a, b) => a.id - b.id)),
 
     list: (options: UserListOptions): Promise<Page<UserRecord>> => list(db, options),
-
-    /** Writes users' changes and what belongs to them in one transaction. */
-    transaction: <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => db.$transaction(work),
   };
 }
 
@@ -102,8 +99,7 @@ async function fetchByIds(
   totalCount: number,
 ): Promise<UserRecord[]> {
   const isMostOfAll = ids.length > 1000 && ids.length === totalCount;
-  const where = isMostOfAll ? {} : { id: { in: [...ids] } };
-  const records = await db.user.findMany({ where });
+  const records = await readUsers(db, isMostOfAll ? Prisma.sql`true` : areIds(ids));
   const byId = new Map(records.map((record) => [record.id, record]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }

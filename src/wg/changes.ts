@@ -100,6 +100,7 @@ export type WatchEventType =
   | 'ENDPOINT_CHANGED'
   | 'PEER_ADDED'
   | 'PEER_REMOVED'
+  | 'PEER_UPDATED'
   | 'COUNTER_RESET'
   | 'INTERFACE_UP'
   | 'INTERFACE_DOWN'
@@ -113,4 +114,6 @@ export interface EventChange {
   readonly interface: string | null;
   readonly endpoint: string | null;
   readonly reason: string | null;
+  /** The program itself did it. */
+  readonly isOwn: boolean;
 }

@@ -1,5 +1,6 @@
 import { MAX_BYTES } from '../bytes.ts';
 import { isKey } from './peer-key.ts';
+import { presharedKeyDigest } from './preshared-key.ts';
 import type { GoodRead, PeerReading, UnknownPeer, UnknownRead } from './reading.ts';
 
 const DECIMAL = /^\d+$/;
@@ -39,7 +40,7 @@ export function parseDump(output: string): GoodRead | UnknownRead {
 }
 
 function parsePeer(fields: readonly string[]): PeerReading | null {
-  const [publicKey, , endpoint, allowedIps, handshake, rx, tx, keepalive] = fields as [
+  const [publicKey, presharedKey, endpoint, allowedIps, handshake, rx, tx, keepalive] = fields as [
     string,
     string,
     string,
@@ -55,6 +56,7 @@ function parsePeer(fields: readonly string[]): PeerReading | null {
   const latestHandshake = parseWhole(handshake);
   if (rxBytes === null || txBytes === null || latestHandshake === null) return null;
   if (!(keepalive === 'off' || DECIMAL.test(keepalive))) return null;
+  if (!(presharedKey === '(none)' || isKey(presharedKey))) return null;
   return {
     publicKey,
     endpoint: endpoint === '(none)' ? null : endpoint,
@@ -63,6 +65,8 @@ function parsePeer(fields: readonly string[]): PeerReading | null {
     rxBytes,
     txBytes,
     persistentKeepaliveSeconds: keepalive === 'off' ? null : Number(keepalive) || null,
+    presharedKeyDigest:
+      presharedKey === '(none)' ? null : presharedKeyDigest(Buffer.from(presharedKey, 'base64')),
   };
 }
 

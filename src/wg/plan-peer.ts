@@ -44,7 +44,7 @@ export function withHome(
 export function planPresent(
   policy: PeerPolicy,
   located: readonly (readonly [string, ReadonlyMap<string, PeerReading>])[],
-  reads: PlanContext['reads'],
+  { reads, hasDeclaredKey }: PlanContext,
   set: PolicyUpdate['set'],
   removals: PeerStep[],
   puts: PeerStep[],
@@ -62,7 +62,8 @@ export function planPresent(
   }
   const reading = home?.[1].get(policy.publicKey);
   if (home === undefined || reading === undefined) return 'PRESENT';
-  if (!policy.configPending && isAsDeclared(policy, reading)) return 'PRESENT';
+  const isInPlace = isAsDeclared(policy, reading) && hasDeclaredKey(policy, reading);
+  if (!policy.configPending && isInPlace) return 'PRESENT';
   puts.push({ interface: home[0], policy, isPresent: true });
   return 'PENDING';
 }

@@ -34,6 +34,8 @@ export type PolicyEventType =
 export interface PolicyEvent {
   readonly type: PolicyEventType;
   readonly reason: string | null;
+  /** Who asked for it; absent: nobody, it follows from what is declared. */
+  readonly actor?: string;
 }
 
 /** One step on one interface. */
@@ -63,6 +65,8 @@ export interface PlanContext {
   readonly lastReads: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   /** Peers that somebody else took off since the last look. */
   readonly removedByOthers: ReadonlySet<string>;
+  /** Whether a peer has the preshared key that is declared. */
+  readonly hasDeclaredKey: (policy: PeerPolicy, reading: PeerReading) => boolean;
   /** When the quota period that holds this instant began; null for no period. */
   readonly periodStartMs: (period: string) => number | null;
 }

@@ -1,10 +1,8 @@
 import { planPresent, putsBack, withHome } from './plan-peer.ts';
+import { planQuota } from './plan-quota.ts';
 import type { PeerStep, Plan, PlanContext, PolicyEvent, PolicyUpdate } from './plan-types.ts';
-import { type AppliedState, type CutReason, cutReasonOf, type PeerPolicy } from './policy.ts';
+import { type AppliedState, cutReasonOf, type PeerPolicy } from './policy.ts';
 import type { GoodRead, PeerReading } from './reading.ts';
-
-/** A quota's warning comes at this share of it, in percent. */
-const WARNING_PERCENT = 80n;
 
 /** What has to be written and done so that WireGuard becomes what is declared. Pure. */
 export function planOf(policies: readonly PeerPolicy[], context: PlanContext): Plan {
@@ -33,13 +31,10 @@ function planUser(
   removals: PeerStep[],
   puts: PeerStep[],
 ): void {
-  const events: PolicyEvent[] = [];
-  const set: PolicyUpdate['set'] = {};
-  const restartsQuota = isPeriodOver(declared, context);
-  const withQuota = restartsQuota ? { ...declared, quotaUsedBytes: 0n } : declared;
-  if (restartsQuota) events.push({ type: 'QUOTA_RESET', reason: declared.quotaPeriod });
-
-  const policy = withHome(withQuota, context, set);
+  const { restartsQuota, ...quota } = planQuota(declared, context);
+  const events: PolicyEvent[] = [...quota.events];
+  const set: PolicyUpdate['set'] = { ...quota.set };
+  const policy = withHome(quota.policy, context, set);
   const located = [...context.reads].filter(([, peers]) => peers.has(policy.publicKey));
   const reason = cutReasonOf(policy, context.nowMs);
   if (reason !== policy.cutReason) {
@@ -47,7 +42,6 @@ function planUser(
     if (reason === 'EXPIRED') events.push({ type: 'USER_EXPIRED', reason: null });
     if (reason === 'QUOTA_EXCEEDED') events.push({ type: 'QUOTA_EXCEEDED', reason: null });
   }
-  warn(policy, reason, set, events);
 
   const wasRemoved = context.removedByOthers.has(policy.publicKey) && located.length === 0;
   let missing = policy.missing && located.length === 0;
@@ -73,7 +67,7 @@ function planUser(
   } else if (located.length === 0) {
     if (policy.kickRequested && isKnown(policy, context)) {
       set.kickRequested = false;
-      events.push({ type: 'USER_KICKED', reason: null });
+      events.push({ type: 'USER_KICKED', reason: null, ...askedBy(policy) });
     }
     const isOursToPut = policy.managed ? !missing : policy.takenOff;
     if (isOursToPut) puts.push(...putsBack(policy, owed, context));
@@ -86,7 +80,7 @@ function planUser(
     );
     puts.push(...back);
     if (policy.takenOff && owed.length === 0) set.takenOff = false;
-    applied = planPresent(policy, located, context.reads, set, removals, puts);
+    applied = planPresent(policy, located, context, set, removals, puts);
   }
   if (applied !== policy.applied) {
     set.applied = applied;
@@ -96,6 +90,11 @@ function planUser(
   if (hasMoved || Object.keys(set).length > 0 || events.length > 0) {
     updates.push({ userId: policy.userId, set, takenFrom, backOn, restartsQuota, events });
   }
+}
+
+/** Whose word it is that is carried out. */
+function askedBy({ requestedBy }: PeerPolicy): Pick<PolicyEvent, 'actor'> {
+  return requestedBy === null ? {} : { actor: requestedBy };
 }
 
 /** Whether the peer can be on no interface that does not answer now. */
@@ -112,24 +111,4 @@ function stateWithout(
   otherwise: AppliedState,
 ): AppliedState {
   return isKnown(policy, context) ? otherwise : 'UNKNOWN';
-}
-
-function isPeriodOver(policy: PeerPolicy, { periodStartMs }: PlanContext): boolean {
-  const startMs = periodStartMs(policy.quotaPeriod);
-  return startMs !== null && policy.quotaMarkAtMs < startMs;
-}
-
-function warn(
-  policy: PeerPolicy,
-  reason: CutReason | null,
-  set: PolicyUpdate['set'],
-  events: PolicyEvent[],
-): void {
-  const { quotaLimitBytes: limit, quotaUsedBytes: used, quotaWarned } = policy;
-  const isNear = limit !== null && used * 100n >= limit * WARNING_PERCENT;
-  if (isNear === quotaWarned) return;
-  set.quotaWarned = isNear;
-  if (isNear && reason !== 'QUOTA_EXCEEDED') {
-    events.push({ type: 'QUOTA_WARNING', reason: `${WARNING_PERCENT}%` });
-  }
 }

@@ -24,12 +24,11 @@ export interface PolicyStore {
   /** Commits intents before they are acted on. */
   commit(updates: readonly PolicyUpdate[], at: Date): Promise<void>;
   /**
-   * Keeps the preshared keys of peers whose own nobody declared, sealed: of those that are not known
-   * yet, or `again`.
+   * Keeps the preshared keys that peers have, sealed; null is none. A declared key stays, and so does
+   * that of a peer that the program took off.
    */
   capture(
-    keys: readonly { userId: number; presharedKey: string | null }[],
-    options?: { readonly again: boolean },
+    keys: readonly { readonly publicKey: string; readonly presharedKey: string | null }[],
   ): Promise<void>;
   report(reports: readonly PolicyReport[], at: Date): Promise<void>;
   /** Gives a user without addresses the next free ones; null when there are none. */

@@ -49,6 +49,8 @@ export interface PeerPolicy extends Permission {
   readonly cutReason: CutReason | null;
   readonly takenOff: boolean;
   readonly kickRequested: boolean;
+  /** Who asked for the latest kick or deletion; null is nobody. */
+  readonly requestedBy: string | null;
   readonly missing: boolean;
   readonly configPending: boolean;
   readonly captured: boolean;

@@ -1,6 +1,7 @@
 import { type Clock, type Instant, instantOf } from '../clock.ts';
 import { AppError, type Text } from '../errors.ts';
 import type { Changes } from './changes.ts';
+import type { Deeds } from './deeds.ts';
 import type { ReadSnapshot, Snapshot } from './reading.ts';
 import type { TrackerState } from './state.ts';
 import { track } from './tracker.ts';
@@ -11,8 +12,8 @@ export interface PollerOptions<Committed> {
   /** Writes all of it or rejects; what it answers goes to `onCommitted`. */
   readonly record: (changes: Changes) => Promise<Committed>;
   readonly onCommitted: (committed: Committed) => void;
-  /** Why the program takes peers off, by public key, for the tracker to tell from others' doings. */
-  readonly intents: () => ReadonlyMap<string, string>;
+  /** What the program does to peers by itself. */
+  readonly deeds: () => Deeds;
   /** Acts on what was read, after it is written. */
   readonly enforce: (
     snapshot: Snapshot,
@@ -63,7 +64,7 @@ export interface Poller {
 /** A cut is read back, a kick is put back, and that is read back too; then others may have a turn. */
 const MAX_ROUNDS = 4;
 
-const NOTHING_DONE: Enforced = { hasWritten: false, pollWithinMs: null, problem: null };
+export const NOTHING_DONE: Enforced = { hasWritten: false, pollWithinMs: null, problem: null };
 
 /** The last poll must not hold up the stop; what it does not read is booked after the next start. */
 const LAST_POLL_MS = 3_000;
@@ -94,7 +95,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     // What a stop interrupted says nothing; the last poll reads it again.
     if (isInterrupted(signal)) return NOTHING_DONE;
     const now = instantOf(clock);
-    const next = track(withoutUsers(state, forgotten), snapshot, now, window, options.intents());
+    const next = track(withoutUsers(state, forgotten), snapshot, now, window, options.deeds());
     const committed = await options.record(next.changes);
     state = next.state;
     if (snapshot.interfaces.some(({ read }) => read.kind === 'read')) {

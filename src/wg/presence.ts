@@ -31,7 +31,8 @@ export interface PresenceOutcome {
 /**
  * Online is: the newest proof of life is at most one window and one poll old. A session is open
  * exactly while its user is online; it starts at the handshake that made the user so and ends at the
- * last proof, not at the poll that noticed. `removalReason` says why a peer that is gone was taken off.
+ * last proof, not at the poll that noticed. `removalReason` says why the
+ * program took a peer off; null is that others did.
  */
 export function settlePresence(
   publicKey: string,
@@ -40,7 +41,7 @@ export function settlePresence(
   whereabouts: Whereabouts,
   now: Instant,
   window: Window,
-  removalReason = 'PEER_REMOVED',
+  removalReason: string | null = null,
 ): PresenceOutcome {
   const sessions: SessionChange[] = [];
   const events: EventChange[] = [];
@@ -48,17 +49,17 @@ export function settlePresence(
   const proof = tally?.proof ?? null;
   const provedMs = newest(before.provedMs, proof);
 
-  const end = (reason: string) => {
+  const end = (reason: string, isOwn = false) => {
     if (session === null) return;
     const endedMs = Math.max(session.startedWallMs, session.provedWallMs);
     sessions.push({ kind: 'ended', publicKey, endedMs, reason });
-    events.push(userEvent('SESSION_ENDED', publicKey, null, reason));
+    events.push({ ...userEvent('SESSION_ENDED', publicKey, null, reason), isOwn });
     previousEndWallMs = endedMs;
     session = null;
   };
 
   if (whereabouts === 'removed') {
-    end(removalReason);
+    end(removalReason ?? 'PEER_REMOVED', removalReason !== null);
     return {
       user: { ...before, provedMs: null, session, previousEndWallMs },
       sessions,
@@ -137,5 +138,5 @@ function userEvent(
   endpoint: string | null,
   reason: string | null,
 ): EventChange {
-  return { type, publicKey, interface: null, endpoint, reason };
+  return { type, publicKey, interface: null, endpoint, reason, isOwn: false };
 }

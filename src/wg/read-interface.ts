@@ -1,8 +1,10 @@
 import { addBytes } from '../bytes.ts';
 import type { Instant } from '../clock.ts';
 import type { CounterChange, EventChange } from './changes.ts';
+import type { Deeds } from './deeds.ts';
 import { type Continuity, deltaOf } from './delta.ts';
 import { readHandshake } from './handshake.ts';
+import { interfaceEvent, readingEvents, removalEvent } from './peer-events.ts';
 import { type Generation, type GoodRead, isSameGeneration, type PeerReading } from './reading.ts';
 import { type InterfaceState, NO_HANDSHAKE, type PeerState } from './state.ts';
 import { departed, newTally, type Tally } from './tally.ts';
@@ -15,8 +17,7 @@ export interface Findings {
   readonly events: EventChange[];
   /** Users whose peer was taken off an interface that goes on otherwise. */
   readonly removed: Set<string>;
-  /** Why the program itself takes peers off, by public key. */
-  readonly intents: ReadonlyMap<string, string>;
+  readonly deeds: Deeds;
 }
 
 /** Takes a good read of one interface into the findings, and answers the interface's new state. */
@@ -48,10 +49,9 @@ export function readInterface(
     const gone = departed(peer, NO_HANDSHAKE);
     peers.set(publicKey, gone);
     findings.counters.push(counterOf(name, publicKey, gone));
-    const intent = findings.intents.get(publicKey) ?? null;
-    if (continuity === 're-created' && intent === null) continue;
+    if (continuity === 're-created' && !findings.deeds.removals.has(publicKey)) continue;
     findings.removed.add(publicKey);
-    findings.events.push({ ...peerEvent('PEER_REMOVED', publicKey, name, null), reason: intent });
+    findings.events.push(removalEvent(publicKey, name, findings.deeds));
   }
   return {
     // A part that could not be learnt this time keeps its last known value.
@@ -125,6 +125,7 @@ function readPeer(context: PeerContext): PeerState {
     endpoint: reading.endpoint ?? mark?.endpoint ?? null,
     allowedIps,
     persistentKeepaliveSeconds: reading.persistentKeepaliveSeconds,
+    presharedKeyDigest: reading.presharedKeyDigest,
     lastReadMs: now.monotonicMs,
   };
 
@@ -170,14 +171,7 @@ function readPeer(context: PeerContext): PeerState {
     mark.allowedIps !== allowedIps ||
     mark.persistentKeepaliveSeconds !== peer.persistentKeepaliveSeconds;
   if (changed) findings.counters.push(counterOf(name, publicKey, peer));
-  if (reading.endpoint !== null && mark?.endpoint != null && reading.endpoint !== mark.endpoint) {
-    findings.events.push(peerEvent('ENDPOINT_CHANGED', publicKey, name, reading.endpoint));
-  }
-  if (mark === undefined || !mark.present) {
-    findings.events.push(peerEvent('PEER_ADDED', publicKey, name, reading.endpoint));
-  } else if (delta.isReset && (mark.rxBytes > 0n || mark.txBytes > 0n)) {
-    findings.events.push(peerEvent('COUNTER_RESET', publicKey, name, reading.endpoint));
-  }
+  findings.events.push(...readingEvents(publicKey, name, peer, mark, delta, findings.deeds));
   return peer;
 }
 
@@ -216,21 +210,4 @@ function counterOf(name: string, publicKey: string, peer: PeerState): CounterCha
     persistentKeepaliveSeconds: peer.persistentKeepaliveSeconds ?? null,
     present: peer.present,
   };
-}
-
-export function interfaceEvent(
-  type: EventChange['type'],
-  name: string,
-  reason: string | null,
-): EventChange {
-  return { type, publicKey: null, interface: name, endpoint: null, reason };
-}
-
-function peerEvent(
-  type: EventChange['type'],
-  publicKey: string,
-  name: string,
-  endpoint: string | null,
-): EventChange {
-  return { type, publicKey, interface: name, endpoint, reason: null };
 }

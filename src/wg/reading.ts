@@ -18,6 +18,8 @@ export interface PeerReading {
   readonly txBytes: bigint;
   /** null is off. */
   readonly persistentKeepaliveSeconds: number | null;
+  /** Tells one preshared key from another within this process; null is none. */
+  readonly presharedKeyDigest: string | null;
 }
 
 /** Below it a handshake value is an age: no WireGuard ran in 2001. */

@@ -1,18 +1,20 @@
 import type { Instant } from '../clock.ts';
 import type { Text } from '../errors.ts';
 import { putPeers, removePeers } from './act.ts';
-import { attempt } from './attempt.ts';
 import type { Changes } from './changes.ts';
+import type { Deeds } from './deeds.ts';
+import { keyKeeper } from './key-keeper.ts';
 import { limiter } from './limiter.ts';
 import type { NetworksOf } from './networks.ts';
 import type { TrafficControl } from './nft/traffic-control.ts';
 import type { PeerCommands } from './peer-commands.ts';
 import { peersByKey, planOf } from './plan.ts';
-import type { PeerStep, Plan } from './plan-types.ts';
+import { planQuotas } from './plan-quota.ts';
+import type { Plan } from './plan-types.ts';
 import type { PeerPolicy } from './policy.ts';
 import { reportOf, routeHints } from './policy-report.ts';
 import type { PolicyStore } from './policy-store.ts';
-import type { Enforced } from './poller.ts';
+import { type Enforced, NOTHING_DONE } from './poller.ts';
 import { pollSoonerFor } from './quota-pace.ts';
 import type { PeerReading, Snapshot } from './reading.ts';
 
@@ -32,32 +34,47 @@ export interface Reconciler {
     now: Instant,
     signal: AbortSignal,
   ): Promise<Enforced>;
-  /** Why the program takes (or took) a peer off, by public key. */
-  intents(): ReadonlyMap<string, string>;
+  /** Where nothing may be written to WireGuard: only what quotas do by themselves. */
+  keepQuotas(now: Instant): Promise<Enforced>;
+  deeds(): Deeds;
 }
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { policies: store, networksOf } = options;
   const pace = pollSoonerFor();
   const limit = limiter(options.control);
-  let intents: ReadonlyMap<string, string> = new Map();
+  const keeper = keyKeeper(options.commands, store);
+  let removals: ReadonlyMap<string, string> = new Map();
+  /** Whom it put on, by interface, until that is read again. */
+  const puts = new Map<string, ReadonlySet<string>>();
   /** What interfaces held when they answered last. */
   const lastReads = new Map<string, ReadonlyMap<string, PeerReading>>();
   const untold = new Set<string>();
 
   return {
-    intents: () => intents,
+    deeds: () => ({ removals, puts: new Set([...puts.values()].flatMap((keys) => [...keys])) }),
+    keepQuotas: async (now) => {
+      const nowMs = Math.round(now.wallMs);
+      const periodStartMs = (period: string) => options.periodStartMs(period, nowMs);
+      const updates = planQuotas(await store.load(), { periodStartMs });
+      if (updates.length > 0) await store.commit(updates, new Date(nowMs));
+      return NOTHING_DONE;
+    },
     reconcile: async (snapshot, changes, now, signal) => {
       const { nowMs, reads, unknown } = viewOf(snapshot, now);
-      for (const [name, peers] of reads) lastReads.set(name, peers);
+      for (const [name, peers] of reads) {
+        lastReads.set(name, peers);
+        puts.delete(name);
+      }
       for (const name of lastReads.keys()) {
         if (!reads.has(name) && !unknown.has(name)) lastReads.delete(name);
       }
       const hintOf = routeHints(networksOf);
-      const failures = new Map<number, Text>();
-      const policies = await loadCaptured(options, reads, failures, signal);
       // Kept until they are committed: a write that fails must not turn them into a put-back.
       for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
+      const unlearnt = await keeper.learn(reads, signal);
+      const policies = await store.load();
+      const failures = withUnknownKeys(policies, unlearnt);
       const plan = planOf(
         policies.filter(({ userId }) => !failures.has(userId)),
         {
@@ -66,19 +83,23 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
           unknown,
           lastReads,
           removedByOthers: untold,
+          hasDeclaredKey: keeper.isAsDeclared,
           periodStartMs: (period) => options.periodStartMs(period, nowMs),
         },
       );
       const at = new Date(nowMs);
-      await captureBeforeRemoval(options, plan.removals, signal);
       if (plan.updates.length > 0) await store.commit(plan.updates, at);
       untold.clear();
       if (plan.erasures.length > 0) await store.erase(plan.erasures, at);
-      intents = intentsOf(policies, plan);
+      removals = removalReasons(policies, plan);
 
       const configured = new Set<number>();
       await removePeers(options.commands, plan.removals, failures, signal);
       await putPeers(options, plan.puts, failures, configured, signal);
+      for (const { interface: name, policy } of plan.puts) {
+        if (!configured.has(policy.userId)) continue;
+        puts.set(name, new Set(puts.get(name)).add(policy.publicKey));
+      }
       const limitable = new Map([
         ...[...lastReads].filter(([name]) => unknown.has(name)),
         ...reads,
@@ -95,25 +116,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
   };
 }
-
-/** The owner of a discovered peer may have given it another key since the last look. */
-async function captureBeforeRemoval(
-  { commands, policies: store }: ReconcilerOptions,
-  removals: readonly PeerStep[],
-  signal: AbortSignal,
-): Promise<void> {
-  const strangers = removals.filter(({ policy }) => !policy.managed && !policy.takenOff);
-  for (const name of new Set(strangers.map((step) => step.interface))) {
-    const keys = await commands.presharedKeys(name, signal);
-    const found = strangers.flatMap(({ interface: on, policy: { publicKey, userId } }) => {
-      const presharedKey = on === name ? keys.get(publicKey) : undefined;
-      return presharedKey === undefined ? [] : [{ userId, presharedKey }];
-    });
-    await store.capture(found, { again: true });
-  }
-}
-
-type Reads = ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
 
 function viewOf(snapshot: Snapshot, now: Instant) {
   const reads = new Map<string, ReadonlyMap<string, PeerReading>>();
@@ -134,50 +136,28 @@ function removedByOthers({ events }: Changes): ReadonlySet<string> {
   );
 }
 
-function intentsOf(policies: readonly PeerPolicy[], { updates }: Plan): Map<string, string> {
+/** Why peers are taken off, or are kept off. */
+function removalReasons(policies: readonly PeerPolicy[], { updates }: Plan): Map<string, string> {
   const changed = new Map(updates.map((update) => [update.userId, update.set]));
-  const intents = new Map<string, string>();
+  const reasons = new Map<string, string>();
   for (const policy of policies) {
     const set = changed.get(policy.userId);
     const reason = set?.cutReason === undefined ? policy.cutReason : set.cutReason;
     const isTakenOff = set?.takenOff ?? policy.takenOff;
-    if (isTakenOff || reason !== null) intents.set(policy.publicKey, reason ?? 'KICKED');
+    if (isTakenOff || reason !== null) reasons.set(policy.publicKey, reason ?? 'KICKED');
   }
-  return intents;
+  return reasons;
 }
 
-/**
- * The policies, after keeping the preshared keys that nobody declared: a peer that WireGuard forgets
- * takes its key along, and one written without it could not be reached any more. A user whose key
- * could not be learnt is left out, so that nothing is done to its peer.
- */
-async function loadCaptured(
-  { commands, policies: store }: ReconcilerOptions,
-  reads: Reads,
-  failures: Map<number, Text>,
-  signal: AbortSignal,
-): Promise<readonly PeerPolicy[]> {
-  const loaded = await store.load();
-  const isUnknown = ({ captured, publicKey }: PeerPolicy, peers: ReadonlyMap<string, unknown>) =>
-    !captured && peers.has(publicKey);
-  let hasCaptured = false;
-  for (const [name, peers] of reads) {
-    const wanted = loaded.filter((policy) => isUnknown(policy, peers));
-    if (wanted.length === 0) continue;
-    await attempt(
-      async () => {
-        const keys = await commands.presharedKeys(name, signal);
-        const found = wanted.flatMap(({ userId, publicKey }) => {
-          const presharedKey = keys.get(publicKey);
-          return presharedKey === undefined ? [] : [{ userId, presharedKey }];
-        });
-        await store.capture(found);
-        hasCaptured = true;
-      },
-      (text) => {
-        for (const { userId } of wanted) failures.set(userId, text);
-      },
-    );
+/** Nothing is done to a peer whose own key could not be learnt: it could not be put back. */
+function withUnknownKeys(
+  policies: readonly PeerPolicy[],
+  unlearnt: ReadonlyMap<string, Text>,
+): Map<number, Text> {
+  const failures = new Map<number, Text>();
+  for (const { userId, publicKey, managed, captured } of policies) {
+    const text = unlearnt.get(publicKey);
+    if (text !== undefined && !(managed && captured)) failures.set(userId, text);
   }
-  return hasCaptured ? store.load() : loaded;
+  return failures;
 }

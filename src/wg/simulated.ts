@@ -147,6 +147,7 @@ function readingOf(peer: SimulatedPeer): PeerReading {
     rxBytes: BigInt(peer.rxBytes),
     txBytes: BigInt(peer.txBytes),
     persistentKeepaliveSeconds: null,
+    presharedKeyDigest: null,
   };
 }
 

@@ -29,6 +29,8 @@ export interface PeerState {
   readonly allowedIps: string | null;
   /** null is off, undefined is not known. */
   readonly persistentKeepaliveSeconds: number | null | undefined;
+  /** null is no preshared key, undefined is not known: a digest does not outlive the process. */
+  readonly presharedKeyDigest: string | null | undefined;
   /** When it was last read; it lags behind its interface while its counters cannot be real. */
   readonly lastReadMs: number;
 }

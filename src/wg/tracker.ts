@@ -8,6 +8,8 @@ import type {
   TrafficBooking,
   UserChange,
 } from './changes.ts';
+import { type Deeds, NO_DEEDS } from './deeds.ts';
+import { interfaceEvent } from './peer-events.ts';
 import {
   type PresenceOutcome,
   settlePresence,
@@ -15,7 +17,7 @@ import {
   type Whereabouts,
   wallOf,
 } from './presence.ts';
-import { interfaceEvent, readInterface } from './read-interface.ts';
+import { readInterface } from './read-interface.ts';
 import type { Snapshot } from './reading.ts';
 import type { InterfaceState, TrackerState, UserState } from './state.ts';
 import type { Tally } from './tally.ts';
@@ -24,14 +26,14 @@ import type { Window } from './window.ts';
 /**
  * What a snapshot changes: the bytes to book, the sessions that begin and end, the events. Pure; the
  * caller adopts the new state only once the changes are written, so that a failed write is computed
- * again from the same marks. `intents` says why the program itself takes peers off, by public key.
+ * again from the same marks.
  */
 export function track(
   state: TrackerState,
   snapshot: Snapshot,
   now: Instant,
   window: Window,
-  intents: ReadonlyMap<string, string> = new Map(),
+  deeds: Deeds = NO_DEEDS,
 ): { readonly state: TrackerState; readonly changes: Changes } {
   const tallies = new Map<string, Tally>();
   const counters: CounterChange[] = [];
@@ -48,7 +50,7 @@ export function track(
       addPresentKeys(before, unknown);
       continue;
     }
-    const findings = { tallies, counters, events, removed, intents };
+    const findings = { tallies, counters, events, removed, deeds };
     const after = readInterface(name, generation, read, before, now, window, findings);
     interfaces.set(name, after);
     const { publicKey, listenPort } = read;
@@ -89,7 +91,7 @@ export function track(
       whereabouts(publicKey),
       now,
       window,
-      intents.get(publicKey) ?? 'PEER_REMOVED',
+      deeds.removals.get(publicKey) ?? null,
     );
     users.set(publicKey, outcome.user);
     sessions.push(...outcome.sessions);

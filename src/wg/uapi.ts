@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { collectPeer, namesAnyTwice, parseCounter, parseWhole, truncated } from './dump.ts';
 import { keyFromHex } from './peer-key.ts';
+import { presharedKeyDigest } from './preshared-key.ts';
 import type { GoodRead, PeerReading, UnknownPeer, UnknownRead } from './reading.ts';
 import { publicKeyOf } from './x25519.ts';
 
@@ -13,6 +14,7 @@ interface Draft {
   rxBytes: bigint | null;
   txBytes: bigint | null;
   keepaliveSeconds: number;
+  presharedKeyDigest: string | null;
 }
 
 /**
@@ -70,6 +72,7 @@ function newDraft(publicKey: string): Draft {
     rxBytes: null,
     txBytes: null,
     keepaliveSeconds: 0,
+    presharedKeyDigest: null,
   };
 }
 
@@ -78,6 +81,10 @@ function readPeerLine(draft: Draft, name: string, value: string): boolean {
   switch (name) {
     case 'endpoint':
       draft.endpoint = value;
+      return true;
+    case 'preshared_key':
+      if (keyFromHex(value) === null) return false;
+      draft.presharedKeyDigest = presharedKeyDigest(Buffer.from(value, 'hex'));
       return true;
     case 'allowed_ip':
       draft.allowedIps.push(value);
@@ -120,6 +127,7 @@ function peerOf(draft: Draft): PeerReading | null {
     rxBytes,
     txBytes,
     persistentKeepaliveSeconds: draft.keepaliveSeconds || null,
+    presharedKeyDigest: draft.presharedKeyDigest,
   };
 }
 

@@ -157,7 +157,7 @@ describe('updateUser', () => {
       expiresAt: '2030-01-01T00:00:00Z',
       enabled: true,
     };
-    await update(app, input);
+    await update(app, { ...input, managed: true });
     app.clock.advance(5_000);
     const before = await stateOf(app);
     expect(

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createBus } from '../../src/live/bus.ts';
 import type { Context } from '../../src/resolvers/context.ts';
 import { liveEvents } from '../../src/resolvers/live-events.ts';
+import { eventStore } from '../../src/store/event.ts';
 import { startFleet } from '../rest/support.ts';
 import type { TestApp } from '../support/test-app.ts';
+import { temporaryDatabase } from '../support/test-store.ts';
 import { waitFor } from '../support/tunnel.ts';
 import {
   connectClient,
@@ -232,6 +234,26 @@ describe('a subscription to events', () => {
     await waitFor('the replay', async () => told('again').length >= missed.length);
     expect(told('again')).toEqual(missed);
     expect(one.messages.some(({ id, type }) => id === 'other' && type === 'complete')).toBe(false);
+  });
+
+  it('is CURSOR_EXPIRED, not a silent gap, when the log is cut while a slow reader replays it', async () => {
+    const db = await temporaryDatabase();
+    const at = new Date();
+    const row = { type: 'USER_UPDATED', at };
+    await db.event.createMany({ data: Array.from({ length: 1_200 }, () => row) });
+    const principal = { name: 'local', role: 'viewer' };
+    const store = { events: eventStore(db) };
+    const ctx = { bus: createBus(), principal, store } as unknown as Context;
+    const events = liveEvents(ctx, { after: '0' });
+    const taken = [await events.next(), await events.next()];
+    await db.event.deleteMany({ where: { id: { lte: 700 } } });
+    const readOn = async () => {
+      for (let next = await events.next(); !next.done; next = await events.next()) taken.push(next);
+    };
+    await expect(readOn()).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+    expect(taken.map(({ value }) => (value as { id: number }).id)).toEqual(
+      Array.from({ length: 500 }, (_, index) => index + 1),
+    );
   });
 
   it('leaves the bus as soon as it is ended, also while nothing happens', async () => {

@@ -14,6 +14,7 @@ const event = (type: 'PEER_ADDED' | 'SESSION_STARTED' | 'SESSION_ENDED', publicK
   allowedIps: null,
   persistentKeepaliveSeconds: null,
   reason: null,
+  isOwn: false,
 });
 
 const started = (startedMs: number, publicKey = ALICE) => ({

@@ -109,6 +109,7 @@ export class Book {
           endpoint: null,
           allowedIps: null,
           persistentKeepaliveSeconds: undefined,
+          presharedKeyDigest: undefined,
           lastReadMs: monotonic(lastReadMs),
         });
       }

@@ -26,6 +26,17 @@ export async function eventTypes(app: TestApp, id: string): Promise<string[]> {
   return data.events.edges.map(({ node }: { node: { type: string } }) => node.type);
 }
 
+/** What the log says of a user, who or what caused it included. */
+export async function eventsOf(
+  app: TestApp,
+  id: string,
+): Promise<{ type: string; actor: string | null; reason: string | null }[]> {
+  const { data } = await app.graphql(
+    `{ events(first: 1000, filter: { userIds: ["${id}"] }) { edges { node { type actor reason } } } }`,
+  );
+  return data.events.edges.map(({ node }: { node: object }) => node);
+}
+
 export function updateUser(app: TestApp, id: string, input: string) {
   return app.graphql(`mutation { updateUser(id: "${id}", input: { ${input} }) { user { id } } }`);
 }
@@ -37,13 +48,14 @@ export async function polls(app: TestApp, count = 3): Promise<void> {
 
 export const newPresharedKey = () => randomBytes(32).toString('base64');
 
-/** A program that has discovered one peer of wg0. */
+/** A program that has discovered one peer of wg0, which `prepare` may have laid out. */
 export async function startWithPeer(
   options: TestAppOptions = {},
 ): Promise<Start & { readonly peer: FakePeer }> {
   const app = await startTestApp(options);
   const wg0 = app.wireguard.interface();
-  const peer = wg0.addPeer({ allowedIps: ['10.8.0.2/32'] });
+  const [known] = wg0.peers.values();
+  const peer = known ?? wg0.addPeer({ allowedIps: ['10.8.0.2/32'] });
   await app.polled();
   return { app, wg0, peer, id: (await userOf(app, peer.publicKey)).id };
 }

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { Clock } from '../../src/clock.ts';
 import { AppError, type Text } from '../../src/errors.ts';
 import type { WantedControl } from '../../src/wg/nft/traffic-control.ts';
+import { presharedKeyDigest } from '../../src/wg/preshared-key.ts';
 import type { InterfaceReading, PeerReading } from '../../src/wg/reading.ts';
 import type { WireGuard } from '../../src/wg/wireguard.ts';
 
@@ -183,6 +184,7 @@ function newInterface(name: string, clock: Clock): FakeInterface & { generation:
         rxBytes: 0n,
         txBytes: 0n,
         persistentKeepaliveSeconds: null,
+        presharedKeyDigest: null,
         ...given,
       };
       peers.set(peer.publicKey, peer);
@@ -200,6 +202,12 @@ function newInterface(name: string, clock: Clock): FakeInterface & { generation:
   };
 }
 
+function digestOf(presharedKey: string | undefined): string | null {
+  return presharedKey === undefined
+    ? null
+    : presharedKeyDigest(Buffer.from(presharedKey, 'base64'));
+}
+
 function readingOf(one: FakeInterface & { generation: number }): InterfaceReading {
   return {
     name: one.name,
@@ -211,7 +219,10 @@ function readingOf(one: FakeInterface & { generation: number }): InterfaceReadin
             kind: 'read',
             publicKey: one.publicKey ?? null,
             listenPort: 51820,
-            peers: [...one.peers.values()].map((peer) => ({ ...peer })),
+            peers: [...one.peers.values()].map((peer) => ({
+              ...peer,
+              presharedKeyDigest: digestOf(one.presharedKeys.get(peer.publicKey)),
+            })),
             unknownPeers: [],
           },
   };

@@ -18,6 +18,8 @@ type Json = any;
 /** The built program as a process of its own inside a host, and a way to talk to it from outside. */
 export interface Monitor {
   readonly databasePath: string;
+  /** Throws while it does not run. */
+  readonly pid: number;
   /** Everything it has printed. */
   log(): string;
   /** Starts it (again) on the same database; resolves when it answers. */
@@ -81,6 +83,10 @@ export async function startMonitor(host: Host, options: MonitorOptions = {}): Pr
 
   const monitor: Monitor = {
     databasePath,
+    get pid() {
+      if (child?.pid === undefined) throw new Error('The monitor does not run.');
+      return child.pid;
+    },
     log: () => log,
     start: async (env = {}) => {
       const { PATH, ...others } = env;

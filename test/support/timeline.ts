@@ -159,6 +159,7 @@ function readingOf([publicKey, peer]: [string, ShownPeer]): PeerReading {
     rxBytes: peer.rx,
     txBytes: peer.tx,
     persistentKeepaliveSeconds: peer.keepalive,
+    presharedKeyDigest: null,
   };
 }
 

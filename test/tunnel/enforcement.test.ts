@@ -283,4 +283,53 @@ describeTunnel('enforcement on a real interface', () => {
     expect(again.id).not.toBe(id);
     expect(again.managed).toBe(false);
   });
+
+  it('gives a peer the preshared key that its owner set last, though taken over while down', async () => {
+    const isDown = (down: boolean) =>
+      waitFor(`the interface to be ${down ? 'down' : 'up'}`, async () => {
+        const { status } = await monitor.graphql('{ status { interfaces { up } } }');
+        return status.interfaces.every(({ up }: { up: boolean }) => up !== down);
+      });
+    await connect(server, bob, { presharedKey });
+    await monitor.polled();
+    await server.destroy();
+    await isDown(true);
+    const { createUser } = await monitor.graphql(
+      `mutation { createUser(input: { publicKey: "${bob.publicKey}" }) { user { managed } } }`,
+    );
+    expect(createUser.user.managed).toBe(true);
+    await server.recreate();
+    await isDown(false);
+    await applied(bob, 'PRESENT');
+    expect((await server.peer(bob.publicKey))?.presharedKey).toBe(presharedKey);
+    await comesBack(bob);
+  });
+
+  it('corrects what somebody else changes of a managed peer, its preshared key included', async () => {
+    const wanted = await server.peer(bob.publicKey);
+    const other = generatePresharedKey();
+    await server.setPeer({
+      publicKey: bob.publicKey,
+      allowedIps: ['10.8.0.99/32'],
+      presharedKey: other,
+    });
+    await waitFor('bob to be as declared', async () => {
+      const peer = await server.peer(bob.publicKey);
+      return peer?.presharedKey === presharedKey && !peer.allowedIps.includes('10.8.0.99/32');
+    });
+    expect((await server.peer(bob.publicKey))?.allowedIps.sort()).toEqual(
+      wanted?.allowedIps.sort(),
+    );
+    await monitor.polled();
+    const { id } = await userOf(bob);
+    const { events } = await monitor.graphql(
+      `{ events(first: 1000, filter: { types: [PEER_UPDATED], userIds: ["${id}"] }) {
+         edges { node { actor reason } } } }`,
+    );
+    expect(events.edges.slice(-2).map(({ node }: { node: object }) => node)).toEqual([
+      { actor: null, reason: 'ALLOWED_IPS,PRESHARED_KEY' },
+      { actor: 'wgql', reason: 'ALLOWED_IPS,PRESHARED_KEY' },
+    ]);
+    await comesBack(bob);
+  });
 });

@@ -161,6 +161,7 @@ describe('a dump that is whole', () => {
         rxBytes: 1000n,
         txBytes: 2000n,
         persistentKeepaliveSeconds: 25,
+        presharedKeyDigest: expect.stringMatching(/^[A-Za-z0-9+/]{22}==$/),
       },
     ]);
     expectSecretless(read);

@@ -11,6 +11,9 @@ const der = (key: 'privateKey' | 'publicKey') =>
     : pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
 const PRIVATE_HEX = der('privateKey').toString('hex');
 const PRESHARED_HEX = '33'.repeat(32);
+/** What stands for a preshared key: no part of it. */
+const DIGEST = expect.stringMatching(/^[A-Za-z0-9+/]{22}==$/);
+
 const PEER_HEX = 'b85996fecc9c7f1fc6d2572a76eda11d59bcd20be8e543b15ce4bd85a8e75a33';
 const OTHER_HEX = '58402e695ba1772b1cc9309755f043251ea77fdcf10fbe63989ceb7e19321376';
 const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64');
@@ -139,6 +142,7 @@ describe('an answer that is whole', () => {
           rxBytes: 1000n,
           txBytes: 2000n,
           persistentKeepaliveSeconds: 25,
+          presharedKeyDigest: DIGEST,
         },
         {
           publicKey: base64(OTHER_HEX),
@@ -148,6 +152,7 @@ describe('an answer that is whole', () => {
           rxBytes: 1000n,
           txBytes: 2000n,
           persistentKeepaliveSeconds: null,
+          presharedKeyDigest: DIGEST,
         },
       ],
     );

@@ -1,0 +1,9 @@
+/** What the program itself does to peers, for the tracker to tell it from what others do. By public key. */
+export interface Deeds {
+  /** Why peers are taken off, or were and are kept off. */
+  readonly removals: ReadonlyMap<string, string>;
+  /** Peers that were put on or corrected since their interface was read last. */
+  readonly puts: ReadonlySet<string>;
+}
+
+export const NO_DEEDS: Deeds = { removals: new Map(), puts: new Set() };

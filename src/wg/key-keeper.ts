@@ -1,0 +1,96 @@
+import type { Text } from '../errors.ts';
+import { attempt } from './attempt.ts';
+import type { PeerCommands } from './peer-commands.ts';
+import type { PeerPolicy } from './policy.ts';
+import type { PolicyStore } from './policy-store.ts';
+import { presharedKeyDigest } from './preshared-key.ts';
+import type { PeerReading } from './reading.ts';
+
+/** Looks after preshared keys: a peer that is put back without its own can never be reached again. */
+export interface KeyKeeper {
+  /**
+   * Has the keys kept of all peers whose key is another one than at the last look. Answers those whose
+   * key could not be learnt, by public key.
+   */
+  learn(
+    reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Text>>;
+  /** Whether a peer has the preshared key that is declared; also true where that cannot be opened. */
+  isAsDeclared(policy: PeerPolicy, reading: PeerReading): boolean;
+}
+
+const NO_KEYS: ReadonlyMap<string, string | null> = new Map();
+
+interface KnownKey {
+  readonly publicKey: string;
+  /** null is none. */
+  readonly presharedKey: string | null;
+}
+
+export function keyKeeper(commands: PeerCommands, store: PolicyStore): KeyKeeper {
+  /** Digests of the keys that were learnt, by interface and public key. */
+  const learnt = new Map<string, ReadonlyMap<string, string | null>>();
+  /** By user; opening a key at every poll would cost more than reading it. */
+  const declared = new Map<number, { readonly sealed: string; readonly digest: string | null }>();
+
+  const isNew = (name: string, { publicKey, presharedKeyDigest: digest }: PeerReading) =>
+    learnt.get(name)?.get(publicKey) !== digest;
+
+  const learnOn = async (
+    name: string,
+    peers: ReadonlyMap<string, PeerReading>,
+    changed: readonly PeerReading[],
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const hasKey = changed.some(({ presharedKeyDigest: digest }) => digest !== null);
+    const keys = hasKey ? await commands.presharedKeys(name, signal) : NO_KEYS;
+    const found = changed
+      .map(({ publicKey, presharedKeyDigest: digest }) => ({
+        publicKey,
+        presharedKey: digest === null ? null : keys.get(publicKey),
+      }))
+      // One that was given another key in between is learnt at the next look.
+      .filter((one): one is KnownKey => one.presharedKey !== undefined);
+    if (found.length > 0) await store.capture(found);
+    const known = new Set(found.map(({ publicKey }) => publicKey));
+    const kept = [...peers.values()].filter(
+      (peer) => known.has(peer.publicKey) || !isNew(name, peer),
+    );
+    learnt.set(name, new Map(kept.map((peer) => [peer.publicKey, peer.presharedKeyDigest])));
+  };
+
+  const declaredDigest = ({ userId, sealedPresharedKey: sealed }: PeerPolicy): string | null => {
+    if (sealed === null) return null;
+    const known = declared.get(userId);
+    if (known?.sealed === sealed) return known.digest;
+    const digest = presharedKeyDigest(Buffer.from(store.open(sealed), 'base64'));
+    declared.set(userId, { sealed, digest });
+    return digest;
+  };
+
+  return {
+    learn: async (reads, signal) => {
+      const unlearnt = new Map<string, Text>();
+      for (const [name, peers] of reads) {
+        const changed = [...peers.values()].filter((peer) => isNew(name, peer));
+        if (changed.length === 0 && learnt.get(name)?.size === peers.size) continue;
+        await attempt(
+          () => learnOn(name, peers, changed, signal),
+          (text) => {
+            for (const { publicKey } of changed) unlearnt.set(publicKey, text);
+          },
+        );
+      }
+      return unlearnt;
+    },
+    isAsDeclared: (policy, { presharedKeyDigest: digest }) => {
+      if (!policy.captured) return true;
+      try {
+        return declaredDigest(policy) === digest;
+      } catch {
+        return true;
+      }
+    },
+  };
+}
