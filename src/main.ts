@@ -28,7 +28,8 @@ async function main(): Promise<void> {
 }
 
 async function run(demo: boolean): Promise<void> {
-  const app = createApp(readConfig(process.env, { demo }));
+  const config = readConfig(process.env, { demo });
+  const app = createApp(config);
   await app.start();
   const stop = () => {
     process.off('SIGTERM', stop);
@@ -38,6 +39,8 @@ async function run(demo: boolean): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Without a certificate to read anew, it ends with its terminal as every program does.
+  if (config.tls !== null) process.on('SIGHUP', () => void app.reload());
 }
 
 /** What stands in the way, one sentence each in both languages; only the unexpected has a stack. */

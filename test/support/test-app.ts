@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
+import { type App, createApp, type Overrides } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type FakeWireGuard, fakeWireGuard, type TestClock, testClock } from './fake-wireguard.ts';
 import { waitFor } from './tunnel.ts';
@@ -55,6 +55,7 @@ export interface TestAppOptions {
   readonly clock?: TestClock;
   /** Called before the start, to lay out the interfaces. */
   readonly prepare?: (wireguard: FakeWireGuard) => void;
+  readonly limits?: Overrides['limits'];
 }
 
 /** Starts the program; it is stopped and its files removed when the test has finished. */
@@ -71,7 +72,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     WGQL_LOG_LEVEL: 'silent',
     ...options.env,
   };
-  const create = () => createApp(readConfig(env), { clock, wireguard });
+  const limits = options.limits && { limits: options.limits };
+  const create = () => createApp(readConfig(env), { clock, wireguard, ...limits });
   let app = create();
   await app.start();
   onTestFinished(async () => {
