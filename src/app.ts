@@ -3,12 +3,13 @@ import { openAccess } from './access/index.ts';
 import { calendarOf, periodStart } from './calendar.ts';
 import { type Clock, instantOf, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import type { Text } from './errors.ts';
+import { AppError, type Text } from './errors.ts';
 import { createBus } from './live/bus.ts';
 import { createLog } from './log.ts';
 import type { Services } from './resolvers/context.ts';
 import type { Readiness } from './server/health.ts';
 import { type RunningServer, startServer } from './server/index.ts';
+import type { TimeLimits } from './server/limits.ts';
 import { openStore } from './store/index.ts';
 import type { EventRecord } from './store/records.ts';
 import { openSecretBox } from './store/secret.ts';
@@ -24,6 +25,7 @@ export interface Overrides {
   readonly clock?: Clock;
   readonly wireguard?: WireGuard;
   readonly log?: Logger;
+  readonly limits?: Partial<TimeLimits>;
 }
 
 export interface App {
@@ -31,6 +33,8 @@ export interface App {
   start(): Promise<void>;
   /** Books a last poll, completes what is open, and ends. */
   stop(): Promise<void>;
+  /** Reads what can change without a restart, the TLS certificate and its key, and logs the outcome. */
+  reload(): Promise<void>;
   /** Where it listens; throws before the start. */
   readonly url: string;
 }
@@ -119,6 +123,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       services,
       readiness: () => readinessOf(services),
       onInternalError: (error) => log.error({ err: error }, 'An unexpected failure.'),
+      ...(overrides.limits && { limits: overrides.limits }),
     });
     // Ended first, so that subscriptions complete before their sockets close.
     stops.push(server.close, async () => bus.close());
@@ -148,6 +153,16 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       }
     },
     stop,
+    reload: async () => {
+      if (server === null || config.tls === null) return;
+      try {
+        await server.reload();
+        log.info('The TLS certificate was read anew.');
+      } catch (error) {
+        const reason = error instanceof AppError ? error.message : String(error);
+        log.error(`The TLS certificate stays as it was. ${reason}`);
+      }
+    },
     get url() {
       if (server === null) throw new Error('The server is not running.');
       return server.url;

@@ -57,6 +57,8 @@ async function run(demo: boolean): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Without a certificate to read anew, it ends with its terminal as every program does.
+  if (config.tls !== null) process.on('SIGHUP', () => void app.reload());
 }
 
 /** What stands in the way, one sentence each in both languages; only the unexpected has a stack. */

@@ -1,12 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import {
-  type ExecutionArgs,
-  type ExecutionResult,
-  GraphQLError,
-  getOperationAST,
-  parse,
-  validate,
-} from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { AppError } from '../errors.ts';
@@ -18,9 +11,6 @@ import { socketSink } from './socket.ts';
 import { closeUnauthorized, closeWithRight } from './socket-right.ts';
 import { slowConsumer } from './use-shared-subscriptions.ts';
 import type { Yoga } from './yoga.ts';
-
-/** An operation of this schema has a few hundred tokens at most. */
-const MAX_TOKENS = 5_000;
 
 const MAX_OPERATIONS_PER_SOCKET = 100;
 
@@ -148,11 +138,10 @@ function prepare(
   if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {
     return fail([tooManyOperations()]);
   }
-  const { schema, execute, subscribe } = yoga.getEnveloped({
-    req: connection.extra.request,
-  } as never);
+  // The same rules as over HTTP, since all of them are the server's plugins.
+  const { schema, parse, validate, execute, subscribe } = yoga.getEnveloped({} as never);
   try {
-    const document = parse(payload.query, { maxTokens: MAX_TOKENS });
+    const document = parse(payload.query);
     const errors = validate(schema, document);
     if (errors.length > 0) return fail(errors);
     if (getOperationAST(document, payload.operationName) == null) return fail([unknownOperation()]);

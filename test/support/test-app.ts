@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { onTestFinished } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
+import { type App, createApp, type Overrides } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type FakeWireGuard, fakeWireGuard, type TestClock, testClock } from './fake-wireguard.ts';
 import { waitFor } from './tunnel.ts';
@@ -58,6 +58,7 @@ export interface TestAppOptions {
   readonly log?: Logger;
   /** Called before the start, to lay out the interfaces. */
   readonly prepare?: (wireguard: FakeWireGuard) => void;
+  readonly limits?: Overrides['limits'];
 }
 
 /** Starts the program; it is stopped and its files removed when the test has finished. */
@@ -74,8 +75,14 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     WGQL_LOG_LEVEL: 'silent',
     ...options.env,
   };
-  const { log } = options;
-  const create = () => createApp(readConfig(env), { clock, wireguard, ...(log && { log }) });
+  const { log, limits } = options;
+  const create = () =>
+    createApp(readConfig(env), {
+      clock,
+      wireguard,
+      ...(log && { log }),
+      ...(limits && { limits }),
+    });
   let app = create();
   await app.start();
   onTestFinished(async () => {
