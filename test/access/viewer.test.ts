@@ -70,13 +70,8 @@ async function startWithPerson(): Promise<{ app: Fleet; staff: Staff; moveOn(): 
   const app = await startFleet();
   const wg0 = app.wireguard.interface();
   const endpoint = `${ENDPOINT}:4242`;
-  await app.post('/api/users/1/update', {
-    nickname: 'Known',
-    mail: MAIL,
-    phone: PHONE,
-    note: NOTE,
-    allowed_ips: ALLOWED_IP,
-  });
+  const known = { nickname: 'Known', mail: MAIL, phone: PHONE, note: NOTE };
+  expect((await app.post('/api/users/1/update', known)).status).toBe(200);
   let port = 4242;
   const moveOn = () => {
     app.clock.advance(1000);
@@ -85,6 +80,7 @@ async function startWithPerson(): Promise<{ app: Fleet; staff: Staff; moveOn(): 
     wg0.shakeHands(app.online);
   };
   app.online.endpoint = endpoint;
+  app.online.allowedIps = [ALLOWED_IP];
   moveOn();
   await polls(app);
   return { app, staff: await makeStaff(app), moveOn };
