@@ -111,7 +111,7 @@ const NEVER: Record<string, readonly string[]> = {
 };
 
 /** The files that may read the environment or print. */
-const SHELL = ['main.ts'];
+const SHELL = ['main.ts', 'production.ts'];
 
 interface Import {
   readonly file: string;

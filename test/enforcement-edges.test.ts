@@ -105,6 +105,42 @@ describe('a user and its interfaces', () => {
   });
 });
 
+describe('a peer that was silenced and could not be removed', () => {
+  it.each([
+    ['is only watched', false],
+    ['is managed', true],
+  ])('carries traffic again when its user is enabled, where it %s', async (_, managed) => {
+    const { app, wg0, peer, id } = await startWithPeer();
+    if (managed) await updateUser(app, id, 'managed: true');
+    await polls(app);
+    const { commands } = app.wireguard;
+    const { remove } = commands;
+    commands.remove = async () => {
+      throw new AppError('UNAVAILABLE', { en: 'Refused.', zh: '被拒绝。' });
+    };
+    await app.post(`/api/users/${id}/disable`, {});
+    await polls(app);
+    expect(peer.allowedIps).toEqual([]);
+    expect((await userOf(app, peer.publicKey)).allowedIps).toEqual(['10.8.0.2/32']);
+    expect((await userOf(app, peer.publicKey)).enforcement).toMatchObject({
+      applied: 'PENDING',
+      lastError: 'Refused.',
+    });
+    await app.restart();
+    await app.post(`/api/users/${id}/enable`, {});
+    await polls(app);
+    expect(wg0.peers.get(peer.publicKey)?.allowedIps).toEqual(['10.8.0.2/32']);
+    expect((await userOf(app, peer.publicKey)).enforcement).toMatchObject({
+      applied: 'PRESENT',
+      lastError: null,
+    });
+    commands.remove = remove;
+    await app.post(`/api/users/${id}/disable`, {});
+    await polls(app);
+    expect(wg0.peers.size).toBe(0);
+  });
+});
+
 describe('a managed peer that somebody removed', () => {
   it('stays away when its user is posted back unchanged', async () => {
     const { app, wg0, publicKey, id } = await startWithUser();
@@ -127,6 +163,19 @@ describe('a managed peer that somebody removed', () => {
     await polls(app);
     expect(wg0.peers.has(publicKey)).toBe(true);
     expect((await eventTypes(app, id)).length).toBeGreaterThan(before.length);
+  });
+});
+
+describe('a managed peer that was removed while nothing could be concluded', () => {
+  it('is missing, not put back, once the program may act again', async () => {
+    const { app, wg0, publicKey } = await startWithUser();
+    await app.restart({ WGQL_MANAGE: 'off' });
+    wg0.peers.delete(publicKey);
+    await polls(app);
+    await app.restart({ WGQL_MANAGE: 'on' });
+    await polls(app);
+    expect(wg0.peers.has(publicKey)).toBe(false);
+    expect((await userOf(app, publicKey)).enforcement.applied).toBe('MISSING');
   });
 });
 

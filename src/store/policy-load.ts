@@ -31,6 +31,21 @@ export async function loadPolicies(db: Database): Promise<PeerPolicy[]> {
   return users.map((user) => policyOf(user, byKey.get(user.publicKey) ?? []));
 }
 
+/** Managed users who were on, and whose last event at home is that others took the peer off. */
+export async function loadUnconcluded(db: Database): Promise<string[]> {
+  const rows = await db.$queryRaw<{ publicKey: string }[]>`
+    SELECT "publicKey" FROM (
+      SELECT u."publicKey", (
+        SELECT e."type" || COALESCE(e."reason", '') FROM "Event" AS e
+        WHERE e."userId" = u."id" AND e."interface" = u."interface"
+          AND e."type" IN ('PEER_ADDED', 'PEER_REMOVED')
+        ORDER BY e."id" DESC LIMIT 1) AS "last"
+      FROM "User" AS u
+      WHERE u."managed" AND NOT u."missing" AND NOT u."takenOff" AND u."applied" = 'PRESENT')
+    WHERE "last" = 'PEER_REMOVED'`;
+  return rows.map(({ publicKey }) => publicKey);
+}
+
 function cutOf(counter: CounterRecord): Cut {
   return {
     interface: counter.interface,

@@ -2,7 +2,7 @@ import { AppError, type Text } from '../errors.ts';
 import { nextFreeAddresses } from '../wg/allocate.ts';
 import type { PolicyStore } from '../wg/policy-store.ts';
 import type { Database, Transaction } from './database.ts';
-import { loadPolicies } from './policy-load.ts';
+import { loadPolicies, loadUnconcluded } from './policy-load.ts';
 import { writeReports, writeUpdates } from './policy-writes.ts';
 import { AUTOMATIC, type NewEvent, recordEvents } from './record-events.ts';
 import type { EventRecord } from './records.ts';
@@ -30,6 +30,7 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
 
   return {
     load: () => loadPolicies(db),
+    unconcluded: () => loadUnconcluded(db),
 
     commit: (updates, at) =>
       inTransaction(at, async (tx) => {

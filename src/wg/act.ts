@@ -7,9 +7,9 @@ import type { PeerPolicy } from './policy.ts';
 import type { PolicyStore } from './policy-store.ts';
 import { isEndpoint } from './prefix.ts';
 
-/** Takes peers off, those of one interface with one command. */
-export async function removePeers(
-  commands: PeerCommands,
+/** Silences peers or takes them off, those of one interface with one command. */
+export async function takeAway(
+  how: PeerCommands['silence' | 'remove'],
   removals: readonly PeerStep[],
   failures: Map<number, Text>,
   signal: AbortSignal,
@@ -17,7 +17,7 @@ export async function removePeers(
   for (const [name, steps] of group(removals)) {
     const keys = steps.map(({ policy }) => policy.publicKey);
     await attempt(
-      () => commands.remove(name, keys, signal),
+      () => how(name, keys, signal),
       (text) => {
         for (const { policy } of steps) failures.set(policy.userId, text);
       },

@@ -18,6 +18,8 @@ export interface PeerConfig {
 
 /** How peers are changed. Success of a command proves nothing: read back. */
 export interface PeerCommands {
+  /** Takes all allowed IPs from peers: nothing passes any more, while their counters stay. */
+  silence(interfaceName: string, publicKeys: readonly string[], signal: AbortSignal): Promise<void>;
   remove(interfaceName: string, publicKeys: readonly string[], signal: AbortSignal): Promise<void>;
   /** Adds peers, or makes those that are there so. */
   put(interfaceName: string, peers: readonly PeerConfig[], signal: AbortSignal): Promise<void>;
@@ -28,20 +30,18 @@ export interface PeerCommands {
   ): Promise<ReadonlyMap<string, string | null>>;
 }
 
-/** An argument list may hold 2 MB here; 10 000 removals are one half of that. */
-const REMOVALS_PER_COMMAND = 10_000;
+/** An argument list may hold 2 MB here; 10 000 peers are less than half of that. */
+const PEERS_PER_COMMAND = 10_000;
 
 /** WireGuard's way to say "no preshared key". */
 const NO_PRESHARED_KEY = `${'A'.repeat(43)}=`;
 
 /** Changes peers of this machine with `wg`, for userspace interfaces as well as the kernel's. */
 export const systemPeerCommands: PeerCommands = {
-  remove: async (interfaceName, publicKeys, signal) => {
-    for (let start = 0; start < publicKeys.length; start += REMOVALS_PER_COMMAND) {
-      const keys = publicKeys.slice(start, start + REMOVALS_PER_COMMAND);
-      await wg(['set', interfaceName, ...keys.flatMap((key) => ['peer', key, 'remove'])], signal);
-    }
-  },
+  silence: (interfaceName, publicKeys, signal) =>
+    setEach(interfaceName, publicKeys, ['allowed-ips', ''], signal),
+  remove: (interfaceName, publicKeys, signal) =>
+    setEach(interfaceName, publicKeys, ['remove'], signal),
   put: async (interfaceName, peers, signal) => {
     // Through a file without a name: secrets are no arguments, a child's stdin has no path, and a
     // crash must not leave them on the disk.
@@ -55,9 +55,8 @@ export const systemPeerCommands: PeerCommands = {
       await file.close();
     }
     const withoutPrefixes = peers.filter(({ allowedIps }) => allowedIps.length === 0);
-    for (const { publicKey } of withoutPrefixes) {
-      await wg(['set', interfaceName, 'peer', publicKey, 'allowed-ips', ''], signal);
-    }
+    const keys = withoutPrefixes.map(({ publicKey }) => publicKey);
+    await setEach(interfaceName, keys, ['allowed-ips', ''], signal);
   },
   presharedKeys: async (interfaceName, signal) => {
     const output = await wg(['show', interfaceName, 'preshared-keys'], signal);
@@ -70,6 +69,19 @@ export const systemPeerCommands: PeerCommands = {
     );
   },
 };
+
+/** The same for many peers, with one command. */
+async function setEach(
+  interfaceName: string,
+  publicKeys: readonly string[],
+  words: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (let start = 0; start < publicKeys.length; start += PEERS_PER_COMMAND) {
+    const keys = publicKeys.slice(start, start + PEERS_PER_COMMAND);
+    await wg(['set', interfaceName, ...keys.flatMap((key) => ['peer', key, ...words])], signal);
+  }
+}
 
 function sectionOf(peer: PeerConfig): string {
   const lines = [

@@ -45,6 +45,8 @@ export function readingEvents(
   if (delta.isReset && (mark.rxBytes > 0n || mark.txBytes > 0n)) {
     events.push(event('COUNTER_RESET'));
   }
+  // A peer on its way out was silenced; its removal is the event.
+  if (deeds.removals.has(publicKey) && peer.allowedIps === '') return events;
   const changed = changedParts(mark, peer);
   return changed.length > 0 ? [...events, event('PEER_UPDATED', changed.join(','))] : events;
 }

@@ -1,4 +1,4 @@
-import type { PeerStep, PlanContext, PolicyUpdate } from './plan-types.ts';
+import type { PeerStep, PlanContext, PolicyUpdate, Steps } from './plan-types.ts';
 import type { AppliedState, Cut, PeerPolicy } from './policy.ts';
 import type { PeerReading } from './reading.ts';
 
@@ -17,7 +17,8 @@ export function putsBack(
     if (isDeclaredHere || !reads.has(cut.interface)) continue;
     const allowedIps = cut.allowedIps ?? policy.allowedIps;
     const config = { ...policy, ...cut, allowedIps };
-    steps.push({ interface: cut.interface, policy: config, isPresent: false });
+    const isPresent = reads.get(cut.interface)?.has(policy.publicKey) ?? false;
+    steps.push({ interface: cut.interface, policy: config, isPresent });
   }
   const home = policy.interface;
   const belongsHome = policy.managed || owed.length === 0;
@@ -25,6 +26,28 @@ export function putsBack(
     steps.push({ interface: home, policy, isPresent: false });
   }
   return steps;
+}
+
+type Located = readonly (readonly [string, ReadonlyMap<string, PeerReading>])[];
+
+/**
+ * Takes a peer off in two steps: it is silenced, so that the next read holds every byte that it will
+ * ever move here, and removed once that is booked.
+ */
+export function leave(policy: PeerPolicy, located: Located, steps: Steps): void {
+  for (const [name, peers] of located) {
+    const isSilent = peers.get(policy.publicKey)?.allowedIps.length === 0;
+    const step = { interface: name, policy, isPresent: true };
+    if (isSilent) steps.removals.push(step);
+    else steps.silences.push(step);
+  }
+}
+
+/** Whether the program has silenced a peer that it did not come to remove. */
+export function isSilenced(policy: PeerPolicy, cut: Cut, { reads }: PlanContext): boolean {
+  const reading = reads.get(cut.interface)?.get(policy.publicKey);
+  const hadPrefixes = (cut.allowedIps ?? policy.allowedIps ?? []).length > 0;
+  return reading !== undefined && reading.allowedIps.length === 0 && hadPrefixes;
 }
 
 /** A user declared before any interface was there belongs to the only one there is. */
@@ -43,11 +66,10 @@ export function withHome(
 /** A peer that is on: only a managed one is held to its declaration. */
 export function planPresent(
   policy: PeerPolicy,
-  located: readonly (readonly [string, ReadonlyMap<string, PeerReading>])[],
+  located: Located,
   { reads, hasDeclaredKey }: PlanContext,
   set: PolicyUpdate['set'],
-  removals: PeerStep[],
-  puts: PeerStep[],
+  steps: Steps,
 ): AppliedState {
   if (!policy.managed) return 'PRESENT';
   const home = located.find(([name]) => name === policy.interface);
@@ -56,15 +78,18 @@ export function planPresent(
   if (mustMove && !reads.has(target)) return 'PENDING';
   if (mustMove) {
     set.takenOff = true;
-    for (const [name] of located) removals.push({ interface: name, policy, isPresent: true });
-    puts.push({ interface: target, policy, isPresent: false });
+    leave(policy, located, steps);
+    const isGoing = located.every(
+      ([, peers]) => peers.get(policy.publicKey)?.allowedIps.length === 0,
+    );
+    if (isGoing) steps.puts.push({ interface: target, policy, isPresent: false });
     return 'PENDING';
   }
   const reading = home?.[1].get(policy.publicKey);
   if (home === undefined || reading === undefined) return 'PRESENT';
   const isInPlace = isAsDeclared(policy, reading) && hasDeclaredKey(policy, reading);
   if (!policy.configPending && isInPlace) return 'PRESENT';
-  puts.push({ interface: home[0], policy, isPresent: true });
+  steps.puts.push({ interface: home[0], policy, isPresent: true });
   return 'PENDING';
 }
 

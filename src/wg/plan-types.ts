@@ -48,11 +48,21 @@ export interface PeerStep {
 
 export interface Plan {
   readonly updates: readonly PolicyUpdate[];
+  /** Peers that still carry traffic and are to be taken off: first they carry none. */
+  readonly silences: readonly PeerStep[];
+  /** Peers whose last bytes are booked. */
   readonly removals: readonly PeerStep[];
   /** Peers to add, or to bring to their declared configuration. */
   readonly puts: readonly PeerStep[];
   /** Deleted users whose peer is gone, so that they can be erased. */
   readonly erasures: readonly PeerPolicy[];
+}
+
+/** What is to be done, gathered user by user. */
+export interface Steps {
+  readonly silences: PeerStep[];
+  readonly removals: PeerStep[];
+  readonly puts: PeerStep[];
 }
 
 export interface PlanContext {

@@ -1,22 +1,21 @@
-import { planPresent, putsBack, withHome } from './plan-peer.ts';
+import { isSilenced, leave, planPresent, putsBack, withHome } from './plan-peer.ts';
 import { planQuota } from './plan-quota.ts';
-import type { PeerStep, Plan, PlanContext, PolicyEvent, PolicyUpdate } from './plan-types.ts';
+import type { Plan, PlanContext, PolicyEvent, PolicyUpdate, Steps } from './plan-types.ts';
 import { type AppliedState, cutReasonOf, type PeerPolicy } from './policy.ts';
 import type { GoodRead, PeerReading } from './reading.ts';
 
 /** What has to be written and done so that WireGuard becomes what is declared. Pure. */
 export function planOf(policies: readonly PeerPolicy[], context: PlanContext): Plan {
   const updates: PolicyUpdate[] = [];
-  const removals: PeerStep[] = [];
-  const puts: PeerStep[] = [];
-  for (const policy of policies) planUser(policy, context, updates, removals, puts);
-  const erasures = policies.filter(
-    (policy) =>
-      policy.isDeleted &&
-      !removals.some((step) => step.policy === policy) &&
-      isKnown(policy, context),
+  const steps: Steps = { silences: [], removals: [], puts: [] };
+  for (const policy of policies) planUser(policy, context, updates, steps);
+  const leaving = new Set(
+    [...steps.silences, ...steps.removals].map(({ policy }) => policy.userId),
   );
-  return { updates, removals, puts, erasures };
+  const erasures = policies.filter(
+    (policy) => policy.isDeleted && !leaving.has(policy.userId) && isKnown(policy, context),
+  );
+  return { updates, ...steps, erasures };
 }
 
 /** The peers of a read, for looking them up. */
@@ -28,8 +27,7 @@ function planUser(
   declared: PeerPolicy,
   context: PlanContext,
   updates: PolicyUpdate[],
-  removals: PeerStep[],
-  puts: PeerStep[],
+  steps: Steps,
 ): void {
   const { restartsQuota, ...quota } = planQuota(declared, context);
   const events: PolicyEvent[] = [...quota.events];
@@ -54,11 +52,13 @@ function planUser(
   const locatedOn = new Set(located.map(([name]) => name));
   const takenFrom: string[] = [];
   const backOn: string[] = [];
-  const owed = policy.cuts.filter((cut) => !locatedOn.has(cut.interface));
+  const owed = policy.cuts.filter(
+    (cut) => !locatedOn.has(cut.interface) || isSilenced(policy, cut, context),
+  );
   const mustGo = reason !== null || (policy.kickRequested && located.length > 0);
   let applied: AppliedState;
   if (mustGo) {
-    for (const [name] of located) removals.push({ interface: name, policy, isPresent: true });
+    leave(policy, located, steps);
     takenFrom.push(
       ...[...locatedOn].filter((name) => !policy.cuts.some((cut) => cut.interface === name)),
     );
@@ -70,17 +70,18 @@ function planUser(
       events.push({ type: 'USER_KICKED', reason: null, ...askedBy(policy) });
     }
     const isOursToPut = policy.managed ? !missing : policy.takenOff;
-    if (isOursToPut) puts.push(...putsBack(policy, owed, context));
+    if (isOursToPut) steps.puts.push(...putsBack(policy, owed, context));
     const otherwise = missing ? 'MISSING' : isOursToPut ? 'PENDING' : 'ABSENT';
     applied = stateWithout(policy, context, otherwise);
   } else {
-    backOn.push(...policy.cuts.map((cut) => cut.interface).filter((name) => locatedOn.has(name)));
+    backOn.push(...policy.cuts.filter((cut) => !owed.includes(cut)).map((cut) => cut.interface));
     const back = putsBack(policy, owed, context).filter(({ interface: on }) =>
       owed.some((cut) => cut.interface === on),
     );
-    puts.push(...back);
+    steps.puts.push(...back);
     if (policy.takenOff && owed.length === 0) set.takenOff = false;
-    applied = planPresent(policy, located, context, set, removals, puts);
+    applied = planPresent(policy, located, context, set, steps);
+    if (owed.some((cut) => isSilenced(policy, cut, context))) applied = 'PENDING';
   }
   if (applied !== policy.applied) {
     set.applied = applied;

@@ -21,6 +21,11 @@ export interface PolicyReport {
 export interface PolicyStore {
   /** Every user with something to enforce, quota use included. */
   load(): Promise<readonly PeerPolicy[]>;
+  /**
+   * Managed peers that somebody took off and about whom nothing was concluded yet, by public key: the
+   * program may have ended, or have had no right to act, between the reading and the conclusion.
+   */
+  unconcluded(): Promise<readonly string[]>;
   /** Commits intents before they are acted on. */
   commit(updates: readonly PolicyUpdate[], at: Date): Promise<void>;
   /**

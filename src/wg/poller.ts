@@ -61,8 +61,8 @@ export interface Poller {
   status(): PollerStatus;
 }
 
-/** A cut is read back, a kick is put back, and that is read back too; then others may have a turn. */
-const MAX_ROUNDS = 4;
+/** A kick is silenced, removed, put back and read back; then others may have a turn. */
+const MAX_ROUNDS = 6;
 
 export const NOTHING_DONE: Enforced = { hasWritten: false, pollWithinMs: null, problem: null };
 

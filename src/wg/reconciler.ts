@@ -1,6 +1,6 @@
 import type { Instant } from '../clock.ts';
 import type { Text } from '../errors.ts';
-import { putPeers, removePeers } from './act.ts';
+import { putPeers, takeAway } from './act.ts';
 import type { Changes } from './changes.ts';
 import type { Deeds } from './deeds.ts';
 import { keyKeeper } from './key-keeper.ts';
@@ -49,7 +49,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const puts = new Map<string, ReadonlySet<string>>();
   /** What interfaces held when they answered last. */
   const lastReads = new Map<string, ReadonlyMap<string, PeerReading>>();
-  const untold = new Set<string>();
+  /** Peers that others took off, until a conclusion is committed; null before the first look. */
+  let untold: Set<string> | null = null;
 
   return {
     deeds: () => ({ removals, puts: new Set([...puts.values()].flatMap((keys) => [...keys])) }),
@@ -70,7 +71,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         if (!reads.has(name) && !unknown.has(name)) lastReads.delete(name);
       }
       const hintOf = routeHints(networksOf);
-      // Kept until they are committed: a write that fails must not turn them into a put-back.
+      untold ??= new Set(await store.unconcluded());
       for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
       const unlearnt = await keeper.learn(reads, signal);
       const policies = await store.load();
@@ -94,7 +95,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       removals = removalReasons(policies, plan);
 
       const configured = new Set<number>();
-      await removePeers(options.commands, plan.removals, failures, signal);
+      await takeAway(options.commands.silence, plan.silences, failures, signal);
+      await takeAway(options.commands.remove, plan.removals, failures, signal);
       await putPeers(options, plan.puts, failures, configured, signal);
       for (const { interface: name, policy } of plan.puts) {
         if (!configured.has(policy.userId)) continue;
@@ -110,7 +112,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         reportOf(policy, failures, configured, limited.changedIds, hintOf),
       );
       if (reports.length > 0) await store.report(reports, at);
-      const hasWritten = plan.removals.length > 0 || configured.size > 0;
+      const hasTaken = plan.silences.length > 0 || plan.removals.length > 0;
+      const hasWritten = hasTaken || configured.size > 0;
       const problem = limited.problem ?? [...failures.values()][0] ?? null;
       return { hasWritten, pollWithinMs: pace(policies, now.monotonicMs), problem };
     },

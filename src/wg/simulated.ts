@@ -68,6 +68,12 @@ export function simulatedWireGuard(clock: Clock): WireGuard {
     networksOf: () => ['10.99.0.1/24'],
     control: { apply: async () => ({ changedUserIds: [] }), cleanup: async () => {} },
     commands: {
+      silence: async (_, publicKeys) => {
+        for (const publicKey of publicKeys) {
+          const peer = peers.get(publicKey);
+          if (peer !== undefined) peers.set(publicKey, { ...peer, allowedIps: [], isOn: false });
+        }
+      },
       remove: async (_, publicKeys) => {
         for (const publicKey of publicKeys) peers.delete(publicKey);
       },

@@ -120,6 +120,14 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
       },
     },
     commands: {
+      silence: async (name, publicKeys) => {
+        const one = find(name);
+        writes.push(`silence ${name} ${publicKeys.join(' ')}`);
+        for (const publicKey of publicKeys) {
+          const peer = one.peers.get(publicKey);
+          if (peer !== undefined) peer.allowedIps = [];
+        }
+      },
       remove: async (name, publicKeys) => {
         const one = find(name);
         writes.push(`remove ${name} ${publicKeys.join(' ')}`);

@@ -7,6 +7,7 @@ import {
   generateKeyPair,
   generatePresharedKey,
   type Network,
+  startTraffic,
   type WgInterface,
   waitFor,
 } from '../support/tunnel.ts';
@@ -92,6 +93,32 @@ describeTunnel('enforcement on a real interface', () => {
     expect(BigInt(user.totalRx)).toBeGreaterThanOrEqual(BigInt(before.totalRx));
     expect(user.sessions.edges[0].node.endReason).toBe('DISABLED');
     expect(await server.peer(bob.publicKey)).not.toBeNull();
+  });
+
+  it('books every byte that a peer delivered before it was taken off', async () => {
+    const payload = 1_200;
+    // IPv4 and UDP headers, padding to 16 bytes, WireGuard's header and tag.
+    const onTheWire = Math.ceil((payload + 28) / 16) * 16 + 32;
+    const missing: number[] = [];
+    for (let cut = 0; cut < 2; cut++) {
+      const { totalRx } = await userOf(bob);
+      const traffic = await startTraffic(bob.host, server.host, {
+        address: '10.8.0.1',
+        proto: 'udp',
+        ratePerSecond: 4 * 1024 * 1024,
+        datagramBytes: payload,
+      });
+      await waitFor('the traffic', async () => (await traffic.received()).bytes > 400_000);
+      await change(bob, 'setUserEnabled(id: ID, enabled: false)');
+      const user = await applied(bob, 'ABSENT');
+      const { bytes } = await traffic.received();
+      await traffic.stop();
+      const delivered = (bytes / payload) * onTheWire;
+      missing.push(Math.max(0, delivered - Number(BigInt(user.totalRx) - BigInt(totalRx))));
+      await change(bob, 'setUserEnabled(id: ID, enabled: true)');
+      await comesBack(bob);
+    }
+    expect(missing).toEqual([0, 0]);
   });
 
   it('takes it off again within a poll when somebody else adds it', async () => {

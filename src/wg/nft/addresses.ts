@@ -1,57 +1,10 @@
-/** Addresses `first` to `last`, both included, of one family. */
-export interface AddressRange {
-  readonly family: 4 | 6;
-  readonly first: bigint;
-  readonly last: bigint;
-}
+import { type AddressRange, rangeOf } from '../prefix.ts';
 
-const BITS = { 4: 32, 6: 128 } as const;
-
-/** The addresses of `address/length`, host bits masked; an address alone is a range of one. */
-export function rangeOfPrefix(prefix: string): AddressRange {
-  const slash = prefix.indexOf('/');
-  const address = slash === -1 ? prefix : prefix.slice(0, slash);
-  const family = familyOf(address);
-  const value = parseAddress(address);
-  const hostBits = slash === -1 ? 0 : BITS[family] - Number(prefix.slice(slash + 1));
-  if (hostBits === 0) return { family, first: value, last: value };
-  if (!(hostBits > 0 && hostBits <= BITS[family])) throw new RangeError('not a prefix');
-  const size = 1n << BigInt(hostBits);
-  const first = value - (value % size);
-  return { family, first, last: first + size - 1n };
-}
-
-export function familyOf(address: string): 4 | 6 {
-  return address.includes(':') ? 6 : 4;
-}
-
-/** Takes every form in which `wg` and `nft` print an address, such as `::ffff:10.0.0.1`. */
-export function parseAddress(address: string): bigint {
-  return familyOf(address) === 4 ? BigInt(parseIPv4(address)) : parseIPv6(address);
-}
-
-function parseIPv4(address: string): number {
-  let value = 0;
-  for (const part of address.split('.')) value = value * 256 + Number(part);
-  return value;
-}
-
-function parseIPv6(address: string): bigint {
-  const gap = address.indexOf('::');
-  if (gap === -1) return BigInt(`0x${hexGroups(address)}`);
-  const head = hexGroups(address.slice(0, gap));
-  const tail = hexGroups(address.slice(gap + 2));
-  return BigInt(`0x${head}${tail.padStart(32 - head.length, '0')}`);
-}
-
-function hexGroups(groups: string): string {
-  if (groups === '') return '';
-  let hex = '';
-  for (const group of groups.split(':')) {
-    const isIPv4 = group.includes('.');
-    hex += (isIPv4 ? parseIPv4(group).toString(16) : group).padStart(isIPv4 ? 8 : 4, '0');
-  }
-  return hex;
+/** The addresses of a prefix that WireGuard or nft itself has written. */
+export function knownRange(prefix: string): AddressRange {
+  const range = rangeOf(prefix);
+  if (range === null) throw new RangeError('not a prefix');
+  return range;
 }
 
 /** One spelling for each range, which nft reads: `10.0.0.1` or `10.0.0.1-10.0.0.7`. */

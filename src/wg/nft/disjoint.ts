@@ -1,4 +1,5 @@
-import { type AddressRange, rangeOfPrefix } from './addresses.ts';
+import type { AddressRange } from '../prefix.ts';
+import { knownRange } from './addresses.ts';
 
 /** A prefix in the allowed IPs of a user's peer. */
 export interface Claim {
@@ -19,7 +20,7 @@ export interface OwnedRange extends AddressRange {
  * nftables refuses overlapping intervals in a map, and with them the whole transaction.
  */
 export function disjoint(claims: readonly Claim[]): OwnedRange[] {
-  const sorted = claims.map(({ userId, prefix }) => ({ userId, ...rangeOfPrefix(prefix) }));
+  const sorted = claims.map(({ userId, prefix }) => ({ userId, ...knownRange(prefix) }));
   sorted.sort(widerFirst);
   const ranges: OwnedRange[] = [];
   /** The prefixes around the current address, the longest last: prefixes nest or are apart. */

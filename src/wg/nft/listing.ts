@@ -1,4 +1,5 @@
-import { type AddressRange, familyOf, parseAddress, rangeOfPrefix } from './addresses.ts';
+import type { AddressRange } from '../prefix.ts';
+import { knownRange } from './addresses.ts';
 import type { Bucket } from './bucket.ts';
 import { CHAINS, MAP_NAMES, MAPS, type MapName, noElements, type TableContents } from './layout.ts';
 import { elementKey, quoteInterface, userOfObject } from './names.ts';
@@ -99,10 +100,10 @@ function bytes(count: number | undefined, unit: string | undefined): bigint {
 }
 
 function rangeOf(address: Address): AddressRange {
-  if (typeof address === 'string') return rangeOfPrefix(address);
-  if ('prefix' in address) return rangeOfPrefix(`${address.prefix.addr}/${address.prefix.len}`);
+  if (typeof address === 'string') return knownRange(address);
+  if ('prefix' in address) return knownRange(`${address.prefix.addr}/${address.prefix.len}`);
   const [first, last] = address.range;
-  return { family: familyOf(first), first: parseAddress(first), last: parseAddress(last) };
+  return { ...knownRange(first), last: knownRange(last).last };
 }
 
 /** Looks at the maps and the verdict of each rule; how else nft spells a rule is its own affair. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../errors.ts';
-import { type AddressRange, formatRange } from './addresses.ts';
+import type { AddressRange } from '../prefix.ts';
+import { formatRange } from './addresses.ts';
 
 /**
  * Object names hold nothing but ids. A user has one limit in each direction for all its interfaces,
