@@ -29,7 +29,7 @@ export const MAX_GRAPHQL_BODY_BYTES = 100_000;
 /** What one document may hold. A page that shows all there is to a user takes a tenth of it. */
 export const DOCUMENT_LIMITS = {
   tokens: 2_000,
-  aliases: 100,
+  aliases: 50,
   directives: 50,
   /** Fields within fields; fragments count for nothing. */
   depth: 12,

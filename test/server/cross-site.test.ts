@@ -156,7 +156,7 @@ describe('a WebSocket without a token', () => {
       { ...FOREIGN, ...BEARER },
       { ...CROSS_SITE },
       { origin: app.url, 'sec-fetch-site': 'cross-site' },
-    ]) {
+    ] as readonly Headers[]) {
       expect(await upgradeStatus(app, headers), JSON.stringify(headers)).toBe(403);
     }
   });
@@ -239,7 +239,7 @@ describe('what must not change anything', () => {
       { 'sec-purpose': 'prefetch;prerender', 'sec-fetch-site': 'none' },
       { purpose: 'prefetch' },
       { 'x-moz': 'prefetch' },
-    ]) {
+    ] as readonly Headers[]) {
       const { status } = await send(app, { path: '/api/users/1/disable', headers });
       expect(status, JSON.stringify(headers)).toBe(403);
     }
