@@ -12,10 +12,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
+import { openAccess } from '../src/access/index.ts';
 import { calendarOf } from '../src/calendar.ts';
 import { systemClock } from '../src/clock.ts';
 import { readConfig } from '../src/config.ts';
 import { createBus } from '../src/live/bus.ts';
+import { createLog } from '../src/log.ts';
 import { startServer } from '../src/server/index.ts';
 import { openStore } from '../src/store/index.ts';
 import { openSecretBox } from '../src/store/secret.ts';
@@ -43,6 +45,8 @@ for (let number = 1; number <= USERS; number++) {
     { actor: 'bench', action: 'createUser', at: new Date() },
   );
 }
+const log = createLog('silent');
+const access = await openAccess({ config, store: store.tokens, clock: systemClock, log });
 const server = await startServer({
   services: {
     config,
@@ -50,6 +54,7 @@ const server = await startServer({
     bus,
     clock: systemClock,
     calendar: calendarOf('UTC'),
+    access,
     secrets: await openSecretBox(config.secretKeyFile),
     pollerStatus: () => ({ running: true, lastPollAt: null, problem: null, stale: false }),
     pollNow: async () => {},

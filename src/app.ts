@@ -1,13 +1,15 @@
 import type { Logger } from 'pino';
+import { openAccess } from './access/index.ts';
 import { calendarOf, nextPeriodStart, periodStart } from './calendar.ts';
 import { type Clock, instantOf, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import type { Text } from './errors.ts';
+import { AppError, type Text } from './errors.ts';
 import { createBus } from './live/bus.ts';
 import { createLog } from './log.ts';
 import type { Services } from './resolvers/context.ts';
 import type { Readiness } from './server/health.ts';
 import { type RunningServer, startServer } from './server/index.ts';
+import type { TimeLimits } from './server/limits.ts';
 import { openStore } from './store/index.ts';
 import type { EventRecord } from './store/records.ts';
 import { openSecretBox } from './store/secret.ts';
@@ -23,6 +25,7 @@ export interface Overrides {
   readonly clock?: Clock;
   readonly wireguard?: WireGuard;
   readonly log?: Logger;
+  readonly limits?: Partial<TimeLimits>;
 }
 
 export interface App {
@@ -30,6 +33,8 @@ export interface App {
   start(): Promise<void>;
   /** Books a last poll, completes what is open, and ends. */
   stop(): Promise<void>;
+  /** Reads what can change without a restart, the TLS certificate and its key, and logs the outcome. */
+  reload(): Promise<void>;
   /** Where it listens; throws before the start. */
   readonly url: string;
 }
@@ -52,6 +57,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     const startedAt = new Date(clock.wallMs());
     const store = await openStore(config.databaseUrl, startedAt);
     stops.push(() => store.close());
+    const access = await openAccess({ config, store: store.tokens, clock, log });
+    stops.push(access.stop);
     const secrets = await openSecretBox(config.secretKeyFile);
     const calendar = calendarOf(config.timeZone);
     const bus = createBus();
@@ -113,6 +120,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       clock,
       calendar,
       secrets,
+      access,
       pollerStatus: poller.status,
       pollNow: poller.pollNow,
       networksOf: wireguard.networksOf,
@@ -124,6 +132,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       services,
       readiness: () => readinessOf(services),
       onInternalError: (error) => log.error({ err: error }, 'An unexpected failure.'),
+      ...(overrides.limits && { limits: overrides.limits }),
     });
     // Ended first, so that subscriptions complete before their sockets close.
     stops.push(server.close, async () => bus.close());
@@ -154,6 +163,16 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       }
     },
     stop,
+    reload: async () => {
+      if (server === null || config.tls === null) return;
+      try {
+        await server.reload();
+        log.info('The TLS certificate was read anew.');
+      } catch (error) {
+        const reason = error instanceof AppError ? error.message : String(error);
+        log.error(`The TLS certificate stays as it was. ${reason}`);
+      }
+    },
     get url() {
       if (server === null) throw new Error('The server is not running.');
       return server.url;
@@ -196,10 +215,5 @@ const NO_POLL_LATELY: Text = {
 
 function announce(log: Logger, config: Config, url: string): void {
   if (config.demo) log.warn('This is a demo: the fleet is simulated and no WireGuard is touched.');
-  if (config.auth === 'none' && config.token === null) {
-    log.warn(
-      'WGQL_AUTH=none: everybody who reaches this address, any web page included, can read and change the users.',
-    );
-  }
   log.info({ url, version: VERSION, timeZone: config.timeZone }, `wgql listens on ${url}`);
 }

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { isTimeZone, systemTimeZone } from './calendar.ts';
 import type { Text } from './errors.ts';
+import { isNetwork, isOrigin } from './network-names.ts';
 
 /** All settings, checked and frozen. Each one's variable is named in the README's table. */
 export interface Config {
@@ -19,6 +20,12 @@ export interface Config {
   readonly token: string | null;
   readonly auth: 'auto' | 'none';
   readonly allowedHosts: readonly string[];
+  /** Origins whose web pages may use this server as its own pages do. */
+  readonly corsOrigins: readonly string[];
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** PEM files of the certificate with its chain, and of its key; null: plain HTTP. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** WebSockets that one address may hold at a time. */
   readonly maxSocketsPerAddress: number;
   readonly keepDays: {
@@ -122,11 +129,32 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   }
   const host = text('WGQL_HOST', '127.0.0.1');
   const auth = choice('WGQL_AUTH', 'auto', ['auto', 'none']);
-  if (auth === 'auto' && token === null && !isLoopback(host)) {
+
+  const corsOrigins = list('WGQL_CORS_ORIGINS');
+  for (const origin of corsOrigins.filter((candidate) => !isOrigin(candidate))) {
     problem(
-      'WGQL_HOST',
-      `is ${host}, which other machines reach, so WGQL_TOKEN must be set (or WGQL_AUTH=none to let everyone in)`,
-      `为 ${host}，其他机器可以访问，因此必须设置 WGQL_TOKEN（或用 WGQL_AUTH=none 允许任何人访问）`,
+      'WGQL_CORS_ORIGINS',
+      `must hold origins such as https://app.example, without a path, but has ${JSON.stringify(origin)}`,
+      `必须是来源，例如 https://app.example，不带路径，现在含有 ${JSON.stringify(origin)}`,
+    );
+  }
+  const trustedProxies = list('WGQL_TRUSTED_PROXIES');
+  for (const network of trustedProxies.filter((candidate) => !isNetwork(candidate))) {
+    problem(
+      'WGQL_TRUSTED_PROXIES',
+      `must hold addresses or networks such as 10.0.0.0/8, but has ${JSON.stringify(network)}`,
+      `必须是地址或网段，例如 10.0.0.0/8，现在含有 ${JSON.stringify(network)}`,
+    );
+  }
+  const certFile = text('WGQL_TLS_CERT', '');
+  const keyFile = text('WGQL_TLS_KEY', '');
+  if ((certFile === '') !== (keyFile === '')) {
+    const [missing, given] =
+      certFile === '' ? ['WGQL_TLS_CERT', 'WGQL_TLS_KEY'] : ['WGQL_TLS_KEY', 'WGQL_TLS_CERT'];
+    problem(
+      missing,
+      `must be set too, since ${given} is: TLS takes both files`,
+      `也必须设置，因为已设置 ${given}：TLS 需要两个文件`,
     );
   }
 
@@ -152,6 +180,9 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     token,
     auth,
     allowedHosts: list('WGQL_ALLOWED_HOSTS').map((name) => name.toLowerCase()),
+    corsOrigins: corsOrigins.map((origin) => origin.toLowerCase()),
+    trustedProxies,
+    tls: certFile === '' || keyFile === '' ? null : { certFile, keyFile },
     maxSocketsPerAddress: integer('WGQL_MAX_SOCKETS_PER_ADDRESS', 100, 1, 1_000_000),
     keepDays: {
       quarterHours: integer('WGQL_KEEP_QUARTER_HOURS_DAYS', 90, 0, 36_500),

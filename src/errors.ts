@@ -33,14 +33,17 @@ export interface FieldError {
 /** The only error that a reader outside may see; anything else is answered as `INTERNAL`. */
 export class AppError extends Error {
   override readonly name = 'AppError';
+  /** When to try again; null where that is not known. */
+  readonly retryAfterSeconds: number | null;
 
   constructor(
     readonly code: ErrorCode,
     readonly text: Text,
     readonly fields: readonly FieldError[] = [],
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly retryAfterSeconds?: number } = {},
   ) {
     super(text.en, options);
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
 }
 

@@ -1,35 +1,53 @@
 #!/usr/bin/env node
 import './production.ts';
-import { createApp } from './app.ts';
+import { type Shell, UsageError } from './cli/shell.ts';
+import { tokenCommand } from './cli/token.ts';
+import { USAGE } from './cli/usage.ts';
+import { systemClock } from './clock.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { AppError } from './errors.ts';
+import { AppError, type Text } from './errors.ts';
 import { createTrafficControl } from './wg/nft/traffic-control.ts';
 
 /** A stop that takes longer than this is not waited for. */
 const STOP_WITHIN_MS = 9_000;
 const CLEAN_UP_WITHIN_MS = 10_000;
 
-const USAGE = `wgql          watch this machine's WireGuard
-wgql demo     watch a simulated fleet
-wgql cleanup  remove the nftables table of wgql, and with it every bandwidth limit
-`;
+/** Of a command that was not called as it wants to be. */
+const EXIT_USAGE = 2;
 
 async function main(): Promise<void> {
-  const command = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
+  const given = process.argv.slice(2);
+  // What `npm run` puts before the command is for the set-up.
+  const start = given.findIndex((argument) => !argument.startsWith('--'));
+  const [command, ...args] = start < 0 ? [] : given.slice(start);
   switch (command) {
     case undefined:
     case 'demo':
       return run(command === 'demo');
     case 'cleanup':
       return createTrafficControl().cleanup(AbortSignal.timeout(CLEAN_UP_WITHIN_MS));
+    case 'token':
+      return tokenCommand(shell(), args);
     default:
       process.stderr.write(USAGE);
-      process.exitCode = 1;
+      process.exitCode = EXIT_USAGE;
   }
 }
 
+function shell(): Shell {
+  return {
+    config: readConfig(process.env),
+    now: new Date(systemClock.wallMs()),
+    print: (line) => process.stdout.write(`${line}\n`),
+    say,
+  };
+}
+
 async function run(demo: boolean): Promise<void> {
-  const app = createApp(readConfig(process.env, { demo }));
+  const config = readConfig(process.env, { demo });
+  // Loaded only here: a command would wait for all of the server's code.
+  const { createApp } = await import('./app.ts');
+  const app = createApp(config);
   await app.start();
   const stop = () => {
     process.off('SIGTERM', stop);
@@ -39,18 +57,28 @@ async function run(demo: boolean): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Without a certificate to read anew, it ends with its terminal as every program does.
+  if (config.tls !== null) process.on('SIGHUP', () => void app.reload());
 }
 
 /** What stands in the way, one sentence each in both languages; only the unexpected has a stack. */
 function fail(error: unknown): never {
   if (error instanceof ConfigError) {
-    for (const { en, zh } of error.problems) console.error(`${en}\n${zh}`);
+    error.problems.forEach(say);
   } else if (error instanceof AppError) {
-    console.error(`${error.text.en}\n${error.text.zh}`);
+    say(error.text);
+  } else if (error instanceof UsageError) {
+    say(error.text);
+    process.stderr.write(`\n${error.usage}`);
+    process.exit(EXIT_USAGE);
   } else {
     console.error(error);
   }
   process.exit(1);
+}
+
+function say({ en, zh }: Text): void {
+  console.error(`${en}\n${zh}`);
 }
 
 main().catch(fail);

@@ -8,6 +8,38 @@ const SRC = join(ROOT, 'src');
 
 /** What the files of a folder may never import: folders of src, and packages. */
 const NEVER: Record<string, readonly string[]> = {
+  cli: [
+    'wg',
+    'live',
+    'schema',
+    'rest',
+    'server',
+    'generated',
+    'graphql',
+    'graphql-yoga',
+    'graphql-ws',
+    '@pothos/core',
+    '@prisma/client',
+    'express',
+  ],
+  access: [
+    'wg',
+    'store',
+    'live',
+    'resolvers',
+    'schema',
+    'rest',
+    'server',
+    'cli',
+    'generated',
+    'graphql',
+    'graphql-yoga',
+    'graphql-ws',
+    '@pothos/core',
+    '@prisma/client',
+    'express',
+    'node:http',
+  ],
   wg: [
     'store',
     'live',

@@ -1,16 +1,14 @@
+import { includesRole, type Principal, type Role } from '../access/principal.ts';
+import { rightEnded } from '../access/refusals.ts';
 import { AppError } from '../errors.ts';
-import { type Context, type Principal, ROLES, type Role } from './context.ts';
+import type { Context } from './context.ts';
 
 /** Who asks, if that is somebody who may do what `role` may. Throws otherwise. */
-export function authorize(ctx: Context, role: Role): Principal {
-  const { principal } = ctx;
-  if (principal === null) {
-    throw new AppError('UNAUTHENTICATED', {
-      en: 'A token is needed; send it in the header "Authorization: Bearer TOKEN".',
-      zh: '需要令牌；请在请求头中发送 "Authorization: Bearer 令牌"。',
-    });
-  }
-  if (ROLES.indexOf(principal.role) < ROLES.indexOf(role)) {
+export function authorize({ principal }: Pick<Context, 'principal'>, role: Role): Principal {
+  if (principal instanceof AppError) throw principal;
+  // A socket outlives the right it was opened with.
+  if (principal.ended.aborted) throw rightEnded();
+  if (!includesRole(principal.role, role)) {
     throw new AppError('FORBIDDEN', {
       en: `This needs the role ${role}; the token has the role ${principal.role}.`,
       zh: `此操作需要 ${role} 角色；该令牌的角色是 ${principal.role}。`,

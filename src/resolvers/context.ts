@@ -1,7 +1,10 @@
+import type { AccessBook } from '../access/book.ts';
+import type { Keeper } from '../access/keeper.ts';
+import type { Principal } from '../access/principal.ts';
 import type { Calendar } from '../calendar.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import type { Text } from '../errors.ts';
+import type { AppError, Text } from '../errors.ts';
 import type { Bus } from '../live/bus.ts';
 import type { Store } from '../store/index.ts';
 import type { SecretBox } from '../store/secret.ts';
@@ -17,6 +20,8 @@ export interface Services {
   readonly clock: Clock;
   readonly calendar: Calendar;
   readonly secrets: SecretBox;
+  /** Who may come in; `refresh` lets a change of the tokens act at once. */
+  readonly access: Pick<AccessBook, 'isOpen' | 'authenticate'> & Pick<Keeper, 'refresh'>;
   readonly pollerStatus: () => PollerStatus;
   /** Reads WireGuard and acts at once; resolves when that is done. */
   readonly pollNow: () => Promise<void>;
@@ -27,21 +32,10 @@ export interface Services {
   readonly version: string;
 }
 
-/** What somebody may do; each role may also do what the ones before it may. */
-export const ROLES = ['viewer', 'operator', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
-
-/** Who asks. */
-export interface Principal {
-  /** Written to the audit log. */
-  readonly name: string;
-  readonly role: Role;
-}
-
 /** One request, or one subscription. */
 export interface Context extends Services {
-  /** null: nobody that is known. */
-  readonly principal: Principal | null;
+  /** Who asks, or why that is nobody. */
+  readonly principal: Principal | AppError;
   /** In which the reader is told what goes wrong. */
   readonly language: keyof Text;
   readonly loaders: Loaders;

@@ -93,6 +93,22 @@ const PROBLEMS = {
     en: 'is not valid here',
     zh: '在此处无效',
   },
+  tokenName: {
+    en: 'must be 1 to 64 characters without spaces at the ends, and none of local, cli, wgql, WGQL_TOKEN',
+    zh: '必须是 1 到 64 个字符，首尾不含空格，且不能是 local、cli、wgql、WGQL_TOKEN',
+  },
+  role: {
+    en: 'must be one of viewer, operator, admin',
+    zh: '必须是 viewer、operator、admin 之一',
+  },
+  networks: {
+    en: 'must be 1 to 32 IPv4 or IPv6 addresses or prefixes such as 192.0.2.0/24',
+    zh: '必须是 1 到 32 个 IPv4 或 IPv6 地址或前缀，例如 192.0.2.0/24',
+  },
+  future: {
+    en: 'must be in the future',
+    zh: '必须是将来的时间',
+  },
   timeZone: {
     en: 'must be an IANA time zone such as Asia/Shanghai',
     zh: '必须是 IANA 时区，例如 Asia/Shanghai',

@@ -5,6 +5,7 @@ export type {
   EventRecord,
   Page,
   SessionRecord,
+  TokenRecord,
   UserRecord,
 } from '../store/records.ts';
 export type { SessionWithUser } from '../store/session.ts';

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
+import type { Role } from '../access/principal.ts';
+import { rightEnded } from '../access/refusals.ts';
 import type { FieldError } from '../errors.ts';
 import type { Subscription } from '../live/bus.ts';
 import type { Topics } from '../live/topics.ts';
 import { authorize } from './authorize.ts';
-import type { Context, Role } from './context.ts';
+import type { Context } from './context.ts';
 import { parseInput, problemsOf } from './input.ts';
 
 /** A use case: who may do it is checked first, then what is asked for, then it runs. */
@@ -30,8 +32,9 @@ export function useCase<S extends z.ZodType, Output>(
 export type Live<Output> = AsyncIterableIterator<Output, void, void>;
 
 /**
- * A live use case: the same checks before the first value. `run` is given the bus's subscription, which
- * is registered before `run` reads anything and closed when the reader leaves.
+ * A live use case: the same checks before the first value, and the end of the stream with
+ * `UNAUTHENTICATED` when the reader's right ends. `run` is given the bus's subscription, which is
+ * registered before `run` reads anything and closed when the reader leaves.
  */
 export function liveCase<S extends z.ZodType, K extends keyof Topics, Output>(
   role: Role,
@@ -47,8 +50,13 @@ export function liveCase<S extends z.ZodType, K extends keyof Topics, Output>(
     const subscription = ctx.bus.subscribe(topic);
     async function* values(): AsyncGenerator<Output, void, void> {
       try {
-        authorize(ctx, role);
-        yield* run(ctx, parseInput(schema, input), subscription);
+        const { ended } = authorize(ctx, role);
+        ended.addEventListener('abort', subscription.close, { signal: subscription.ended });
+        for await (const value of run(ctx, parseInput(schema, input), subscription)) {
+          if (ended.aborted) break;
+          yield value;
+        }
+        if (ended.aborted) throw rightEnded();
       } finally {
         subscription.close();
       }

@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import * as input from './input.ts';
 import { type Connection, connectionOf, offsetInput, pageInput } from './page.ts';
 import { useCase } from './use-case.ts';
+import { visibleFailure, visibleFilter } from './visible.ts';
 
 const filterInput = z
   .object({
@@ -41,7 +42,12 @@ export const users = useCase(
   z.object({ ...pageInput, filter: filterInput, orderBy: orderInput }),
   async (ctx, { first, after, filter, orderBy }): Promise<Connection<UserRecord>> =>
     connectionOf(
-      await ctx.store.users.list({ filter, order: orderBy, limit: first, afterId: after }),
+      await ctx.store.users.list({
+        filter: visibleFilter(ctx, filter),
+        order: orderBy,
+        limit: first,
+        afterId: after,
+      }),
     ),
 );
 
@@ -51,7 +57,7 @@ export const listUsers = useCase(
   z.object({ ...offsetInput, filter: filterInput }),
   (ctx, { filter, limit, offset }): Promise<Page<UserRecord>> =>
     ctx.store.users.list({
-      filter,
+      filter: visibleFilter(ctx, filter),
       order: { field: 'ID', descending: false },
       limit,
       offset,
@@ -126,8 +132,9 @@ export interface Enforcement {
 export async function enforcementOf(ctx: Context, user: UserRecord): Promise<Enforcement> {
   const reason = cutReasonOf(permissionOf(ctx, user), ctx.clock.wallMs());
   const desired = reason === null ? 'PRESENT' : 'ABSENT';
-  const lastError: Text | null =
+  const failure: Text | null =
     user.enforcementError === null ? null : JSON.parse(user.enforcementError);
+  const lastError = visibleFailure(ctx, failure);
   const { manage } = ctx.config;
   const isLookedAfter = user.managed || reason !== null || user.takenOff;
   if (!isLookedAfter || !manage) {

@@ -27,10 +27,27 @@ const INTERNAL: Text = {
 export function errorAnswer(
   error: unknown,
   language: keyof Text,
-): { readonly status: number; readonly body: Json } {
+): {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Json;
+} {
   const known = error instanceof AppError ? error : new AppError('INTERNAL', INTERNAL);
   const message = describeError(known, language, restName);
-  return { status: STATUS[known.code], body: { status: 'error', message, code: known.code } };
+  const status = STATUS[known.code];
+  return {
+    status,
+    headers: headersOf(known),
+    body: { status: 'error', message, code: known.code },
+  };
+}
+
+/** Basic is taken but never asked for: a browser would keep it and send it along from any page. */
+function headersOf({ code, retryAfterSeconds }: AppError): Record<string, string> {
+  return {
+    ...(code === 'UNAUTHENTICATED' && { 'WWW-Authenticate': 'Bearer' }),
+    ...(retryAfterSeconds !== null && { 'Retry-After': String(retryAfterSeconds) }),
+  };
 }
 
 /** The resolvers' names of fields that REST spells in another way than by mere case. */

@@ -5,7 +5,9 @@ import express, {
   type Response,
   Router,
 } from 'express';
+import { inTime } from '../deadline.ts';
 import { AppError, type Text } from '../errors.ts';
+import { authorize } from '../resolvers/authorize.ts';
 import type { Context } from '../resolvers/context.ts';
 import { errorAnswer } from './errors.ts';
 import { type Json, toJson } from './json.ts';
@@ -16,6 +18,9 @@ export interface RestOptions {
   /** Who asks, and in which language. Throws an `AppError` for somebody who may not. */
   readonly contextOf: (request: Request) => Context;
   readonly languageOf: (request: Request) => keyof Text;
+  /** Throws an `AppError` when somebody else's page may be behind a request that changes something. */
+  readonly admitChange: (request: Request) => void;
+  readonly answerWithinMs: number;
   /** Told of failures that are not the client's. */
   readonly onInternalError: (error: unknown) => void;
 }
@@ -88,14 +93,17 @@ function answerWith(routes: readonly Route[], options: RestOptions): RequestHand
     );
     if (route === undefined) throw methodNotAllowed(routes, response);
     if (route.changesState) {
-      response.set('Cache-Control', 'no-store');
       refusePrefetch(request);
+      options.admitChange(request);
     }
-    const { body, totalCount } = await route.run(options.contextOf(request), {
+    const ctx = options.contextOf(request);
+    authorize(ctx, route.role);
+    const answer = route.run(ctx, {
       params: request.params as Record<string, string>,
       query: request.query,
       body: bodyOf(request),
     });
+    const { body, totalCount } = await inTime(answer, options.answerWithinMs);
     if (totalCount !== undefined) response.set('X-Total-Count', String(totalCount));
     send(response, 200, body);
   };
@@ -140,12 +148,15 @@ function bodyOf(request: Request): Record<string, unknown> {
 
 function renderError(options: RestOptions): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
-    const { status, body } = errorAnswer(bodyError(error) ?? error, options.languageOf(request));
+    const { status, headers, body } = errorAnswer(
+      bodyError(error) ?? error,
+      options.languageOf(request),
+    );
     if (status === 500) options.onInternalError(error);
     if (status === 503 && error instanceof Error && error.cause !== undefined) {
       options.onInternalError(error.cause);
     }
-    if (status === 401) response.set('WWW-Authenticate', 'Bearer');
+    response.set(headers);
     send(response, status, body);
   };
 }

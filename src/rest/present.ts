@@ -1,10 +1,12 @@
 import type { Calendar } from '../calendar.ts';
 import type { Text } from '../errors.ts';
+import type { Context } from '../resolvers/context.ts';
 import type { Dashboard } from '../resolvers/dashboard.ts';
 import type { SessionRecord, SessionWithUser, UserRecord } from '../resolvers/records.ts';
 import type { Status } from '../resolvers/status.ts';
 import type { TrafficPoint } from '../resolvers/traffic.ts';
 import { totalOf } from '../resolvers/user.ts';
+import { personal } from '../resolvers/visible.ts';
 import type { Json } from './json.ts';
 
 /** A local time, or null. */
@@ -24,19 +26,16 @@ export function addressOf(endpoint: string | null): string {
 }
 
 /** The 16 documented keys of `GET /api/users`. */
-export function presentUser(
-  calendar: Calendar,
-  user: UserRecord,
-  latest: SessionRecord | null,
-): Json {
+export function presentUser(ctx: Context, user: UserRecord, latest: SessionRecord | null): Json {
+  const { calendar } = ctx;
   const total = totalOf(user);
   return {
     id: user.id,
     peer_pubkey: user.publicKey,
     nickname: user.nickname,
-    mail: user.mail,
-    phone: user.phone,
-    login_ip: addressOf(user.endpoint),
+    mail: personal(ctx, user, 'mail') ?? '',
+    phone: personal(ctx, user, 'phone') ?? '',
+    login_ip: addressOf(personal(ctx, user, 'endpoint')),
     bandwidth_limit: user.bandwidthLimit,
     data_limit: user.dataLimit,
     expiry_date: time(calendar, user.expiresAt),
@@ -52,18 +51,19 @@ export function presentUser(
 
 /** The 13 documented keys of `GET /api/users/management`. */
 export function presentManagedUser(
-  calendar: Calendar,
+  ctx: Context,
   user: UserRecord,
   latest: SessionRecord | null,
 ): Json {
+  const { calendar } = ctx;
   const total = totalOf(user);
   return {
     id: user.id,
     peer_pubkey: user.publicKey,
     nickname: user.nickname,
-    mail: user.mail,
-    phone: user.phone,
-    login_ip: addressOf(user.endpoint),
+    mail: personal(ctx, user, 'mail') ?? '',
+    phone: personal(ctx, user, 'phone') ?? '',
+    login_ip: addressOf(personal(ctx, user, 'endpoint')),
     status: flag(user.online),
     enabled: flag(user.enabled),
     is_online: flag(user.online),
@@ -75,7 +75,9 @@ export function presentManagedUser(
 }
 
 /** A session as both event lists show it. */
-export function presentSession(calendar: Calendar, now: Date, session: SessionWithUser): Json {
+export function presentSession(ctx: Context, now: Date, session: SessionWithUser): Json {
+  const { calendar } = ctx;
+  const endpoint = personal(ctx, session, 'endpoint');
   const end = session.endedAt ?? now;
   const durationMs = Math.max(0, end.getTime() - session.startedAt.getTime());
   return {
@@ -89,8 +91,8 @@ export function presentSession(calendar: Calendar, now: Date, session: SessionWi
     session_rx: session.rx,
     session_tx: session.tx,
     duration_seconds: Math.floor(durationMs / 1000),
-    login_ip: addressOf(session.endpoint),
-    endpoint_info: session.endpoint ?? '',
+    login_ip: addressOf(endpoint),
+    endpoint_info: endpoint ?? '',
     status: session.endedAt === null ? 'ONLINE' : 'OFFLINE',
   };
 }

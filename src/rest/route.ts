@@ -1,3 +1,4 @@
+import type { Role } from '../access/principal.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { Raw } from './coerce.ts';
 import type { Json } from './json.ts';
@@ -21,5 +22,7 @@ export interface Route {
   /** In Express's writing. */
   readonly path: string;
   readonly changesState: boolean;
+  /** That of its resolver, asked for before anything of the request is looked at. */
+  readonly role: Role;
   run(ctx: Context, request: RestRequest): Promise<Answer>;
 }

@@ -6,6 +6,7 @@ import { listLatestSessions, listSessions } from '../resolvers/session.ts';
 import { status } from '../resolvers/status.ts';
 import { dailyTraffic } from '../resolvers/traffic.ts';
 import { latestSessionOf, listUsers } from '../resolvers/user.ts';
+import { createUser, setUserEnabled, updateUser } from '../resolvers/user-commands.ts';
 import { ACTION_NAMES, runAction } from './actions.ts';
 import {
   asNumber,
@@ -32,7 +33,7 @@ async function presentUsers(
   presentOne: typeof present.presentUser,
 ): Promise<Answer> {
   const rows = page.rows.map(async (user) =>
-    presentOne(ctx.calendar, user, await latestSessionOf(ctx, user)),
+    presentOne(ctx, user, await latestSessionOf(ctx, user)),
   );
   return listAnswer(page, await Promise.all(rows));
 }
@@ -57,8 +58,11 @@ const action: Route['run'] = (ctx, { params, query, body }) => {
   });
 };
 
+const change = ({ role }: Pick<Route, 'role'>, run: Route['run']) =>
+  ({ changesState: true, role, run }) as const;
+
 const actionRoutes = ['/api/users/:id/action', '/api/users/:id/:action'].flatMap((path): Route[] =>
-  (['GET', 'POST'] as const).map((method) => ({ method, path, changesState: true, run: action })),
+  (['GET', 'POST'] as const).map((method) => ({ method, path, ...change(setUserEnabled, action) })),
 );
 
 /** Every documented path, over the same resolvers that GraphQL declares over. */
@@ -67,6 +71,7 @@ export const ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/api/users',
     changesState: false,
+    role: listUsers.role,
     run: async (ctx, { query }) =>
       presentUsers(ctx, await listUsers(ctx, queryRange(query)), present.presentUser),
   },
@@ -74,6 +79,7 @@ export const ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/api/users/management',
     changesState: false,
+    role: listUsers.role,
     run: async (ctx, { query }) => {
       const { which, range } = readAll({
         which: () => queryChoice(query, 'status', MANAGEMENT_STATUS),
@@ -88,6 +94,7 @@ export const ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/api/events',
     changesState: false,
+    role: listLatestSessions.role,
     run: async (ctx, { query }) => {
       const page = await listLatestSessions(ctx, queryRange(query));
       return listAnswer(page, presentSessions(ctx, page));
@@ -97,6 +104,7 @@ export const ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/api/events/history',
     changesState: false,
+    role: listSessions.role,
     run: async (ctx, { query }) => {
       const given = {
         userId: queryText(query, 'user_id'),
@@ -118,6 +126,7 @@ export const ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/api/status',
     changesState: false,
+    role: status.role,
     run: async (ctx) => ({
       body: present.presentStatus(ctx.calendar, await status(ctx, {}), ctx.language),
     }),
@@ -126,6 +135,7 @@ export const ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/api/dashboard',
     changesState: false,
+    role: dashboard.role,
     run: async (ctx) => ({
       body: present.presentDashboard(ctx.calendar, await dashboard(ctx, {})),
     }),
@@ -134,21 +144,22 @@ export const ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/api/traffic/chart',
     changesState: false,
+    role: dailyTraffic.role,
     run: async (ctx, { query }) => {
       const days = asNumber(queryText(query, 'days') ?? 7, ctx.calendar) as number;
       const points = await dailyTraffic(ctx, { days });
       return { body: points.map((point) => present.presentDay(ctx.calendar, point)) };
     },
   },
-  { method: 'POST', path: '/api/users/create', changesState: true, run: create },
-  { method: 'POST', path: '/api/users', changesState: true, run: create },
-  { method: 'POST', path: '/api/users/:id/update', changesState: true, run: update },
+  { method: 'POST', path: '/api/users/create', ...change(createUser, create) },
+  { method: 'POST', path: '/api/users', ...change(createUser, create) },
+  { method: 'POST', path: '/api/users/:id/update', ...change(updateUser, update) },
   ...actionRoutes,
 ];
 
 function presentSessions(ctx: Context, page: Awaited<ReturnType<typeof listSessions>>): Json {
   const now = new Date(ctx.clock.wallMs());
-  return page.rows.map((session) => present.presentSession(ctx.calendar, now, session));
+  return page.rows.map((session) => present.presentSession(ctx, now, session));
 }
 
 function refuse(fields: readonly FieldError[]): void {

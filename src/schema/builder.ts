@@ -1,8 +1,10 @@
 import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import type PrismaTypes from '../generated/pothos.ts';
 import { getDatamodel } from '../generated/pothos.ts';
 import type { Context } from '../resolvers/context.ts';
+import { costOf } from './cost.ts';
 
 /**
  * Defines no type itself. Objects take their shape from the Prisma models, but every value comes from
@@ -18,7 +20,9 @@ export const builder = new SchemaBuilder<{
     DateTime: { Input: Date; Output: Date };
   };
 }>({
-  plugins: [PrismaPlugin],
+  plugins: [ComplexityPlugin, PrismaPlugin],
+  // Costs are only declared: the server refuses by them before an operation starts, not in its fields.
+  complexity: { fieldComplexity: costOf, disabled: true },
   defaultFieldNullability: false,
   prisma: {
     client: () => {

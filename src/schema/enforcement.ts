@@ -31,7 +31,8 @@ export const Enforcement = builder.objectRef<resolve.Enforcement>('Enforcement')
     lastError: t.string({
       nullable: true,
       resolve: ({ lastError }, _, ctx) => lastError?.[ctx.language] ?? null,
-      description: 'What stood in the way at the last try, in one sentence; null is nothing.',
+      description:
+        'What stood in the way at the last try, in one sentence; null is nothing. Viewers are told no more than that something did.',
     }),
     since: t.expose('since', {
       type: 'DateTime',

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { AppError, describeError, ERROR_CODES, type ErrorCode, type Text } from '../errors.ts';
+import { withoutValues } from './without-values.ts';
 
 const INTERNAL: Text = {
   en: 'Something went wrong inside; the log of the server says what.',
@@ -31,7 +32,7 @@ export function toClientError(error: unknown, language: keyof Text): GraphQLErro
     };
     if (ERROR_CODES.some((known) => known === own)) return original;
     const code: ErrorCode = http?.status === 405 ? 'METHOD_NOT_ALLOWED' : 'INVALID_ARGUMENT';
-    return new GraphQLError(original.message, {
+    return new GraphQLError(withoutValues(original.message), {
       ...place,
       source: original.source,
       positions: original.positions,

@@ -1,6 +1,7 @@
 import * as resolve from '../resolvers/event.ts';
 import { liveEvents } from '../resolvers/live-events.ts';
 import type { AuditRecord, EventRecord } from '../resolvers/records.ts';
+import { personal, visibleReason } from '../resolvers/visible.ts';
 import { builder } from './builder.ts';
 import { defineConnection, logPageArgs } from './connection.ts';
 import { Session } from './session.ts';
@@ -74,17 +75,20 @@ export const Event = builder.prismaObject('Event', {
       nullable: true,
       description: 'The interface it happened on; null where it concerns the user as a whole.',
     }),
-    endpoint: t.exposeString('endpoint', {
+    endpoint: t.string({
       nullable: true,
-      description: "The client's address, as ip:port; null where it plays no part.",
+      resolve: (event, _, ctx) => personal(ctx, event, 'endpoint'),
+      description:
+        "The client's address, as ip:port; null where it plays no part, or when you may not see it.",
     }),
     actor: t.exposeString('actor', {
       nullable: true,
       description:
         'Who or what caused it: the name of a token, "local", or "wgql" for what the program did by itself; null where it was seen in WireGuard.',
     }),
-    reason: t.exposeString('reason', {
+    reason: t.string({
       nullable: true,
+      resolve: (event, _, ctx) => visibleReason(ctx, event),
       description: 'Why, as a stable upper-case word; null where there is nothing to say.',
     }),
   }),
@@ -107,7 +111,9 @@ const AuditEntry = builder.prismaObject('AuditEntry', {
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Grows with every entry.' }),
     at: t.expose('at', { type: 'DateTime', description: 'When.' }),
-    actor: t.exposeString('actor', { description: 'Who: the name of the token, or "local".' }),
+    actor: t.exposeString('actor', {
+      description: 'Who: the name of a token, "local", or "cli" for the command line.',
+    }),
     action: t.exposeString('action', { description: 'What: the name of the mutation.' }),
     userId: t.exposeID('userId', {
       nullable: true,

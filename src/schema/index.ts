@@ -11,5 +11,6 @@ import './presence.ts';
 import './rate.ts';
 import './user-commands.ts';
 import './provision.ts';
+import './token.ts';
 
 export const schema = builder.toSchema();

@@ -1,6 +1,7 @@
 import type { SessionRecord } from '../resolvers/records.ts';
 import * as resolve from '../resolvers/session.ts';
 import { openSessionOf } from '../resolvers/user.ts';
+import { personal } from '../resolvers/visible.ts';
 import { builder } from './builder.ts';
 import { defineConnection, pageArgs } from './connection.ts';
 import { User } from './user.ts';
@@ -29,9 +30,11 @@ export const Session = builder.prismaObject('Session', {
       type: 'DateTime',
       description: 'The last proof of life: a completed handshake, or bytes under a valid key.',
     }),
-    endpoint: t.exposeString('endpoint', {
+    endpoint: t.string({
       nullable: true,
-      description: 'The last address of the client in it, as ip:port; null is not known.',
+      resolve: (session, _, ctx) => personal(ctx, session, 'endpoint'),
+      description:
+        'The last address of the client in it, as ip:port; null is not known, or when you may not see it.',
     }),
     rx: t.expose('rx', {
       type: 'BigInt',

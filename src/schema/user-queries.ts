@@ -6,7 +6,10 @@ import { User, UserConnection } from './user.ts';
 const UserFilter = builder.inputType('UserFilter', {
   description: 'Which users; absent or null fields do not narrow.',
   fields: (t) => ({
-    search: t.string({ description: 'A part of the nickname, mail or public key.' }),
+    search: t.string({
+      description:
+        'A part of the nickname, mail or public key; the mail plays no part when you may not see it.',
+    }),
     online: t.boolean({ description: 'Only who is online, or only who is not.' }),
     enabled: t.boolean({ description: "Only where the administrator's switch stands so." }),
     managed: t.boolean({ description: 'Only who is managed, or only who is not.' }),

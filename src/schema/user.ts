@@ -1,6 +1,7 @@
 import type { UserRecord } from '../resolvers/records.ts';
 import { traffic } from '../resolvers/traffic.ts';
 import * as resolve from '../resolvers/user.ts';
+import { personal } from '../resolvers/visible.ts';
 import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';
 import { Enforcement } from './enforcement.ts';
@@ -38,16 +39,19 @@ export const User = builder.prismaObject('User', {
     nickname: t.exposeString('nickname', {
       description: 'A name for people; empty when unset, User_<id> for a discovered peer.',
     }),
-    mail: t.exposeString('mail', {
+    mail: t.string({
       nullable: true,
+      resolve: (user, _, ctx) => personal(ctx, user, 'mail'),
       description: 'Mail address; empty when unset, null when you may not see it.',
     }),
-    phone: t.exposeString('phone', {
+    phone: t.string({
       nullable: true,
+      resolve: (user, _, ctx) => personal(ctx, user, 'phone'),
       description: 'Phone number; empty when unset, null when you may not see it.',
     }),
-    note: t.exposeString('note', {
+    note: t.string({
       nullable: true,
+      resolve: (user, _, ctx) => personal(ctx, user, 'note'),
       description: "The operators' own note; empty when unset, null when you may not see it.",
     }),
     interface: t.exposeString('interface', {
@@ -57,9 +61,12 @@ export const User = builder.prismaObject('User', {
     }),
     allowedIps: t.stringList({
       nullable: true,
-      description: 'Prefixes the peer may use inside the tunnel; null when none are known.',
-      resolve: ({ allowedIps }) =>
-        allowedIps === null ? null : allowedIps.split(',').filter((prefix) => prefix !== ''),
+      description:
+        'Prefixes the peer may use inside the tunnel; null when none are known, or when you may not see them.',
+      resolve: (user, _, ctx) =>
+        personal(ctx, user, 'allowedIps')
+          ?.split(',')
+          .filter((prefix) => prefix !== ''),
     }),
     persistentKeepalive: t.exposeInt('persistentKeepaliveSeconds', {
       nullable: true,
@@ -74,9 +81,11 @@ export const User = builder.prismaObject('User', {
       description:
         'Whether the newest proof of life is at most one online window and one poll old.',
     }),
-    endpoint: t.exposeString('endpoint', {
+    endpoint: t.string({
       nullable: true,
-      description: 'The last address the client was seen at, as ip:port; null is never.',
+      resolve: (user, _, ctx) => personal(ctx, user, 'endpoint'),
+      description:
+        'The last address the client was seen at, as ip:port; null is never, or when you may not see it.',
     }),
     lastSeenAt: t.expose('lastSeenAt', {
       type: 'DateTime',

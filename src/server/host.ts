@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { AppError } from '../errors.ts';
 
@@ -5,8 +6,15 @@ import { AppError } from '../errors.ts';
  * Refuses a `Host` that is a name nobody configured: a web page whose own name was pointed at this
  * address (DNS rebinding) would pass for the same origin. IP literals need no name and are accepted.
  */
-export function checkHost(header: string | undefined, names: readonly string[]): void {
-  const name = hostName(header ?? '');
+export function checkHost(request: IncomingMessage, names: readonly string[]): void {
+  const [header, ...more] = request.headersDistinct.host ?? [];
+  if (header === undefined || more.length > 0) {
+    throw new AppError('INVALID_ARGUMENT', {
+      en: 'The request must have one Host header; send HTTP/1.1 with it.',
+      zh: '请求必须有且仅有一个 Host 请求头；请使用 HTTP/1.1 并发送它。',
+    });
+  }
+  const name = hostName(header);
   if (isIP(name) !== 0 || name === 'localhost' || names.includes(name)) return;
   throw new AppError('FORBIDDEN', {
     en: `The server does not answer to the name ${JSON.stringify(name)}; add it to WGQL_ALLOWED_HOSTS.`,
@@ -15,7 +23,7 @@ export function checkHost(header: string | undefined, names: readonly string[]):
 }
 
 /** The host without its port and brackets, in lower case. */
-function hostName(header: string): string {
+export function hostName(header: string): string {
   const bracketed = /^\[([^\]]*)\](?::\d*)?$/.exec(header);
   const name = bracketed?.[1] ?? header.replace(/:\d*$/, '');
   return name.toLowerCase();

@@ -1,16 +1,19 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import type { IncomingMessage } from 'node:http';
+import express, { type ErrorRequestHandler } from 'express';
 import { AppError, preferredLanguage, type Text } from '../errors.ts';
 import { type Context, createContext, type Services } from '../resolvers/context.ts';
-import { errorAnswer } from '../rest/errors.ts';
 import { restRouter } from '../rest/index.ts';
-import { toJson } from '../rest/json.ts';
+import { type AnswerError, errorAnswers } from './answer-error.ts';
+import { clientAddresses } from './client-address.ts';
 import { createFanOut } from './fan-out.ts';
-import { refuseNonJson } from './graphql-body.ts';
+import { createGate } from './gate.ts';
+import { graphqlDoor } from './graphql-door.ts';
 import { healthz, type Readiness, readyz } from './health.ts';
-import { checkHost } from './host.ts';
+import { TIME_LIMITS, type TimeLimits } from './limits.ts';
+import { createListener, listen } from './listen.ts';
 import { authenticator } from './principal.ts';
+import { securityHeaders } from './security-headers.ts';
+import { readTlsFiles } from './tls.ts';
 import { attachWebSocket } from './websocket.ts';
 import { createGraphQL } from './yoga.ts';
 
@@ -18,11 +21,18 @@ export interface ServerOptions {
   readonly services: Services;
   readonly readiness: () => Promise<Readiness>;
   readonly onInternalError: (error: unknown) => void;
+  /** What differs from `TIME_LIMITS`. */
+  readonly limits?: Partial<TimeLimits>;
 }
 
 export interface RunningServer {
   /** Where it listens, such as `http://127.0.0.1:8000`. */
   readonly url: string;
+  /**
+   * Reads the certificate and its key anew, for the connections to come. Rejects with an `AppError`, and
+   * goes on with those it had, when they cannot be used.
+   */
+  reload(): Promise<void>;
   /** Completes subscriptions, closes sockets with 1001 and ends when all connections are gone. */
   close(): Promise<void>;
 }
@@ -34,41 +44,57 @@ const CLOSE_GRACE_MS = 2_000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { services, onInternalError } = options;
   const { config } = services;
-  const authenticate = authenticator(config.token);
-  const hostNames = [config.host.toLowerCase(), ...config.allowedHosts];
-  const check = (request: IncomingMessage) => checkHost(request.headers.host, hostNames);
+  const limits = { ...TIME_LIMITS, ...options.limits };
+  const tls = config.tls && (await readTlsFiles(config.tls));
+  const { isOpen } = services.access;
+  const clientAddressOf = clientAddresses(config.trustedProxies);
+  const authenticate = authenticator(services.access, clientAddressOf);
+  const gate = createGate(config, isOpen);
   const languageOf = (fallback: keyof Text) => (request: IncomingMessage) =>
     preferredLanguage(request.headers['accept-language'], fallback);
   const contextOf =
     (fallback: keyof Text) =>
-    (request: IncomingMessage, authorization = request.headers.authorization): Context =>
+    (request: IncomingMessage, authorization?: string): Context =>
       createContext(services, {
-        principal: authenticate(authorization),
+        principal: authenticate(request, authorization),
         language: languageOf(fallback)(request),
       });
-  const gate: RequestHandler = (request, _, next) => {
-    check(request);
-    next();
-  };
+  const answerError = errorAnswers({ languageOf: languageOf('zh'), onInternalError });
 
   const fanOut = createFanOut();
-  const yoga = createGraphQL({
-    fanOut,
-    contextOf: contextOf('en'),
-    onInternalError,
-    graphiql: config.token === null,
-  });
+  const { operationWithinMs } = limits;
+  const yoga = createGraphQL({ fanOut, onInternalError, operationWithinMs });
   const app = express().disable('x-powered-by').disable('etag');
-  app.use(gate);
+  app.use((request, response, next) => {
+    gate.admit(request);
+    response.set('Cache-Control', 'no-store');
+    next();
+  }, securityHeaders);
   app.get('/healthz', healthz);
   app.get(
     '/readyz',
     readyz(options.readiness, (header) => preferredLanguage(header, 'en')),
   );
-  app.use('/graphql', refuseNonJson(languageOf('en')), yoga as unknown as RequestHandler);
+  app.use(
+    '/graphql',
+    graphqlDoor({
+      yoga,
+      contextOf: contextOf('en'),
+      languageOf: languageOf('en'),
+      isOpen,
+      corsOrigins: config.corsOrigins,
+      onInternalError,
+    }),
+  );
   app.use(
     '/api',
-    restRouter({ contextOf: contextOf('zh'), languageOf: languageOf('zh'), onInternalError }),
+    restRouter({
+      contextOf: contextOf('zh'),
+      languageOf: languageOf('zh'),
+      admitChange: gate.admitChange,
+      answerWithinMs: operationWithinMs,
+      onInternalError,
+    }),
   );
   app.use(() => {
     throw new AppError('NOT_FOUND', {
@@ -76,20 +102,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       zh: '没有这个路径；GraphQL 位于 /graphql，REST API 位于 /api。',
     });
   });
-  app.use(renderError(languageOf('zh'), onInternalError));
+  app.use(renderError(answerError));
 
-  const server = createServer(app);
+  const server = createListener(tls, limits, app);
   const closeSockets = attachWebSocket(server, {
     yoga,
     fanOut,
-    check,
+    admit: gate.admit,
+    answerError,
+    clientAddressOf,
     contextOf: contextOf('en'),
     maxSocketsPerAddress: config.maxSocketsPerAddress,
     onInternalError,
   });
-  await listen(server, config.host, config.port);
+  const url = await listen(server, config.host, config.port);
   return {
-    url: urlOf(server.address() as AddressInfo),
+    url,
+    reload: async () => {
+      if (config.tls === null || !('setSecureContext' in server)) return;
+      server.setSecureContext(await readTlsFiles(config.tls));
+    },
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       await closeSockets();
@@ -104,43 +136,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-/** For what no door handled: the same JSON form, open to any origin. */
-function renderError(
-  languageOf: (request: IncomingMessage) => keyof Text,
-  onInternalError: (error: unknown) => void,
-): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => {
-    const { status, body } = errorAnswer(error, languageOf(request));
-    if (status === 500) onInternalError(error);
-    response
-      .set('Access-Control-Allow-Origin', '*')
-      .status(status)
-      .type('application/json')
-      .send(Buffer.from(toJson(body)));
-  };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
-    server.listen(port, host.replace(/^\[|\]$/g, ''), resolve);
-  });
-}
-
-function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): AppError {
-  const text: Text =
-    error.code === 'EADDRINUSE'
-      ? {
-          en: `Port ${port} on ${host} is in use; stop the other program or set WGQL_PORT.`,
-          zh: `${host} 的端口 ${port} 已被占用；请停止占用它的程序或设置 WGQL_PORT。`,
-        }
-      : {
-          en: `Cannot listen on ${host} port ${port} (${error.code}); check WGQL_HOST and WGQL_PORT.`,
-          zh: `无法监听 ${host} 的端口 ${port}（${error.code}）；请检查 WGQL_HOST 和 WGQL_PORT。`,
-        };
-  return new AppError('UNAVAILABLE', text, [], { cause: error });
-}
-
-function urlOf({ address, family, port }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+function renderError(answerError: AnswerError): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => answerError(error, request, response);
 }

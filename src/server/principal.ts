@@ -1,22 +1,44 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Principal } from '../resolvers/context.ts';
+import type { IncomingMessage } from 'node:http';
+import type { AccessBook } from '../access/book.ts';
+import type { Principal } from '../access/principal.ts';
+import type { AppError } from '../errors.ts';
 
-/** Who stands behind an `Authorization` header (or its value in a `connection_init`); null: nobody. */
-export type Authenticate = (authorization: string | undefined) => Principal | null;
+/**
+ * Who stands behind a request, or why that is nobody. `authorization` is what a `connection_init`
+ * brought; without one it is the request's own header.
+ */
+export type Authenticate = (
+  request: IncomingMessage,
+  authorization?: string,
+) => Principal | AppError;
 
-/** Without a token everybody who reaches the server is its administrator. */
-export function authenticator(token: string | null): Authenticate {
-  if (token === null) return () => ({ name: 'local', role: 'admin' });
-  const expected = digest(token);
-  return (authorization) => {
-    const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    return given !== undefined && timingSafeEqual(digest(given), expected)
-      ? { name: 'WGQL_TOKEN', role: 'admin' }
-      : null;
+export function authenticator(
+  access: Pick<AccessBook, 'authenticate'>,
+  clientAddressOf: (request: IncomingMessage) => string,
+): Authenticate {
+  // A request is asked about more than once, and a failed try of it counts once.
+  const known = new WeakMap<IncomingMessage, Principal | AppError>();
+  const ask = (request: IncomingMessage, authorization: string | undefined) =>
+    access.authenticate(secretOf(authorization), clientAddressOf(request));
+  return (request, authorization) => {
+    if (authorization !== undefined) return ask(request, authorization);
+    const answer = known.get(request) ?? ask(request, request.headers.authorization);
+    known.set(request, answer);
+    return answer;
   };
 }
 
-/** Hashed first, so that lengths are equal and nothing is learnt from the time it takes. */
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+/** The token in an `Authorization`: a Bearer's, or the password of Basic, for clients that know no other. */
+function secretOf(authorization: string | undefined): string | null {
+  const [, scheme, credentials = ''] = /^(\S+) +(\S+) *$/.exec(authorization ?? '') ?? [];
+  switch (scheme?.toLowerCase()) {
+    case 'bearer':
+      return credentials;
+    case 'basic': {
+      const text = Buffer.from(credentials, 'base64').toString('utf8');
+      return text.includes(':') ? text.slice(text.indexOf(':') + 1) : null;
+    }
+    default:
+      return null;
+  }
 }

@@ -1,6 +1,14 @@
 import type { Context } from '../resolvers/context.ts';
 
-/** What two subscribers must have in common to be told the same: who they are, and their language. */
+const numbers = new WeakMap<object, number>();
+let count = 0;
+
+/**
+ * What two subscribers must have in common to be told the same: their very principal, which holds all
+ * that authorization depends on and ends with it, and their language.
+ */
 export function sharingScopeOf({ principal, language }: Context): string {
-  return JSON.stringify([principal?.name ?? null, principal?.role ?? null, language]);
+  const number = numbers.get(principal) ?? ++count;
+  numbers.set(principal, number);
+  return JSON.stringify([number, language]);
 }

@@ -1,12 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import {
-  type ExecutionArgs,
-  type ExecutionResult,
-  GraphQLError,
-  getOperationAST,
-  parse,
-  validate,
-} from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { AppError } from '../errors.ts';
@@ -15,11 +8,9 @@ import { toClientError } from '../schema/errors.ts';
 import { type FanOut, SharedResult, type Subscribe, sharingKeyOf } from './fan-out.ts';
 import { sharingScopeOf } from './sharing-scope.ts';
 import { socketSink } from './socket.ts';
+import { closeUnauthorized, closeWithRight } from './socket-right.ts';
 import { slowConsumer } from './use-shared-subscriptions.ts';
 import type { Yoga } from './yoga.ts';
-
-/** An operation of this schema has a few hundred tokens at most. */
-const MAX_TOKENS = 5_000;
 
 const MAX_OPERATIONS_PER_SOCKET = 100;
 
@@ -56,6 +47,7 @@ export function operationsOn(options: SocketOptions): {
   const { fanOut } = options;
   const running = new Set<object>();
   const runs = new WeakMap<Connection, Map<string, object>>();
+  const onConnectionIdle = new WeakMap<Connection, () => void>();
   let onIdle: () => void = () => {};
 
   const contextOf = ({ connectionParams, extra }: Connection): Context => {
@@ -71,6 +63,11 @@ export function operationsOn(options: SocketOptions): {
     running.add(mark);
   };
 
+  const idleOf = (connection: Connection): Promise<void> =>
+    (runs.get(connection)?.size ?? 0) === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => void onConnectionIdle.set(connection, resolve));
+
   return {
     idle: () =>
       running.size === 0
@@ -79,9 +76,20 @@ export function operationsOn(options: SocketOptions): {
             onIdle = resolve;
           }),
     hooks: {
-      onConnect: (connection) => contextOf(connection).principal !== null,
+      onConnect: (connection) => {
+        const { principal } = contextOf(connection);
+        const { socket } = connection.extra;
+        if (principal instanceof AppError) {
+          closeUnauthorized(socket);
+          return false;
+        }
+        closeWithRight(socket, principal, () => idleOf(connection));
+        return true;
+      },
       onSubscribe: (connection, id, payload) => {
         const context = contextOf(connection);
+        const { principal, language } = context;
+        if (principal instanceof AppError) return [toClientError(principal, language)];
         const prepared = prepare(options.yoga, connection, id, payload, context);
         if (!Array.isArray(prepared)) begin(connection, id);
         return prepared;
@@ -90,6 +98,7 @@ export function operationsOn(options: SocketOptions): {
         const mark = runs.get(connection)?.get(id);
         runs.get(connection)?.delete(id);
         if (mark !== undefined) running.delete(mark);
+        if (runs.get(connection)?.size === 0) onConnectionIdle.get(connection)?.();
         if (running.size === 0) onIdle();
       },
       execute: (args) => (args.rootValue as Run).execute(args),
@@ -129,11 +138,10 @@ function prepare(
   if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {
     return fail([tooManyOperations()]);
   }
-  const { schema, execute, subscribe } = yoga.getEnveloped({
-    req: connection.extra.request,
-  } as never);
+  // The same rules as over HTTP, since all of them are the server's plugins.
+  const { schema, parse, validate, execute, subscribe } = yoga.getEnveloped({} as never);
   try {
-    const document = parse(payload.query, { maxTokens: MAX_TOKENS });
+    const document = parse(payload.query);
     const errors = validate(schema, document);
     if (errors.length > 0) return fail(errors);
     if (getOperationAST(document, payload.operationName) == null) return fail([unknownOperation()]);

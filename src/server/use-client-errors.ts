@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
 import type { Context } from '../resolvers/context.ts';
 import { isInternal, toClientError } from '../schema/errors.ts';
+import type { ServerContext } from './yoga.ts';
 
 /** Turns the failures in a result into what clients are told. */
 export type MapResult = (result: ExecutionResult, context: Context) => ExecutionResult;
@@ -29,9 +30,13 @@ export function useClientErrors(mapResult: MapResult): Plugin<object, Context> {
   return {
     onExecute: () => ({ onExecuteDone: (payload) => onDone(payload as never) }),
     // What fails before an operation runs gets Yoga's own codes.
-    onResultProcess: ({ result, setResult }) => {
+    onResultProcess: ({ result, setResult, serverContext }) => {
       if (!('errors' in result) || result.errors === undefined) return;
-      setResult({ ...result, errors: result.errors.map((error) => toClientError(error, 'en')) });
+      const { language = 'en' } = (serverContext as ServerContext).context ?? {};
+      setResult({
+        ...result,
+        errors: result.errors.map((error) => toClientError(error, language)),
+      });
     },
     onSubscribe: () => ({ onSubscribeResult: (payload) => onDone(payload as never) }),
   };

@@ -1,8 +1,13 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
+import { AppError } from '../errors.ts';
+import type { AnswerError } from './answer-error.ts';
+import type { ClientAddressOf } from './client-address.ts';
 import { connectSocket } from './socket.ts';
 import { operationsOn, type SocketExtra, type SocketOptions } from './socket-operations.ts';
 
@@ -19,13 +24,18 @@ const GOING_AWAY = 1001;
 
 export interface WebSocketOptions extends SocketOptions {
   /** Throws an `AppError` when the request may not be upgraded. */
-  readonly check: (request: IncomingMessage) => void;
+  readonly admit: (request: IncomingMessage) => void;
+  readonly answerError: AnswerError;
+  readonly clientAddressOf: ClientAddressOf;
   readonly maxSocketsPerAddress: number;
   readonly onInternalError: (error: unknown) => void;
 }
 
 /** Serves `graphql-transport-ws` at /graphql; the answer closes every socket with 1001. */
-export function attachWebSocket(server: Server, options: WebSocketOptions): () => Promise<void> {
+export function attachWebSocket(
+  server: Server | TlsServer,
+  options: WebSocketOptions,
+): () => Promise<void> {
   const webSockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
@@ -36,21 +46,17 @@ export function attachWebSocket(server: Server, options: WebSocketOptions): () =
     connectionInitWaitTimeout: INIT_WITHIN_MS,
     ...operations.hooks,
   });
-  const admit = admission(options.maxSocketsPerAddress);
+  const enter = admission(options.maxSocketsPerAddress);
 
   server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
     duplex.on('error', () => duplex.destroy());
-    const refuse = (status: string) =>
-      duplex.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     try {
-      options.check(request);
-    } catch {
-      return refuse('403 Forbidden');
+      options.admit(request);
+      if (request.url?.split('?')[0] !== '/graphql') throw noSocketHere();
+      duplex.once('close', enter(options.clientAddressOf(request)));
+    } catch (error) {
+      return refuse(request, duplex, (response) => options.answerError(error, request, response));
     }
-    if (request.url?.split('?')[0] !== '/graphql') return refuse('404 Not Found');
-    const leave = admit(request.socket.remoteAddress ?? '');
-    if (leave === null) return refuse('429 Too Many Requests');
-    duplex.once('close', leave);
     webSockets.handleUpgrade(request, duplex, head, (socket) =>
       connectSocket(socket, graphqlSockets, { socket, request }, options.onInternalError),
     );
@@ -67,12 +73,25 @@ export function attachWebSocket(server: Server, options: WebSocketOptions): () =
   };
 }
 
-/** Counts sockets by address; null for one too many, else what to call when it is gone. */
-function admission(limit: number): (address: string) => (() => void) | null {
+/** Answers an upgrade as the request that it also is. */
+function refuse(
+  request: IncomingMessage,
+  duplex: Duplex,
+  answer: (response: ServerResponse) => void,
+): void {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(duplex as Socket);
+  response.once('finish', () => duplex.end());
+  answer(response);
+}
+
+/** Counts sockets by address. Answers what to call when one is gone; throws for one too many. */
+function admission(limit: number): (address: string) => () => void {
   const counts = new Map<string, number>();
   return (address) => {
     const count = counts.get(address) ?? 0;
-    if (count >= limit) return null;
+    if (count >= limit) throw tooManySockets(limit);
     counts.set(address, count + 1);
     return () => {
       const left = (counts.get(address) ?? 1) - 1;
@@ -80,4 +99,18 @@ function admission(limit: number): (address: string) => (() => void) | null {
       else counts.delete(address);
     };
   };
+}
+
+function noSocketHere(): AppError {
+  return new AppError('NOT_FOUND', {
+    en: 'There is no WebSocket at this path; connect to /graphql.',
+    zh: '此路径没有 WebSocket；请连接 /graphql。',
+  });
+}
+
+function tooManySockets(limit: number): AppError {
+  return new AppError('RATE_LIMITED', {
+    en: `Your address already holds ${limit} WebSockets; close some, or raise WGQL_MAX_SOCKETS_PER_ADDRESS.`,
+    zh: `您的地址已有 ${limit} 个 WebSocket；请关闭一些，或调高 WGQL_MAX_SOCKETS_PER_ADDRESS。`,
+  });
 }

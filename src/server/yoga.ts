@@ -1,29 +1,28 @@
-import type { IncomingMessage } from 'node:http';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Context } from '../resolvers/context.ts';
 import { schema } from '../schema/index.ts';
 import type { FanOut } from './fan-out.ts';
 import { maskError, resultMapper, useClientErrors } from './use-client-errors.ts';
+import { useDeadline } from './use-deadline.ts';
+import { useLimits } from './use-limits.ts';
 import { useSharedSubscriptions } from './use-shared-subscriptions.ts';
 
+/** What comes with a request over HTTP; a socket's operations bring their own context. */
 export interface ServerContext {
-  readonly req: IncomingMessage;
+  readonly context?: Context;
 }
 
 export type Yoga = YogaServerInstance<ServerContext, Context>;
 
 export interface YogaOptions {
-  readonly contextOf: (request: IncomingMessage) => Context;
   readonly onInternalError: (error: unknown) => void;
   readonly fanOut: FanOut;
-  /** Serve the GraphiQL page; only where nobody needs a token. */
-  readonly graphiql: boolean;
+  readonly operationWithinMs: number;
 }
 
 /**
- * GraphQL over HTTP and server-sent events. Cross-origin answers are off: Yoga's own would reflect
- * any origin, with credentials.
+ * What runs operations, for every transport. Cross-origin answers are off: Yoga's own would reflect any
+ * origin, with credentials.
  */
 export function createGraphQL(options: YogaOptions): Yoga {
   const mapResult = resultMapper(options.onInternalError);
@@ -34,11 +33,16 @@ export function createGraphQL(options: YogaOptions): Yoga {
     cors: false,
     multipart: false,
     logging: false,
-    // The bundled page, since the default one loads its scripts from elsewhere.
-    renderGraphiQL,
-    graphiql: options.graphiql && { title: 'wgql' },
+    graphiql: false,
+    // The door reads the body, within its own limit.
+    maxRequestBodySize: false,
     maskedErrors: { maskError },
-    context: ({ req }) => options.contextOf(req),
-    plugins: [useSharedSubscriptions(options.fanOut, mapResult), useClientErrors(mapResult)],
+    context: ({ context }) => context as Context,
+    plugins: [
+      useLimits(mapResult),
+      useDeadline(options.operationWithinMs),
+      useSharedSubscriptions(options.fanOut, mapResult),
+      useClientErrors(mapResult),
+    ],
   });
 }

@@ -17,11 +17,11 @@ const BUSY_TIMEOUT_MS = 500;
  * FULL: a booked byte survives a power cut. The journal limit keeps a once-large WAL file from
  * staying large.
  */
-const PRAGMAS = `
+const pragmas = (busyTimeoutMs: number) => `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
-  PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
+  PRAGMA busy_timeout = ${busyTimeoutMs};
   PRAGMA journal_size_limit = 67108864;
 `;
 
@@ -32,9 +32,12 @@ const PRAGMAS = `
  * it: rolled back with it, and reading what is not committed. Here such a statement waits until the
  * transaction has ended.
  */
-export function sqliteAdapter(databaseUrl: string): SqlMigrationAwareDriverAdapterFactory {
+export function sqliteAdapter(
+  databaseUrl: string,
+  busyTimeoutMs = BUSY_TIMEOUT_MS,
+): SqlMigrationAwareDriverAdapterFactory {
   const factory = new PrismaBetterSqlite3(
-    { url: databaseUrl, timeout: BUSY_TIMEOUT_MS },
+    { url: databaseUrl, timeout: busyTimeoutMs },
     { timestampFormat: 'unixepoch-ms' },
   );
   return {
@@ -43,7 +46,7 @@ export function sqliteAdapter(databaseUrl: string): SqlMigrationAwareDriverAdapt
     connectToShadowDb: async () => takingScripts(await factory.connectToShadowDb()),
     connect: async () => {
       const adapter = await factory.connect();
-      await adapter.executeScript(PRAGMAS);
+      await adapter.executeScript(pragmas(busyTimeoutMs));
       return isolated(adapter);
     },
   };
@@ -95,13 +98,30 @@ function isolated(adapter: SqlDriverAdapter): SqlDriverAdapter {
       });
       await previous;
       try {
-        return endingWith(await adapter.startTransaction(level), end);
+        const transaction = await adapter.startTransaction(level);
+        await takeWriteLock(transaction);
+        return endingWith(transaction, end);
       } catch (error) {
         end();
         throw error;
       }
     },
   };
+}
+
+/**
+ * Begins anew with the right to write. The driver's transactions take it only with their first write,
+ * and where another process has committed since their first read, SQLite refuses that at once.
+ */
+async function takeWriteLock(transaction: Transaction): Promise<void> {
+  const run = (sql: string) => transaction.executeRaw({ sql, args: [], argTypes: [] });
+  await run('ROLLBACK');
+  try {
+    await run('BEGIN IMMEDIATE');
+  } catch (error) {
+    await transaction.rollback();
+    throw error;
+  }
 }
 
 /**

@@ -1,9 +1,8 @@
-import { chmod, mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { AppError } from '../errors.ts';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { sqliteAdapter } from './adapter.ts';
 import { migrate } from './migrate.ts';
+import { makePrivateDatabase } from './private-files.ts';
 
 export type Database = PrismaClient;
 export type Transaction = Prisma.TransactionClient;
@@ -18,16 +17,30 @@ const TRANSACTION_LIMITS = { maxWait: 30_000, timeout: 120_000 };
  * Opens the database and brings it up to date. Rejects with an `AppError` that says what to mend
  * when the file cannot be written.
  */
-export async function openDatabase(databaseUrl: string): Promise<Database> {
-  const path = databaseUrl.replace(/^file:/, '');
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const adapter = sqliteAdapter(databaseUrl);
-    await migrate(adapter);
-    await chmod(path, 0o600);
-    const db = new PrismaClient({ adapter, transactionOptions: TRANSACTION_LIMITS });
+export function openDatabase(databaseUrl: string): Promise<Database> {
+  return openingAt(databaseUrl, async (path) => {
+    await makePrivateDatabase(path);
+    await migrate(sqliteAdapter(databaseUrl));
+    const db = clientOf(databaseUrl);
     await refuseOldSqlite(db);
     return db;
+  });
+}
+
+/** The client of a database as it is; `busyTimeoutMs` is how long it waits for another's lock. */
+export function clientOf(databaseUrl: string, busyTimeoutMs?: number): Database {
+  const adapter = sqliteAdapter(databaseUrl, busyTimeoutMs);
+  return new PrismaClient({ adapter, transactionOptions: TRANSACTION_LIMITS });
+}
+
+/** What `open` answers; its failures as an `AppError` that says what to mend. */
+export async function openingAt<T>(
+  databaseUrl: string,
+  open: (path: string) => Promise<T>,
+): Promise<T> {
+  const path = databaseUrl.replace(/^file:/, '');
+  try {
+    return await open(path);
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError(

@@ -12,6 +12,7 @@ import { type PolicyStoreOptions, policyStore } from './policy.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { type KeepDays, retain } from './retention.ts';
 import { sessionStore } from './session.ts';
+import { type TokenStore, tokenStore } from './token.ts';
 import { trafficStore } from './traffic.ts';
 import { userStore } from './user.ts';
 import { userCommands } from './user-commands.ts';
@@ -26,6 +27,7 @@ export interface Store {
   readonly overview: ReturnType<typeof overviewStore>;
   readonly events: ReturnType<typeof eventStore>;
   readonly peers: ReturnType<typeof peerStore>;
+  readonly tokens: TokenStore;
   /** The reconciler's side. */
   policies(options: PolicyStoreOptions): PolicyStore;
   /** When this database's record begins. */
@@ -49,6 +51,7 @@ export async function openStore(databaseUrl: string, now: Date): Promise<Store> 
     overview: overviewStore(db),
     events: eventStore(db),
     peers: peerStore(db),
+    tokens: tokenStore(db),
     policies: (options) => policyStore(db, options),
     recordStart: await recordStart(db, now),
     loadState: (watched, instant) => loadState(db, watched, instant),

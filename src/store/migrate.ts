@@ -55,13 +55,18 @@ export async function pendingMigration(
   });
 }
 
-async function readMigrations(): Promise<object> {
-  const baseDir = join(PRISMA_FOLDER, 'migrations');
-  const entries = await readdir(baseDir, { withFileTypes: true });
-  const names = entries
+/** The migrations of this version, in order. */
+export async function migrationNames(): Promise<string[]> {
+  const entries = await readdir(join(PRISMA_FOLDER, 'migrations'), { withFileTypes: true });
+  return entries
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
+}
+
+async function readMigrations(): Promise<object> {
+  const baseDir = join(PRISMA_FOLDER, 'migrations');
+  const names = await migrationNames();
   return {
     baseDir,
     lockfile: {

@@ -4,6 +4,7 @@ export type {
   Counter as CounterRecord,
   Event as EventRecord,
   Session as SessionRecord,
+  Token as TokenRecord,
   User as UserRecord,
 } from '../generated/prisma/client.ts';
 

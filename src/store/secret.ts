@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { AppError } from '../errors.ts';
+import { makeFolderOf, makePrivate } from './private-files.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;
@@ -15,7 +15,7 @@ export interface SecretBox {
   open(sealed: string): string;
 }
 
-/** The box under the key in this file, which is made (0600) when it is missing. */
+/** The box under the key in this file, which is made when it is missing and is the owner's alone. */
 export async function openSecretBox(keyFile: string): Promise<SecretBox> {
   const key = await readOrMakeKey(keyFile);
   return {
@@ -39,7 +39,7 @@ export async function openSecretBox(keyFile: string): Promise<SecretBox> {
 
 async function readOrMakeKey(file: string): Promise<Buffer> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolderOf(file);
     await writeFile(file, `${randomBytes(KEY_BYTES).toString('base64')}\n`, {
       mode: 0o600,
       flag: 'wx',
@@ -52,6 +52,7 @@ async function readOrMakeKey(file: string): Promise<Buffer> {
     'base64',
   );
   if (key.length !== KEY_BYTES) throw unusable(file, undefined);
+  await makePrivate(file).catch((e) => Promise.reject(unusable(file, e)));
   return key;
 }
 

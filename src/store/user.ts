@@ -7,6 +7,8 @@ import type { Page, UserRecord } from './records.ts';
 export interface UserFilter {
   /** Part of the nickname, mail or public key; case does not matter for ASCII letters. */
   readonly search?: string;
+  /** false: the search looks at the nickname and the public key alone. */
+  readonly searchesMail?: boolean;
   readonly online?: boolean;
   readonly enabled?: boolean;
   readonly managed?: boolean;
@@ -106,8 +108,11 @@ function conditions(filter: UserFilter): Prisma.Sql {
   const parts = [Prisma.sql`true`];
   if (filter.search !== undefined) {
     const text = filter.search;
-    parts.push(Prisma.sql`(instr(lower("nickname"), lower(${text})) > 0
-      OR instr(lower("mail"), lower(${text})) > 0 OR instr(lower("publicKey"), lower(${text})) > 0)`);
+    const columns = ['nickname', 'publicKey', ...(filter.searchesMail === false ? [] : ['mail'])];
+    const hits = columns.map(
+      (column) => Prisma.sql`instr(lower(${Prisma.raw(`"${column}"`)}), lower(${text})) > 0`,
+    );
+    parts.push(Prisma.sql`(${Prisma.join(hits, ' OR ')})`);
   }
   if (filter.online !== undefined) parts.push(Prisma.sql`"online" = ${filter.online}`);
   if (filter.enabled !== undefined) parts.push(Prisma.sql`"enabled" = ${filter.enabled}`);

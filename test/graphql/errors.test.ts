@@ -112,3 +112,33 @@ describe('with WGQL_TOKEN', () => {
     expect(data).toEqual({ dashboard: { totalUsers: 0 } });
   });
 });
+
+describe('a value of a wrong kind', () => {
+  const create =
+    'mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id } } }';
+  it.each([
+    [['secret-in-it'], /^String cannot represent a non string value like this one\.$/],
+    [{ presharedKey: 'secret-in-it' }, /^String cannot represent/],
+    [5, /^String cannot represent/],
+  ])('is not repeated to whoever sent it: %j', async (presharedKey, message) => {
+    const app = await startTestApp();
+    const answer = await app.graphql(create, { input: { publicKey: 'x', presharedKey } });
+    expect(expectError(answer, 'INVALID_ARGUMENT').message).toMatch(message);
+    expect(JSON.stringify(answer)).not.toContain('secret-in-it');
+  });
+
+  it.each([
+    ['presharedKey: ["secret-in-it"]', /cannot represent a non string value/],
+    ['quotaPeriod: SECRET_IN_IT', /does not exist in "QuotaPeriod" enum/],
+    ['quotaPeriod: "secret-in-it"', /Enum "QuotaPeriod" cannot represent non-enum value/],
+    ['presharedKey: "secret-in-it" "secret-in-it"', /^Syntax Error: /],
+    ['expiresAt: "secret-in-it"', /ISO 8601/],
+  ])('is not repeated from a document: %s', async (field, message) => {
+    const app = await startTestApp();
+    const answer = await app.graphql(
+      `mutation { createUser(input: { publicKey: "x", ${field} }) { user { id } } }`,
+    );
+    expect(expectError(answer, 'INVALID_ARGUMENT').message).toMatch(message);
+    expect(JSON.stringify(answer)).not.toMatch(/secret.in.it/i);
+  });
+});

@@ -241,7 +241,8 @@ describe('a subscription to events', () => {
     const at = new Date();
     const row = { type: 'USER_UPDATED', at };
     await db.event.createMany({ data: Array.from({ length: 1_200 }, () => row) });
-    const principal = { name: 'local', role: 'viewer' };
+    const { signal: ended } = new AbortController();
+    const principal = { name: 'local', role: 'viewer', ended };
     const store = { events: eventStore(db) };
     const ctx = { bus: createBus(), principal, store } as unknown as Context;
     const events = liveEvents(ctx, { after: '0' });
@@ -271,7 +272,8 @@ describe('a subscription to events', () => {
         return { ...subscription, close };
       },
     };
-    const ctx = { bus: counted, principal: { name: 'local', role: 'viewer' } } as Context;
+    const { signal: ended } = new AbortController();
+    const ctx = { bus: counted, principal: { name: 'local', role: 'viewer', ended } } as Context;
     const events = liveEvents(ctx, {});
     void events.next();
     expect(open.size).toBe(1);

@@ -149,7 +149,7 @@ describe('a WebSocket with WGQL_TOKEN', () => {
     expect(await feed.next()).toMatchObject({ totalUsers: 0 });
     for (const params of [undefined, {}, { Authorization: 'Bearer wrong' }, { Authorization: 5 }]) {
       const stream = connectClient(app, params).iterate({ query: DASHBOARD });
-      await expect(stream.next()).rejects.toMatchObject({ code: 4403 });
+      await expect(stream.next()).rejects.toMatchObject({ code: 4401 });
     }
   });
 });

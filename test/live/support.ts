@@ -39,6 +39,8 @@ export interface Feed {
   /** The next value of the root field. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into values of every form
   next(): Promise<any>;
+  /** The code of the error that the next value is; null for one that is none. */
+  failed(): Promise<string | null>;
   /** Rejects unless the subscription completes now. */
   completed(): Promise<void>;
   stop(): Promise<void>;
@@ -51,6 +53,12 @@ function feedOf(iterator: AsyncIterator<{ data?: unknown; errors?: unknown }>): 
       expect(done, 'the subscription is over').not.toBe(true);
       expect(value.errors).toBeUndefined();
       return Object.values(value.data as object)[0];
+    },
+    failed: async () => {
+      const { value, done } = await within('an error', iterator.next());
+      expect(done, 'the subscription is over').not.toBe(true);
+      const { errors } = value as { errors?: { extensions: { code: string } }[] };
+      return errors?.[0]?.extensions.code ?? null;
     },
     completed: async () => {
       const { done } = await within('the completion', iterator.next());
@@ -74,11 +82,12 @@ export async function watchEvents(
   app: TestApp,
   query: string,
   variables: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
 ): Promise<Feed & { readonly response: Response }> {
   const aborting = new AbortController();
   const response = await fetch(`${app.url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
     body: JSON.stringify({ query, variables }),
     signal: aborting.signal,
   });
@@ -119,7 +128,7 @@ export interface RawSocket {
 }
 
 /** A socket that has been acknowledged and speaks the protocol by hand. */
-export async function openSocket(url: string): Promise<RawSocket> {
+export async function openSocket(url: string, payload?: object): Promise<RawSocket> {
   const socket = new WebSocket(url, 'graphql-transport-ws');
   onTestFinished(() => socket.terminate());
   const messages: RawSocket['messages'] = [];
@@ -143,7 +152,7 @@ export async function openSocket(url: string): Promise<RawSocket> {
   };
   await within('the socket', once(socket, 'open'));
   const send = (message: object) => socket.send(JSON.stringify(message));
-  send({ type: 'connection_init' });
+  send({ type: 'connection_init', ...(payload && { payload }) });
   await received('connection_ack');
   return { socket, messages, closed, send, received };
 }

@@ -55,6 +55,46 @@ describe('opening the database', () => {
 });
 
 describe('a transaction', () => {
+  it('that reads before it writes is not refused for what another process wrote', async () => {
+    const url = await temporaryDatabaseUrl();
+    const [db, other] = [await openDatabase(url), await openDatabase(url)];
+    onTestFinished(async () => void (await Promise.all([db.$disconnect(), other.$disconnect()])));
+    const hasRead = deferred();
+    const mayWrite = deferred();
+    const writing = db.$transaction(async (tx) => {
+      await tx.meta.findMany();
+      hasRead.resolve();
+      await mayWrite.promise;
+      await tx.meta.create(meta('after reading'));
+    });
+    await hasRead.promise;
+    // It waits for its turn, here in vain, since it waits on the one thread there is.
+    await expect(other.meta.create(meta('between'))).rejects.toThrow();
+    mayWrite.resolve();
+    await writing;
+    await other.meta.create(meta('then'));
+    expect(await db.meta.count()).toBe(2);
+  });
+
+  it('that cannot have its turn leaves the next one free to begin', async () => {
+    const url = await temporaryDatabaseUrl();
+    const [db, other] = [await openDatabase(url), await openDatabase(url)];
+    onTestFinished(async () => void (await Promise.all([db.$disconnect(), other.$disconnect()])));
+    const begun = deferred();
+    const mayEnd = deferred();
+    const holding = db.$transaction(async () => {
+      begun.resolve();
+      await mayEnd.promise;
+    });
+    await begun.promise;
+    const write = () => other.$transaction((tx) => tx.meta.create(meta('late')));
+    await expect(write()).rejects.toThrow();
+    mayEnd.resolve();
+    await holding;
+    await write();
+    expect(await db.meta.count()).toBe(1);
+  });
+
   it('neither takes along nor shows its rows to what is asked beside it', async () => {
     const db = await temporaryDatabase();
     const begun = deferred();

@@ -26,7 +26,10 @@ function contextOf(db: Database, timeZone: string, nowMs: number) {
     calendar: calendarOf(timeZone),
     clock: testClock(nowMs),
   } as unknown as Services;
-  return createContext(services, { principal: { name: 'test', role: 'viewer' }, language: 'en' });
+  return createContext(services, {
+    principal: { name: 'test', role: 'viewer', ended: new AbortController().signal },
+    language: 'en',
+  });
 }
 
 /** A byte for each quarter hour of all users together. */

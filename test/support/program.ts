@@ -27,6 +27,7 @@ export interface Program {
   readonly started: Record<string, unknown>;
   /** The log so far, line by line. */
   readonly lines: readonly string[];
+  signal(signal: NodeJS.Signals): void;
   stop(signal: NodeJS.Signals): Promise<Ended & { readonly lines: readonly string[] }>;
 }
 
@@ -87,6 +88,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     get lines() {
       return lines();
     },
+    signal: (signal) => void child.kill(signal),
     stop: async (signal) => {
       child.kill(signal);
       const [code] = (await closed) as [number | null];

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { onTestFinished } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
+import { type App, createApp, type Overrides } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type FakeWireGuard, fakeWireGuard, type TestClock, testClock } from './fake-wireguard.ts';
 import { waitFor } from './tunnel.ts';
@@ -53,8 +54,11 @@ export interface TestApp {
 export interface TestAppOptions {
   readonly env?: Record<string, string>;
   readonly clock?: TestClock;
+  /** Where the log goes; silent unless given. */
+  readonly log?: Logger;
   /** Called before the start, to lay out the interfaces. */
   readonly prepare?: (wireguard: FakeWireGuard) => void;
+  readonly limits?: Overrides['limits'];
 }
 
 /** Starts the program; it is stopped and its files removed when the test has finished. */
@@ -71,7 +75,14 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     WGQL_LOG_LEVEL: 'silent',
     ...options.env,
   };
-  const create = () => createApp(readConfig(env), { clock, wireguard });
+  const { log, limits } = options;
+  const create = () =>
+    createApp(readConfig(env), {
+      clock,
+      wireguard,
+      ...(log && { log }),
+      ...(limits && { limits }),
+    });
   let app = create();
   await app.start();
   onTestFinished(async () => {

@@ -1,0 +1,148 @@
+import { setMaxListeners } from 'node:events';
+import type { Clock } from '../clock.ts';
+import type { AppError } from '../errors.ts';
+import { countFailedTries } from './failed-tries.ts';
+import { type Mode, type ModeSettings, modeOf } from './mode.ts';
+import { clientOf, isWithin } from './networks.ts';
+import { type Principal, ROLES, type Role } from './principal.ts';
+import { noToken, tooManyTries, wrongToken } from './refusals.ts';
+import { digestOf, isInForce, isSameDigest, type StoredToken } from './token.ts';
+
+/** What is kept about access. */
+export interface StoredAccess {
+  /** This database had a token once, in force or not. */
+  readonly hadToken: boolean;
+  readonly tokens: readonly StoredToken[];
+}
+
+/** When a token was used last. */
+export interface TokenUse {
+  readonly id: number;
+  readonly atMs: number;
+}
+
+export interface AccessBookOptions extends ModeSettings {
+  /** `WGQL_TOKEN`, an administrator's; null is none. */
+  readonly ownToken: string | null;
+  readonly clock: Clock;
+}
+
+/** Who may come in, in memory: nothing that is asked of it waits. */
+export interface AccessBook {
+  mode(): Mode;
+  /** Everybody who reaches the server is its administrator. */
+  isOpen(): boolean;
+  /** Whether some token would let its holder in now. */
+  hasTokenInForce(): boolean;
+  /** Who holds this secret (null: none was brought), coming from this address; or why nobody does. */
+  authenticate(secret: string | null, address: string): Principal | AppError;
+  /** Takes over what is kept now, and ends the rights that are not in it any more. */
+  adopt(stored: StoredAccess): void;
+  /** The tokens used since the last call. */
+  takeUses(): TokenUse[];
+}
+
+/** A right that somebody may hold. */
+interface Right {
+  /** null is `WGQL_TOKEN`. */
+  readonly token: StoredToken | null;
+  readonly digest: Buffer;
+  readonly networks: readonly string[] | null;
+  readonly principal: Principal;
+  end(): void;
+}
+
+const OWN_NAME = 'WGQL_TOKEN';
+
+export function createAccessBook({ ownToken, clock, ...settings }: AccessBookOptions): AccessBook {
+  const tries = countFailedTries(clock);
+  const uses = new Map<number, number>();
+  const own = ownToken === null ? [] : [ownRight(ownToken)];
+  let rights = new Map<number, Right>();
+  // Closed until what is kept is known.
+  let mode = modeOf(settings, true);
+  let local = principalNamed('local', 'admin');
+
+  const isUsable = ({ token }: Right) => token === null || isInForce(token, clock.wallMs());
+
+  const holderOf = (secret: string): Right | null => {
+    const digest = digestOf(secret);
+    // All are compared, so that the time it takes does not tell which one is nearest.
+    const [found] = [...own, ...rights.values()].filter((right) =>
+      isSameDigest(right.digest, digest),
+    );
+    return found ?? null;
+  };
+
+  return {
+    mode: () => mode,
+    isOpen: () => mode === 'open',
+    hasTokenInForce: () => [...own, ...rights.values()].some(isUsable),
+    authenticate: (secret, address) => {
+      if (mode === 'open') return local.principal;
+      if (secret === null) return noToken();
+      const right = holderOf(secret);
+      if (right !== null && isUsable(right) && isAllowedFrom(address, right)) {
+        if (right.token !== null) uses.set(right.token.id, clock.wallMs());
+        return right.principal;
+      }
+      const retryAfterSeconds = tries.add(clientOf(address));
+      return retryAfterSeconds === null ? wrongToken() : tooManyTries(retryAfterSeconds);
+    },
+    adopt: ({ hadToken, tokens }) => {
+      const before = rights;
+      mode = modeOf(settings, hadToken || ownToken !== null);
+      rights = new Map();
+      for (const token of tokens) {
+        if (!isInForce(token, clock.wallMs())) continue;
+        const known = before.get(token.id);
+        const right = known !== undefined && isSameRight(known, token) ? known : rightOf(token);
+        if (right !== null) rights.set(token.id, right);
+      }
+      for (const [id, right] of before) if (rights.get(id) !== right) right.end();
+      if (mode !== 'open') local.end();
+      else if (local.principal.ended.aborted) local = principalNamed('local', 'admin');
+    },
+    takeUses: () => {
+      const taken = [...uses].map(([id, atMs]) => ({ id, atMs }));
+      uses.clear();
+      return taken;
+    },
+  };
+}
+
+function ownRight(secret: string): Right {
+  const named = principalNamed(OWN_NAME, 'admin');
+  return { token: null, digest: digestOf(secret), networks: null, ...named };
+}
+
+/** null for a role that this version does not know. */
+function rightOf(token: StoredToken): Right | null {
+  const role = ROLES.find((known) => known === token.role);
+  if (role === undefined) return null;
+  return {
+    token,
+    digest: Buffer.from(token.hash, 'hex'),
+    networks: token.allowedFrom === null ? null : token.allowedFrom.split(','),
+    ...principalNamed(token.name, role),
+  };
+}
+
+function principalNamed(name: string, role: Role): Pick<Right, 'principal' | 'end'> {
+  const ending = new AbortController();
+  // Every stream of this principal listens.
+  setMaxListeners(0, ending.signal);
+  return { principal: { name, role, ended: ending.signal }, end: () => ending.abort() };
+}
+
+function isSameRight({ token }: Right, stored: StoredToken): boolean {
+  return (
+    token !== null &&
+    (['name', 'role', 'hash', 'allowedFrom'] as const).every((key) => token[key] === stored[key]) &&
+    token.expiresAt?.getTime() === stored.expiresAt?.getTime()
+  );
+}
+
+function isAllowedFrom(address: string, { networks }: Right): boolean {
+  return networks === null || isWithin(address, networks);
+}

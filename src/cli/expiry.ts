@@ -1,0 +1,19 @@
+import { type Calendar, parseInstant } from '../calendar.ts';
+
+const DURATION = /^(\d{1,6})([hdwy])$/;
+const HOUR_MS = 3_600_000;
+const HOURS = { h: 1, d: 24, w: 7 * 24, y: 365 * 24 } as const;
+
+/**
+ * How long from now, a date (its end, in the configured time zone), a local time, or ISO 8601 with a
+ * zone; null when it is none of these.
+ */
+export function expiryOf(text: string, now: Date, calendar: Calendar): Date | null {
+  const [, count, unit] = DURATION.exec(text) ?? [];
+  if (count !== undefined) {
+    const hours = Number(count) * HOURS[unit as keyof typeof HOURS];
+    return new Date(now.getTime() + hours * HOUR_MS);
+  }
+  const day = calendar.parseDay(text);
+  return day === null ? (calendar.parseTime(text) ?? parseInstant(text)) : calendar.addDays(day, 1);
+}

@@ -1,0 +1,60 @@
+import { calendarOf } from '../calendar.ts';
+import { databasePath } from '../config.ts';
+import { parseInput } from '../resolvers/input.ts';
+import { newToken, refusePast } from '../resolvers/token.ts';
+import { type TokenInput, tokenInput } from '../resolvers/token-input.ts';
+import { expiryOf } from './expiry.ts';
+import { asUsageError, readArguments, type Shell, UsageError } from './shell.ts';
+import { TOKEN_USAGE } from './usage.ts';
+import { withTokens } from './with-tokens.ts';
+
+const OPTION_OF = {
+  name: '--name',
+  role: '--role',
+  expiresAt: '--expires',
+  allowedFrom: '--from',
+};
+
+/** Prints the token alone on standard output, so that a script can take it from there. */
+export async function createToken(shell: Shell, args: readonly string[]): Promise<void> {
+  const given = inputOf(shell, args);
+  const { secret, stored } = newToken(given);
+  const command = { actor: 'cli', action: 'createToken', at: shell.now };
+  await withTokens(shell, (tokens) => tokens.create(stored, command), true);
+  const path = databasePath(shell.config.databaseUrl);
+  shell.print(secret);
+  shell.say({
+    en: `Made the ${given.role} token ${JSON.stringify(given.name)} in ${path}. It is shown this once; send it as "Authorization: Bearer TOKEN".`,
+    zh: `已在 ${path} 中创建 ${given.role} 令牌 ${JSON.stringify(given.name)}。它只显示这一次；请以 "Authorization: Bearer 令牌" 发送。`,
+  });
+}
+
+function inputOf({ config, now }: Shell, args: readonly string[]): TokenInput {
+  const { options, words } = readArguments(args, ['name', 'role', 'expires', 'from'], TOKEN_USAGE);
+  const [word] = words;
+  if (word !== undefined) {
+    throw new UsageError(
+      {
+        en: `${JSON.stringify(word)} is not understood here.`,
+        zh: `无法识别 ${JSON.stringify(word)}。`,
+      },
+      TOKEN_USAGE,
+    );
+  }
+  const { name = '', role = '', expires, from } = options;
+  try {
+    const input = parseInput(tokenInput, {
+      name,
+      // Checked like the rest, with the others named.
+      role: role as TokenInput['role'],
+      ...(expires !== undefined && {
+        expiresAt: (expiryOf(expires, now, calendarOf(config.timeZone)) ?? expires) as Date,
+      }),
+      ...(from !== undefined && { allowedFrom: from.split(',') }),
+    });
+    refusePast(input, now);
+    return input;
+  } catch (error) {
+    throw asUsageError(error, OPTION_OF, TOKEN_USAGE);
+  }
+}

@@ -1,0 +1,26 @@
+import { type Shell, UsageError } from './shell.ts';
+import { createToken } from './token-create.ts';
+import { listTokens } from './token-list.ts';
+import { revokeToken } from './token-revoke.ts';
+import { TOKEN_USAGE } from './usage.ts';
+
+/** Runs beside the server, on its database; what it changes acts within one poll. */
+export function tokenCommand(shell: Shell, args: readonly string[]): Promise<void> {
+  const [action, ...others] = args;
+  switch (action) {
+    case 'create':
+      return createToken(shell, others);
+    case 'list':
+      return listTokens(shell, others);
+    case 'revoke':
+      return revokeToken(shell, others);
+    default:
+      throw new UsageError(
+        {
+          en: 'Say what to do: create, list or revoke.',
+          zh: '请指定操作：create、list 或 revoke。',
+        },
+        TOKEN_USAGE,
+      );
+  }
+}

@@ -1,0 +1,17 @@
+import { openBesideServer } from '../store/command-database.ts';
+import { type TokenStore, tokenStore } from '../store/token.ts';
+import type { Shell } from './shell.ts';
+
+/** Opens the database for as long as the work takes; `mayMake` where there is none yet. */
+export async function withTokens<T>(
+  { config }: Shell,
+  work: (tokens: TokenStore) => Promise<T>,
+  mayMake = false,
+): Promise<T> {
+  const db = await openBesideServer(config.databaseUrl, { mayMake });
+  try {
+    return await work(tokenStore(db));
+  } finally {
+    await db.$disconnect();
+  }
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { canonicalNetwork } from '../access/networks.ts';
+import { RESERVED_NAMES, ROLES } from '../access/principal.ts';
+import * as input from './input.ts';
+
+const MAX_NETWORKS = 32;
+
+const RESERVED = new Set(RESERVED_NAMES.map((name) => name.toLowerCase()));
+
+/** Short and without spaces at its ends, since people tell tokens apart by it in logs. */
+const tokenName = input.text
+  .max(64, { error: 'tokenName' })
+  .refine((name) => name !== '' && name === name.trim(), { error: 'tokenName' })
+  .refine((name) => !RESERVED.has(name.toLowerCase()), { error: 'tokenName' });
+
+const networks = z
+  .array(z.string({ error: 'networks' }), { error: 'networks' })
+  .min(1, { error: 'networks' })
+  .max(MAX_NETWORKS, { error: 'networks' })
+  .transform((given, context) => {
+    const canonical = given.map(canonicalNetwork);
+    if (canonical.some((network) => network === null)) {
+      context.issues.push({ code: 'custom', message: 'networks', input: given });
+      return z.NEVER;
+    }
+    return [...new Set(canonical as string[])];
+  });
+
+/** A new token, as every door takes it. */
+export const tokenInput = z.object({
+  name: tokenName,
+  role: z.enum(ROLES, { error: 'role' }),
+  expiresAt: input.date.nullish(),
+  allowedFrom: networks.nullish(),
+});
+
+export type TokenInput = z.output<typeof tokenInput>;

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { Role } from '../access/principal.ts';
+import { hashOf, newSecret } from '../access/token.ts';
+import { invalidField } from '../errors.ts';
+import type { TokenRecord } from '../store/records.ts';
+import type { Command } from '../store/user-commands.ts';
+import { authorize } from './authorize.ts';
+import type { Context } from './context.ts';
+import * as input from './input.ts';
+import { type TokenInput, tokenInput } from './token-input.ts';
+import { useCase } from './use-case.ts';
+
+/** A token as administrators see it; nothing of it lets anybody in. */
+export interface Token {
+  readonly id: number;
+  readonly name: string;
+  readonly role: Role;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+  /** null is never. */
+  readonly expiresAt: Date | null;
+  /** null is anywhere. */
+  readonly allowedFrom: readonly string[] | null;
+  /** null is never. */
+  readonly lastUsedAt: Date | null;
+  /** null: it is not revoked. */
+  readonly revokedAt: Date | null;
+}
+
+/** All tokens there ever were, by id. */
+export const tokens = useCase(
+  'admin',
+  z.object({}),
+  async (ctx): Promise<Token[]> => (await ctx.store.tokens.list()).map(tokenOf),
+);
+
+/** A new token, and what its holder is to send, which is kept nowhere. */
+export interface CreatedToken {
+  readonly token: Token;
+  readonly secret: string;
+}
+
+export const createToken = useCase(
+  'admin',
+  tokenInput,
+  async (ctx, given): Promise<CreatedToken> => {
+    const command = commandOf(ctx, 'createToken');
+    refusePast(given, command.at);
+    const { secret, stored } = newToken(given);
+    const token = await ctx.store.tokens.create(stored, command);
+    await ctx.access.refresh();
+    return { token: tokenOf(token), secret };
+  },
+);
+
+/** Ends a token and its live streams at once; one that is revoked already stays so. */
+export const revokeToken = useCase(
+  'admin',
+  z.object({ id: input.id }),
+  async (ctx, { id }): Promise<Token> => {
+    const token = await ctx.store.tokens.revoke({ id }, commandOf(ctx, 'revokeToken'));
+    await ctx.access.refresh();
+    return tokenOf(token);
+  },
+);
+
+/** The secret to show once, and what is kept in its place. */
+export function newToken({ name, role, expiresAt, allowedFrom }: TokenInput) {
+  const secret = newSecret();
+  const stored = {
+    name,
+    role,
+    hash: hashOf(secret),
+    expiresAt: expiresAt ?? null,
+    allowedFrom: allowedFrom?.join(',') ?? null,
+  };
+  return { secret, stored };
+}
+
+/** Such a token would let nobody in, and is asked for by mistake. */
+export function refusePast({ expiresAt }: TokenInput, now: Date): void {
+  if (expiresAt == null || expiresAt > now) return;
+  throw invalidField('expiresAt', input.problemText('future'));
+}
+
+function commandOf(ctx: Context, action: string): Command {
+  const { name: actor } = authorize(ctx, 'admin');
+  return { actor, action, at: new Date(ctx.clock.wallMs()) };
+}
+
+export function tokenOf(record: TokenRecord): Token {
+  const { hash, allowedFrom, role, ...shown } = record;
+  return { ...shown, role: role as Role, allowedFrom: allowedFrom?.split(',') ?? null };
+}

@@ -1,0 +1,45 @@
+import { includesRole } from '../access/principal.ts';
+import { AppError, type Text } from '../errors.ts';
+import type { UserFilter } from '../store/user.ts';
+import type { Context } from './context.ts';
+
+/** What tells who a person is and where, on whatever row it stands: for operators alone. */
+export type PersonalField = 'mail' | 'phone' | 'note' | 'endpoint' | 'allowedIps';
+
+type Reader = Pick<Context, 'principal'>;
+
+/** A personal field of a row; null for a reader who may not see it. Every door reads them here. */
+export function personal<Row, Name extends PersonalField & keyof Row>(
+  reader: Reader,
+  row: Row,
+  name: Name,
+): Row[Name] | null {
+  return seesPersons(reader) ? row[name] : null;
+}
+
+/** The filter, with no word of what its reader may not see: hits would tell it. */
+export function visibleFilter(reader: Reader, filter: UserFilter): UserFilter {
+  return seesPersons(reader) ? filter : { ...filter, searchesMail: false };
+}
+
+/** What stood in the way of a limit; it may name addresses. */
+export function visibleFailure(reader: Reader, failure: Text | null): Text | null {
+  return failure === null || seesPersons(reader) ? failure : FAILED;
+}
+
+/** Why something happened: a stable word, or of a failed limit the sentence about it. */
+export function visibleReason(
+  reader: Reader,
+  { type, reason }: { readonly type: string; readonly reason: string | null },
+): string | null {
+  return type === 'LIMIT_FAILED' && !seesPersons(reader) ? null : reason;
+}
+
+function seesPersons({ principal }: Reader): boolean {
+  return !(principal instanceof AppError) && includesRole(principal.role, 'operator');
+}
+
+const FAILED: Text = {
+  en: 'What is asked could not be brought into force; operators see why.',
+  zh: '所要求的设置未能生效；操作员可以查看原因。',
+};

@@ -1,0 +1,40 @@
+/** How long anything may take, in milliseconds. Live streams and sockets are bound by none of them. */
+export interface TimeLimits {
+  /** From the opening of a connection to the last header of its request. */
+  readonly headersWithinMs: number;
+  /** From the first byte of a request to the last of its body. */
+  readonly requestWithinMs: number;
+  /** How long nothing may move on a connection while a request is answered. */
+  readonly silentForMs: number;
+  /** How often connections are looked at; the first two limits are kept as exactly as this. */
+  readonly checkEveryMs: number;
+  /** From the start of an operation to its answer. */
+  readonly operationWithinMs: number;
+}
+
+export const TIME_LIMITS: TimeLimits = {
+  headersWithinMs: 10_000,
+  requestWithinMs: 30_000,
+  silentForMs: 60_000,
+  checkEveryMs: 5_000,
+  operationWithinMs: 30_000,
+};
+
+/** Connections at a time, of all clients together; the operating system has fewer files to give. */
+export const MAX_CONNECTIONS = 10_000;
+
+/** The body of a GraphQL request; the longest legitimate ones have a few kB. */
+export const MAX_GRAPHQL_BODY_BYTES = 100_000;
+
+/** What one document may hold. A page that shows all there is to a user takes a tenth of it. */
+export const DOCUMENT_LIMITS = {
+  tokens: 2_000,
+  aliases: 50,
+  directives: 50,
+  /** Fields within fields; fragments count for nothing. */
+  depth: 12,
+  /** Fields, each fragment as often as it is used. */
+  fields: 1_000,
+  /** In values answered; see `costOf` in src/schema. 1000 users with all they have are 60 000. */
+  cost: 100_000,
+};

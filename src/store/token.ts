@@ -1,0 +1,95 @@
+import type { AccessStore } from '../access/keeper.ts';
+import { AppError } from '../errors.ts';
+import type { Database, Transaction } from './database.ts';
+import { keeping } from './kept.ts';
+import { hasAuthentication, requireAuthentication } from './meta.ts';
+import type { TokenRecord } from './records.ts';
+import { runBulk } from './sql.ts';
+import type { Command } from './user-commands.ts';
+
+export type NewToken = Pick<TokenRecord, 'name' | 'role' | 'hash' | 'expiresAt' | 'allowedFrom'>;
+
+export interface TokenStore extends AccessStore {
+  /** All, revoked and expired ones too, by id. */
+  list(): Promise<TokenRecord[]>;
+  /** Rejects with `CONFLICT` where the name was given before. From the first one on, a token is asked for. */
+  create(token: NewToken, command: Command): Promise<TokenRecord>;
+  /** Changes nothing about one that is revoked already. Rejects with `NOT_FOUND`. */
+  revoke(which: TokenKey, command: Command): Promise<TokenRecord>;
+}
+
+export type TokenKey = { readonly id: number } | { readonly name: string };
+
+export function tokenStore(db: Database): TokenStore {
+  return {
+    load: async () => {
+      const tokens = await db.token.findMany();
+      return { hadToken: tokens.length > 0 || (await hasAuthentication(db)), tokens };
+    },
+
+    list: () => db.token.findMany({ orderBy: { id: 'asc' } }),
+
+    create: (token, command) =>
+      keeping(
+        db.$transaction(async (tx) => {
+          const holder = await tx.token.findUnique({ where: { name: token.name } });
+          if (holder !== null) throw nameIsTaken(token.name);
+          await requireAuthentication(tx, command.at);
+          const created = await tx.token.create({
+            data: { ...token, createdAt: command.at, createdBy: command.actor },
+          });
+          await audit(tx, created, command);
+          return created;
+        }),
+      ),
+
+    revoke: (which, command) =>
+      keeping(
+        db.$transaction(async (tx) => {
+          const before = await tx.token.findUnique({ where: which });
+          if (before === null) throw tokenNotFound();
+          if (before.revokedAt !== null) return before;
+          await audit(tx, before, command);
+          return tx.token.update({ where: which, data: { revokedAt: command.at } });
+        }),
+      ),
+
+    markUsed: async (uses) => {
+      const rows = uses.map(({ id, atMs }) => [id, atMs]);
+      await db.$transaction((tx) =>
+        runBulk(
+          tx,
+          `UPDATE "Token" SET "lastUsedAt" = j."at"
+           FROM (SELECT value->>0 AS "id", value->>1 AS "at" FROM json_each(?)) AS j
+           WHERE "Token"."id" = j."id"`,
+          rows,
+        ),
+      );
+    },
+
+    requireAuthentication: (at) => requireAuthentication(db, at),
+  };
+}
+
+async function audit(
+  tx: Transaction,
+  { name, role }: TokenRecord,
+  { actor, action, at }: Command,
+): Promise<void> {
+  const detail = JSON.stringify({ token: name, role });
+  await tx.auditEntry.create({ data: { at, actor, action, userId: null, detail } });
+}
+
+function nameIsTaken(name: string): AppError {
+  return new AppError('CONFLICT', {
+    en: `A token named ${JSON.stringify(name)} was made before; give the new one another name.`,
+    zh: `名为 ${JSON.stringify(name)} 的令牌已存在过；请为新令牌另取名称。`,
+  });
+}
+
+function tokenNotFound(): AppError {
+  return new AppError('NOT_FOUND', {
+    en: 'There is no such token; list the tokens to see which exist.',
+    zh: '没有该令牌；请查看令牌列表。',
+  });
+}

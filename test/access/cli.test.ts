@@ -1,0 +1,221 @@
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DASHBOARD, openSocket, within } from '../live/support.ts';
+import { queryDatabase } from '../support/monitor.ts';
+import { run, startProgram } from '../support/program.ts';
+import { bearer } from '../support/tokens.ts';
+import { waitFor } from '../support/tunnel.ts';
+
+const TOKEN = /^wgql_[\w-]{43}\n$/;
+const BOTH_LANGUAGES = /^[^\n]+\n[^\n]*[\u4e00-\u9fff][^\n]*\n/;
+
+let folder = '';
+let env: Record<string, string> = {};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wgql-cli-'));
+  env = {
+    WGQL_DATABASE_URL: `file:${join(folder, 'wgql.db')}`,
+    WGQL_POLL_INTERVAL_MS: '100',
+    WGQL_TIME_ZONE: 'UTC',
+  };
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const wgql = (...args: string[]) => run({ cwd: folder, env, args });
+const create = (...args: string[]) => wgql('token', 'create', ...args);
+const rows = (sql: string) => JSON.parse(queryDatabase(join(folder, 'wgql.db'), sql));
+const statusOf = async (url: string, secret: string) =>
+  (await fetch(`${url}/api/status`, { headers: bearer(secret) })).status;
+
+describe('wgql token create', () => {
+  it('prints the token alone, into a database that is made for it', async () => {
+    const made = await create('--name', 'ada', '--role', 'admin');
+    expect(made.code, made.stderr).toBe(0);
+    expect(made.stdout).toMatch(TOKEN);
+    expect(made.stderr).toMatch(BOTH_LANGUAGES);
+    expect(made.stderr).not.toContain(made.stdout.trim());
+    expect((await stat(join(folder, 'wgql.db'))).mode & 0o777).toBe(0o600);
+    const [entry] = rows('SELECT "actor", "action" FROM "AuditEntry"');
+    expect(entry).toEqual({ actor: 'cli', action: 'createToken' });
+  });
+
+  it.each([
+    ['12h', 12],
+    ['30d', 720],
+    ['2w', 336],
+    ['1y', 8760],
+  ])('takes how long the token shall last: %s', async (expires, hours) => {
+    await create('--name', 'a', '--role', 'viewer', '--expires', expires);
+    const [row] = rows('SELECT "expiresAt" - "createdAt" AS "ms" FROM "Token"');
+    expect(row.ms).toBe(String(hours * 3_600_000));
+  });
+
+  it('takes until when the token shall last, and from where it may be used', async () => {
+    const from = '192.0.2.7/24,::1';
+    await create('--name', 'a', '--role', 'viewer', '--expires', '2999-12-31', '--from', from);
+    await create('--name', 'b', '--role', 'viewer', '--expires', '2999-12-31T10:00:00Z');
+    expect(rows('SELECT "expiresAt", "allowedFrom" FROM "Token"')).toEqual([
+      { expiresAt: String(Date.UTC(3000, 0, 1)), allowedFrom: '192.0.2.0/24,::1/128' },
+      { expiresAt: String(Date.UTC(2999, 11, 31, 10)), allowedFrom: null },
+    ]);
+  });
+
+  it.each([
+    ['no name and no role', [], ['--name', '--role']],
+    ['a role that is none', ['--name', 'a', '--role', 'root'], ['--role']],
+    ['a reserved name', ['--name', 'local', '--role', 'viewer'], ['--name']],
+    [
+      'a time that is none',
+      ['--name', 'a', '--role', 'viewer', '--expires', 'soon'],
+      ['--expires'],
+    ],
+    ['a past time', ['--name', 'a', '--role', 'viewer', '--expires', '2001-01-01'], ['--expires']],
+    ['no time at all', ['--name', 'a', '--role', 'viewer', '--expires', ''], ['--expires']],
+    ['a prefix that is none', ['--name', 'a', '--role', 'viewer', '--from', '1.2'], ['--from']],
+    ['an unknown option', ['--name', 'a', '--role', 'viewer', '--forever'], ['--forever']],
+    ['a stray word', ['ada', '--name', 'a', '--role', 'viewer'], ['"ada"']],
+  ])('refuses %s with the usage, and makes nothing', async (_, args, named) => {
+    const { code, stdout, stderr } = await create(...args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(BOTH_LANGUAGES);
+    for (const name of named) expect(stderr.split('\n')[0]).toContain(name);
+    expect(stderr).toContain('wgql token create --name NAME');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('refuses a name that was given before', async () => {
+    await create('--name', 'ada', '--role', 'admin');
+    const { code, stdout, stderr } = await create('--name', 'ada', '--role', 'viewer');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(BOTH_LANGUAGES);
+    expect(rows('SELECT "role" FROM "Token"')).toEqual([{ role: 'admin' }]);
+  });
+
+  it('leaves a database of another version as it is', async () => {
+    const made = await create('--name', 'ada', '--role', 'admin');
+    expect(made.code).toBe(0);
+    const file = new Database(join(folder, 'wgql.db'));
+    file.exec(`UPDATE "_prisma_migrations" SET "migration_name" = '9999_later'
+               WHERE "migration_name" LIKE '%_tokens'`);
+    const newer = await wgql('token', 'list');
+    expect([newer.code, newer.stdout]).toEqual([1, '']);
+    expect(newer.stderr).toMatch(/newer version/);
+    file.exec(`DELETE FROM "_prisma_migrations" WHERE "migration_name" = '9999_later'`);
+    file.close();
+    const older = await wgql('token', 'list');
+    expect([older.code, older.stdout]).toEqual([1, '']);
+    expect(older.stderr).toMatch(/older version/);
+  });
+
+  it('says what to mend where the database cannot be had', async () => {
+    env.WGQL_DATABASE_URL = `file:${folder}`;
+    const { code, stderr } = await create('--name', 'ada', '--role', 'admin');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(BOTH_LANGUAGES);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('wgql token list', () => {
+  it('shows every token without what lets its holder in', async () => {
+    const { stdout: secret } = await create('--name', 'ada', '--role', 'admin');
+    await create('--name', 'grafana', '--role', 'viewer', '--from', '10.0.0.0/8');
+    await wgql('token', 'revoke', '1');
+    const { code, stdout } = await wgql('token', 'list');
+    expect(code).toBe(0);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/));
+    expect(lines).toEqual([
+      ['ID', 'NAME', 'ROLE', 'STATE', 'EXPIRES', 'LAST USED', 'FROM', 'MADE BY'],
+      ['1', 'ada', 'admin', 'revoked', 'never', 'never', 'anywhere', 'cli'],
+      ['2', 'grafana', 'viewer', 'in force', 'never', 'never', '10.0.0.0/8', 'cli'],
+    ]);
+    const [{ hash }] = rows('SELECT "hash" FROM "Token"');
+    expect(stdout).not.toContain(secret.trim());
+    expect(stdout).not.toContain(hash);
+  });
+});
+
+describe('a command that makes no token', () => {
+  it.each(['list', 'revoke ada'])('makes no database either: %s', async (command) => {
+    const { code, stdout, stderr } = await wgql('token', ...command.split(' '));
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(BOTH_LANGUAGES);
+    expect(stderr).toContain('WGQL_DATABASE_URL');
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('wgql token revoke', () => {
+  it('takes a name or an id, and says when there is no such token', async () => {
+    await create('--name', '2', '--role', 'admin');
+    await create('--name', 'b', '--role', 'admin');
+    expect((await wgql('token', 'revoke', '2')).code).toBe(0);
+    const state = () => rows('SELECT "name" FROM "Token" WHERE "revokedAt" IS NOT NULL');
+    expect(state()).toEqual([{ name: '2' }]);
+    for (const which of ['c', '7']) {
+      const { code, stderr } = await wgql('token', 'revoke', which);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(BOTH_LANGUAGES);
+    }
+    for (const args of [[], ['a', 'b'], ['--all']]) {
+      expect((await wgql('token', 'revoke', ...args)).code).toBe(2);
+    }
+    expect(state()).toEqual([{ name: '2' }]);
+  });
+});
+
+describe('wgql token beside a running server', () => {
+  it('lets a token in and shuts it out within a poll, its socket included', async () => {
+    const program = await startProgram({ cwd: folder, env });
+    const socketUrl = `${program.url.replace('http', 'ws')}/graphql`;
+    const anonymous = await openSocket(socketUrl);
+    anonymous.send({ id: '1', type: 'subscribe', payload: { query: DASHBOARD } });
+    await anonymous.received('next', '1');
+    const secret = (await create('--name', 'ada', '--role', 'admin')).stdout.trim();
+    expect(await within('the end of open mode', anonymous.closed)).toBe(4401);
+    expect((await fetch(`${program.url}/api/status`)).status).toBe(401);
+    expect(await statusOf(program.url, secret)).toBe(200);
+    const known = await openSocket(socketUrl, { Authorization: `Bearer ${secret}` });
+    known.send({ id: '1', type: 'subscribe', payload: { query: DASHBOARD } });
+    await known.received('next', '1');
+    await wgql('token', 'revoke', 'ada');
+    expect(await within('the revocation', known.closed)).toBe(4401);
+    expect(await statusOf(program.url, secret)).toBe(401);
+    const { code, lines } = await program.stop('SIGTERM');
+    expect(code).toBe(0);
+    expect(lines.join()).not.toContain(secret);
+  });
+
+  it('never meets a lock that it does not wait for, nor holds one', async () => {
+    const program = await startProgram({ cwd: folder, env });
+    const secret = (await create('--name', 'ada', '--role', 'admin')).stdout.trim();
+    const ended = await Promise.all(
+      ['b', 'c', 'd'].map((name) => create('--name', name, '--role', 'viewer')),
+    );
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
+    await waitFor('the last one', async () => {
+      const secrets = ended.map(({ stdout }) => stdout.trim());
+      const codes = await Promise.all(secrets.map((one) => statusOf(program.url, one)));
+      return codes.every((code) => code === 200);
+    });
+    expect(await statusOf(program.url, secret)).toBe(200);
+    const { lines } = await program.stop('SIGTERM');
+    expect(lines.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
+  });
+});
+
+describe('the folder of the database', () => {
+  it('is left as it is where it was there before', async () => {
+    await chmod(folder, 0o755);
+    await create('--name', 'ada', '--role', 'admin');
+    expect((await stat(folder)).mode & 0o777).toBe(0o755);
+  });
+});

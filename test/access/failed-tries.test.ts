@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { type AccessBook, createAccessBook } from '../../src/access/book.ts';
+import { countFailedTries } from '../../src/access/failed-tries.ts';
+import { canonicalNetwork, isWithin } from '../../src/access/networks.ts';
+import { testClock } from '../support/fake-wireguard.ts';
+
+const OWN = 'a-token-of-more-than-thirty-two-characters';
+const bookOf = (): AccessBook =>
+  createAccessBook({ auth: 'auto', isLoopback: true, ownToken: OWN, clock: testClock() });
+
+/** How many of these tries in a row are answered as wrong before one is told to wait. */
+function triesOf(book: AccessBook, addresses: readonly string[]): number {
+  const codes = addresses.map((address) => book.authenticate('wrong', address));
+  const refused = codes.findIndex((answer) => 'code' in answer && answer.code === 'RATE_LIMITED');
+  return refused < 0 ? addresses.length : refused;
+}
+
+describe('failed tries', () => {
+  it('of one IPv6 network of 64 bits count together, and of two apart', () => {
+    const hosts = Array.from({ length: 20 }, (_, n) => `2001:db8:0:1::${n.toString(16)}`);
+    const networks = Array.from({ length: 20 }, (_, n) => `2001:db8:0:${n.toString(16)}::1`);
+    expect(triesOf(bookOf(), hosts)).toBe(10);
+    expect(triesOf(bookOf(), networks)).toBe(20);
+  });
+
+  it('count together whether IPv4 comes as such or through an IPv6 socket', () => {
+    const both = Array.from({ length: 20 }, (_, n) => (n % 2 ? '192.0.2.1' : '::ffff:192.0.2.1'));
+    expect(triesOf(bookOf(), both)).toBe(10);
+  });
+
+  it('are remembered for ten thousand clients at most', () => {
+    const tries = countFailedTries(testClock());
+    for (let n = 0; n < 11; n++) tries.add('first');
+    expect(tries.add('first')).not.toBeNull();
+    for (let n = 0; n < 10_000; n++) tries.add(`client ${n}`);
+    expect(tries.add('first')).toBeNull();
+  });
+
+  it('do not shut out whoever holds a right token', () => {
+    const book = bookOf();
+    for (let n = 0; n < 100; n++) book.authenticate('wrong', '192.0.2.1');
+    expect(book.authenticate(OWN, '192.0.2.1')).toMatchObject({ name: 'WGQL_TOKEN' });
+  });
+});
+
+describe('before what is kept is known', () => {
+  it('nobody is let in without a token', () => {
+    const settings = { auth: 'auto', isLoopback: true, ownToken: null } as const;
+    const book = createAccessBook({ ...settings, clock: testClock() });
+    expect(book.authenticate(null, '127.0.0.1')).toMatchObject({ code: 'UNAUTHENTICATED' });
+    book.adopt({ hadToken: false, tokens: [] });
+    expect(book.authenticate(null, '127.0.0.1')).toMatchObject({ name: 'local' });
+  });
+});
+
+describe('a prefix', () => {
+  it.each([
+    ['192.0.2.77/24', '192.0.2.0/24'],
+    [' 10.0.0.1 ', '10.0.0.1/32'],
+    ['2001:DB8:0::1/48', '2001:db8::/48'],
+    ['::1', '::1/128'],
+    ['0.0.0.0/0', '0.0.0.0/0'],
+  ])('%s is written as %s', (given, written) => {
+    expect(canonicalNetwork(given)).toBe(written);
+  });
+
+  it.each(['', '1.2.3', '10.0.0.0/', '10.0.0.0/-1', '10.0.0.0/33', '::/129', 'host', '010.0.0.1'])(
+    'is not %j',
+    (given) => {
+      expect(canonicalNetwork(given)).toBeNull();
+    },
+  );
+
+  it('holds the addresses of its own family', () => {
+    expect(isWithin('192.0.2.255', ['192.0.2.0/24'])).toBe(true);
+    expect(isWithin('::ffff:192.0.2.255', ['192.0.2.0/24'])).toBe(true);
+    expect(isWithin('192.0.3.0', ['192.0.2.0/24', '::/0'])).toBe(false);
+    expect(isWithin('fe80::1%eth0', ['fe80::/10'])).toBe(true);
+    expect(isWithin('nonsense', ['0.0.0.0/0', '::/0'])).toBe(false);
+  });
+});

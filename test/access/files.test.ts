@@ -1,0 +1,59 @@
+import { chmod, copyFile, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startProgram } from '../support/program.ts';
+
+let folder = '';
+beforeEach(async () => {
+  process.umask(0o022);
+  folder = await mkdtemp(join(tmpdir(), 'wgql-files-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const modeOf = async (...path: string[]) => (await stat(join(folder, ...path))).mode & 0o777;
+
+/** The modes of the files in a folder, by name. */
+async function modesOf(path: string): Promise<Record<string, string>> {
+  const names = (await readdir(join(folder, path))).sort();
+  const modes = await Promise.all(names.map((name) => modeOf(path, name)));
+  return Object.fromEntries(names.map((name, index) => [name, (modes[index] ?? 0).toString(8)]));
+}
+
+const start = (path: string) =>
+  startProgram({ cwd: folder, env: { WGQL_DATABASE_URL: `file:${join(folder, path)}` } });
+
+describe('under an umask that lets others read', () => {
+  it('the files are the owner’s alone, and so are the folders made for them', async () => {
+    const program = await start('deep/down/wgql.db');
+    expect(await modesOf('deep/down')).toEqual({
+      'wgql.db': '600',
+      'wgql.db-shm': '600',
+      'wgql.db-wal': '600',
+      'wgql.key': '600',
+    });
+    expect(await modeOf('deep', 'down')).toBe(0o700);
+    expect(await modeOf('deep')).toBe(0o700);
+    await program.stop('SIGKILL');
+  });
+
+  it('files that others could read are closed to them, also what a crash left', async () => {
+    const first = await start('wgql.db');
+    await first.stop('SIGKILL');
+    expect(await readdir(folder)).toContain('wgql.db-wal');
+    for (const name of await readdir(folder)) await chmod(join(folder, name), 0o644);
+    await chmod(folder, 0o755);
+    const second = await start('wgql.db');
+    expect(new Set(Object.values(await modesOf('.')))).toEqual(new Set(['600']));
+    expect(await modeOf('.')).toBe(0o755);
+    await second.stop('SIGTERM');
+  });
+
+  it('a file that is no database is left as it is', async () => {
+    const path = join(folder, 'hosts');
+    await writeFile(path, '127.0.0.1 localhost\n');
+    await copyFile(path, `${path}.before`);
+    await expect(start('hosts')).rejects.toThrow(/cannot be opened/);
+    expect(await modesOf('.')).toEqual({ hosts: '644', 'hosts.before': '644' });
+  });
+});

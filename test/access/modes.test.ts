@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { run, startProgram } from '../support/program.ts';
+import { startTestApp } from '../support/test-app.ts';
+import { bearer, makeStaff, makeToken, revoke } from '../support/tokens.ts';
+
+const OWN = 'a-token-of-more-than-thirty-two-characters';
+
+describe('authentication', () => {
+  it('is not asked for on loopback while the database never had a token', async () => {
+    const app = await startTestApp();
+    expect((await app.rest('/api/users')).status).toBe(200);
+    await app.restart();
+    expect((await app.rest('/api/users', { headers: bearer('anything') })).status).toBe(200);
+  });
+
+  it('stays required when all tokens are revoked or expired, also over a restart', async () => {
+    const app = await startTestApp();
+    const { admin, operator, viewer } = await makeStaff(app);
+    for (const token of [operator, viewer, admin]) await revoke(app, token, admin);
+    expect((await app.rest('/api/users')).status).toBe(401);
+    await app.restart();
+    expect((await app.rest('/api/users')).status).toBe(401);
+    expect((await app.rest('/api/users', { headers: admin.headers })).status).toBe(401);
+  });
+
+  it('stays required once WGQL_TOKEN was set', async () => {
+    const app = await startTestApp({ env: { WGQL_TOKEN: OWN } });
+    expect((await app.rest('/api/users', { headers: bearer(OWN) })).status).toBe(200);
+    await app.restart({ WGQL_TOKEN: '' });
+    expect((await app.rest('/api/users')).status).toBe(401);
+    expect((await app.rest('/api/users', { headers: bearer(OWN) })).status).toBe(401);
+  });
+
+  it('takes WGQL_TOKEN, an administrator, beside the tokens of the database', async () => {
+    const app = await startTestApp({ env: { WGQL_TOKEN: OWN } });
+    const made = await makeToken(app, { name: 'vera', role: 'VIEWER' }, bearer(OWN));
+    const asks = { query: '{ tokens { name createdBy } }', headers: bearer(OWN) };
+    const { data } = await app.graphql(asks.query, {}, asks.headers);
+    expect(data.tokens).toEqual([{ name: 'vera', createdBy: 'WGQL_TOKEN' }]);
+    expect((await app.rest('/api/users', { headers: made.headers })).status).toBe(200);
+  });
+
+  it('is never asked for with WGQL_AUTH=none, whatever tokens there are', async () => {
+    const app = await startTestApp();
+    await makeStaff(app);
+    await app.restart({ WGQL_AUTH: 'none' });
+    for (const headers of [{}, bearer('wrong')] as Record<string, string>[]) {
+      expect((await app.rest('/api/users', { headers })).status).toBe(200);
+      const { data } = await app.graphql('{ auditLog { totalCount } }', {}, headers);
+      expect(data.auditLog.totalCount).toBe(3);
+    }
+    await app.restart({ WGQL_AUTH: 'auto' });
+    expect((await app.rest('/api/users')).status).toBe(401);
+  });
+});
+
+describe('the program', () => {
+  let folder = '';
+  let env: Record<string, string> = {};
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wgql-modes-'));
+    env = { WGQL_DATABASE_URL: `file:${join(folder, 'wgql.db')}`, WGQL_HOST: '0.0.0.0' };
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('does not listen for others before there is a token, and says what to do', async () => {
+    const { code, stdout, stderr } = await run({ cwd: folder, env });
+    expect(code).toBe(1);
+    expect(stdout).not.toContain('listens');
+    const lines = stderr.trim().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(
+      /^WGQL_HOST is 0\.0\.0\.0, .*npm run wgql -- token create .*WGQL_TOKEN/,
+    );
+    expect(lines[1]).toMatch(/^WGQL_HOST .*npm run wgql -- token create .*[\u4e00-\u9fff]/);
+    expect(existsSync(join(folder, 'wgql.key'))).toBe(false);
+  });
+
+  it('listens for others once a token was made as it said', async () => {
+    const args = ['token', 'create', '--name', 'ada', '--role', 'admin'];
+    const secret = (await run({ cwd: folder, env, args })).stdout.trim();
+    const program = await startProgram({ cwd: folder, env });
+    const url = program.url.replace('0.0.0.0', '127.0.0.1');
+    expect((await fetch(`${url}/api/users`)).status).toBe(401);
+    expect((await fetch(`${url}/api/users`, { headers: bearer(secret) })).status).toBe(200);
+    await program.stop('SIGTERM');
+  });
+
+  it('says that none of its tokens lets anybody in, and goes on watching', async () => {
+    for (const args of ['create --name ada --role admin', 'revoke ada']) {
+      await run({ cwd: folder, env, args: ['token', ...args.split(' ')] });
+    }
+    const program = await startProgram({ cwd: folder, env });
+    expect(program.lines.join('\n')).toMatch(/none is in force/);
+    expect((await program.stop('SIGTERM')).code).toBe(0);
+  });
+
+  it('warns of WGQL_AUTH=none, and that it does not ask for the tokens there are', async () => {
+    const open = { ...env, WGQL_AUTH: 'none' };
+    const warned = async () => {
+      const program = await startProgram({ cwd: folder, env: open });
+      const status = (await fetch(`${program.url.replace('0.0.0.0', '127.0.0.1')}/api/users`))
+        .status;
+      expect(status).toBe(200);
+      const { lines } = await program.stop('SIGTERM');
+      const warnings = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 40);
+      return warnings.map(({ msg }) => msg as string).find((msg) => /WGQL_AUTH=none/.test(msg));
+    };
+    expect(await warned()).toMatch(/any web page included, can read and change the users\.$/);
+    const args = ['token', 'create', '--name', 'ada', '--role', 'admin'];
+    await run({ cwd: folder, env, args });
+    expect(await warned()).toMatch(/not asked for/);
+  });
+});

@@ -1,0 +1,175 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { GraphQLField, GraphQLObjectType } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { noToken } from '../../src/access/refusals.ts';
+import { createBus } from '../../src/live/bus.ts';
+import type { Context } from '../../src/resolvers/context.ts';
+import { ROUTES } from '../../src/rest/routes.ts';
+import { schema } from '../../src/schema/index.ts';
+import { expectError } from '../graphql/support.ts';
+import { startFleet } from '../rest/support.ts';
+import { makeStaff, type Staff } from '../support/tokens.ts';
+
+type RoleName = keyof Staff;
+
+/** Who may ask for what. A field that is not in it is one that nobody has thought about. */
+const ROLE_OF: Record<string, RoleName> = {
+  'Query.users': 'viewer',
+  'Query.user': 'viewer',
+  'Query.sessions': 'viewer',
+  'Query.events': 'viewer',
+  'Query.dashboard': 'viewer',
+  'Query.status': 'viewer',
+  'Query.traffic': 'viewer',
+  'Query.auditLog': 'admin',
+  'Query.tokens': 'admin',
+  'Mutation.createUser': 'operator',
+  'Mutation.updateUser': 'operator',
+  'Mutation.setUserEnabled': 'operator',
+  'Mutation.kickUser': 'operator',
+  'Mutation.resetTraffic': 'operator',
+  'Mutation.deleteUser': 'operator',
+  'Mutation.provisionUser': 'operator',
+  'Mutation.createToken': 'admin',
+  'Mutation.revokeToken': 'admin',
+  'Subscription.presence': 'viewer',
+  'Subscription.liveTraffic': 'viewer',
+  'Subscription.dashboard': 'viewer',
+  'Subscription.status': 'viewer',
+  'Subscription.events': 'viewer',
+};
+
+/** Functions that a door calls on what a use case answered, and that so need no role of their own. */
+const PARTS = ['enforcementOf', 'latestSessionOf', 'openSessionOf', 'quotaOf', 'userOfSession'];
+
+/** What the doors share below the use cases, where the right was checked already. */
+const HELPERS = [
+  ...['addressesFor', 'changedFields', 'commit', 'edit', 'refuseUnmanaged'],
+  ...['authorize', 'readDashboard', 'readStatus', 'personal', 'useCase', 'liveCase'],
+];
+
+const ROLES: readonly RoleName[] = ['viewer', 'operator', 'admin'];
+const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+const rootFields = (roots as GraphQLObjectType[]).flatMap((type) =>
+  Object.values(type.getFields()).map((field) => [`${type.name}.${field.name}`, field] as const),
+);
+
+/** Valid arguments, so that what is refused is refused for its role. */
+const ARGUMENTS: Record<string, Record<string, unknown>> = {
+  user: { id: '1' },
+  traffic: { bucket: 'DAY' },
+  createUser: { input: { publicKey: 'x' } },
+  updateUser: { id: '1', input: { nickname: 'x' } },
+  setUserEnabled: { id: '1', enabled: true },
+  kickUser: { id: '1' },
+  resetTraffic: { id: '1' },
+  deleteUser: { id: '99' },
+  provisionUser: { input: {} },
+  createToken: { input: { name: 'x', role: 'VIEWER' } },
+  revokeToken: { id: '99' },
+};
+
+function documentOf(path: string, { name }: GraphQLField<unknown, unknown>): string {
+  const given = Object.entries(ARGUMENTS[name] ?? {});
+  const literal = (value: unknown): string =>
+    typeof value === 'object' && value !== null
+      ? `{ ${Object.entries(value)
+          .map(([key, one]) => `${key}: ${literal(one)}`)
+          .join(', ')} }`
+      : value === 'DAY' || value === 'VIEWER'
+        ? value
+        : JSON.stringify(value);
+  const list = given.map(([key, value]) => `${key}: ${literal(value)}`).join(', ');
+  const operation = path.split('.')[0]?.toLowerCase();
+  return `${operation} { ${name}${list && `(${list})`} { __typename } }`;
+}
+
+describe('every root field of GraphQL', () => {
+  it('has a role that somebody decided about', () => {
+    expect(Object.keys(ROLE_OF).sort()).toEqual(rootFields.map(([path]) => path).sort());
+  });
+
+  it.each(rootFields)('asks who is there before it does anything: %s', async (path, field) => {
+    const nothing = {
+      principal: noToken(),
+      language: 'en',
+      bus: createBus(),
+      loaders: { clear: () => {} },
+    };
+    const ctx = new Proxy(nothing, {
+      get: (known, name) => {
+        if (name in known) return known[name as keyof typeof known];
+        throw new Error(`It looked at ${String(name)}.`);
+      },
+    }) as unknown as Context;
+    const args = ARGUMENTS[field.name] ?? {};
+    const resolve = path.startsWith('Subscription') ? field.subscribe : field.resolve;
+    const answer = await Promise.resolve()
+      .then(() => resolve?.({}, args, ctx, {} as never) as unknown)
+      .catch((error: unknown) => error);
+    const first =
+      answer instanceof Error ? answer : await (answer as AsyncIterator<unknown>).next();
+    expect(first instanceof Error ? first : (first as { value: unknown }).value).toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
+  });
+
+  it('answers the roles that may ask, and refuses the others', async () => {
+    const app = await startFleet();
+    const staff = await makeStaff(app);
+    for (const [path, field] of rootFields) {
+      if (path.startsWith('Subscription')) continue;
+      const needed = ROLES.indexOf(ROLE_OF[path] as RoleName);
+      for (const role of ROLES) {
+        const answer = await app.graphql(documentOf(path, field), {}, staff[role].headers);
+        const code = answer.errors?.[0]?.extensions.code;
+        if (ROLES.indexOf(role) < needed) expectError(answer, 'FORBIDDEN');
+        else expect(code, `${role} ${path} ${JSON.stringify(answer)}`).not.toBe('FORBIDDEN');
+        if (ROLE_OF[path] === 'viewer') expect(answer.errors, path).toBeUndefined();
+      }
+    }
+  });
+});
+
+describe('every path of REST', () => {
+  const requestOf = (path: string) => path.replace(':id', '99').replace(':action', 'kick');
+
+  it('is a viewer’s to read and an operator’s to change', async () => {
+    const app = await startFleet();
+    const staff = await makeStaff(app);
+    for (const { method, path, changesState, role } of ROUTES) {
+      expect(role, path).toBe(changesState ? 'operator' : 'viewer');
+      const target = requestOf(path);
+      const ask = (headers: Record<string, string>) =>
+        method === 'POST' ? app.post(target, { nope: 1 }, headers) : app.rest(target, { headers });
+      const nobody = await ask({});
+      expect([nobody.status, nobody.body.code], path).toEqual([401, 'UNAUTHENTICATED']);
+      const viewer = await ask(staff.viewer.headers);
+      expect(viewer.status, path).toBe(changesState ? 403 : 200);
+      if (changesState) expect(viewer.body.code).toBe('FORBIDDEN');
+      expect([401, 403], path).not.toContain((await ask(staff.operator.headers)).status);
+    }
+  });
+});
+
+describe('the resolvers', () => {
+  it('declare a role each, or are known to be parts of an answer that had one', async () => {
+    const folder = fileURLToPath(new URL('../../src/resolvers/', import.meta.url));
+    const undeclared: string[] = [];
+    for (const file of (await readdir(folder)).filter((name) => name.endsWith('.ts'))) {
+      const text = await readFile(`${folder}${file}`, 'utf8');
+      const functions = text.matchAll(
+        /^export (?:async )?(?:function\*? |const )(\w+)[^;{]*?\(\s*(?:\w+|\{[^}]*\}): (?:Pick<)?Context\b/gm,
+      );
+      for (const [, name = ''] of functions) undeclared.push(name);
+      const module = (await import(`${folder}${file}`)) as Record<string, unknown>;
+      for (const [name, value] of Object.entries(module)) {
+        if (typeof value === 'function' && 'role' in value)
+          expect(ROLES, name).toContain(value.role);
+      }
+    }
+    const known = [...PARTS, ...HELPERS];
+    expect(undeclared.filter((name) => !known.includes(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,257 @@
+import {
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  getNamedType,
+  isObjectType,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../src/errors.ts';
+import { schema } from '../../src/schema/index.ts';
+import { connectClient, watch, watchEvents } from '../live/support.ts';
+import { type Fleet, startFleet } from '../rest/support.ts';
+import { polls } from '../support/enforced.ts';
+import { makeStaff, type Staff } from '../support/tokens.ts';
+
+const MAIL = 'canary@mail.example';
+const PHONE = '+86-555-canary';
+const NOTE = 'the note of canary';
+const ENDPOINT = '198.51.100.77';
+const ALLOWED_IP = '10.8.77.77/32';
+const PERSONAL = [MAIL, PHONE, NOTE, ENDPOINT, ALLOWED_IP];
+
+const OBJECTS_DEEP = 4;
+
+/** Every field that needs no thought to be asked for, objects within objects included. */
+function everythingOf(type: GraphQLOutputType, left = OBJECTS_DEEP): string {
+  const named = getNamedType(type);
+  if (!isObjectType(named)) return '';
+  const fields = Object.values(named.getFields()).flatMap((field) => {
+    const inner = getNamedType(field.type);
+    if (!isObjectType(inner)) return [field.name];
+    if (field.args.length > 0 || left === 0) return [];
+    const within = everythingOf(inner, left - 1);
+    return within === '' ? [] : [`${field.name} ${within}`];
+  });
+  return fields.length === 0 ? '' : `{ ${fields.join(' ')} }`;
+}
+
+const everythingAt = (type: GraphQLObjectType | null | undefined, field: string) =>
+  everythingOf(type?.getFields()[field]?.type as GraphQLOutputType);
+const query = (field: string, args = '') =>
+  `{ ${field}${args} ${everythingAt(schema.getQueryType(), field)} }`;
+const subscription = (field: string, args = '') =>
+  `subscription { ${field}${args} ${everythingAt(schema.getSubscriptionType(), field)} }`;
+
+const QUERIES = [
+  query('users'),
+  query('user', '(id: "1")'),
+  query('sessions'),
+  query('events'),
+  query('dashboard'),
+  query('status'),
+  query('traffic', '(bucket: DAY)'),
+  '{ users { edges { node { sessions { edges { node { endpoint user { mail endpoint } } } } } } } }',
+  '{ sessions { edges { node { endpoint user { mail phone note allowedIps endpoint } } } } }',
+  '{ events { edges { node { endpoint session { endpoint } user { mail endpoint } } } } }',
+];
+const PATHS = [
+  '/api/users',
+  '/api/users/management',
+  '/api/users/management?search=canary',
+  '/api/events',
+  '/api/events/history',
+  '/api/status',
+  '/api/dashboard',
+  '/api/traffic/chart',
+];
+
+/** A user about whom everything is known, and who has moved. */
+async function startWithPerson(): Promise<{ app: Fleet; staff: Staff; moveOn(): void }> {
+  const app = await startFleet();
+  const wg0 = app.wireguard.interface();
+  const endpoint = `${ENDPOINT}:4242`;
+  const known = { nickname: 'Known', mail: MAIL, phone: PHONE, note: NOTE };
+  expect((await app.post('/api/users/1/update', known)).status).toBe(200);
+  let port = 4242;
+  const moveOn = () => {
+    app.clock.advance(1000);
+    app.online.endpoint = `${ENDPOINT}:${port++}`;
+    app.online.rxBytes += 1000n;
+    wg0.shakeHands(app.online);
+  };
+  app.online.endpoint = endpoint;
+  app.online.allowedIps = [ALLOWED_IP];
+  moveOn();
+  await polls(app);
+  return { app, staff: await makeStaff(app), moveOn };
+}
+
+describe('a viewer', () => {
+  it('reads everything but what is personal, and an operator that too', async () => {
+    const { app, staff } = await startWithPerson();
+    const seen = { viewer: '', operator: '' };
+    for (const role of ['viewer', 'operator'] as const) {
+      const { headers } = staff[role];
+      for (const document of QUERIES) {
+        const { data, errors } = await app.graphql(document, {}, headers);
+        expect(errors, document).toBeUndefined();
+        seen[role] += JSON.stringify(data);
+      }
+      for (const path of PATHS) {
+        const { status, text } = await app.rest(path, { headers });
+        expect(status).toBe(200);
+        seen[role] += text;
+      }
+    }
+    for (const text of PERSONAL) {
+      expect(seen.operator).toContain(text);
+      expect(seen.viewer).not.toContain(text);
+    }
+    expect(seen.viewer).toContain('ENDPOINT_CHANGED');
+    expect(seen.viewer).toContain('Known');
+  });
+
+  it('finds null at GraphQL and every key with "" at REST', async () => {
+    const { app, staff } = await startWithPerson();
+    const { headers } = staff.viewer;
+    const { data } = await app.graphql(
+      `{ user(id: "1") { mail phone note allowedIps endpoint session { endpoint } }
+         events(first: 1000, filter: { types: [ENDPOINT_CHANGED] }) { edges { node { endpoint } } } }`,
+      {},
+      headers,
+    );
+    expect(data.user).toEqual({
+      mail: null,
+      phone: null,
+      note: null,
+      allowedIps: null,
+      endpoint: null,
+      session: { endpoint: null },
+    });
+    expect(data.events.edges[0]).toEqual({ node: { endpoint: null } });
+    for (const path of PATHS.slice(0, 5)) {
+      const mine = (await app.rest(path.replace('canary', ''), { headers })).body;
+      const whole = (
+        await app.rest(path.replace('canary', ''), { headers: staff.operator.headers })
+      ).body;
+      expect(mine.map(Object.keys)).toEqual(whole.map(Object.keys));
+      for (const row of mine) {
+        for (const key of ['mail', 'phone', 'login_ip', 'endpoint_info']) {
+          if (key in row) expect(row[key], `${path} ${key}`).toBe('');
+        }
+      }
+    }
+  });
+
+  it('finds nobody by what is personal, and everybody by nickname and public key', async () => {
+    const { app, staff } = await startWithPerson();
+    const hits = async (role: keyof Staff, search: string) => {
+      const { headers } = staff[role];
+      const { data } = await app.graphql(
+        'query ($search: String) { users(filter: { search: $search }) { totalCount } }',
+        { search },
+        headers,
+      );
+      const path = `/api/users/management?search=${encodeURIComponent(search)}`;
+      const rest = await app.rest(path, { headers });
+      expect(rest.body).toHaveLength(data.users.totalCount);
+      return data.users.totalCount;
+    };
+    expect(await hits('operator', 'CANARY@')).toBe(1);
+    expect(await hits('viewer', 'CANARY@')).toBe(0);
+    expect(await hits('viewer', 'knoWN')).toBe(1);
+    expect(await hits('viewer', app.online.publicKey.slice(3, 20))).toBe(1);
+  });
+
+  it('watches everything but what is personal, over sockets and server-sent events', async () => {
+    const { app, staff, moveOn } = await startWithPerson();
+    const documents = [
+      subscription('presence'),
+      subscription('liveTraffic'),
+      subscription('events', '(after: "0")'),
+      subscription('events', '(types: [ENDPOINT_CHANGED])'),
+      subscription('dashboard'),
+      subscription('status'),
+    ];
+    const seen = { viewer: '', operator: '' };
+    for (const role of ['operator', 'viewer'] as const) {
+      const { secret, headers } = staff[role];
+      const client = connectClient(app, { authorization: `Bearer ${secret}` });
+      const feeds = await Promise.all(
+        documents.flatMap((document) => [
+          watch(client, document),
+          watchEvents(app, document, {}, headers),
+        ]),
+      );
+      // A snapshot or a replay says that the subscription stands; the others are woken until they do.
+      const firsts = Promise.all(feeds.map((feed) => feed.next()));
+      let isThere = false;
+      const note = () => {
+        isThere = true;
+      };
+      firsts.then(note, note);
+      while (!isThere) {
+        moveOn();
+        await app.polled();
+      }
+      seen[role] = JSON.stringify(await firsts);
+      const replayed = feeds[4];
+      for (let type = ''; type !== 'ENDPOINT_CHANGED'; ) {
+        const event = await replayed?.next();
+        type = event.type;
+        seen[role] += JSON.stringify(event);
+      }
+      await Promise.all(feeds.map((feed) => feed.stop()));
+    }
+    for (const text of PERSONAL) {
+      expect(seen.operator, text).toContain(text);
+      expect(seen.viewer, text).not.toContain(text);
+    }
+    expect(seen.viewer).toContain('ENDPOINT_CHANGED');
+  });
+
+  it('is not told what an operator is told who watches the same at the same time', async () => {
+    const { app, staff, moveOn } = await startWithPerson();
+    const document = 'subscription { presence { isOnline user { mail endpoint } } }';
+    const open = async ({ secret, headers }: Staff['viewer']) => [
+      watch(connectClient(app, { authorization: `Bearer ${secret}` }), document),
+      await watchEvents(app, document, {}, headers),
+    ];
+    const operator = await open(staff.operator);
+    const viewer = await open(staff.viewer);
+    const nextOf = (feeds: typeof viewer) => Promise.all(feeds.map((feed) => feed.next()));
+    const known = [expect.objectContaining({ user: { mail: MAIL, endpoint: expect.any(String) } })];
+    const hidden = [expect.objectContaining({ user: { mail: null, endpoint: null } })];
+    expect(await nextOf(operator)).toEqual([known, known]);
+    expect(await nextOf(viewer)).toEqual([hidden, hidden]);
+    app.clock.advance(600_000);
+    await app.polled();
+    expect(await nextOf(viewer)).toEqual([hidden, hidden]);
+    expect(await nextOf(operator)).toEqual([known, known]);
+    moveOn();
+    expect(await nextOf(operator)).toEqual([known, known]);
+    expect(await nextOf(viewer)).toEqual([hidden, hidden]);
+  });
+
+  it('is told that a limit failed, and not with which addresses', async () => {
+    const { app, staff } = await startWithPerson();
+    const reason = { en: `It collides at ${ALLOWED_IP}.`, zh: `与 ${ALLOWED_IP} 冲突。` };
+    app.wireguard.commands.remove = async () => {
+      throw new AppError('UNAVAILABLE', reason);
+    };
+    await app.post('/api/users/1/disable', {}, staff.operator.headers);
+    await polls(app);
+    const document = `{ user(id: "1") { enforcement { lastError } }
+      events(first: 1000, filter: { types: [LIMIT_FAILED] }) { edges { node { reason } } } }`;
+    const operator = await app.graphql(document, {}, staff.operator.headers);
+    expect(operator.data).toEqual({
+      user: { enforcement: { lastError: reason.en } },
+      events: { edges: [{ node: { reason: reason.en } }] },
+    });
+    const viewer = await app.graphql(document, {}, staff.viewer.headers);
+    expect(viewer.data).toEqual({
+      user: { enforcement: { lastError: expect.stringMatching(/operators see why/) } },
+      events: { edges: [{ node: { reason: null } }] },
+    });
+  });
+});

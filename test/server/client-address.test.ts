@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { clientAddresses } from '../../src/server/client-address.ts';
+import { within } from '../live/support.ts';
+import { startFleet } from '../rest/support.ts';
+import { BEARER, TOKEN, upgradeStatus } from './support.ts';
+
+const addressOf = (trusted: readonly string[], peer: string, header?: string) =>
+  clientAddresses(trusted)({
+    socket: { remoteAddress: peer },
+    headers: header === undefined ? {} : { 'x-forwarded-for': header },
+  } as never);
+
+describe('the address of a client', () => {
+  it('is that of its connection, whatever it writes, unless that is a trusted proxy', () => {
+    expect(addressOf([], '192.0.2.1', '203.0.113.9')).toBe('192.0.2.1');
+    expect(addressOf(['10.0.0.0/8'], '192.0.2.1', '203.0.113.9')).toBe('192.0.2.1');
+    expect(addressOf(['10.0.0.0/8'], '::ffff:192.0.2.1')).toBe('192.0.2.1');
+  });
+
+  it('is the nearest one behind the trusted proxies', () => {
+    const trusted = ['10.0.0.0/8', 'fd00::/8', '192.0.2.7'];
+    expect(addressOf(trusted, '10.1.2.3', '203.0.113.9')).toBe('203.0.113.9');
+    expect(addressOf(trusted, '10.1.2.3', 'spoofed, 198.51.100.4, 203.0.113.9')).not.toBe(
+      'spoofed',
+    );
+    expect(addressOf(trusted, '10.1.2.3', '198.51.100.4, 203.0.113.9, 10.9.9.9')).toBe(
+      '203.0.113.9',
+    );
+    expect(addressOf(trusted, '192.0.2.7', '198.51.100.4,10.0.0.1')).toBe('198.51.100.4');
+    expect(addressOf(trusted, '::ffff:10.1.2.3', '2001:db8::5')).toBe('2001:db8::5');
+    expect(addressOf(trusted, 'fd00::1', '203.0.113.9')).toBe('203.0.113.9');
+    expect(addressOf(trusted, '10.1.2.3', '10.0.0.8, 10.0.0.9')).toBe('10.0.0.8');
+  });
+
+  it('is the proxy’s own where what it wrote cannot be read', () => {
+    for (const header of [
+      '',
+      'unknown',
+      '203.0.113.9, x',
+      '203.0.113.9:80',
+      '1.2.3',
+      ',',
+      '_hidden',
+    ]) {
+      expect(addressOf(['10.0.0.0/8'], '10.1.2.3', header), header).toBe('10.1.2.3');
+    }
+    expect(addressOf(['10.0.0.0/8'], '10.1.2.3')).toBe('10.1.2.3');
+  });
+
+  it('is what sockets are counted by', async () => {
+    const app = await startFleet({
+      env: {
+        WGQL_TOKEN: TOKEN,
+        WGQL_TRUSTED_PROXIES: '127.0.0.0/8',
+        WGQL_MAX_SOCKETS_PER_ADDRESS: '1',
+      },
+    });
+    const from = (address: string) => ({ ...BEARER, 'x-forwarded-for': address });
+    const holder = new WebSocket(
+      `${app.url.replace('http', 'ws')}/graphql`,
+      'graphql-transport-ws',
+      { headers: from('203.0.113.1') },
+    );
+    onTestFinished(() => holder.terminate());
+    await within('the socket', once(holder, 'open'));
+    expect(await upgradeStatus(app, from('203.0.113.1'))).toBe(429);
+    expect(await upgradeStatus(app, from('203.0.113.2'))).toBe(101);
+  });
+});

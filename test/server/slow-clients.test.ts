@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { DASHBOARD, openSocket, socketUrl, watchEvents, within } from '../live/support.ts';
+import { type Fleet, startFleet } from '../rest/support.ts';
+
+/** Short, so that the test need not wait; a limit is kept as exactly as the connections are looked at. */
+const LIMITS = { headersWithinMs: 300, requestWithinMs: 600, silentForMs: 900, checkEveryMs: 50 };
+
+interface Connection {
+  readonly socket: Socket;
+  /** What the server wrote until it closed the connection. */
+  readonly ended: Promise<string>;
+}
+
+function open(app: Fleet): Connection {
+  const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  const parts: Buffer[] = [];
+  socket.on('data', (data) => parts.push(data));
+  socket.on('error', () => {});
+  // A character for each byte.
+  const ended = once(socket, 'close').then(() => Buffer.concat(parts).toString('latin1'));
+  return { socket, ended };
+}
+
+/** Writes one more piece whenever it can, until the server has had enough. */
+function drip({ socket }: Connection, piece: () => string): void {
+  const timer = setInterval(() => socket.write(piece()), 40);
+  socket.once('close', () => clearInterval(timer));
+}
+
+const start = () => startFleet({ limits: LIMITS });
+
+describe('a client is cut off', () => {
+  it('that says nothing at all', async () => {
+    const app = await start();
+    const connection = open(app);
+    expect(await within('the end', connection.ended)).toMatch(/^(HTTP\/1\.1 408 |$)/);
+  });
+
+  it('that sends its headers one by one without an end', async () => {
+    const app = await start();
+    const connection = open(app);
+    connection.socket.write('GET /api/users HTTP/1.1\r\nHost: 127.0.0.1\r\n');
+    let count = 0;
+    drip(connection, () => `X-${count++}: x\r\n`);
+    expect(await within('the end', connection.ended)).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('that sends its body byte by byte without an end, through either door', async () => {
+    const app = await start();
+    for (const path of ['/api/users/create', '/graphql']) {
+      const connection = open(app);
+      connection.socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 90000\r\n\r\n{`,
+      );
+      drip(connection, () => ' ');
+      expect(await within('the end', connection.ended), path).toMatch(/^HTTP\/1\.1 408 /);
+    }
+  });
+
+  it('that does not read its answer', async () => {
+    const patient = { headersWithinMs: 2_000, requestWithinMs: 3_000 };
+    const app = await startFleet({ limits: { ...LIMITS, ...patient, silentForMs: 300 } });
+    const sleeper = open(app);
+    sleeper.socket.pause();
+    // Some megabytes, more than the buffers between the two hold.
+    sleeper.socket.write('GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\n\r\n');
+    // This one is cut off later than the sleeper.
+    const later = open(app);
+    later.socket.write('GET /api/users HTTP/1.1\r\n');
+    drip(later, () => 'X-Again: x\r\n');
+    await within('the end', later.ended);
+    sleeper.socket.resume();
+    const text = await within('the end', sleeper.ended);
+    const announced = Number(/content-length: (\d+)/i.exec(text)?.[1]);
+    expect(announced).toBeGreaterThan(text.length);
+  });
+});
+
+describe('a live stream outlasts every limit', () => {
+  it('over a WebSocket and over server-sent events', async () => {
+    const app = await start();
+    const one = await openSocket(socketUrl(app));
+    one.send({ id: 'd', type: 'subscribe', payload: { query: DASHBOARD } });
+    await one.received('next', 'd');
+    const feed = await watchEvents(app, DASHBOARD);
+    await feed.next();
+    // A connection that says nothing lives as long as the longest limit; two outlast all of them.
+    await within('the end', open(app).ended);
+    const silent = open(app);
+    silent.socket.write('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+    await within('the end', silent.ended, 20_000);
+    app.online.rxBytes += 3n;
+    expect(await feed.next()).toMatchObject({ totalUsers: 2 });
+    const count = () => one.messages.filter(({ type }) => type === 'next').length;
+    await within(
+      'the second value',
+      (async () => {
+        while (count() < 2) await once(one.socket, 'message');
+      })(),
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { type ClientOptions, WebSocket } from 'ws';
+import { within } from '../live/support.ts';
+import type { RawAnswer, RawRequest } from '../rest/support.ts';
+import type { TestApp } from '../support/test-app.ts';
+
+export const TOKEN = 'a-token-of-more-than-thirty-two-characters';
+export const BEARER = { authorization: `Bearer ${TOKEN}` };
+export const MUTATION = 'mutation { setUserEnabled(id: 1, enabled: false) { user { enabled } } }';
+
+export type Headers = Record<string, string>;
+
+/** A read and changes of every kind, through both doors, over HTTP. */
+export const READS: readonly RawRequest[] = [
+  { path: '/api/users' },
+  { path: '/api/users/management' },
+  { path: `/graphql?query=${encodeURIComponent('{ dashboard { totalUsers } }')}` },
+];
+export const CHANGES: readonly RawRequest[] = [
+  { path: '/api/users/1/disable' },
+  { path: '/api/users/1/action?action=disable' },
+  { method: 'POST', path: '/api/users/1/disable' },
+  jsonPost('/api/users/1/update', { nickname: 'changed' }),
+  {
+    method: 'POST',
+    path: '/api/users/1/update',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'nickname=changed',
+  },
+  jsonPost('/graphql', { query: MUTATION }),
+];
+
+export function jsonPost(path: string, body: unknown): RawRequest {
+  const headers = { 'content-type': 'application/json' };
+  return { method: 'POST', path, headers, body: JSON.stringify(body) };
+}
+
+export function withHeaders(request: RawRequest, headers: Headers): RawRequest {
+  return { ...request, headers: { ...request.headers, ...headers } };
+}
+
+/** 101 when a WebSocket was opened, else the status with which it was refused. */
+export async function upgradeStatus(
+  app: TestApp,
+  headers: Headers = {},
+  options: ClientOptions & { readonly path?: string } = {},
+): Promise<number> {
+  const { path = '/graphql', ...more } = options;
+  const url = `${app.url.replace('http', 'ws')}${path}`;
+  const socket = new WebSocket(url, 'graphql-transport-ws', { headers, ...more });
+  socket.on('error', () => {});
+  const opened = once(socket, 'open').then(() => 101);
+  const refused = once(socket, 'unexpected-response').then(
+    ([, response]) => response.statusCode as number,
+  );
+  const status = await within('the answer to the upgrade', Promise.race([opened, refused]));
+  socket.terminate();
+  return status;
+}
+
+/** The codes of an answer of either door. */
+export function codeOf({ text }: RawAnswer): string {
+  const body = JSON.parse(text);
+  return body.code ?? body.errors[0].extensions.code;
+}

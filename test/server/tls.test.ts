@@ -1,0 +1,167 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import { generate } from 'selfsigned';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { DASHBOARD, within } from '../live/support.ts';
+import { type Program, run, startProgram } from '../support/program.ts';
+import { waitFor } from '../support/tunnel.ts';
+
+interface Pair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+let folder = '';
+let first: Pair;
+let second: Pair;
+
+const path = (name: string) => join(folder, name);
+
+async function certificate(commonName: string): Promise<Pair> {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: commonName }], {
+    keyType: 'ec',
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+  });
+  return { cert, key };
+}
+
+async function write({ cert, key }: Pair): Promise<void> {
+  await writeFile(path('cert.pem'), cert);
+  await writeFile(path('key.pem'), key);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wgql-tls-'));
+  [first, second] = [await certificate('first'), await certificate('second')];
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const settings = () => ({
+  WGQL_DATABASE_URL: `file:${path('wgql.db')}`,
+  WGQL_TLS_CERT: path('cert.pem'),
+  WGQL_TLS_KEY: path('key.pem'),
+});
+
+async function start(): Promise<Program> {
+  await write(first);
+  return startProgram({ cwd: folder, env: settings() });
+}
+
+/** Asks by a new connection, believing only this certificate. */
+async function get(program: Program, ca: string): Promise<{ status: number; headers: object }> {
+  const outgoing = request(`${program.url}/api/users`, { ca, agent: false });
+  outgoing.end();
+  const [response] = await within('the answer', once(outgoing, 'response'));
+  response.resume();
+  return { status: response.statusCode, headers: response.headers };
+}
+
+/** Signals, and waits for a line of the log that came after. */
+async function reload(program: Program, said: RegExp): Promise<void> {
+  const before = program.lines.length;
+  program.signal('SIGHUP');
+  await waitFor('the log', async () => program.lines.slice(before).some((line) => said.test(line)));
+}
+
+describe('with a certificate and its key', () => {
+  it('both doors and sockets speak TLS 1.2 and 1.3, and nothing else', async () => {
+    const program = await start();
+    expect(program.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    const { status, headers } = await get(program, first.cert);
+    expect(status).toBe(200);
+    expect(headers).not.toHaveProperty('strict-transport-security');
+    await expect(get(program, second.cert)).rejects.toThrow(/self-signed|certificate/);
+    await expect(fetch(program.url.replace('https', 'http'))).rejects.toThrow();
+    const { hostname, port } = new URL(program.url);
+    for (const [version, isSpoken] of [
+      ['TLSv1.1', false],
+      ['TLSv1.2', true],
+      ['TLSv1.3', true],
+    ] as const) {
+      const socket = connectTls({
+        host: hostname,
+        port: Number(port),
+        ca: first.cert,
+        minVersion: version,
+        maxVersion: version,
+        // Else the client itself would not ask for the old one.
+        ciphers: 'DEFAULT@SECLEVEL=0',
+      });
+      const outcome = await Promise.race([
+        once(socket, 'secureConnect').then(() => true),
+        once(socket, 'error').then(() => false),
+      ]).catch(() => false);
+      expect(outcome, version).toBe(isSpoken);
+      socket.destroy();
+    }
+    expect((await program.stop('SIGTERM')).code).toBe(0);
+  });
+
+  it('a new pair is served after SIGHUP, while open sockets live on', async () => {
+    const program = await start();
+    const socket = new WebSocket(
+      `${program.url.replace('https', 'wss')}/graphql`,
+      'graphql-transport-ws',
+      { ca: first.cert },
+    );
+    onTestFinished(() => socket.terminate());
+    await within('the socket', once(socket, 'open'));
+    socket.send(JSON.stringify({ type: 'connection_init' }));
+    await within('the acknowledgement', once(socket, 'message'));
+    await write(second);
+    await reload(program, /certificate was read anew/);
+    expect((await get(program, second.cert)).status).toBe(200);
+    await expect(get(program, first.cert)).rejects.toThrow(/self-signed|certificate/);
+    const payload = { query: DASHBOARD };
+    socket.send(JSON.stringify({ id: 'd', type: 'subscribe', payload }));
+    const [message] = await within('a value', once(socket, 'message'));
+    expect(JSON.parse(String(message))).toMatchObject({ type: 'next', id: 'd' });
+  });
+
+  it('a new pair that cannot be used is named in the log, and the old one stays', async () => {
+    const program = await start();
+    await writeFile(path('key.pem'), second.key);
+    await reload(program, /stays as it was.*does not belong to the certificate/);
+    expect((await get(program, first.cert)).status).toBe(200);
+    await rm(path('cert.pem'));
+    await reload(program, /stays as it was.*cannot be read \(ENOENT\)/);
+    expect((await get(program, first.cert)).status).toBe(200);
+    for (const line of program.lines) expect(line).not.toContain('PRIVATE KEY');
+  });
+});
+
+describe('the program refuses to start', () => {
+  it.each([
+    ['without the file', async () => rm(path('key.pem')), /WGQL_TLS_KEY names .*\(ENOENT\)/],
+    [
+      'with a key of another certificate',
+      async () => writeFile(path('key.pem'), second.key),
+      /does not belong to the certificate/,
+    ],
+    [
+      'with what is no certificate',
+      async () => writeFile(path('cert.pem'), 'nonsense'),
+      /holds no certificate in PEM form/,
+    ],
+    [
+      'with what is no key',
+      async () => writeFile(path('key.pem'), first.cert),
+      /holds no private key in PEM form/,
+    ],
+  ])('%s, in one sentence in both languages', async (_, spoil, said) => {
+    await write(first);
+    await spoil();
+    const { code, stderr } = await run({ cwd: folder, env: settings() });
+    expect(code).toBe(1);
+    const lines = stderr.trim().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(said);
+    expect(lines[1]).toMatch(/[\u4e00-\u9fff]/);
+    expect(stderr).not.toContain('PRIVATE KEY');
+  });
+});
