@@ -29,6 +29,8 @@ export default defineConfig({
           exclude: tunnelTests,
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          // Most of the time they wait for a poll, so more of them than cores get on together.
+          maxWorkers: 4,
         },
       },
       {
