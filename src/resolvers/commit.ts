@@ -1,3 +1,4 @@
+import { userNotFound } from '../errors.ts';
 import type { UserRecord } from '../store/records.ts';
 import type { Command, Decide, UserWrite } from '../store/user-commands.ts';
 import { authorize } from './authorize.ts';
@@ -36,5 +37,12 @@ export async function commit(
   ctx.bus.publish('events', events);
   ctx.bus.publish('commit', [{ at }]);
   void ctx.pollNow();
+  return user;
+}
+
+/** The user as it is before a command. Rejects with `NOT_FOUND`. */
+export async function existing(ctx: Context, id: number): Promise<UserRecord> {
+  const user = await ctx.store.users.find(id);
+  if (user === null) throw userNotFound();
   return user;
 }

@@ -4,6 +4,7 @@ import type { UserRecord } from '../store/records.ts';
 import { clientConfigText } from '../wg/client-config.ts';
 import { newKeyPair, newPresharedKey } from '../wg/x25519.ts';
 import type { Context } from './context.ts';
+import { severalInterfaces } from './home.ts';
 import * as input from './input.ts';
 import { refuseUnmanaged } from './manage.ts';
 import { useCase } from './use-case.ts';
@@ -63,11 +64,7 @@ async function serverOf(ctx: Context, named: string | null): Promise<Server> {
   const known = await ctx.store.overview.interfaces(ctx.config.interfaces);
   const candidates = known.filter(({ name, up }) => up && (named === null || name === named));
   if (candidates.length > 1) {
-    const names = candidates.map(({ name }) => name).join(', ');
-    throw invalidField('interface', {
-      en: `must be given, since there are several: ${names}`,
-      zh: `必须提供，因为有多个接口：${names}`,
-    });
+    throw severalInterfaces(candidates.map(({ name }) => name));
   }
   const [server] = candidates;
   if (server === undefined || server.publicKey === null) throw new AppError('UNAVAILABLE', NOT_UP);

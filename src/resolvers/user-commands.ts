@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { AppError, invalidField, userNotFound } from '../errors.ts';
+import { AppError, invalidField } from '../errors.ts';
 import type { UserRecord } from '../store/records.ts';
 import type { UserFields } from '../store/user-commands.ts';
 import { addressesFor, refuseHeldPrefixes } from './addresses.ts';
-import { authorize } from './authorize.ts';
-import { commit, edit } from './commit.ts';
+import { commit, edit, existing } from './commit.ts';
 import { configurationMarks, refuseConfiguration } from './configuration.ts';
-import type { Context } from './context.ts';
+import { followPeer, homeOf } from './home.ts';
 import * as input from './input.ts';
 import { refuseUnmanaged } from './manage.ts';
 import { useCase } from './use-case.ts';
@@ -114,109 +113,9 @@ export const resetTraffic = useCase(
     })),
 );
 
-/** Who was kicked, and whether there was anybody to kick. */
-export interface Kicked {
-  readonly user: UserRecord;
-  readonly wasOnline: boolean;
-}
-
-/** Takes the peer off and puts it back, so that the client must shake hands anew. */
-export const kickUser = useCase(
-  'operator',
-  z.object({ id: input.id }),
-  async (ctx, { id }): Promise<Kicked> => {
-    refuseUnmanaged(ctx, ['kickRequested']);
-    const before = await existing(ctx, id);
-    if (!before.online) return { user: before, wasOnline: false };
-    refuseLostKey(ctx, before);
-    await edit(ctx, id, 'kickUser', () => ({
-      fields: { kickRequested: true, requestedBy: authorize(ctx, 'operator').name },
-      eventTypes: [],
-    }));
-    await ctx.pollNow();
-    return { user: (await ctx.store.users.find(id)) ?? before, wasOnline: true };
-  },
-);
-
-/**
- * Takes the peer off, reads back that it is gone, and erases the person; traffic and charts stay.
- * `UNAVAILABLE`, and nothing has changed, when the peer cannot be taken off.
- */
-export const deleteUser = useCase(
-  'operator',
-  z.object({ id: input.id }),
-  async (ctx, { id }): Promise<{ readonly deletedId: number }> => {
-    refuseUnmanaged(ctx, ['cutReason']);
-    const before = await existing(ctx, id);
-    await edit(ctx, id, 'deleteUser', () => ({
-      fields: { cutReason: 'DELETED', requestedBy: authorize(ctx, 'operator').name },
-      eventTypes: [],
-    }));
-    await ctx.pollNow();
-    if ((await ctx.store.users.find(id)) === null) return { deletedId: id };
-    await edit(ctx, id, 'deleteUserFailed', () => ({
-      fields: { cutReason: before.cutReason === 'DELETED' ? null : before.cutReason },
-      eventTypes: [],
-    }));
-    throw new AppError('UNAVAILABLE', {
-      en: 'The peer could not be taken off the interface, so the user was not deleted; check the status and try again.',
-      zh: '无法将该对端从接口移除，因此未删除用户；请检查状态后重试。',
-    });
-  },
-);
-
-/** A peer is not taken off that could not be put back. */
-function refuseLostKey(ctx: Context, { presharedKey }: UserRecord): void {
-  try {
-    if (presharedKey !== null) ctx.secrets.open(presharedKey);
-  } catch (cause) {
-    throw new AppError(
-      'UNAVAILABLE',
-      {
-        en: 'The preshared key cannot be opened with the key file, so the peer could not be put back; restore WGQL_SECRET_KEY_FILE or set the preshared key again.',
-        zh: '无法用密钥文件打开预共享密钥，对端移除后将无法放回；请恢复 WGQL_SECRET_KEY_FILE 或重新设置预共享密钥。',
-      },
-      [],
-      { cause },
-    );
-  }
-}
-
-async function existing(ctx: Context, id: number): Promise<UserRecord> {
-  const user = await ctx.store.users.find(id);
-  if (user === null) throw userNotFound();
-  return user;
-}
-
 function switchEvents(fields: UserFields, before: UserRecord | null): string[] {
   if (fields.enabled === undefined || fields.enabled === (before?.enabled ?? true)) return [];
   return [fields.enabled ? 'USER_ENABLED' : 'USER_DISABLED'];
-}
-
-/** Where a new user lives: the interface named, else the only one there is, else none yet. */
-function homeOf(
-  known: readonly { readonly name: string; readonly up: boolean }[],
-  named: string | null | undefined,
-): string | null {
-  if (named != null) return named;
-  const up = known.filter((one) => one.up);
-  const candidates = up.length > 0 ? up : known;
-  if (candidates.length < 2) return candidates[0]?.name ?? null;
-  const names = candidates.map(({ name }) => name).join(', ');
-  throw invalidField('interface', {
-    en: `must be given, since there are several: ${names}`,
-    zh: `必须提供，因为有多个接口：${names}`,
-  });
-}
-
-/** A take-over moves nobody: where the home does not have the peer, its home is where it is. */
-function followPeer(
-  fields: UserFields,
-  { interface: home }: UserRecord,
-  [place, ...others]: readonly string[],
-): void {
-  if (fields.interface !== undefined || place === undefined) return;
-  if (home === null || ![place, ...others].includes(home)) fields.interface = place;
 }
 
 function isServersOwnKey(): AppError {

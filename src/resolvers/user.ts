@@ -1,16 +1,15 @@
 import { z } from 'zod';
-import { BYTES_PER_MB } from '../bytes.ts';
 import { nextPeriodStart } from '../calendar.ts';
-import { AppError, type Text } from '../errors.ts';
+import { AppError } from '../errors.ts';
+import { permissionOf } from '../store/permission.ts';
 import type { Page, SessionRecord, UserRecord } from '../store/records.ts';
 import type { ByteCount } from '../store/traffic.ts';
 import type { UserFilter, UserOrder } from '../store/user.ts';
-import { type AppliedState, type CutReason, cutReasonOf, type Permission } from '../wg/policy.ts';
 import type { Context } from './context.ts';
 import * as input from './input.ts';
 import { type Connection, connectionOf, offsetInput, pageInput } from './page.ts';
 import { useCase } from './use-case.ts';
-import { visibleFailure, visibleFilter } from './visible.ts';
+import { visibleFilter } from './visible.ts';
 
 const filterInput = z
   .object({
@@ -111,64 +110,10 @@ export interface Quota {
 
 /** What of its quota a user has used: rx and tx together, since the quota's last start. */
 export function quotaOf(ctx: Pick<Context, 'calendar' | 'clock'>, user: UserRecord): Quota {
-  const limit = user.dataLimit === 0 ? null : BigInt(user.dataLimit) * BYTES_PER_MB;
-  const used = user.rx - user.quotaMarkRx + (user.tx - user.quotaMarkTx);
+  const { quotaLimitBytes: limit, quotaUsedBytes: used } = permissionOf(user);
   const resetsAt = nextPeriodStart(ctx.calendar, user.quotaPeriod, new Date(ctx.clock.wallMs()));
   const left = limit === null ? null : limit > used ? limit - used : 0n;
   return { limit, used, left, period: user.quotaPeriod, resetsAt };
-}
-
-export interface Enforcement {
-  readonly desired: 'PRESENT' | 'ABSENT';
-  readonly applied: AppliedState;
-  /** Why the user shall be absent; null when it shall be present. */
-  readonly reason: CutReason | null;
-  readonly lastError: Text | null;
-  /** null is not known. */
-  readonly since: Date | null;
-}
-
-/** What is asked for a user and whether it is in force. */
-export async function enforcementOf(ctx: Context, user: UserRecord): Promise<Enforcement> {
-  const reason = cutReasonOf(permissionOf(ctx, user), ctx.clock.wallMs());
-  const desired = reason === null ? 'PRESENT' : 'ABSENT';
-  const failure: Text | null =
-    user.enforcementError === null ? null : JSON.parse(user.enforcementError);
-  const lastError = visibleFailure(ctx, failure);
-  const { manage } = ctx.config;
-  const isLookedAfter = user.managed || reason !== null || user.takenOff;
-  if (!isLookedAfter || !manage) {
-    const applied = await ctx.loaders.whereabouts.load(user.publicKey);
-    const isHeld = manage || !isLookedAfter || applied === desired;
-    return { desired, applied, reason, lastError: isHeld ? lastError : MANAGE_OFF, since: null };
-  }
-  // Decided since the last look at WireGuard, so that nothing has been done about it yet.
-  const isNew =
-    reason !== user.cutReason ||
-    (user.configPending && desired === 'PRESENT' && !user.missing) ||
-    user.applied === desiredOpposite(desired);
-  const applied = isNew ? 'PENDING' : (user.applied as AppliedState);
-  return { desired, applied, reason, lastError, since: user.appliedAt };
-}
-
-const MANAGE_OFF: Text = {
-  en: 'WGQL_MANAGE=off forbids writing to WireGuard, so nothing is done about it.',
-  zh: 'WGQL_MANAGE=off 禁止写入 WireGuard，因此不会执行任何操作。',
-};
-
-function desiredOpposite(desired: Enforcement['desired']): AppliedState {
-  return desired === 'PRESENT' ? 'ABSENT' : 'PRESENT';
-}
-
-function permissionOf(ctx: Context, user: UserRecord): Permission {
-  const { limit, used } = quotaOf(ctx, user);
-  return {
-    isDeleted: user.cutReason === 'DELETED',
-    enabled: user.enabled,
-    expiresAtMs: user.expiresAt?.getTime() ?? null,
-    quotaLimitBytes: limit,
-    quotaUsedBytes: used,
-  };
 }
 
 type NonNull<T> = { [K in keyof T]: NonNullable<T[K]> };

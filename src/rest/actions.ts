@@ -1,6 +1,7 @@
 import type { Text } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
-import { deleteUser, kickUser, resetTraffic, setUserEnabled } from '../resolvers/user-commands.ts';
+import { deleteUser, kickUser } from '../resolvers/take-off.ts';
+import { resetTraffic, setUserEnabled } from '../resolvers/user-commands.ts';
 import type { Answer } from './route.ts';
 
 /** The documented actions on a user. */

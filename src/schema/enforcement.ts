@@ -1,4 +1,4 @@
-import type * as resolve from '../resolvers/user.ts';
+import type * as resolve from '../resolvers/enforcement.ts';
 import { builder } from './builder.ts';
 
 const EnforcementState = builder.enumType('EnforcementState', {

@@ -1,5 +1,6 @@
 import type { InputFieldBuilder } from '@pothos/core';
 import type { UserRecord } from '../resolvers/records.ts';
+import { deleteUser, kickUser } from '../resolvers/take-off.ts';
 import * as resolve from '../resolvers/user-commands.ts';
 import { builder } from './builder.ts';
 import { QuotaPeriod } from './quota.ts';
@@ -120,7 +121,7 @@ builder.mutationFields((t) => ({
     args: id,
     description:
       'Takes the peer off and puts it back, so that the client must shake hands anew; nothing is done to a user who is offline. NOT_FOUND when there is no such user, UNAVAILABLE with WGQL_MANAGE=off.',
-    resolve: async (_, args, ctx) => (await resolve.kickUser(ctx, args)).user,
+    resolve: async (_, args, ctx) => (await kickUser(ctx, args)).user,
   }),
   resetTraffic: t.field({
     type: userPayload('ResetTrafficPayload', 'resetTraffic'),
@@ -139,6 +140,6 @@ builder.mutationFields((t) => ({
     args: id,
     description:
       'Takes the peer off and erases the person; traffic and charts stay. UNAVAILABLE, and nothing has changed, when the peer cannot be taken off.',
-    resolve: (_, args, ctx) => resolve.deleteUser(ctx, args),
+    resolve: (_, args, ctx) => deleteUser(ctx, args),
   }),
 }));

@@ -1,3 +1,4 @@
+import { enforcementOf } from '../resolvers/enforcement.ts';
 import type { UserRecord } from '../resolvers/records.ts';
 import { traffic } from '../resolvers/traffic.ts';
 import * as resolve from '../resolvers/user.ts';
@@ -126,7 +127,7 @@ export const User = builder.prismaObject('User', {
     enforcement: t.field({
       type: Enforcement,
       description: 'What is asked for the user, and whether it is in force.',
-      resolve: (user, _, ctx) => resolve.enforcementOf(ctx, user),
+      resolve: (user, _, ctx) => enforcementOf(ctx, user),
     }),
     traffic: t.field({
       type: [TrafficPoint],

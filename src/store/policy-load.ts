@@ -1,7 +1,8 @@
-import { BYTES_PER_KB, BYTES_PER_MB } from '../bytes.ts';
+import { BYTES_PER_KB } from '../bytes.ts';
 import type { AppliedState, Cut, CutReason, PeerPolicy } from '../wg/policy.ts';
 import type { PeerReading } from '../wg/reading.ts';
 import type { Database } from './database.ts';
+import { permissionOf } from './permission.ts';
 import type { CounterRecord, UserRecord } from './records.ts';
 
 /** Only users with something to enforce, or something left to undo. */
@@ -91,11 +92,7 @@ function policyOf(user: UserRecord, cuts: readonly Cut[]): PeerPolicy {
     publicKey: user.publicKey,
     interface: user.interface,
     managed: user.managed,
-    isDeleted: user.cutReason === 'DELETED',
-    enabled: user.enabled,
-    expiresAtMs: user.expiresAt?.getTime() ?? null,
-    quotaLimitBytes: user.dataLimit === 0 ? null : BigInt(user.dataLimit) * BYTES_PER_MB,
-    quotaUsedBytes: user.rx - user.quotaMarkRx + (user.tx - user.quotaMarkTx),
+    ...permissionOf(user),
     allowedIps: prefixesOf(user.allowedIps),
     persistentKeepaliveSeconds: user.persistentKeepaliveSeconds,
     sealedPresharedKey: user.presharedKey,
