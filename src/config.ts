@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import { isTimeZone, systemTimeZone } from './calendar.ts';
 import type { Text } from './errors.ts';
-import { isNetwork, isOrigin } from './network-names.ts';
+import { isOrigin } from './origin.ts';
+import { rangeOf } from './prefix.ts';
 
 /** All settings, checked and frozen. Each one's variable is named in the README's table. */
 export interface Config {
@@ -139,7 +140,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     );
   }
   const trustedProxies = list('WGQL_TRUSTED_PROXIES');
-  for (const network of trustedProxies.filter((candidate) => !isNetwork(candidate))) {
+  for (const network of trustedProxies.filter((candidate) => rangeOf(candidate) === null)) {
     problem(
       'WGQL_TRUSTED_PROXIES',
       `must hold addresses or networks such as 10.0.0.0/8, but has ${JSON.stringify(network)}`,

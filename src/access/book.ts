@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { AppError } from '../errors.ts';
 import { countFailedTries } from './failed-tries.ts';
 import { type Mode, type ModeSettings, modeOf } from './mode.ts';
-import { clientOf, isWithin } from './networks.ts';
+import { clientOf, isFrom } from './networks.ts';
 import { type Principal, ROLES, type Role } from './principal.ts';
 import { noToken, tooManyTries, wrongToken } from './refusals.ts';
 import { digestOf, isInForce, isSameDigest, type StoredToken } from './token.ts';
@@ -144,5 +144,5 @@ function isSameRight({ token }: Right, stored: StoredToken): boolean {
 }
 
 function isAllowedFrom(address: string, { networks }: Right): boolean {
-  return networks === null || isWithin(address, networks);
+  return networks === null || isFrom(address, networks);
 }

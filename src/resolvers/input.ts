@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type FieldError, invalidFields, type Text } from '../errors.ts';
+import { canonicalPrefix } from '../prefix.ts';
 import { isKey } from '../wg/peer-key.ts';
-import { canonicalPrefix } from '../wg/prefix.ts';
 
 /** The largest value of GraphQL's Int, which limits are. */
 const MAX_INT = 2_147_483_647;

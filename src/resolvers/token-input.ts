@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { canonicalNetwork } from '../access/networks.ts';
 import { RESERVED_NAMES, ROLES } from '../access/principal.ts';
+import { canonicalPrefix } from '../prefix.ts';
 import * as input from './input.ts';
 
 const MAX_NETWORKS = 32;
@@ -18,7 +18,7 @@ const networks = z
   .min(1, { error: 'networks' })
   .max(MAX_NETWORKS, { error: 'networks' })
   .transform((given, context) => {
-    const canonical = given.map(canonicalNetwork);
+    const canonical = given.map(canonicalPrefix);
     if (canonical.some((network) => network === null)) {
       context.issues.push({ code: 'custom', message: 'networks', input: given });
       return z.NEVER;

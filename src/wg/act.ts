@@ -1,11 +1,11 @@
 import { AppError, type Text } from '../errors.ts';
+import { isEndpoint } from '../prefix.ts';
 import { attempt } from './attempt.ts';
 import type { NetworksOf } from './networks.ts';
 import type { PeerCommands, PeerConfig } from './peer-commands.ts';
 import type { PeerStep } from './plan-types.ts';
 import type { PeerPolicy } from './policy.ts';
 import type { PolicyStore } from './policy-store.ts';
-import { isEndpoint } from './prefix.ts';
 
 /** Silences peers or takes them off, those of one interface with one command. */
 export async function takeAway(

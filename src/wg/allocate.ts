@@ -1,4 +1,4 @@
-import { type AddressRange, addressText, rangeOf } from './prefix.ts';
+import { type AddressRange, addressText, rangeOf } from '../prefix.ts';
 
 /**
  * The next free address of each family that an interface has a network of, as host prefixes; a family

@@ -1,7 +1,7 @@
 import type { Text } from '../errors.ts';
+import { isWithin } from '../prefix.ts';
 import type { NetworksOf } from './networks.ts';
 import type { PeerPolicy } from './policy.ts';
-import { isWithin } from './prefix.ts';
 
 export interface HintContext {
   readonly networksOf: NetworksOf;

@@ -1,6 +1,6 @@
+import { canonicalPrefix } from '../prefix.ts';
 import type { PeerStep, PlanContext, PolicyUpdate, Steps } from './plan-types.ts';
 import type { AppliedState, Cut, PeerPolicy } from './policy.ts';
-import { canonicalPrefix } from './prefix.ts';
 import type { PeerReading } from './reading.ts';
 
 /**

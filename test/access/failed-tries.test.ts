@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type AccessBook, createAccessBook } from '../../src/access/book.ts';
 import { countFailedTries } from '../../src/access/failed-tries.ts';
-import { canonicalNetwork, isWithin } from '../../src/access/networks.ts';
+import { isFrom } from '../../src/access/networks.ts';
+import { canonicalPrefix } from '../../src/prefix.ts';
 import { testClock } from '../support/fake-wireguard.ts';
 
 const OWN = 'a-token-of-more-than-thirty-two-characters';
@@ -61,21 +62,21 @@ describe('a prefix', () => {
     ['::1', '::1/128'],
     ['0.0.0.0/0', '0.0.0.0/0'],
   ])('%s is written as %s', (given, written) => {
-    expect(canonicalNetwork(given)).toBe(written);
+    expect(canonicalPrefix(given)).toBe(written);
   });
 
   it.each(['', '1.2.3', '10.0.0.0/', '10.0.0.0/-1', '10.0.0.0/33', '::/129', 'host', '010.0.0.1'])(
     'is not %j',
     (given) => {
-      expect(canonicalNetwork(given)).toBeNull();
+      expect(canonicalPrefix(given)).toBeNull();
     },
   );
 
   it('holds the addresses of its own family', () => {
-    expect(isWithin('192.0.2.255', ['192.0.2.0/24'])).toBe(true);
-    expect(isWithin('::ffff:192.0.2.255', ['192.0.2.0/24'])).toBe(true);
-    expect(isWithin('192.0.3.0', ['192.0.2.0/24', '::/0'])).toBe(false);
-    expect(isWithin('fe80::1%eth0', ['fe80::/10'])).toBe(true);
-    expect(isWithin('nonsense', ['0.0.0.0/0', '::/0'])).toBe(false);
+    expect(isFrom('192.0.2.255', ['192.0.2.0/24'])).toBe(true);
+    expect(isFrom('::ffff:192.0.2.255', ['192.0.2.0/24'])).toBe(true);
+    expect(isFrom('192.0.3.0', ['192.0.2.0/24', '::/0'])).toBe(false);
+    expect(isFrom('fe80::1%eth0', ['fe80::/10'])).toBe(true);
+    expect(isFrom('nonsense', ['0.0.0.0/0', '::/0'])).toBe(false);
   });
 });

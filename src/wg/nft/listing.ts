@@ -1,4 +1,4 @@
-import type { AddressRange } from '../prefix.ts';
+import type { AddressRange } from '../../prefix.ts';
 import { knownRange } from './addresses.ts';
 import type { Bucket } from './bucket.ts';
 import { CHAINS, MAP_NAMES, MAPS, type MapName, noElements, type TableContents } from './layout.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../errors.ts';
-import type { AddressRange } from '../prefix.ts';
+import type { AddressRange } from '../../prefix.ts';
 import { formatRange } from './addresses.ts';
 
 /**
