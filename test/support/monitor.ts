@@ -18,6 +18,8 @@ type Json = any;
 /** The built program as a process of its own inside a host, and a way to talk to it from outside. */
 export interface Monitor {
   readonly databasePath: string;
+  /** Where it makes its temporary files, and nobody else does. */
+  readonly temporaryFolder: string;
   /** Throws while it does not run. */
   readonly pid: number;
   /** Everything it has printed. */
@@ -46,6 +48,7 @@ export async function startMonitor(host: Host, options: MonitorOptions = {}): Pr
   const folder = await mkdtemp(join(tmpdir(), 'wgql-monitor-'));
   const socketPath = join(folder, 'relay.sock');
   const databasePath = join(folder, 'wgql.db');
+  const temporaryFolder = await mkdtemp(join(folder, 'tmp-'));
   const { pollIntervalMs = 200, onlineWindowSeconds = 180 } = options;
   let child: ChildProcess | null = null;
   let log = '';
@@ -83,6 +86,7 @@ export async function startMonitor(host: Host, options: MonitorOptions = {}): Pr
 
   const monitor: Monitor = {
     databasePath,
+    temporaryFolder,
     get pid() {
       if (child?.pid === undefined) throw new Error('The monitor does not run.');
       return child.pid;
@@ -94,6 +98,7 @@ export async function startMonitor(host: Host, options: MonitorOptions = {}): Pr
       const path = PATH === undefined ? [] : ['env', `PATH=${PATH}`];
       const started = host.spawn([...path, process.execPath, join(ROOT, 'dist/main.js')], {
         env: {
+          TMPDIR: temporaryFolder,
           WGQL_PORT: String(PORT),
           WGQL_DATABASE_URL: `file:${databasePath}`,
           WGQL_POLL_INTERVAL_MS: String(pollIntervalMs),
