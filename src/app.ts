@@ -189,7 +189,14 @@ function wireguardOf(config: Config, clock: Clock): WireGuard {
       });
 }
 
-async function readinessOf({ store, pollerStatus }: Services): Promise<Readiness> {
+/** Strangers may ask, so that only an open server says what stands in the way. */
+async function readinessOf(services: Services): Promise<Readiness> {
+  const readiness = await readinessFor(services);
+  if (readiness.problem === null || services.access.isOpen()) return readiness;
+  return { ...readiness, problem: SEE_STATUS };
+}
+
+async function readinessFor({ store, pollerStatus }: Services): Promise<Readiness> {
   try {
     await store.ping();
   } catch {
@@ -200,6 +207,10 @@ async function readinessOf({ store, pollerStatus }: Services): Promise<Readiness
   return { ready: !stale, problem: problem ?? (stale ? NO_POLL_LATELY : null) };
 }
 
+const SEE_STATUS: Text = {
+  en: 'Something stands in the way; the status and the log say what.',
+  zh: '存在问题；详情见状态和日志。',
+};
 const DATABASE_SILENT: Text = {
   en: 'The database does not answer; check the disk and the log.',
   zh: '数据库没有响应；请检查磁盘和日志。',

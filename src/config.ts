@@ -53,6 +53,7 @@ export class ConfigError extends Error {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const MIN_TOKEN_LENGTH = 32;
+const MIN_TOKEN_VARIETY = 8;
 
 /** Linux keeps interface names under 16 bytes and forbids spaces and slashes. */
 const INTERFACE_NAME = /^[^\s/]{1,15}$/;
@@ -121,11 +122,11 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     );
   }
   const token = env.WGQL_TOKEN || null;
-  if (token !== null && token.length < MIN_TOKEN_LENGTH) {
+  if (token !== null && !isToken(token)) {
     problem(
       'WGQL_TOKEN',
-      `must have at least ${MIN_TOKEN_LENGTH} characters`,
-      `至少要有 ${MIN_TOKEN_LENGTH} 个字符`,
+      `must be random and have at least ${MIN_TOKEN_LENGTH} characters without spaces; make one with "openssl rand -hex 32"`,
+      `必须是随机的，至少 ${MIN_TOKEN_LENGTH} 个字符且不含空格；可用 "openssl rand -hex 32" 生成`,
     );
   }
   const host = text('WGQL_HOST', '127.0.0.1');
@@ -197,6 +198,12 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
+}
+
+/** One that a header can carry, and that is not so uniform that it could be guessed. */
+function isToken(token: string): boolean {
+  const isLong = token.length >= MIN_TOKEN_LENGTH;
+  return isLong && /^[\x21-\x7e]+$/.test(token) && new Set(token).size >= MIN_TOKEN_VARIETY;
 }
 
 /** The path of a SQLite database URL. */

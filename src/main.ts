@@ -12,14 +12,15 @@ import { createTrafficControl } from './wg/nft/traffic-control.ts';
 const STOP_WITHIN_MS = 9_000;
 const CLEAN_UP_WITHIN_MS = 10_000;
 
+/** What `npm run` puts before the command; it is for the set-up. */
+const SET_UP_OPTION = '--run';
+
 /** Of a command that was not called as it wants to be. */
 const EXIT_USAGE = 2;
 
 async function main(): Promise<void> {
   const given = process.argv.slice(2);
-  // What `npm run` puts before the command is for the set-up.
-  const start = given.findIndex((argument) => !argument.startsWith('--'));
-  const [command, ...args] = start < 0 ? [] : given.slice(start);
+  const [command, ...args] = given[0] === SET_UP_OPTION ? given.slice(1) : given;
   switch (command) {
     case undefined:
     case 'demo':
@@ -28,6 +29,11 @@ async function main(): Promise<void> {
       return createTrafficControl().cleanup(AbortSignal.timeout(CLEAN_UP_WITHIN_MS));
     case 'token':
       return tokenCommand(shell(), args);
+    case '--help':
+    case '-h':
+    case 'help':
+      process.stdout.write(USAGE);
+      return;
     default:
       process.stderr.write(USAGE);
       process.exitCode = EXIT_USAGE;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, isLoopback, readConfig } from '../src/config.ts';
 
-const TOKEN = 't'.repeat(32);
+const TOKEN = 'just-long-and-odd-enough-to-pass';
 
 function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
   try {
@@ -145,6 +145,8 @@ describe('settings with mistakes', () => {
     ['WGQL_TRUSTED_PROXIES', '10.0.0.0/'],
     ['WGQL_TRUSTED_PROXIES', '10.0.0.0/8/8'],
     ['WGQL_TOKEN', 't'.repeat(31)],
+    ['WGQL_TOKEN', 't'.repeat(64)],
+    ['WGQL_TOKEN', 'a token of many words, with spaces in it'],
   ])('are refused for %s=%s', (name, value) => {
     const [problem, ...more] = problemsOf({ [name]: value });
     expect(problem).toMatch(new RegExp(`^${name} `));

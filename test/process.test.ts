@@ -18,6 +18,22 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const settings = () => ({ WGQL_DATABASE_URL: `file:${join(folder, 'wgql.db')}` });
 
+describe('the command line', () => {
+  it('shows how it is used instead of starting, when asked or not understood', async () => {
+    for (const [arg, code] of [
+      ['--help', 0],
+      ['-h', 0],
+      ['--version', 2],
+      ['nonsense', 2],
+    ] as const) {
+      const ended = await run({ cwd: folder, env: settings(), args: [arg] });
+      expect(ended.code, arg).toBe(code);
+      expect(code === 0 ? ended.stdout : ended.stderr, arg).toContain('wgql token create');
+    }
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
 describe('the program refuses to start', () => {
   it('with all mistakes in the settings reported together', async () => {
     const { code, stdout, stderr } = await run({

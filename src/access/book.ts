@@ -124,15 +124,22 @@ function rightOf(token: StoredToken): Right | null {
     token,
     digest: Buffer.from(token.hash, 'hex'),
     networks: token.allowedFrom === null ? null : token.allowedFrom.split(','),
-    ...principalNamed(token.name, role),
+    ...principalNamed(token.name, role, token.expiresAt?.getTime()),
   };
 }
 
-function principalNamed(name: string, role: Role): Pick<Right, 'principal' | 'end'> {
+function principalNamed(
+  name: string,
+  role: Role,
+  expiresAtMs: number | null = null,
+): Pick<Right, 'principal' | 'end'> {
   const ending = new AbortController();
   // Every stream of this principal listens.
   setMaxListeners(0, ending.signal);
-  return { principal: { name, role, ended: ending.signal }, end: () => ending.abort() };
+  return {
+    principal: { name, role, expiresAtMs, ended: ending.signal },
+    end: () => ending.abort(),
+  };
 }
 
 function isSameRight({ token }: Right, stored: StoredToken): boolean {

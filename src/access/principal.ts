@@ -7,6 +7,8 @@ export interface Principal {
   /** Written to the audit log: the name of a token, or "local". */
   readonly name: string;
   readonly role: Role;
+  /** When the right runs out, in milliseconds since 1970; null is never. */
+  readonly expiresAtMs: number | null;
   /** Aborted when the right has ended; streams that rest on it end then. */
   readonly ended: AbortSignal;
 }

@@ -4,10 +4,13 @@ import { AppError } from '../errors.ts';
 import type { Context } from './context.ts';
 
 /** Who asks, if that is somebody who may do what `role` may. Throws otherwise. */
-export function authorize({ principal }: Pick<Context, 'principal'>, role: Role): Principal {
+export function authorize(ctx: Pick<Context, 'principal' | 'clock'>, role: Role): Principal {
+  const { principal } = ctx;
   if (principal instanceof AppError) throw principal;
   // A socket outlives the right it was opened with.
-  if (principal.ended.aborted) throw rightEnded();
+  const { ended, expiresAtMs } = principal;
+  const isOver = expiresAtMs !== null && expiresAtMs <= ctx.clock.wallMs();
+  if (ended.aborted || isOver) throw rightEnded();
   if (!includesRole(principal.role, role)) {
     throw new AppError('FORBIDDEN', {
       en: `This needs the role ${role}; the token has the role ${principal.role}.`,

@@ -37,6 +37,11 @@ export function restRouter(options: RestOptions): Router {
   const router = Router({ caseSensitive: true });
   router.use(openToAnyOrigin);
   router.use(preflight);
+  // Nobody's body is read before it is known who sends it.
+  router.use((request, _, next) => {
+    authorize(options.contextOf(request), 'viewer');
+    next();
+  });
   router.use(
     refuseUnknownBodies,
     express.json({ limit: MAX_BODY }),

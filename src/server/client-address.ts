@@ -5,18 +5,24 @@ import { isWithin, plainAddress } from '../prefix.ts';
 /** The address of the client behind a request. */
 export type ClientAddressOf = (request: IncomingMessage) => string;
 
+/** No address lies in no prefix. */
+const NOBODY = '';
+
 /**
  * The peer of the connection; where that is a trusted proxy, the nearest address that is not one in
- * what the proxies wrote. What a proxy did not write properly is not believed at all.
+ * what the proxies wrote. Where that cannot be read the client is nobody: allowed from nowhere, and counted
+ * with all others of whom nothing is known.
  */
 export function clientAddresses(trustedProxies: readonly string[]): ClientAddressOf {
   const trusted = (address: string) => isWithin(address, trustedProxies);
   return ({ socket, headers }) => {
     const peer = plainAddress(socket.remoteAddress ?? '');
     if (!trusted(peer)) return peer;
-    const hops = (headers['x-forwarded-for'] as string | undefined)?.split(',') ?? [];
-    const addresses = hops.map((hop) => plainAddress(hop.trim()));
-    if (addresses.some((address) => isIP(address) === 0)) return peer;
-    return addresses.findLast((address) => !trusted(address)) ?? addresses[0] ?? peer;
+    const written = headers['x-forwarded-for'] as string | undefined;
+    if (written === undefined) return peer;
+    const hops = written.split(',').map((hop) => plainAddress(hop.trim()));
+    // What lies beyond the nearest hop that is no trusted proxy anybody may have written.
+    const nearest = hops.findLast((hop) => !trusted(hop)) ?? hops[0] ?? '';
+    return isIP(nearest) === 0 ? NOBODY : nearest;
   };
 }

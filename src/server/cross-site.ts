@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 import { AppError } from '../errors.ts';
 import { hostName } from './host.ts';
 
@@ -23,7 +24,11 @@ export function refuseForeignPage(
     if (changesState) throw foreignPage();
     return;
   }
-  if (source === null || isOwn(source, host)) return;
+  if (source === null) {
+    if (changesState && isUnmarkedLiteral(request)) throw unmarked();
+    return;
+  }
+  if (isOwn(source, host)) return;
   if (changesState || !isMarkedByBrowsers(request)) throw foreignPage();
 }
 
@@ -51,6 +56,22 @@ function isMarkedByBrowsers({ headers, socket }: IncomingMessage): boolean {
   return (
     'encrypted' in socket || name === 'localhost' || name === '::1' || /^127(\.\d+){3}$/.test(name)
   );
+}
+
+/**
+ * A page may keep its address to itself and load, say, a picture from 0.0.0.0: a `GET` that names nobody,
+ * as a plain client's. By a name of its own the operator has asked to be served.
+ */
+function isUnmarkedLiteral(request: IncomingMessage): boolean {
+  const isGet = request.method === 'GET' && request.headers.upgrade === undefined;
+  return isGet && isIP(hostName(request.headers.host ?? '')) !== 0 && !isMarkedByBrowsers(request);
+}
+
+function unmarked(): AppError {
+  return new AppError('FORBIDDEN', {
+    en: 'By this address no browser says which page a request comes from; send changes to 127.0.0.1 or [::1], or as POST.',
+    zh: '通过此地址访问时浏览器不会标明请求来自哪个页面；请改用 127.0.0.1 或 [::1]，或使用 POST 进行更改。',
+  });
 }
 
 function foreignPage(): AppError {

@@ -110,6 +110,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     fanOut,
     admit: gate.admit,
     answerError,
+    serve: app,
     clientAddressOf,
     contextOf: contextOf('en'),
     maxSocketsPerAddress: config.maxSocketsPerAddress,

@@ -5,8 +5,14 @@ import type { SharedResult, Sink } from './fan-out.ts';
 /** Between two pings; a client that does not answer until the next one is gone. */
 const PING_EVERY_MS = 12_000;
 
-/** Bytes that a client may leave unread before its subscriptions are ended. */
+/** Bytes that a client may leave unread before its subscriptions are ended, and nothing more is read. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
+
+/** One that leaves this much unread is cut; no single answer has a tenth of it. */
+const MAX_BACKLOG_BYTES = 64 * MAX_UNREAD_BYTES;
+
+/** How often it is seen whether a client reads on. */
+const LOOK_EVERY_MS = 50;
 
 const SUFFIX = Buffer.from('}');
 
@@ -18,11 +24,27 @@ export function connectSocket<Extra extends object>(
   onInternalError: (error: unknown) => void,
 ): void {
   let isAlive = true;
+  let unread = 0;
   const pings = setInterval(() => {
-    if (!isAlive) return socket.terminate();
+    // A slow reader's pong waits behind what it still has to read.
+    const isReading = socket.bufferedAmount < unread;
+    unread = socket.bufferedAmount;
+    if (!isAlive && !isReading) return socket.terminate();
     isAlive = false;
     socket.ping();
   }, PING_EVERY_MS);
+  /** Whoever does not read what it asked for may not ask for more. */
+  const holdBack = () => {
+    if (socket.bufferedAmount > MAX_BACKLOG_BYTES) return socket.terminate();
+    if (socket.isPaused || socket.bufferedAmount <= MAX_UNREAD_BYTES) return;
+    socket.pause();
+    const looks = setInterval(() => {
+      const isOver = socket.readyState !== WebSocket.OPEN;
+      if (!isOver && socket.bufferedAmount > MAX_UNREAD_BYTES) return;
+      clearInterval(looks);
+      socket.resume();
+    }, LOOK_EVERY_MS);
+  };
   const opened = sockets.opened(
     {
       protocol: socket.protocol,
@@ -30,6 +52,7 @@ export function connectSocket<Extra extends object>(
         new Promise((resolve, reject) => {
           if (socket.readyState !== WebSocket.OPEN) return resolve();
           socket.send(data, (error) => (error ? reject(error) : resolve()));
+          holdBack();
         }),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (receive) =>

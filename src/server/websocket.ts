@@ -1,4 +1,4 @@
-import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -22,10 +22,15 @@ const COMPLETE_WITHIN_MS = 1_000;
 
 const GOING_AWAY = 1001;
 
+/** How long a client may take to read what it is answered instead of a socket. */
+const ANSWER_WITHIN_MS = 10_000;
+
 export interface WebSocketOptions extends SocketOptions {
   /** Throws an `AppError` when the request may not be upgraded. */
   readonly admit: (request: IncomingMessage) => void;
   readonly answerError: AnswerError;
+  /** Serves a request that asked for another protocol, which it may as well do without. */
+  readonly serve: RequestListener;
   readonly clientAddressOf: ClientAddressOf;
   readonly maxSocketsPerAddress: number;
   readonly onInternalError: (error: unknown) => void;
@@ -51,11 +56,15 @@ export function attachWebSocket(
   server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
     duplex.on('error', () => duplex.destroy());
     try {
-      options.admit(request);
-      if (request.url?.split('?')[0] !== '/graphql') throw noSocketHere();
       duplex.once('close', enter(options.clientAddressOf(request)));
+      options.admit(request);
+      if (!isWebSocket(request)) {
+        if (hasBody(request)) throw noOtherProtocol();
+        return answer(request, duplex, (response) => options.serve(request, response));
+      }
+      if (request.url?.split('?')[0] !== '/graphql') throw noSocketHere();
     } catch (error) {
-      return refuse(request, duplex, (response) => options.answerError(error, request, response));
+      return answer(request, duplex, (response) => options.answerError(error, request, response));
     }
     webSockets.handleUpgrade(request, duplex, head, (socket) =>
       connectSocket(socket, graphqlSockets, { socket, request }, options.onInternalError),
@@ -73,17 +82,28 @@ export function attachWebSocket(
   };
 }
 
-/** Answers an upgrade as the request that it also is. */
-function refuse(
+/** Answers an upgrade as the request that it also is, and closes the connection: no time limit holds it. */
+function answer(
   request: IncomingMessage,
   duplex: Duplex,
-  answer: (response: ServerResponse) => void,
+  write: (response: ServerResponse) => void,
 ): void {
+  const socket = duplex as Socket;
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
-  response.assignSocket(duplex as Socket);
-  response.once('finish', () => duplex.end());
-  answer(response);
+  response.assignSocket(socket);
+  response.once('finish', () => socket.destroySoon());
+  socket.setTimeout(ANSWER_WITHIN_MS, () => socket.destroy());
+  write(response);
+}
+
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/** What follows an upgrade's headers is not read as a body any more. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** Counts sockets by address. Answers what to call when one is gone; throws for one too many. */
@@ -99,6 +119,13 @@ function admission(limit: number): (address: string) => () => void {
       else counts.delete(address);
     };
   };
+}
+
+function noOtherProtocol(): AppError {
+  return new AppError('INVALID_ARGUMENT', {
+    en: 'Only WebSocket is spoken beside HTTP/1.1; send the request without the header Upgrade.',
+    zh: '除 HTTP/1.1 外仅支持 WebSocket；请去掉 Upgrade 请求头后重发。',
+  });
 }
 
 function noSocketHere(): AppError {

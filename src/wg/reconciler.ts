@@ -126,7 +126,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       if (reports.length > 0) await store.report(reports, at);
       const hasTaken = plan.silences.length > 0 || plan.removals.length > 0;
       const hasWritten = hasTaken || configured.size > 0;
-      const problem = limited.problem ?? [...failures.values()][0] ?? null;
+      const problem = limited.problem ?? (failures.size > 0 ? SOME_FAILED : null);
       return { hasWritten, pollWithinMs: pace(policies, now.monotonicMs), problem };
     },
   };
@@ -172,6 +172,12 @@ function removalReasons(
   }
   return reasons;
 }
+
+/** Each user's own error may name addresses, and the status is for everybody. */
+const SOME_FAILED: Text = {
+  en: 'What is asked of some users could not be brought into force; their enforcement.lastError says why.',
+  zh: '部分用户的设置未能生效；原因见其 enforcement.lastError。',
+};
 
 /** Nothing is done to a peer whose own key could not be learnt: it could not be put back. */
 function withUnknownKeys(

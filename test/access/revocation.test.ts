@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import Database from 'better-sqlite3';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
 import { openDatabase } from '../../src/store/database.ts';
 import { tokenStore } from '../../src/store/token.ts';
 import {
@@ -14,7 +16,7 @@ import {
   within,
 } from '../live/support.ts';
 import { startFleet } from '../rest/support.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { type MadeToken, makeStaff, makeToken, revoke } from '../support/tokens.ts';
 
 const LOG = 'subscription { events { id type } }';
@@ -135,6 +137,28 @@ describe('the streams of a token', () => {
     ]);
     other.send({ id: 'd', type: 'subscribe', payload: { query: DASHBOARD } });
     await other.received('next', 'd');
+  });
+});
+
+describe('a socket that was opened with the token in its header', () => {
+  it('changes nothing from the instant on at which the token expires', async () => {
+    const app = await startTestApp({ env: { WGQL_POLL_INTERVAL_MS: '60000' } });
+    const expiresAt = new Date(app.clock.wallMs() + 1_000).toISOString();
+    const token = await makeToken(app, { name: 'olga', role: 'OPERATOR', expiresAt });
+    const socket = new WebSocket(socketUrl(app), 'graphql-transport-ws', {
+      headers: token.headers,
+    });
+    onTestFinished(() => socket.terminate());
+    const next = async () => JSON.parse(String((await once(socket, 'message'))[0]));
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init' }));
+    expect(await next()).toMatchObject({ type: 'connection_ack' });
+    app.clock.advance(1_000);
+    const query = 'mutation { setUserEnabled(id: 1, enabled: false) { user { id } } }';
+    socket.send(JSON.stringify({ id: 'm', type: 'subscribe', payload: { query } }));
+    expect(await within('the answer', next())).toMatchObject({
+      payload: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    });
   });
 });
 

@@ -253,5 +253,11 @@ describe('a viewer', () => {
       user: { enforcement: { lastError: expect.stringMatching(/operators see why/) } },
       events: { edges: [{ node: { reason: null } }] },
     });
+    const status = await app.graphql('{ status { lastError } }', {}, staff.viewer.headers);
+    expect(status.data.status.lastError).toMatch(/some users could not/);
+    const rest = await app.rest('/api/status', { headers: staff.viewer.headers });
+    const stranger = await app.rest('/readyz');
+    for (const text of [rest.text, stranger.text]) expect(text).not.toContain(ALLOWED_IP);
+    expect(stranger.body.message).toMatch(/the status and the log say what/);
   });
 });

@@ -242,7 +242,7 @@ describe('a subscription to events', () => {
     const row = { type: 'USER_UPDATED', at };
     await db.event.createMany({ data: Array.from({ length: 1_200 }, () => row) });
     const { signal: ended } = new AbortController();
-    const principal = { name: 'local', role: 'viewer', ended };
+    const principal = { name: 'local', role: 'viewer', expiresAtMs: null, ended };
     const store = { events: eventStore(db) };
     const ctx = { bus: createBus(), principal, store } as unknown as Context;
     const events = liveEvents(ctx, { after: '0' });
@@ -273,7 +273,10 @@ describe('a subscription to events', () => {
       },
     };
     const { signal: ended } = new AbortController();
-    const ctx = { bus: counted, principal: { name: 'local', role: 'viewer', ended } } as Context;
+    const ctx = {
+      bus: counted,
+      principal: { name: 'local', role: 'viewer', expiresAtMs: null, ended },
+    } as Context;
     const events = liveEvents(ctx, {});
     void events.next();
     expect(open.size).toBe(1);

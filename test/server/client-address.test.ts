@@ -34,7 +34,8 @@ describe('the address of a client', () => {
     expect(addressOf(trusted, '10.1.2.3', '10.0.0.8, 10.0.0.9')).toBe('10.0.0.8');
   });
 
-  it('is the proxy’s own where what it wrote cannot be read', () => {
+  it('is nobody’s where the hop that counts cannot be read, and what lies beyond it counts for nothing', () => {
+    const proxied = (header?: string) => addressOf(['10.0.0.0/8'], '10.1.2.3', header);
     for (const header of [
       '',
       'unknown',
@@ -42,11 +43,13 @@ describe('the address of a client', () => {
       '203.0.113.9:80',
       '1.2.3',
       ',',
-      '_hidden',
+      '_hid',
     ]) {
-      expect(addressOf(['10.0.0.0/8'], '10.1.2.3', header), header).toBe('10.1.2.3');
+      expect(proxied(header), header).toBe('');
     }
-    expect(addressOf(['10.0.0.0/8'], '10.1.2.3')).toBe('10.1.2.3');
+    expect(proxied('x, 203.0.113.9')).toBe('203.0.113.9');
+    expect(proxied(', 203.0.113.9, 10.0.0.2')).toBe('203.0.113.9');
+    expect(proxied()).toBe('10.1.2.3');
   });
 
   it('is what sockets are counted by', async () => {

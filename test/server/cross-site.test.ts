@@ -77,6 +77,21 @@ describe('without a token, a request from a web page of another site', () => {
     }
   });
 
+  it('is refused a changing GET by such an address even where it names nobody', async () => {
+    const app = await startFleet({ env: { WGQL_ALLOWED_HOSTS: 'vpn.example' } });
+    const { port } = new URL(app.url);
+    const gets = CHANGES.filter(({ method }) => method === undefined);
+    const posts = CHANGES.filter(({ method }) => method !== undefined);
+    for (const name of ['0.0.0.0', '[::ffff:7f00:1]', '192.0.2.5']) {
+      const host = `${name}:${port}`;
+      await expectRefused(app, gets, { host });
+      await expectServed(app, posts, { host });
+    }
+    for (const name of ['127.0.0.1', 'localhost', '[::1]', 'vpn.example']) {
+      await expectServed(app, gets, { host: `${name}:${port}` });
+    }
+  });
+
   it('may come from the same host on another port to read, and not to change', async () => {
     const app = await startFleet();
     const before = await stateOf(app);

@@ -27,7 +27,12 @@ function contextOf(db: Database, timeZone: string, nowMs: number) {
     clock: testClock(nowMs),
   } as unknown as Services;
   return createContext(services, {
-    principal: { name: 'test', role: 'viewer', ended: new AbortController().signal },
+    principal: {
+      name: 'test',
+      role: 'viewer',
+      expiresAtMs: null,
+      ended: new AbortController().signal,
+    },
     language: 'en',
   });
 }
