@@ -167,5 +167,6 @@ sleepers.kill();
 bare.close();
 bus.close();
 await server.close();
+await access.stop();
 await store.close();
 await rm(folder, { recursive: true });

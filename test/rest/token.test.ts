@@ -48,6 +48,11 @@ describe('with WGQL_TOKEN', () => {
     // Who may not ask learns nothing of what would be valid.
     const invalid = await app.post('/api/users/create', { peer_pubkey: 'x' });
     expect(invalid.status).toBe(401);
+    for (const body of ['{', `"${'x'.repeat(1_100_000)}"`]) {
+      const headers = { 'content-type': 'application/json' };
+      const unread = await app.rest('/api/users/create', { method: 'POST', headers, body });
+      expect(unread.status).toBe(401);
+    }
     expect((await app.rest('/api/users', bearer(TOKEN))).text).toBe(before.text);
     expect((await app.rest('/api/users', { method: 'OPTIONS' })).status).toBe(204);
   });
