@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import type { SharedResult, Sink } from './fan-out.ts';
 
 /** Between two pings; a client that does not answer until the next one is gone. */
-const PING_EVERY_MS = 12_000;
+const PING_EVERY_MS = 30_000;
 
 /** Bytes that a client may leave unread before its subscriptions are ended, and nothing more is read. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
