@@ -26,7 +26,7 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     network = await createNetwork();
     const start = async (name: string, number: number) => {
       const host = await network.host(name);
-      return host.addInterface({ addresses: [`10.8.0.${number}/24`] });
+      return host.addInterface({ addresses: [`10.8.0.${number}/24`, `fd08::${number}/64`] });
     };
     server = await start('server', 1);
     alice = await start('alice', 2);
@@ -79,14 +79,21 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
       },
       { timeoutMs: 40_000 },
     );
-  /** The share of 400 KB/s that alice gets through. */
-  const aliceShare = async () => {
-    const { receivedBytes, seconds } = await sendBytes(alice.host, server.host, {
-      address: '10.8.0.1',
-      seconds: 5,
-      warmUpSeconds: 1,
-    });
-    return receivedBytes / seconds / (400 * KB);
+  /** Alice gets 400 KB/s, in each direction and family. */
+  const holdsAlice = async () => {
+    const ways = [
+      ['up over IPv4', alice.host, server.host, '10.8.0.1'],
+      ['down over IPv4', server.host, alice.host, '10.8.0.2'],
+      ['up over IPv6', alice.host, server.host, 'fd08::1'],
+      ['down over IPv6', server.host, alice.host, 'fd08::2'],
+    ] as const;
+    for (const [way, from, to, address] of ways) {
+      const flow = { address, seconds: 4, warmUpSeconds: 1 };
+      const { receivedBytes, seconds } = await sendBytes(from, to, flow);
+      const share = receivedBytes / seconds / (400 * KB);
+      expect(share, way).toBeGreaterThan(0.75);
+      expect(share, way).toBeLessThan(1.25);
+    }
   };
 
   it('holds a bandwidth after a crash and a new start', async () => {
@@ -95,9 +102,7 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     await monitor.end('SIGKILL');
     await monitor.start();
     await monitor.polled();
-    const share = await aliceShare();
-    expect(share).toBeGreaterThan(0.75);
-    expect(share).toBeLessThan(1.25);
+    await holdsAlice();
   });
 
   it('keeps a user off whose quota is used up, after a crash and a new start', async () => {
@@ -139,9 +144,7 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     await isOff(carol);
     await carriesPings(alice);
     await monitor.polled();
-    const share = await aliceShare();
-    expect(share).toBeGreaterThan(0.75);
-    expect(share).toBeLessThan(1.25);
+    await holdsAlice();
     expect(await server.peer(bob.publicKey)).toBeNull();
     await isTold(bob, 'QUOTA_EXCEEDED');
   });
