@@ -26,7 +26,7 @@ function parseRange(prefix: string): AddressRange | null {
   if (rest.length > 0 || address.includes('%')) return null;
   if (length !== undefined && !/^\d{1,3}$/.test(length)) return null;
   if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return null;
-  const parsed = ipaddr.parse(address);
+  const parsed = ipaddr.parse(unabbreviated(address));
   const family = parsed.kind() === 'ipv4' ? 4 : 6;
   const bits = family === 4 ? 32 : 128;
   const prefixLength = length === undefined ? bits : Number(length);
@@ -35,6 +35,14 @@ function parseRange(prefix: string): AddressRange | null {
   const size = 1n << BigInt(bits - prefixLength);
   const first = value - (value % size);
   return { family, first, last: first + size - 1n };
+}
+
+/**
+ * Both `wg` and nft write the addresses below `::1:0:0` as `::1.2.3.4`. The library takes that writing
+ * for one of IPv4 (`::ffff:1.2.3.4`), but not one with another zero before it.
+ */
+function unabbreviated(address: string): string {
+  return address.replace(/^::(?=\d+\.)/, '::0:');
 }
 
 /** An address without its scope; one of IPv4 that came through an IPv6 socket is that of IPv4. */

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addressText, canonicalPrefix, rangeOf } from '../src/prefix.ts';
+
+const LAST_ADDRESS = { 4: 2n ** 32n - 1n, 6: 2n ** 128n - 1n } as const;
+
+describe('an address', () => {
+  it.each([
+    ['::1.2.3.4', 0x1020304n],
+    ['::128.0.0.0', 0x80000000n],
+    ['::ffff:1.2.3.4', 0xffff01020304n],
+    ['64:ff9b::1.2.3.4', 0x64ff9b0000000000000000_01020304n],
+    ['::1', 1n],
+  ])('%s is the number that the system takes it for', (text, value) => {
+    expect(rangeOf(text)).toEqual({ family: 6, first: value, last: value });
+  });
+
+  it('is read again as what it was written from', () => {
+    const address = fc
+      .constantFrom(4 as const, 6 as const)
+      .chain((family) =>
+        fc
+          .oneof(fc.bigInt(0n, LAST_ADDRESS[family]), fc.bigInt(0n, 2n ** 32n - 1n))
+          .map((value) => ({ family, value })),
+      );
+    fc.assert(
+      fc.property(address, ({ family, value }) => {
+        expect(rangeOf(addressText(family, value))).toEqual({ family, first: value, last: value });
+      }),
+    );
+  });
+});
+
+describe('a prefix', () => {
+  it.each([
+    ['::80.0.0.0/101', '::80.0.0.0/101'],
+    ['::5000:7/101', '::80.0.0.0/101'],
+    ['::ffff:10.0.0.1/120', '::ffff:10.0.0.0/120'],
+    ['10.1.2.3/8', '10.0.0.0/8'],
+  ])('%s is kept as %s', (given, kept) => {
+    expect(canonicalPrefix(given)).toBe(kept);
+  });
+});
