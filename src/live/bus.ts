@@ -2,8 +2,8 @@ import { AppError } from '../errors.ts';
 import { Queue } from './queue.ts';
 import type { Topics } from './topics.ts';
 
-/** Values a subscriber may leave unread before it is cut off. */
-const QUEUE_LIMIT = 10_000;
+/** Events a subscriber may leave unread before it is cut off. States are as many as there are users. */
+const MAX_UNREAD_EVENTS = 10_000;
 
 /** A place in the stream of one topic: it holds all that was published since it was made. */
 export interface Subscription<T> extends AsyncIterable<readonly T[]> {
@@ -49,7 +49,7 @@ export function createBus(): Bus {
     subscribe: <K extends keyof Topics>(topic: K) => {
       const queue = new Queue<Topics[K]>({
         key: STATE_KEYS[topic],
-        limit: QUEUE_LIMIT,
+        limit: STATE_KEYS[topic] === null ? MAX_UNREAD_EVENTS : Number.POSITIVE_INFINITY,
         overflowError: slowConsumer,
       });
       const own: Set<Queue<Topics[K]>> = subscribers[topic];

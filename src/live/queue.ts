@@ -19,7 +19,7 @@ export class Queue<T> implements AsyncIterable<readonly T[]> {
   readonly #options: QueueOptions<T>;
   #waiting = new Map<unknown, T>();
   #sequence = 0;
-  #hasOverflown = false;
+  #failure: Error | null = null;
   readonly #ending = new AbortController();
   #isClosed = false;
   #isFinished = false;
@@ -39,16 +39,12 @@ export class Queue<T> implements AsyncIterable<readonly T[]> {
   }
 
   #push(value: T, limit: number): void {
-    if (this.#isClosed || this.#hasOverflown) return;
+    if (this.#isClosed || this.#failure !== null) return;
     const key = this.#options.key === null ? this.#sequence++ : this.#options.key(value);
     // Deleting first moves the key to the end: the order is that of the newest values.
     this.#waiting.delete(key);
-    if (this.#waiting.size >= limit) {
-      this.#hasOverflown = true;
-      this.#waiting.clear();
-    } else {
-      this.#waiting.set(key, value);
-    }
+    if (this.#waiting.size >= limit) this.fail(this.#options.overflowError());
+    else this.#waiting.set(key, value);
     this.#wake();
   }
 
@@ -56,6 +52,13 @@ export class Queue<T> implements AsyncIterable<readonly T[]> {
   pushAll(values: readonly T[]): void {
     const limit = this.#waiting.size === 0 ? Number.POSITIVE_INFINITY : this.#options.limit;
     for (const value of values) this.#push(value, limit);
+  }
+
+  /** Throws this at the reader instead of what waits. */
+  fail(error: Error): void {
+    this.#failure ??= error;
+    this.#waiting.clear();
+    this.#wake();
   }
 
   /** Ends the reader's loop once what waits has been read. */
@@ -74,7 +77,7 @@ export class Queue<T> implements AsyncIterable<readonly T[]> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly T[], void, void> {
     while (!this.#isClosed) {
-      if (this.#hasOverflown) throw this.#options.overflowError();
+      if (this.#failure !== null) throw this.#failure;
       if (this.#waiting.size > 0) {
         const batch = [...this.#waiting.values()];
         this.#waiting = new Map();

@@ -196,9 +196,10 @@ export const id = z
   .transform((value) => (Number(value) <= MAX_INT ? Number(value) : NO_ID));
 export const ids = z.array(id, key('ids')).max(MAX_IDS, key('ids'));
 export const first = z.int(key('first')).min(0, key('first')).max(MAX_PAGE, key('first'));
+/** One beyond every row is a cursor too: nothing comes after it. */
 export const cursor = z
   .string(key('cursor'))
-  .regex(/^\d{1,15}$/, key('cursor'))
+  .regex(/^\d+$/, key('cursor'))
   .transform((value) => Math.min(Number(value), MAX_INT));
 
 /** Prefixes as WireGuard writes them: host bits masked, duplicates gone. */

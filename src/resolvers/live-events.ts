@@ -30,27 +30,51 @@ export const liveEvents = liveCase(
     subscription,
   ): AsyncGenerator<EventRecord, void, void> {
     const filter: EventFilter = withoutNulls(narrowing);
-    let lastId = 0;
-    if (after != null) {
-      lastId = after;
-      for (let isMore = true; isMore; ) {
-        const page = await ctx.store.events.after(filter, { limit: PAGE, afterId: lastId });
-        // After each page: a slow reader's next one may have been dropped from the log meanwhile.
-        await refuseUnreachable(ctx, lastId);
-        for (const event of page) {
-          lastId = event.id;
-          yield event;
-        }
-        isMore = page.length === PAGE;
+    /** Up to here everything was told that matches; null before anything came that is told live. */
+    let seenId = after ?? null;
+    if (seenId !== null) {
+      for await (const event of kept(ctx, filter, seenId)) {
+        seenId = event.id;
+        yield event;
       }
     }
-    for await (const events of subscription) {
-      for (const event of events) {
-        if (event.id > lastId && matches(event, filter)) yield event;
+    for await (const published of subscription) {
+      const fresh = published
+        .filter(({ id }) => seenId === null || id > seenId)
+        .toSorted((a, b) => a.id - b.id);
+      const [first, last] = [fresh[0], fresh.at(-1)];
+      if (first === undefined || last === undefined) continue;
+      seenId ??= first.id - 1;
+      if (last.id - seenId === fresh.length) {
+        for (const event of fresh) if (matches(event, filter)) yield event;
+      } else {
+        // Something between was committed, and is published later or was told by the replay.
+        for await (const event of kept(ctx, filter, seenId)) {
+          seenId = event.id;
+          yield event;
+        }
       }
+      seenId = Math.max(seenId, last.id);
     }
   },
 );
+
+/** What the log holds after an id, page by page. */
+async function* kept(
+  ctx: Context,
+  filter: EventFilter,
+  after: number,
+): AsyncGenerator<EventRecord, void, void> {
+  let lastId = after;
+  for (let isMore = true; isMore; ) {
+    const page = await ctx.store.events.after(filter, { limit: PAGE, afterId: lastId });
+    // After each page: a slow reader's next one may have been dropped from the log meanwhile.
+    await refuseUnreachable(ctx, lastId);
+    yield* page;
+    lastId = page.at(-1)?.id ?? lastId;
+    isMore = page.length === PAGE;
+  }
+}
 
 function matches({ type, userId }: LoggedEvent, { types, userIds }: EventFilter): boolean {
   return (types?.includes(type) ?? true) && (userIds?.some((id) => id === userId) ?? true);
@@ -59,9 +83,8 @@ function matches({ type, userId }: LoggedEvent, { types, userIds }: EventFilter)
 /** Event 0 never was: after it comes all that is kept, and nobody misses what is not. */
 async function refuseUnreachable(ctx: Context, after: number): Promise<void> {
   if (after === 0) return;
-  const { newestId, oldestId } = await ctx.store.events.bounds();
-  const firstMissable = oldestId ?? newestId + 1;
-  if (after <= newestId && after >= firstMissable - 1) return;
+  const { newestId, droppedId } = await ctx.store.events.bounds();
+  if (after <= newestId && after >= droppedId) return;
   throw new AppError('CURSOR_EXPIRED', {
     en: `The event log does not reach back to the cursor ${after}, or has not come so far; read the state anew and subscribe without "after", or with "0" for all that is kept.`,
     zh: `事件日志不包含游标 ${after} 之后的全部内容，或尚未到达该游标；请重新读取状态后不带 "after" 订阅，或用 "0" 获取全部保留的事件。`,

@@ -14,7 +14,11 @@ export interface Presence {
   readonly session: SessionRecord | null;
 }
 
-/** First everyone who is online now, then, a poll at a time, everyone whose presence changed. */
+/**
+ * First everyone who is online now, then, a poll at a time, everyone whose presence changed. What was
+ * published while the first was being read is told again: others may hold an older snapshot than this
+ * stream's own, and are right only if they are told every change.
+ */
 export const presence = liveCase(
   'viewer',
   z.object({ userIds: input.ids.nullish() }),
@@ -25,24 +29,13 @@ export const presence = liveCase(
     subscription,
   ): AsyncGenerator<readonly Presence[], void, void> {
     const watched = userIds == null ? null : new Set(userIds);
-    const online = await ctx.store.users.findOnline(userIds ?? null);
-    const shown = new Map(online.map((user) => [user.id, user.latestSessionId]));
-    yield await presenceOf(ctx, online);
+    yield await presenceOf(ctx, await ctx.store.users.findOnline(userIds ?? null));
     for await (const changes of subscription) {
       const changed = changes
         .map(({ userId }) => userId)
         .filter((userId) => watched?.has(userId) ?? true);
       const users = await ctx.store.users.findMany(changed);
-      // The snapshot may hold changes that were published while it was being read.
-      const news = users.filter((user) => {
-        const session = user.online ? user.latestSessionId : null;
-        return (shown.get(user.id) ?? null) !== session;
-      });
-      for (const user of news) {
-        if (user.online) shown.set(user.id, user.latestSessionId);
-        else shown.delete(user.id);
-      }
-      if (news.length > 0) yield await presenceOf(ctx, news);
+      if (users.length > 0) yield await presenceOf(ctx, users);
     }
   },
 );

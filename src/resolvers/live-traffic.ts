@@ -32,8 +32,9 @@ export const liveTraffic = liveCase(
   'traffic',
   async function* (ctx, { userIds, minIntervalMs }, subscription) {
     const watched = userIds == null ? null : new Set(userIds);
+    const isNew = changesOnly();
     for await (const changes of subscription) {
-      const mine = changes.filter(({ userId }) => watched?.has(userId) ?? true);
+      const mine = changes.filter((rate) => (watched?.has(rate.userId) ?? true) && isNew(rate));
       const rates = await ratesOf(ctx, mine);
       if (rates.length === 0) continue;
       yield rates;
@@ -42,6 +43,20 @@ export const liveTraffic = liveCase(
     }
   },
 );
+
+/** Tells whether a rate is other than the one it was last asked about; at first everything but a stop is. */
+function changesOnly(): (rate: RateChange) => boolean {
+  const told = new Map<number, string>();
+  return ({ userId, rxBytesPerSecond, txBytesPerSecond }) => {
+    const rate = `${rxBytesPerSecond} ${txBytesPerSecond}`;
+    if (rate === (told.get(userId) ?? STOPPED)) return false;
+    if (rate === STOPPED) told.delete(userId);
+    else told.set(userId, rate);
+    return true;
+  };
+}
+
+const STOPPED = '0 0';
 
 /** Waits, or until the stream has ended. */
 async function rest(ms: number, ended: AbortSignal): Promise<void> {

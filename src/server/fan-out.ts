@@ -1,23 +1,7 @@
-import { type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
-
-/** A result that goes to many, written as JSON once. */
-export class SharedResult {
-  #bytes: Buffer | null = null;
-
-  constructor(readonly result: ExecutionResult) {}
-
-  get bytes(): Buffer {
-    this.#bytes ??= Buffer.from(JSON.stringify(this.result));
-    return this.#bytes;
-  }
-}
-
-/** Where the results of one subscription go. Neither may throw. */
-export interface Sink {
-  push(result: SharedResult): void;
-  /** Nothing more comes. */
-  end(): void;
-}
+import { setImmediate } from 'node:timers/promises';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import { SharedResult, type Sink } from './shared-result.ts';
+import type { LateComer, Sharing } from './sharing.ts';
 
 export type Subscribe = (
   args: ExecutionArgs,
@@ -25,9 +9,15 @@ export type Subscribe = (
 
 /** Runs equal subscriptions once for all who ask. */
 export interface FanOut {
-  /** Delivers to the sink until the answer is called. `key` is equal where everything is. */
-  join(key: string, args: ExecutionArgs, subscribe: Subscribe, sink: Sink): () => void;
+  /** Delivers to the sink until the answer is called, or until the sink is ended. */
+  join(sharing: Sharing, args: ExecutionArgs, subscribe: Subscribe, sink: Sink): () => void;
 }
+
+/**
+ * One poll may log thousands of events. Between so many of them the event loop turns, so that clients
+ * that read are not taken for slow ones.
+ */
+const RESULTS_A_TURN = 50;
 
 interface Member {
   readonly sink: Sink;
@@ -37,7 +27,8 @@ interface Member {
 
 interface Group {
   readonly members: Set<Member>;
-  hasStarted: boolean;
+  /** null until the first result. */
+  latest: SharedResult | null;
   /** Ends the execution. */
   stop: () => void;
 }
@@ -46,25 +37,22 @@ export function createFanOut(): FanOut {
   const groups = new Map<string, Group>();
 
   const startGroup = (key: string, args: ExecutionArgs, subscribe: Subscribe): Group => {
-    const group: Group = { members: new Set(), hasStarted: false, stop: () => {} };
+    const group: Group = { members: new Set(), latest: null, stop: () => {} };
     groups.set(key, group);
     const finish = () => {
       if (groups.get(key) === group) groups.delete(key);
-      for (const { sink } of group.members) sink.end();
-      group.members.clear();
+      for (const member of group.members) end(group, member);
     };
     run(group, args, subscribe).then(finish, finish);
     return group;
   };
 
   return {
-    join: (key, args, subscribe, sink) => {
+    join: ({ key, lateComer }, args, subscribe, sink) => {
       const group = groups.get(key) ?? startGroup(key, args, subscribe);
-      const isLate = group.hasStarted && startsWithSnapshot(args);
-      const member: Member = { sink, waiting: isLate ? [] : null };
+      const member: Member = { sink, waiting: null };
+      if (group.latest !== null) catchUp[lateComer](group, member, args, subscribe);
       group.members.add(member);
-      // One that cannot catch up is ended, and asks again.
-      if (isLate) catchUp(group, member, args, subscribe).catch(() => sink.end());
       return () => {
         group.members.delete(member);
         if (group.members.size > 0) return;
@@ -77,71 +65,78 @@ export function createFanOut(): FanOut {
 
 async function run(group: Group, args: ExecutionArgs, subscribe: Subscribe): Promise<void> {
   const stream = await subscribe(args);
-  if (!(Symbol.asyncIterator in stream)) {
-    deliver(group, new SharedResult(stream));
-    return;
-  }
+  if (!(Symbol.asyncIterator in stream)) return deliver(group, new SharedResult(stream));
   const iterator = stream[Symbol.asyncIterator]();
   group.stop = () => void iterator.return?.();
   // Everybody may have left while the execution was being prepared.
   if (group.members.size === 0) group.stop();
+  let delivered = 0;
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-    group.hasStarted = true;
     deliver(group, new SharedResult(next.value));
+    if (++delivered % RESULTS_A_TURN === 0) await setImmediate();
   }
 }
 
 function deliver(group: Group, result: SharedResult): void {
+  group.latest = result;
   for (const { sink, waiting } of group.members) {
     if (waiting === null) sink.push(result);
     else waiting.push(result);
   }
 }
 
+/** Tells the member what it still waits for, which may be why everything ended, and that it is over. */
+function end(group: Group, member: Member): void {
+  group.members.delete(member);
+  for (const result of member.waiting ?? []) member.sink.push(result);
+  member.sink.end();
+}
+
+type CatchUp = (group: Group, member: Member, args: ExecutionArgs, subscribe: Subscribe) => void;
+
+const catchUp: Readonly<Record<LateComer, CatchUp>> = {
+  NEXT: () => {},
+  LATEST: ({ latest }, { sink }) => {
+    if (latest !== null) sink.push(latest);
+  },
+  SNAPSHOT: (group, member, args, subscribe) => {
+    member.waiting = [];
+    readSnapshot(group, member, args, subscribe).catch(() => {
+      if (group.members.has(member)) end(group, member);
+    });
+  },
+};
+
 /**
- * A member that comes to a running execution gets a snapshot of its own first, then what came
- * meanwhile: states may be repeated, none is missed.
+ * Its own snapshot first, then all that came since it joined: a state may be repeated, none is missed,
+ * since what was read after the snapshot stands behind it.
  */
-async function catchUp(
+async function readSnapshot(
   group: Group,
   member: Member,
   args: ExecutionArgs,
   subscribe: Subscribe,
 ): Promise<void> {
-  const stream = await subscribe(args);
-  if (Symbol.asyncIterator in stream) {
-    const iterator = stream[Symbol.asyncIterator]();
-    const first = await iterator.next();
-    void iterator.return?.();
-    if (!group.members.has(member)) return;
-    if (!first.done) member.sink.push(new SharedResult(first.value));
+  const snapshot = await firstResultOf(await subscribe(args));
+  if (!group.members.has(member)) return;
+  const { sink } = member;
+  if (snapshot !== null) sink.push(snapshot);
+  // Changes alone would be told for the whole.
+  if (snapshot === null || snapshot.hasFailed) {
+    member.waiting = null;
+    return end(group, member);
   }
-  for (const result of member.waiting ?? []) member.sink.push(result);
+  const { waiting } = member;
   member.waiting = null;
+  for (const result of waiting ?? []) if (group.members.has(member)) sink.push(result);
 }
 
-const SNAPSHOT_FIELDS = new Set(['presence', 'dashboard', 'status']);
-
-function startsWithSnapshot(args: ExecutionArgs): boolean {
-  return SNAPSHOT_FIELDS.has(rootFieldOf(args)?.name.value ?? '');
-}
-
-/**
- * What makes two subscriptions equal; null for one that must run alone: a replay starts at a cursor of
- * its own.
- */
-export function sharingKeyOf(args: ExecutionArgs, query: string): string | null {
-  const field = rootFieldOf(args);
-  if (field === null) return null;
-  const hasCursor = field.arguments?.some(({ name }) => name.value === 'after') ?? false;
-  if (field.name.value === 'events' && hasCursor) return null;
-  return JSON.stringify([query, args.operationName ?? null, args.variableValues ?? null]);
-}
-
-/** The only root field of a subscription; null where fragments or directives hide it. */
-function rootFieldOf({ document, operationName }: ExecutionArgs) {
-  const operation = getOperationAST(document, operationName);
-  const [field, ...others] = operation?.selectionSet.selections ?? [];
-  if (operation?.operation !== 'subscription' || others.length > 0) return null;
-  return field?.kind === 'Field' && field.directives?.length === 0 ? field : null;
+async function firstResultOf(
+  answer: AsyncIterable<ExecutionResult> | ExecutionResult,
+): Promise<SharedResult | null> {
+  if (!(Symbol.asyncIterator in answer)) return new SharedResult(answer);
+  const iterator = answer[Symbol.asyncIterator]();
+  const { done, value } = await iterator.next();
+  void iterator.return?.();
+  return done ? null : new SharedResult(value);
 }

@@ -114,6 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clientAddressOf,
     contextOf: contextOf('en'),
     maxSocketsPerAddress: config.maxSocketsPerAddress,
+    limits,
     onInternalError,
   });
   const url = await listen(server, config.host, config.port);

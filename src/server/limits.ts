@@ -1,4 +1,4 @@
-/** How long anything may take, in milliseconds. Live streams and sockets are bound by none of them. */
+/** How long anything may take, in milliseconds. Only the last two bind live streams and sockets. */
 export interface TimeLimits {
   /** From the opening of a connection to the last header of its request. */
   readonly headersWithinMs: number;
@@ -10,6 +10,10 @@ export interface TimeLimits {
   readonly checkEveryMs: number;
   /** From the start of an operation to its answer. */
   readonly operationWithinMs: number;
+  /** From the opening of a socket to its `connection_init`. */
+  readonly initWithinMs: number;
+  /** Between two pings; a socket that has not answered by the next one is cut. */
+  readonly pingEveryMs: number;
 }
 
 export const TIME_LIMITS: TimeLimits = {
@@ -18,6 +22,8 @@ export const TIME_LIMITS: TimeLimits = {
   silentForMs: 60_000,
   checkEveryMs: 5_000,
   operationWithinMs: 30_000,
+  initWithinMs: 3_000,
+  pingEveryMs: 30_000,
 };
 
 /** Connections at a time, of all clients together; the operating system has fewer files to give. */

@@ -5,11 +5,13 @@ import type { WebSocket } from 'ws';
 import { AppError } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import { toClientError } from '../schema/errors.ts';
-import { type FanOut, SharedResult, type Subscribe, sharingKeyOf } from './fan-out.ts';
-import { sharingScopeOf } from './sharing-scope.ts';
-import { socketSink } from './socket.ts';
+import type { FanOut, Subscribe } from './fan-out.ts';
+import { clientId } from './operation-ids.ts';
+import { SharedResult } from './shared-result.ts';
+import { sharingOf } from './sharing.ts';
 import { closeUnauthorized, closeWithRight } from './socket-right.ts';
-import { slowConsumer } from './use-shared-subscriptions.ts';
+import { socketSink } from './socket-sink.ts';
+import { slowConsumer } from './unread.ts';
 import type { Yoga } from './yoga.ts';
 
 const MAX_OPERATIONS_PER_SOCKET = 100;
@@ -104,22 +106,13 @@ export function operationsOn(options: SocketOptions): {
       execute: (args) => (args.rootValue as Run).execute(args),
       subscribe: (args) => {
         const run = args.rootValue as Run;
-        const shared = sharingKeyOf(args, run.payload.query);
-        if (shared === null) return run.subscribe(args) as never;
-        const context = args.contextValue as Context;
-        const key = `${sharingScopeOf(context)}${shared}`;
-        const { socket } = run.connection.extra;
+        const sharing = sharingOf(args, run.payload.query);
+        if (sharing === null) return run.subscribe(args) as never;
+        const { language } = args.contextValue as Context;
+        const overflow = () => failure(toClientError(slowConsumer(), language));
         return stream((end) => {
-          const sink = socketSink(socket, run.id, {
-            onFull: () => {
-              leave();
-              socket.send(nextMessage(run.id, toClientError(slowConsumer(), context.language)));
-              end();
-            },
-            onEnd: end,
-          });
-          const leave = fanOut.join(key, args, run.subscribe, sink);
-          return leave;
+          const sink = socketSink(run.connection.extra, clientId(run.id), { overflow, end });
+          return fanOut.join(sharing, args, run.subscribe, sink);
         });
       },
     },
@@ -162,19 +155,25 @@ function prepare(
 
 /**
  * For graphql-ws a subscription without a value: its results go to the socket directly, and this ends
- * when they end, or when the client completes.
+ * when they end, or when the client completes. `start` may already end it, and answers how to leave.
  */
 function stream(start: (end: () => void) => () => void): AsyncIterableIterator<never> {
   let finish: (result: IteratorResult<never>) => void = () => {};
   const done = new Promise<IteratorResult<never>>((resolve) => {
     finish = resolve;
   });
-  const end = () => finish({ done: true, value: undefined });
-  const leave = start(end);
+  let isOver = false;
+  let leave = () => {};
+  const end = () => {
+    isOver = true;
+    leave();
+    finish({ done: true, value: undefined });
+  };
+  leave = start(end);
+  if (isOver) leave();
   return {
     next: () => done,
     return: () => {
-      leave();
       end();
       return done;
     },
@@ -184,9 +183,8 @@ function stream(start: (end: () => void) => () => void): AsyncIterableIterator<n
   };
 }
 
-function nextMessage(id: string, error: GraphQLError): string {
-  const payload = new SharedResult({ errors: [error] }).bytes.toString();
-  return `{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`;
+function failure(error: GraphQLError): SharedResult {
+  return new SharedResult({ errors: [error] });
 }
 
 function tooManyOperations(): AppError {

@@ -1,12 +1,7 @@
 import type { Server as GraphQLSockets } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import type { SharedResult, Sink } from './fan-out.ts';
-
-/** Between two pings; a client that does not answer until the next one is gone. */
-const PING_EVERY_MS = 30_000;
-
-/** Bytes that a client may leave unread before its subscriptions are ended, and nothing more is read. */
-const MAX_UNREAD_BYTES = 1024 * 1024;
+import { operationIds } from './operation-ids.ts';
+import { MAX_UNREAD_BYTES } from './unread.ts';
 
 /** One that leaves this much unread is cut; no single answer has a tenth of it. */
 const MAX_BACKLOG_BYTES = 64 * MAX_UNREAD_BYTES;
@@ -14,15 +9,20 @@ const MAX_BACKLOG_BYTES = 64 * MAX_UNREAD_BYTES;
 /** How often it is seen whether a client reads on. */
 const LOOK_EVERY_MS = 50;
 
-const SUFFIX = Buffer.from('}');
+export interface SocketOptions {
+  /** A client that has not answered a ping when the next one is due is gone. */
+  readonly pingEveryMs: number;
+  readonly onInternalError: (error: unknown) => void;
+}
 
 /** Carries the messages between one WebSocket and graphql-ws, which knows no transport. */
 export function connectSocket<Extra extends object>(
   socket: WebSocket,
   sockets: GraphQLSockets<Extra>,
   extra: Extra,
-  onInternalError: (error: unknown) => void,
+  options: SocketOptions,
 ): void {
+  const ids = operationIds();
   let isAlive = true;
   let unread = 0;
   const pings = setInterval(() => {
@@ -32,7 +32,7 @@ export function connectSocket<Extra extends object>(
     if (!isAlive && !isReading) return socket.terminate();
     isAlive = false;
     socket.ping();
-  }, PING_EVERY_MS);
+  }, options.pingEveryMs);
   /** Whoever does not read what it asked for may not ask for more. */
   const holdBack = () => {
     if (socket.bufferedAmount > MAX_BACKLOG_BYTES) return socket.terminate();
@@ -51,14 +51,14 @@ export function connectSocket<Extra extends object>(
       send: (data) =>
         new Promise((resolve, reject) => {
           if (socket.readyState !== WebSocket.OPEN) return resolve();
-          socket.send(data, (error) => (error ? reject(error) : resolve()));
+          socket.send(ids.outbound(data), (error) => (error ? reject(error) : resolve()));
           holdBack();
         }),
-      close: (code, reason) => socket.close(code, reason),
+      close: (code, reason) => socket.close(code, reason?.replace(/^(Subscriber for )\d+:/, '$1')),
       onMessage: (receive) =>
         socket.on('message', (message) => {
-          receive(message.toString()).catch((error: unknown) => {
-            if (socket.readyState === WebSocket.OPEN) onInternalError(error);
+          receive(ids.inbound(message.toString())).catch((error: unknown) => {
+            if (socket.readyState === WebSocket.OPEN) options.onInternalError(error);
             socket.close(1011, 'Internal error');
           });
         }),
@@ -74,24 +74,4 @@ export function connectSocket<Extra extends object>(
     clearInterval(pings);
     void opened(code, reason.toString());
   });
-}
-
-/**
- * Writes shared results straight to a socket as `next` messages of one operation: only the id is its
- * own, the rest is copied. `onFull` is called when the client has left too much unread.
- */
-export function socketSink(
-  socket: WebSocket,
-  operationId: string,
-  handlers: { readonly onFull: () => void; readonly onEnd: () => void },
-): Sink {
-  const prefix = Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`);
-  return {
-    push: (shared: SharedResult) => {
-      if (socket.readyState !== WebSocket.OPEN) return;
-      if (socket.bufferedAmount > MAX_UNREAD_BYTES) return handlers.onFull();
-      socket.send(Buffer.concat([prefix, shared.bytes, SUFFIX]), { binary: false });
-    },
-    end: handlers.onEnd,
-  };
 }

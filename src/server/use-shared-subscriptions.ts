@@ -1,15 +1,14 @@
 import { type ExecutionArgs, type ExecutionResult, print } from 'graphql';
 import { mapAsyncIterator, type Plugin } from 'graphql-yoga';
-import { AppError } from '../errors.ts';
+import { rightEnded } from '../access/refusals.ts';
 import { Queue } from '../live/queue.ts';
 import type { Context } from '../resolvers/context.ts';
 import { toClientError } from '../schema/errors.ts';
-import { type FanOut, type SharedResult, type Subscribe, sharingKeyOf } from './fan-out.ts';
-import { sharingScopeOf } from './sharing-scope.ts';
+import type { FanOut, Subscribe } from './fan-out.ts';
+import type { SharedResult } from './shared-result.ts';
+import { type Sharing, sharingOf } from './sharing.ts';
+import { slowConsumer, unreadLimit } from './unread.ts';
 import type { MapResult } from './use-client-errors.ts';
-
-/** Results that a client of server-sent events may leave unread before its stream is ended. */
-const MAX_UNREAD = 1_000;
 
 /** Server-sent events of equal subscriptions: one execution, and one writing of each result. */
 export function useSharedSubscriptions(
@@ -20,13 +19,10 @@ export function useSharedSubscriptions(
     onSubscribe: ({ args, subscribeFn, setSubscribeFn }) => {
       // Sockets share on their own, without an iterator for each client.
       if (!('request' in (args.contextValue as object))) return;
-      const key = sharingKeyOf(args as ExecutionArgs, print(args.document));
-      if (key === null) return;
-      const context = args.contextValue as unknown as Context;
+      const sharing = sharingOf(args as ExecutionArgs, print(args.document));
+      if (sharing === null) return;
       const subscribe = mapping(subscribeFn as Subscribe, mapResult);
-      setSubscribeFn((given: ExecutionArgs) =>
-        sharedStream(fanOut, `${sharingScopeOf(context)}${key}`, given, subscribe),
-      );
+      setSubscribeFn((given: ExecutionArgs) => sharedStream(fanOut, sharing, given, subscribe));
     },
   };
 }
@@ -44,24 +40,43 @@ function mapping(subscribe: Subscribe, mapResult: MapResult): Subscribe {
 /** What one client of a shared execution reads; it leaves at once, also while nothing happens. */
 function sharedStream(
   fanOut: FanOut,
-  key: string,
+  sharing: Sharing,
   args: ExecutionArgs,
   subscribe: Subscribe,
 ): AsyncIterableIterator<ExecutionResult, void, void> {
   const { language } = args.contextValue as Context;
+  const { ended } = sharing;
   const queue = new Queue<SharedResult>({
     key: null,
-    limit: MAX_UNREAD,
+    limit: Number.POSITIVE_INFINITY,
     overflowError: slowConsumer,
   });
-  const sink = { push: (result: SharedResult) => queue.push(result), end: () => queue.finish() };
-  const leave = fanOut.join(key, args, subscribe, sink);
+  const isFull = unreadLimit();
+  let unreadBytes = 0;
+  const leave = fanOut.join(sharing, args, subscribe, {
+    push: (result) => {
+      if (isFull(unreadBytes, result.text.length)) queue.fail(slowConsumer());
+      unreadBytes += result.text.length;
+      queue.push(result);
+    },
+    end: () => queue.finish(),
+  });
+  // Whose right has ended is not told either what waits from before.
+  const onEnded = () => queue.fail(rightEnded());
+  ended.addEventListener('abort', onEnded, { once: true });
   async function* results(): AsyncGenerator<ExecutionResult, void, void> {
     try {
-      for await (const batch of queue) for (const shared of batch) yield withText(shared);
+      for await (const batch of queue) {
+        for (const shared of batch) {
+          if (ended.aborted) break;
+          unreadBytes -= shared.text.length;
+          yield written(shared);
+        }
+      }
     } catch (error) {
       yield { errors: [toClientError(error, language)] };
     } finally {
+      ended.removeEventListener('abort', onEnded);
       leave();
     }
   }
@@ -80,14 +95,6 @@ function sharedStream(
 }
 
 /** Yoga asks the result itself for its text. */
-function withText(shared: SharedResult): ExecutionResult {
-  const stringify = () => shared.bytes.toString();
-  return { ...shared.result, stringify } as ExecutionResult;
-}
-
-export function slowConsumer(): AppError {
-  return new AppError('SLOW_CONSUMER', {
-    en: 'This subscription was ended because its messages were not read fast enough; subscribe again.',
-    zh: '由于读取过慢，此订阅已结束；请重新订阅。',
-  });
+function written({ text }: SharedResult): ExecutionResult {
+  return { stringify: () => text } as ExecutionResult;
 }

@@ -8,14 +8,12 @@ import { WebSocketServer } from 'ws';
 import { AppError } from '../errors.ts';
 import type { AnswerError } from './answer-error.ts';
 import type { ClientAddressOf } from './client-address.ts';
+import type { TimeLimits } from './limits.ts';
 import { connectSocket } from './socket.ts';
 import { operationsOn, type SocketExtra, type SocketOptions } from './socket-operations.ts';
 
 /** No operation of this schema comes near it; ws itself would read 100 MB. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
-
-/** How long a client may wait with its `connection_init`. */
-const INIT_WITHIN_MS = 3_000;
 
 /** How long a stop waits for subscriptions to complete. */
 const COMPLETE_WITHIN_MS = 1_000;
@@ -33,6 +31,7 @@ export interface WebSocketOptions extends SocketOptions {
   readonly serve: RequestListener;
   readonly clientAddressOf: ClientAddressOf;
   readonly maxSocketsPerAddress: number;
+  readonly limits: Pick<TimeLimits, 'initWithinMs' | 'pingEveryMs'>;
   readonly onInternalError: (error: unknown) => void;
 }
 
@@ -46,9 +45,11 @@ export function attachWebSocket(
     maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols,
   });
+  const { onInternalError, limits } = options;
+  const { pingEveryMs } = limits;
   const operations = operationsOn(options);
   const graphqlSockets = makeServer<Record<string, unknown> | undefined, SocketExtra>({
-    connectionInitWaitTimeout: INIT_WITHIN_MS,
+    connectionInitWaitTimeout: limits.initWithinMs,
     ...operations.hooks,
   });
   const enter = admission(options.maxSocketsPerAddress);
@@ -67,7 +68,7 @@ export function attachWebSocket(
       return answer(request, duplex, (response) => options.answerError(error, request, response));
     }
     webSockets.handleUpgrade(request, duplex, head, (socket) =>
-      connectSocket(socket, graphqlSockets, { socket, request }, options.onInternalError),
+      connectSocket(socket, graphqlSockets, { socket, request }, { pingEveryMs, onInternalError }),
     );
   });
 

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { droppedEventId } from './meta.ts';
 import type { AuditRecord, EventRecord, Page } from './records.ts';
 
 /** Which events; absent fields do not narrow. */
@@ -41,17 +42,16 @@ export function eventStore(db: Database) {
     },
 
     /**
-     * The ids between which the log can be read: the newest one ever given (0: none yet), and the
-     * oldest one that is kept (null: none is).
+     * The ids between which the log is whole: the newest one ever given (0: none yet), and the newest
+     * one that was dropped (0: none was).
      */
-    bounds: async (): Promise<{ readonly newestId: number; readonly oldestId: number | null }> => {
+    bounds: async (): Promise<{ readonly newestId: number; readonly droppedId: number }> => {
       const [row] = await db.$queryRaw<{ newest: number | null; oldest: number | null }[]>`
         SELECT (SELECT "seq" FROM sqlite_sequence WHERE "name" = 'Event') AS "newest",
                (SELECT MIN("id") FROM "Event") AS "oldest"`;
-      return {
-        newestId: Number(row?.newest ?? 0),
-        oldestId: row?.oldest == null ? null : Number(row.oldest),
-      };
+      const newestId = Number(row?.newest ?? 0);
+      const beforeOldest = row?.oldest == null ? newestId : Number(row.oldest) - 1;
+      return { newestId, droppedId: Math.max(beforeOldest, await droppedEventId(db)) };
     },
 
     /** The audit log, oldest first. */

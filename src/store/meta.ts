@@ -3,6 +3,8 @@ import type { Database, Transaction } from './database.ts';
 const RECORD_START = 'recordStart';
 const AUTHENTICATION = 'authenticationRequiredSince';
 
+const DROPPED_EVENT = 'droppedEventId';
+
 /** When this database's record begins; set at the first call. */
 export function recordStart(db: Database, now: Date): Promise<Date> {
   return setOnce(db, RECORD_START, now);
@@ -16,6 +18,21 @@ export async function requireAuthentication(db: Transaction, now: Date): Promise
 /** Whether this database was ever marked so. */
 export async function hasAuthentication(db: Transaction): Promise<boolean> {
   return (await db.meta.findUnique({ where: { key: AUTHENTICATION } })) !== null;
+}
+
+/** The newest event that was ever dropped from the log; 0 if none was. */
+export async function droppedEventId(db: Transaction): Promise<number> {
+  return Number((await db.meta.findUnique({ where: { key: DROPPED_EVENT } }))?.value ?? 0);
+}
+
+/** Marks that events up to this one were dropped, though older ones may be kept. */
+export async function markDroppedEvents(db: Transaction, upToId: number): Promise<void> {
+  const value = String(Math.max(upToId, await droppedEventId(db)));
+  await db.meta.upsert({
+    where: { key: DROPPED_EVENT },
+    create: { key: DROPPED_EVENT, value },
+    update: { value },
+  });
 }
 
 /** The instant that is kept under the key, this one if there was none. */

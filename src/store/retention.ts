@@ -1,5 +1,6 @@
 import type { Calendar } from '../calendar.ts';
 import type { Database } from './database.ts';
+import { markDroppedEvents } from './meta.ts';
 import { saturatedSum } from './sql.ts';
 
 /** How many days of each kind are kept; 0 is for ever. */
@@ -35,12 +36,26 @@ export async function retain(
     ]);
   }
   if (keep.events > 0) {
-    await db.event.deleteMany({ where: { at: { lt: calendar.addDays(now, -keep.events) } } });
+    await dropEvents(db, calendar.addDays(now, -keep.events));
   }
   if (keep.sessions > 0) {
     const before = calendar.addDays(now, -keep.sessions);
     await db.session.deleteMany({ where: { endedAt: { lt: before }, latestOf: null } });
   }
+}
+
+/**
+ * By time, as retention is meant; a clock that was wrong once leaves older ids behind, so the log tells
+ * what is missing by a mark of its own.
+ */
+async function dropEvents(db: Database, before: Date): Promise<void> {
+  const where = { at: { lt: before } };
+  await db.$transaction(async (tx) => {
+    const { _max: newest } = await tx.event.aggregate({ where, _max: { id: true } });
+    if (newest.id === null) return;
+    await markDroppedEvents(tx, newest.id);
+    await tx.event.deleteMany({ where });
+  });
 }
 
 type Span = readonly [start: Date, end: Date];

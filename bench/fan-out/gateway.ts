@@ -1,0 +1,56 @@
+/** wgql's own server and store, without a poller: the rates are published by the parent's order. */
+import '../../src/production.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openAccess } from '../../src/access/index.ts';
+import { calendarOf } from '../../src/calendar.ts';
+import { systemClock } from '../../src/clock.ts';
+import { readConfig } from '../../src/config.ts';
+import { createBus } from '../../src/live/bus.ts';
+import { createLog } from '../../src/log.ts';
+import { startServer } from '../../src/server/index.ts';
+import { openStore } from '../../src/store/index.ts';
+import { openSecretBox } from '../../src/store/secret.ts';
+import { newRates, serve, USERS } from './broadcaster.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'wgql-bench-'));
+process.once('exit', () => rmSync(folder, { recursive: true }));
+const config = readConfig({
+  WGQL_PORT: '0',
+  WGQL_DATABASE_URL: `file:${join(folder, 'wgql.db')}`,
+  WGQL_MAX_SOCKETS_PER_ADDRESS: '10000',
+});
+const store = await openStore(config.databaseUrl, new Date());
+for (let number = 1; number <= USERS; number++) {
+  await store.commands.create(
+    `key ${number}`,
+    () => ({ fields: { nickname: `User_${number}` }, eventTypes: [] }),
+    { actor: 'bench', action: 'createUser', at: new Date() },
+  );
+}
+const bus = createBus();
+const log = createLog('silent');
+const server = await startServer({
+  services: {
+    config,
+    store,
+    bus,
+    clock: systemClock,
+    calendar: calendarOf('UTC'),
+    access: await openAccess({ config, store: store.tokens, clock: systemClock, log }),
+    secrets: await openSecretBox(config.secretKeyFile),
+    pollerStatus: () => ({ running: true, lastPollAt: null, problem: null, stale: false }),
+    pollNow: async () => {},
+    networksOf: () => [],
+    ownAddress: () => null,
+    startedAt: new Date(),
+    version: 'bench',
+  },
+  readiness: async () => ({ ready: true, problem: null }),
+  onInternalError: (error) => process.stderr.write(`${error}\n`),
+});
+serve({
+  url: `${server.url.replace('http', 'ws')}/graphql`,
+  tick: () => bus.publish('traffic', newRates()),
+});
