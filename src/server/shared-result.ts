@@ -3,13 +3,13 @@ import type { ExecutionResult } from 'graphql';
 /** A result that goes to many, written as JSON once. */
 export class SharedResult {
   readonly text: string;
-  /** It tells of a failure, and nothing follows it that was to follow a value. */
+  /** It holds no value, but why there is none. */
   readonly hasFailed: boolean;
   #messageEnd: Buffer | null = null;
 
   constructor(result: ExecutionResult) {
     this.text = JSON.stringify(result);
-    this.hasFailed = (result.errors?.length ?? 0) > 0;
+    this.hasFailed = result.data == null;
   }
 
   /** The last part of a WebSocket message, from the value of its `payload` on. */

@@ -236,6 +236,17 @@ describe('a subscription to events', () => {
     expect(one.messages.some(({ id, type }) => id === 'other' && type === 'complete')).toBe(false);
   });
 
+  it('is told all of one poll over server-sent events too', async () => {
+    const app = await startFleet();
+    const feed = await watchEvents(app, 'subscription { events { id } }');
+    await app.polled();
+    const newest = idOf((await logOf(app)).at(-1) as LogEvent);
+    const wg0 = app.wireguard.interface();
+    for (let count = 0; count < 3_000; count++) wg0.addPeer();
+    const told = await takeUntil(feed, newest + 3_000);
+    expect(told.map(idOf)).toEqual(Array.from({ length: 3_000 }, (_, index) => newest + 1 + index));
+  });
+
   it('is CURSOR_EXPIRED, not a silent gap, when the log is cut while a slow reader replays it', async () => {
     const db = await temporaryDatabase();
     const at = new Date();
