@@ -9,30 +9,14 @@ const MAX_BACKLOG_BYTES = 64 * MAX_UNREAD_BYTES;
 /** How often it is seen whether a client reads on. */
 const LOOK_EVERY_MS = 50;
 
-export interface SocketOptions {
-  /** A client that has not answered a ping when the next one is due is gone. */
-  readonly pingEveryMs: number;
-  readonly onInternalError: (error: unknown) => void;
-}
-
 /** Carries the messages between one WebSocket and graphql-ws, which knows no transport. */
 export function connectSocket<Extra extends object>(
   socket: WebSocket,
   sockets: GraphQLSockets<Extra>,
   extra: Extra,
-  options: SocketOptions,
+  onInternalError: (error: unknown) => void,
 ): void {
   const ids = operationIds();
-  let isAlive = true;
-  let unread = 0;
-  const pings = setInterval(() => {
-    // A slow reader's pong waits behind what it still has to read.
-    const isReading = socket.bufferedAmount < unread;
-    unread = socket.bufferedAmount;
-    if (!isAlive && !isReading) return socket.terminate();
-    isAlive = false;
-    socket.ping();
-  }, options.pingEveryMs);
   /** Whoever does not read what it asked for may not ask for more. */
   const holdBack = () => {
     if (socket.bufferedAmount > MAX_BACKLOG_BYTES) return socket.terminate();
@@ -58,20 +42,16 @@ export function connectSocket<Extra extends object>(
       onMessage: (receive) =>
         socket.on('message', (message) => {
           receive(ids.inbound(message.toString())).catch((error: unknown) => {
-            if (socket.readyState === WebSocket.OPEN) options.onInternalError(error);
+            if (socket.readyState === WebSocket.OPEN) onInternalError(error);
             socket.close(1011, 'Internal error');
           });
         }),
     },
     extra,
   );
-  socket.on('pong', () => {
-    isAlive = true;
-  });
   // What goes wrong on a socket, such as a message that is too large, also closes it.
   socket.on('error', () => {});
   socket.once('close', (code, reason) => {
-    clearInterval(pings);
     void opened(code, reason.toString());
   });
 }

@@ -9,6 +9,7 @@ import { AppError } from '../errors.ts';
 import type { AnswerError } from './answer-error.ts';
 import type { ClientAddressOf } from './client-address.ts';
 import type { TimeLimits } from './limits.ts';
+import { startPings } from './pings.ts';
 import { connectSocket } from './socket.ts';
 import { operationsOn, type SocketExtra, type SocketOptions } from './socket-operations.ts';
 
@@ -45,13 +46,12 @@ export function attachWebSocket(
     maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols,
   });
-  const { onInternalError, limits } = options;
-  const { pingEveryMs } = limits;
   const operations = operationsOn(options);
   const graphqlSockets = makeServer<Record<string, unknown> | undefined, SocketExtra>({
-    connectionInitWaitTimeout: limits.initWithinMs,
+    connectionInitWaitTimeout: options.limits.initWithinMs,
     ...operations.hooks,
   });
+  const pings = startPings(options.limits.pingEveryMs);
   const enter = admission(options.maxSocketsPerAddress);
 
   server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
@@ -67,12 +67,14 @@ export function attachWebSocket(
     } catch (error) {
       return answer(request, duplex, (response) => options.answerError(error, request, response));
     }
-    webSockets.handleUpgrade(request, duplex, head, (socket) =>
-      connectSocket(socket, graphqlSockets, { socket, request }, { pingEveryMs, onInternalError }),
-    );
+    webSockets.handleUpgrade(request, duplex, head, (socket) => {
+      pings.watch(socket);
+      connectSocket(socket, graphqlSockets, { socket, request }, options.onInternalError);
+    });
   });
 
   return async () => {
+    pings.stop();
     // Their sources have ended, but what says so may still be on its way out.
     await Promise.race([
       operations.idle(),

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { Queue } from '../../src/live/queue.ts';
-import { createFanOut } from '../../src/server/fan-out.ts';
+import { createFanOut, type Subscribe } from '../../src/server/fan-out.ts';
 import type { SharedResult, Sink } from '../../src/server/shared-result.ts';
 import type { LateComer } from '../../src/server/sharing.ts';
 
@@ -34,7 +34,7 @@ function sink(): Seen {
 function source() {
   const queues: Queue<ExecutionResult>[] = [];
   const running = new Set<object>();
-  const subscribe = async () => {
+  const subscribe: Subscribe = async () => {
     const queue = new Queue<ExecutionResult>({
       key: null,
       limit: Number.POSITIVE_INFINITY,
@@ -46,17 +46,15 @@ function source() {
       for await (const batch of queue) yield* batch;
     }
     const generator = results();
-    return {
+    const iterator = {
       next: () => generator.next(),
       return: () => {
         running.delete(queue);
         queue.close();
         return generator.return();
       },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    } as AsyncGenerator<ExecutionResult>;
+    };
+    return { [Symbol.asyncIterator]: () => iterator };
   };
   const tell = (number: number, state: string) => queues[number]?.push({ data: { state } });
   const fail = (number: number) => queues[number]?.push({ errors: [new Error('Gone.') as never] });

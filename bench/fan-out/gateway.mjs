@@ -1,18 +1,18 @@
 /** wgql's own server and store, without a poller: the rates are published by the parent's order. */
-import '../../src/production.ts';
+import '../../dist/production.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openAccess } from '../../src/access/index.ts';
-import { calendarOf } from '../../src/calendar.ts';
-import { systemClock } from '../../src/clock.ts';
-import { readConfig } from '../../src/config.ts';
-import { createBus } from '../../src/live/bus.ts';
-import { createLog } from '../../src/log.ts';
-import { startServer } from '../../src/server/index.ts';
-import { openStore } from '../../src/store/index.ts';
-import { openSecretBox } from '../../src/store/secret.ts';
-import { newRates, serve, USERS } from './broadcaster.ts';
+import { openAccess } from '../../dist/access/index.js';
+import { calendarOf } from '../../dist/calendar.js';
+import { systemClock } from '../../dist/clock.js';
+import { readConfig } from '../../dist/config.js';
+import { createBus } from '../../dist/live/bus.js';
+import { createLog } from '../../dist/log.js';
+import { startServer } from '../../dist/server/index.js';
+import { openStore } from '../../dist/store/index.js';
+import { openSecretBox } from '../../dist/store/secret.js';
+import { newRates, serve, USERS } from './broadcaster.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'wgql-bench-'));
 process.once('exit', () => rmSync(folder, { recursive: true }));

@@ -1,15 +1,14 @@
 /** The measure of things: `ws` alone, and bytes that were made once for all. */
-import '../../src/production.ts';
+import '../../dist/production.js';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
-import { newRates, serve } from './broadcaster.ts';
+import { newRates, serve } from './broadcaster.mjs';
 
 const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
 await once(server, 'listening');
 serve({
-  url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  url: `ws://127.0.0.1:${server.address().port}`,
   tick: () => {
     const bytes = Buffer.from(messageOf(newRates()));
     for (const socket of server.clients) socket.send(bytes, { binary: false });
@@ -17,7 +16,7 @@ serve({
 });
 
 /** What wgql sends for these rates. */
-function messageOf(rates: ReturnType<typeof newRates>): string {
+function messageOf(rates) {
   const liveTraffic = rates.map(({ userId, ...perSecond }) => ({
     user: { id: String(userId), nickname: `User_${userId}` },
     ...perSecond,
