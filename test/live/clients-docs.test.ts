@@ -17,6 +17,9 @@ describe('docs/LIVE.md', () => {
   it('shows the clients as the tests run them', async () => {
     const snippets = (await Promise.all(files.map(snippetsOf))).flat();
     expect(snippets).toHaveLength(5);
-    for (const snippet of snippets) expect.soft(page).toContain(snippet);
+    for (const snippet of snippets) {
+      expect.soft(page).toContain(snippet);
+      expect.soft(snippet.trim().split('\n').length).toBeLessThanOrEqual(15);
+    }
   });
 });

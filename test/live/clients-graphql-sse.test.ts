@@ -29,15 +29,12 @@ async function* follow(client: Client, after: string) {
 
 // In docs/LIVE.md, from here
 async function* readStream(url: string, query: string, variables: object) {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-    body: JSON.stringify({ query, variables }),
-  });
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+  const body = JSON.stringify({ query, variables });
+  const response = await fetch(url, { method: 'POST', headers, body });
   let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    const messages = (text + decoder.decode(chunk, { stream: true })).split('\n\n');
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    const messages = (text + chunk).split('\n\n');
     text = messages.pop() ?? '';
     for (const message of messages) {
       if (message.startsWith('event: complete')) return;
