@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { RequestHandler } from 'express';
 
 /**
@@ -7,18 +6,24 @@ import type { RequestHandler } from 'express';
  * bundled, so it may load nothing from elsewhere and talk to nobody but this server.
  */
 export function graphiql(isOpen: () => boolean): RequestHandler {
-  let parts: readonly [string, string] | null = null;
-  return (request, response, next) => {
+  let parts: Promise<readonly [string, string]> | null = null;
+  return async (request, response, next) => {
     if (request.method !== 'GET' || !request.headers.accept?.includes('text/html')) return next();
     if (!isOpen()) return next();
-    // Some megabytes, so written once.
-    parts ??= aroundScript(renderGraphiQL({ title: 'wgql' }));
+    parts ??= writePage();
+    const [before, after] = await parts;
     const nonce = randomBytes(16).toString('base64');
     response
       .set('Content-Security-Policy', pagePolicy(nonce))
       .type('html')
-      .send(parts.join(`<script nonce="${nonce}">`));
+      .send(`${before}<script nonce="${nonce}">${after}`);
   };
+}
+
+/** 30 MB of script, so loaded for who asks for it, and written once. */
+async function writePage(): Promise<readonly [string, string]> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  return aroundScript(renderGraphiQL({ title: 'wgql' }));
 }
 
 /** What lies before and after the tag of the page's script; the script itself has the word in a text. */
