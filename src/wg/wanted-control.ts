@@ -3,6 +3,12 @@ import type { PeerPolicy } from './policy.ts';
 import { EPOCH_FLOOR_S, type PeerReading } from './reading.ts';
 import { REJECT_AFTER_MS } from './window.ts';
 
+/**
+ * With segmentation offload. An object with less lets no packet pass that could use up the quota, so
+ * that its user would be neither served nor cut off.
+ */
+const LARGEST_PACKET_BYTES = 64n * 1024n;
+
 /** What nftables shall hold, for peers where they are now: limits of a peer that is off need no rule. */
 export function wantedControl(
   policies: readonly PeerPolicy[],
@@ -46,7 +52,7 @@ export function wantedControl(
       if (bytesPerSecond > 0n) bandwidth.push({ ...place, bytesPerSecond });
       if (quotaLimitBytes !== null) {
         const left = quotaLimitBytes - policy.quotaUsedBytes;
-        const bytesLeft = left > 0n ? left : 0n;
+        const bytesLeft = left > 0n ? max(left, LARGEST_PACKET_BYTES) : 0n;
         const isAwake = awake.has(policy.publicKey);
         // Made anew when the peer comes to life, with what is left then.
         const seed = `${policy.quotaMarkAtMs}:${quotaLimitBytes}:${isAwake}`;
@@ -55,6 +61,10 @@ export function wantedControl(
     }
   }
   return { bandwidth, quotas, prefixes };
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 /**

@@ -344,7 +344,7 @@ describeTunnel('a transfer that goes on', () => {
     expect(await rate()).toBeGreaterThan(6000);
   });
 
-  it('ends with what was left of the quota, whichever the direction, until it is seeded anew', async () => {
+  it('ends with what was left of the quota, whichever the direction, until more is left', async () => {
     const { server, clients, control } = rig;
     const [, bob] = clients as [WgInterface, WgInterface];
     const backstop = (seed: string, bytesLeft: bigint): WantedControl => ({
@@ -363,7 +363,10 @@ describeTunnel('a transfer that goes on', () => {
     expect(received).toBeGreaterThan(270_000);
     expect(received).toBeLessThan(300_000);
     expect((await bob.host.ping('10.8.0.1', { count: 3, deadlineSeconds: 1 })).received).toBe(0);
-    await control.apply(backstop('tuesday', 300_000n), signal);
-    expect((await bob.host.ping('10.8.0.1')).received).toBe(3);
+    // WireGuard has booked less than nftables counted, then a new day begins.
+    for (const seed of ['monday', 'tuesday']) {
+      await control.apply(backstop(seed, 300_000n), signal);
+      expect((await bob.host.ping('10.8.0.1')).received).toBe(3);
+    }
   });
 });

@@ -23,9 +23,14 @@ export type Unusable = 'unusable';
 
 /**
  * How to get from the one table to the other; null is no table. Objects that stay as they are keep
- * their bucket and what they counted: neither they nor their elements are written again.
+ * their bucket and what they counted: neither they nor their elements are written again, except for
+ * those that are `spent`, which are made anew.
  */
-export function changeTo(wanted: TableContents, present: TableContents | Unusable | null): Change {
+export function changeTo(
+  wanted: TableContents,
+  present: TableContents | Unusable | null,
+  spent: ReadonlySet<string> = new Set(),
+): Change {
   if (isEmpty(wanted)) {
     if (present === null) return { script: '', changedUserIds: [] };
     const users = present === 'unusable' ? [] : objectNames(present);
@@ -34,17 +39,21 @@ export function changeTo(wanted: TableContents, present: TableContents | Unusabl
   if (present === null || present === 'unusable') {
     return { script: wholeTable(wanted), changedUserIds: userIds(objectNames(wanted)) };
   }
-  return difference(present, wanted);
+  return difference(present, wanted, spent);
 }
 
 /** Removes the table, whether or not there is one. */
 export const REMOVAL = `add table ${TABLE}\ndelete table ${TABLE}\n`;
 
-function difference(present: TableContents, wanted: TableContents): Change {
+function difference(
+  present: TableContents,
+  wanted: TableContents,
+  spent: ReadonlySet<string>,
+): Change {
   const deletedElements: string[] = [];
   const addedElements: string[] = [];
   const touched = new Set<string>();
-  const objects = objectDifference(present, wanted);
+  const objects = objectDifference(present, wanted, spent);
   for (const name of [...objects.gone, ...objects.made]) touched.add(name);
   for (const map of MAP_NAMES) {
     const before = present.elements[map];
@@ -76,7 +85,11 @@ interface ObjectDifference {
 }
 
 /** A limit of another rate is a new object: the kernel does not change a limit, and says nothing. */
-function objectDifference(present: TableContents, wanted: TableContents): ObjectDifference {
+function objectDifference(
+  present: TableContents,
+  wanted: TableContents,
+  spent: ReadonlySet<string>,
+): ObjectDifference {
   const gone = new Set<string>();
   const made = new Set<string>();
   const deletions: string[] = [];
@@ -87,7 +100,7 @@ function objectDifference(present: TableContents, wanted: TableContents): Object
     deletions.push(`delete limit ${TABLE} ${name}`);
   }
   for (const name of present.quotas.keys()) {
-    if (wanted.quotas.has(name)) continue;
+    if (wanted.quotas.has(name) && !spent.has(name)) continue;
     gone.add(name);
     deletions.push(`delete quota ${TABLE} ${name}`);
   }
@@ -97,7 +110,7 @@ function objectDifference(present: TableContents, wanted: TableContents): Object
     additions.push(`add limit ${TABLE} ${name} { ${limitText(bucket)} }`);
   }
   for (const [name, bytes] of wanted.quotas) {
-    if (present.quotas.has(name)) continue;
+    if (present.quotas.has(name) && !spent.has(name)) continue;
     made.add(name);
     additions.push(`add quota ${TABLE} ${name} { ${quotaText(bytes)} }`);
   }

@@ -11,6 +11,7 @@ import {
 } from './nft-command.ts';
 import { isNothing, isSameWanted } from './same-wanted.ts';
 import { changeTo, REMOVAL, type Unusable } from './script.ts';
+import { spentTooSoon } from './spent.ts';
 import { type WantedControl, wantedContents } from './wanted.ts';
 
 export type { RunNft } from './nft-command.ts';
@@ -89,14 +90,15 @@ class NftTrafficControl implements TrafficControl {
     }
     const listing = await this.#list(wanted, signal);
     const digest = digestOf(listing);
-    if (isSame && known.fault === null && digest === known.digest) {
+    const spent = spentTooSoon(listing, wanted.quotas);
+    if (isSame && known.fault === null && digest === known.digest && spent.size === 0) {
       this.#callsToSkip = callsBetweenLooks(known.present);
       return [];
     }
     const contents = wantedContents(wanted);
     const isRemembered = known !== null && digest === known.digest;
     const present = isRemembered ? known.present : contentsOf(listing);
-    const { script, changedUserIds } = changeTo(contents, present);
+    const { script, changedUserIds } = changeTo(contents, present, spent);
     if (script === '') this.#remember({ wanted, present, digest, fault: null });
     else {
       await this.#write(script, signal);
