@@ -1,8 +1,8 @@
 import type { Text } from '../errors.ts';
 import { attempt } from './attempt.ts';
+import type { LimitablePeers } from './limitable.ts';
 import type { TrafficControl } from './nft/traffic-control.ts';
 import type { PeerPolicy } from './policy.ts';
-import type { PeerReading } from './reading.ts';
 import { wantedControl } from './wanted-control.ts';
 
 /** Whose limits changed, and what stands in the way of them all; null is nothing. */
@@ -10,8 +10,6 @@ export interface Limited {
   readonly changedIds: ReadonlySet<number>;
   readonly problem: Text | null;
 }
-
-type Reads = ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
 
 /**
  * Brings nftables to what is wanted, and answers whose limits changed. Without any limit it is left
@@ -21,12 +19,12 @@ export function limiter(control: TrafficControl) {
   let mayHoldLimits = true;
   return async (
     policies: readonly PeerPolicy[],
-    reads: Reads,
+    peers: LimitablePeers,
     nowMs: number,
     failures: Map<number, Text>,
     signal: AbortSignal,
   ): Promise<Limited> => {
-    const wanted = wantedControl(policies, reads, nowMs);
+    const wanted = wantedControl(policies, peers, nowMs);
     const isWanted = wanted.bandwidth.length > 0 || wanted.quotas.length > 0;
     if (!isWanted && !mayHoldLimits) return { changedIds: new Set(), problem: null };
     let changed: readonly number[] = [];

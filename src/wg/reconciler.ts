@@ -1,23 +1,26 @@
 import type { Instant } from '../clock.ts';
 import type { Text } from '../errors.ts';
-import { putPeers, takeAway } from './act.ts';
 import type { Changes } from './changes.ts';
 import type { Deeds } from './deeds.ts';
 import { hints } from './hints.ts';
 import { keyKeeper } from './key-keeper.ts';
+import { limitable } from './limitable.ts';
 import { limiter } from './limiter.ts';
 import type { NetworksOf } from './networks.ts';
 import type { TrafficControl } from './nft/traffic-control.ts';
 import type { PeerCommands } from './peer-commands.ts';
-import { peersByKey, planOf } from './plan.ts';
+import { planOf } from './plan.ts';
 import { planQuotas } from './plan-quota.ts';
 import type { PolicyUpdate } from './plan-types.ts';
 import type { PeerPolicy } from './policy.ts';
 import { reportOf } from './policy-report.ts';
 import type { PolicyStore } from './policy-store.ts';
 import { type Enforced, NOTHING_DONE } from './poller.ts';
+import { putPeers, readyPuts } from './put-peers.ts';
 import { pollSoonerFor } from './quota-pace.ts';
 import type { PeerReading, Snapshot } from './reading.ts';
+import { takeAway } from './take-away.ts';
+import { viewOf } from './view.ts';
 
 export interface ReconcilerOptions {
   readonly policies: PolicyStore;
@@ -106,19 +109,17 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       if (plan.erasures.length > 0) await store.erase(plan.erasures, at);
       removals = removalReasons(policies, plan.updates);
 
-      const configured = new Set<number>();
       await takeAway(options.commands.silence, plan.silences, failures, signal);
       await takeAway(options.commands.remove, plan.removals, failures, signal);
-      await putPeers(options, plan.puts, failures, configured, signal);
-      for (const { interface: name, policy } of plan.puts) {
-        if (!configured.has(policy.userId)) continue;
+      const ready = await readyPuts(options, plan.puts, failures);
+      const known = new Map([...[...lastReads].filter(([name]) => unknown.has(name)), ...reads]);
+      const toLimit = limitable(known, ready, plan.removals);
+      const limited = await limit(policies, toLimit, nowMs, failures, signal);
+      const done = await putPeers(options.commands, ready, failures, signal);
+      for (const { interface: name, policy } of done) {
         puts.set(name, new Set(puts.get(name)).add(policy.publicKey));
       }
-      const limitable = new Map([
-        ...[...lastReads].filter(([name]) => unknown.has(name)),
-        ...reads,
-      ]);
-      const limited = await limit(policies, limitable, nowMs, failures, signal);
+      const configured = new Set(done.map(({ policy }) => policy.userId));
 
       const reports = policies.flatMap((policy) =>
         reportOf(policy, failures, configured, limited.changedIds, hintOf),
@@ -130,21 +131,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       return { hasWritten, pollWithinMs: pace(policies, now.monotonicMs), problem };
     },
   };
-}
-
-function viewOf(snapshot: Snapshot, now: Instant) {
-  const reads = new Map<string, ReadonlyMap<string, PeerReading>>();
-  const unknown = new Set<string>();
-  const unreadable = new Set<string>();
-  for (const { name, read } of snapshot.interfaces) {
-    if (read.kind === 'unknown') {
-      unknown.add(name);
-      continue;
-    }
-    reads.set(name, peersByKey(read));
-    for (const { publicKey } of read.unknownPeers) unreadable.add(publicKey);
-  }
-  return { nowMs: Math.round(now.wallMs), reads, unknown, unreadable };
 }
 
 /** A peer that went away without a word of ours. */

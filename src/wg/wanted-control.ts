@@ -1,6 +1,7 @@
+import type { LimitablePeer, LimitablePeers } from './limitable.ts';
 import type { BandwidthLimit, QuotaBackstop, WantedControl } from './nft/traffic-control.ts';
 import type { PeerPolicy } from './policy.ts';
-import { EPOCH_FLOOR_S, type PeerReading } from './reading.ts';
+import { EPOCH_FLOOR_S } from './reading.ts';
 import { REJECT_AFTER_MS } from './window.ts';
 
 /**
@@ -12,7 +13,7 @@ const LARGEST_PACKET_BYTES = 64n * 1024n;
 /** What nftables shall hold, for peers where they are now: limits of a peer that is off need no rule. */
 export function wantedControl(
   policies: readonly PeerPolicy[],
-  reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>,
+  reads: LimitablePeers,
   nowMs: number,
 ): WantedControl {
   const limited = policies.filter(
@@ -72,7 +73,7 @@ function max(a: bigint, b: bigint): bigint {
  * queue: counted, they would use up a quota that WireGuard never saw used. What comes from a peer was
  * decrypted, so it always counts.
  */
-function mayTalk({ latestHandshake }: PeerReading, nowMs: number): boolean {
+function mayTalk({ latestHandshake }: LimitablePeer, nowMs: number): boolean {
   if (latestHandshake === 0) return false;
   const ageMs =
     latestHandshake < EPOCH_FLOOR_S ? latestHandshake * 1000 : nowMs - latestHandshake * 1000;

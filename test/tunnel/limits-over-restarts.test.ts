@@ -105,6 +105,24 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     await holdsAlice();
   });
 
+  it('lets nothing past a bandwidth while the client is kicked', async () => {
+    const { id } = await userOf(alice);
+    await update(alice, 'bandwidthLimit: 100');
+    const flood = { address: '10.8.0.2', proto: 'udp', ratePerSecond: 20 * MB } as const;
+    await using traffic = await startTraffic(server.host, alice.host, flood);
+    await waitFor('the traffic', async () => (await traffic.received()).bytes > 100 * KB);
+    const kicked = await traffic.received();
+    await monitor.graphql(`mutation { kickUser(id: "${id}") { user { id } } }`);
+    const later = await waitFor('two seconds of traffic to the client that is back', async () => {
+      const now = await traffic.received();
+      return (now.lastMs ?? 0) - kicked.nowMs > 2_000 ? now : null;
+    });
+    const seconds = (later.nowMs - kicked.nowMs) / 1_000;
+    // The bucket may be full: a second's worth and 64 KiB.
+    expect(later.bytes - kicked.bytes).toBeLessThan((seconds * 1.25 + 1) * 100 * KB + 64 * KB);
+    await update(alice, 'bandwidthLimit: 400');
+  });
+
   it('keeps a user off whose quota is used up, after a crash and a new start', async () => {
     await update(bob, 'dataLimit: 1');
     const traffic = await startTraffic(bob.host, server.host, {

@@ -1,0 +1,109 @@
+import { AppError, type Text } from '../errors.ts';
+import { isEndpoint } from '../prefix.ts';
+import { attempt } from './attempt.ts';
+import { byInterface } from './by-interface.ts';
+import type { NetworksOf } from './networks.ts';
+import type { PeerCommands, PeerConfig } from './peer-commands.ts';
+import type { PeerStep } from './plan-types.ts';
+import type { PolicyStore } from './policy-store.ts';
+
+/** A peer that is about to be put on an interface, or corrected there. */
+export interface ReadyPut extends PeerStep {
+  readonly config: PeerConfig;
+}
+
+interface Sources {
+  readonly policies: PolicyStore;
+  readonly networksOf: NetworksOf;
+}
+
+/** What is to be written of each peer; one whose secret or address cannot be had fails alone. */
+export async function readyPuts(
+  { policies: store, networksOf }: Sources,
+  steps: readonly PeerStep[],
+  failures: Map<number, Text>,
+): Promise<ReadyPut[]> {
+  const ready: ReadyPut[] = [];
+  for (const step of steps) {
+    await attempt(
+      async () => {
+        const config = await configOf(step, store, networksOf(step.interface));
+        ready.push({ ...step, config });
+      },
+      (text) => {
+        failures.set(step.policy.userId, text);
+      },
+    );
+  }
+  return ready;
+}
+
+/** Adds peers or corrects them, and answers which were. */
+export async function putPeers(
+  commands: PeerCommands,
+  puts: readonly ReadyPut[],
+  failures: Map<number, Text>,
+  signal: AbortSignal,
+): Promise<ReadyPut[]> {
+  const done: ReadyPut[] = [];
+  for (const [name, own] of byInterface(puts)) {
+    done.push(...(await putTogether(commands, name, own, failures, signal)));
+  }
+  return done;
+}
+
+/** With one command; where that fails one at a time, so that one bad peer keeps no other off. */
+async function putTogether(
+  commands: PeerCommands,
+  name: string,
+  puts: readonly ReadyPut[],
+  failures: Map<number, Text>,
+  signal: AbortSignal,
+): Promise<ReadyPut[]> {
+  const configs = puts.map(({ config }) => config);
+  const done: ReadyPut[] = [];
+  await attempt(
+    async () => {
+      await commands.put(name, configs, signal);
+      done.push(...puts);
+    },
+    async (text) => {
+      if (puts.length === 1) {
+        for (const { policy } of puts) failures.set(policy.userId, text);
+        return;
+      }
+      for (const put of puts) {
+        done.push(...(await putTogether(commands, name, [put], failures, signal)));
+      }
+    },
+  );
+  return done;
+}
+
+async function configOf(
+  { policy, isPresent }: PeerStep,
+  store: PolicyStore,
+  networks: readonly string[],
+): Promise<PeerConfig> {
+  const { publicKey, sealedPresharedKey, persistentKeepaliveSeconds, endpoint } = policy;
+  if (!policy.captured) throw new AppError('UNAVAILABLE', KEY_UNKNOWN);
+  const allowedIps = policy.allowedIps ?? (await store.allocate(policy.userId, networks));
+  if (allowedIps === null) throw new AppError('UNAVAILABLE', NO_ADDRESS);
+  return {
+    publicKey,
+    allowedIps,
+    persistentKeepaliveSeconds,
+    endpoint: !isPresent && endpoint !== null && isEndpoint(endpoint) ? endpoint : null,
+    presharedKey: sealedPresharedKey === null ? null : store.open(sealedPresharedKey),
+  };
+}
+
+const KEY_UNKNOWN: Text = {
+  en: 'It is not known whether the peer has a preshared key, so it is not put on without one; set presharedKey, or null for none.',
+  zh: '尚不知道该对端是否有预共享密钥，因此不会在没有密钥的情况下添加；请设置 presharedKey，或设为 null 表示没有。',
+};
+
+const NO_ADDRESS: Text = {
+  en: 'The networks of the interface have no free address; give allowedIps.',
+  zh: '接口的网段没有空闲地址；请指定 allowedIps。',
+};

@@ -1,0 +1,23 @@
+import type { Text } from '../errors.ts';
+import { attempt } from './attempt.ts';
+import { byInterface } from './by-interface.ts';
+import type { PeerCommands } from './peer-commands.ts';
+import type { PeerStep } from './plan-types.ts';
+
+/** Silences peers or takes them off, those of one interface with one command. */
+export async function takeAway(
+  how: PeerCommands['silence' | 'remove'],
+  removals: readonly PeerStep[],
+  failures: Map<number, Text>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [name, steps] of byInterface(removals)) {
+    const keys = steps.map(({ policy }) => policy.publicKey);
+    await attempt(
+      () => how(name, keys, signal),
+      (text) => {
+        for (const { policy } of steps) failures.set(policy.userId, text);
+      },
+    );
+  }
+}
