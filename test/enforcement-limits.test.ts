@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { polls, startWithUser, updateUser } from './support/enforced.ts';
+import { eventsOf, polls, startWithUser, updateUser } from './support/enforced.ts';
 import { newPublicKey } from './support/fake-wireguard.ts';
 import type { TestApp } from './support/test-app.ts';
 
@@ -65,5 +65,40 @@ describe('a kick', () => {
     await polls(app);
     expect(app.wireguard.writes).toContain(`remove wg0 ${publicKey}`);
     expect(new Set(limited.map((prefixes) => prefixes.join()))).toEqual(new Set(['10.8.0.2/32']));
+  });
+});
+
+describe('the log tells of a bandwidth limit', () => {
+  const limitsTold = async (app: TestApp, id: string) =>
+    (await eventsOf(app, id)).flatMap(({ type, reason }) =>
+      type === 'LIMIT_APPLIED' ? [reason] : [],
+    );
+
+  it('when it comes into force, and not when a quota does or when its peer is kicked', async () => {
+    const { app, wg0, publicKey, id } = await startWithUser({ bandwidth_limit: 100 });
+    expect(await limitsTold(app, id)).toEqual(['BANDWIDTH']);
+    const wake = async () => {
+      const peer = wg0.peers.get(publicKey);
+      if (peer === undefined) throw new Error('The peer is not there.');
+      wg0.shakeHands(peer);
+      await polls(app);
+    };
+    await updateUser(app, id, 'dataLimit: 10');
+    await wake();
+    app.clock.advance(200_000);
+    await polls(app);
+    await wake();
+    await app.post(`/api/users/${id}/kick`, {});
+    await app.post(`/api/users/${id}/reset`, {});
+    await updateUser(app, id, 'dataLimit: 20');
+    await polls(app);
+    expect(await limitsTold(app, id)).toEqual(['BANDWIDTH']);
+    await app.post(`/api/users/${id}/disable`, {});
+    await polls(app);
+    expect(await limitsTold(app, id)).toEqual(['BANDWIDTH', 'DISABLED']);
+    await app.post(`/api/users/${id}/enable`, {});
+    await updateUser(app, id, 'bandwidthLimit: 200');
+    await polls(app);
+    expect(await limitsTold(app, id)).toEqual(['BANDWIDTH', 'DISABLED', 'BANDWIDTH', 'BANDWIDTH']);
   });
 });

@@ -5,14 +5,14 @@ import type { TrafficControl } from './nft/traffic-control.ts';
 import type { PeerPolicy } from './policy.ts';
 import { wantedControl } from './wanted-control.ts';
 
-/** Whose limits changed, and what stands in the way of them all; null is nothing. */
+/** Whose bandwidth is limited anew, and what stands in the way of them all; null is nothing. */
 export interface Limited {
-  readonly changedIds: ReadonlySet<number>;
+  readonly limitedIds: ReadonlySet<number>;
   readonly problem: Text | null;
 }
 
 /**
- * Brings nftables to what is wanted, and answers whose limits changed. Without any limit it is left
+ * Brings nftables to what is wanted, and answers whose bandwidth that limits anew. Without any limit it is left
  * alone once it is known to hold nothing, so that a machine without nft lacks nothing.
  */
 export function limiter(control: TrafficControl) {
@@ -26,20 +26,20 @@ export function limiter(control: TrafficControl) {
   ): Promise<Limited> => {
     const wanted = wantedControl(policies, peers, nowMs);
     const isWanted = wanted.bandwidth.length > 0 || wanted.quotas.length > 0;
-    if (!isWanted && !mayHoldLimits) return { changedIds: new Set(), problem: null };
-    let changed: readonly number[] = [];
+    if (!isWanted && !mayHoldLimits) return { limitedIds: new Set(), problem: null };
+    let limited: readonly number[] = [];
     let problem: Text | null = null;
     await attempt(
       async () => {
-        changed = (await control.apply(wanted, signal)).changedUserIds;
+        limited = (await control.apply(wanted, signal)).limitedUserIds;
         mayHoldLimits = isWanted;
       },
       (text) => {
         problem = text;
-        const limited = policies.filter(({ bandwidthBytesPerSecond: limit }) => limit > 0n);
-        for (const { userId } of limited) failures.set(userId, text);
+        const concerned = policies.filter(({ bandwidthBytesPerSecond: limit }) => limit > 0n);
+        for (const { userId } of concerned) failures.set(userId, text);
       },
     );
-    return { changedIds: new Set(changed), problem };
+    return { limitedIds: new Set(limited), problem };
   };
 }

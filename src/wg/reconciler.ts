@@ -122,7 +122,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const configured = new Set(done.map(({ policy }) => policy.userId));
 
       const reports = policies.flatMap((policy) =>
-        reportOf(policy, failures, configured, limited.changedIds, hintOf),
+        reportOf(policy, failures, configured, limited.limitedIds, hintOf),
       );
       if (reports.length > 0) await store.report(reports, at);
       const hasTaken = plan.silences.length > 0 || plan.removals.length > 0;

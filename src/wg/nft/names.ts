@@ -21,7 +21,16 @@ export function quotaName(userId: number, seed: string): string {
 
 /** Whose object this is; null for a name that none of the above has made. */
 export function userOfObject(name: string): number | null {
-  const digits = /^u(\d+)_(?:rx|tx|q_[0-9a-f]{16})$/.exec(name)?.[1];
+  return idIn(/^u(\d+)_(?:rx|tx|q_[0-9a-f]{16})$/, name);
+}
+
+/** Whose limit this is; null for a quota, too. */
+export function userOfLimit(name: string): number | null {
+  return idIn(/^u(\d+)_(?:rx|tx)$/, name);
+}
+
+function idIn(pattern: RegExp, name: string): number | null {
+  const digits = pattern.exec(name)?.[1];
   return digits === undefined ? null : Number(digits);
 }
 

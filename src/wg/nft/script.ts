@@ -8,14 +8,14 @@ import {
   TABLE,
   type TableContents,
 } from './layout.ts';
-import { userOfObject } from './names.ts';
+import { userOfLimit } from './names.ts';
 
-/** What to give to `nft -f -`, and whose objects or addresses that touches. */
+/** What to give to `nft -f -`, and whose limits of the bandwidth that brings into force. */
 export interface Change {
   /** Empty when there is nothing to do; always one transaction. */
   readonly script: string;
-  /** Ascending. */
-  readonly changedUserIds: readonly number[];
+  /** Ascending; whose limit is new, has another rate, or is for other addresses. */
+  readonly limitedUserIds: readonly number[];
 }
 
 /** A table that is there and must not be kept, or about which nothing is known. */
@@ -32,12 +32,10 @@ export function changeTo(
   spent: ReadonlySet<string> = new Set(),
 ): Change {
   if (isEmpty(wanted)) {
-    if (present === null) return { script: '', changedUserIds: [] };
-    const users = present === 'unusable' ? [] : objectNames(present);
-    return { script: `delete table ${TABLE}\n`, changedUserIds: userIds(users) };
+    return { script: present === null ? '' : `delete table ${TABLE}\n`, limitedUserIds: [] };
   }
   if (present === null || present === 'unusable') {
-    return { script: wholeTable(wanted), changedUserIds: userIds(objectNames(wanted)) };
+    return { script: wholeTable(wanted), limitedUserIds: limitedBy(wanted.limits.keys()) };
   }
   return difference(present, wanted, spent);
 }
@@ -52,9 +50,8 @@ function difference(
 ): Change {
   const deletedElements: string[] = [];
   const addedElements: string[] = [];
-  const touched = new Set<string>();
   const objects = objectDifference(present, wanted, spent);
-  for (const name of [...objects.gone, ...objects.made]) touched.add(name);
+  const inForce = new Set(objects.made);
   for (const map of MAP_NAMES) {
     const before = present.elements[map];
     const after = wanted.elements[map];
@@ -63,19 +60,18 @@ function difference(
     for (const [key, object] of before) {
       if (after.get(key) === object && !objects.gone.has(object)) continue;
       removed.push(key);
-      touched.add(object);
     }
     for (const [key, object] of after) {
       if (before.get(key) === object && !objects.gone.has(object)) continue;
       added.push(`${key} : "${object}"`);
-      touched.add(object);
+      inForce.add(object);
     }
     if (removed.length > 0) deletedElements.push(elementsCommand('delete', map, removed));
     if (added.length > 0) addedElements.push(elementsCommand('add', map, added));
   }
   // An object can go only after the elements that name it, and be named only once it is there.
   const lines = [...deletedElements, ...objects.commands, ...addedElements];
-  return { script: lines.map((line) => `${line}\n`).join(''), changedUserIds: userIds(touched) };
+  return { script: lines.map((line) => `${line}\n`).join(''), limitedUserIds: limitedBy(inForce) };
 }
 
 interface ObjectDifference {
@@ -158,14 +154,10 @@ function wholeTable(contents: TableContents): string {
   return `${REMOVAL}table ${TABLE} {\n${body}\n}\n`;
 }
 
-function objectNames(contents: TableContents): string[] {
-  return [...contents.limits.keys(), ...contents.quotas.keys()];
-}
-
-function userIds(objects: Iterable<string>): number[] {
+function limitedBy(objects: Iterable<string>): number[] {
   const ids = new Set<number>();
   for (const object of objects) {
-    const id = userOfObject(object);
+    const id = userOfLimit(object);
     if (id !== null) ids.add(id);
   }
   return [...ids].sort((a, b) => a - b);
