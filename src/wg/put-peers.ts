@@ -15,11 +15,13 @@ export interface ReadyPut extends PeerStep {
 interface Sources {
   readonly policies: PolicyStore;
   readonly networksOf: NetworksOf;
+  /** The interfaces' own keys, by name. */
+  readonly ownKeys: ReadonlyMap<string, string | null>;
 }
 
 /** What is to be written of each peer; one whose secret or address cannot be had fails alone. */
 export async function readyPuts(
-  { policies: store, networksOf }: Sources,
+  { policies: store, networksOf, ownKeys }: Sources,
   steps: readonly PeerStep[],
   failures: Map<number, Text>,
 ): Promise<ReadyPut[]> {
@@ -27,6 +29,10 @@ export async function readyPuts(
   for (const step of steps) {
     await attempt(
       async () => {
+        // WireGuard would ignore it without a word.
+        if (ownKeys.get(step.interface) === step.policy.publicKey) {
+          throw new AppError('UNAVAILABLE', OWN_KEY);
+        }
         const config = await configOf(step, store, networksOf(step.interface));
         ready.push({ ...step, config });
       },
@@ -97,6 +103,11 @@ async function configOf(
     presharedKey: sealedPresharedKey === null ? null : store.open(sealedPresharedKey),
   };
 }
+
+const OWN_KEY: Text = {
+  en: 'The public key is that of the interface itself; delete the user, and create it with a key of the client.',
+  zh: '该公钥是接口自己的公钥；请删除该用户，并使用客户端的公钥重新创建。',
+};
 
 const KEY_UNKNOWN: Text = {
   en: 'It is not known whether the peer has a preshared key, so it is not put on without one; set presharedKey, or null for none.',

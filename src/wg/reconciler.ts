@@ -8,6 +8,7 @@ import { limitable } from './limitable.ts';
 import { limiter } from './limiter.ts';
 import type { NetworksOf } from './networks.ts';
 import type { TrafficControl } from './nft/traffic-control.ts';
+import { ownPuts } from './own-puts.ts';
 import type { PeerCommands } from './peer-commands.ts';
 import { planOf } from './plan.ts';
 import { planQuotas } from './plan-quota.ts';
@@ -55,8 +56,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const limit = limiter(options.control);
   const keeper = keyKeeper(options.commands, store);
   let removals: ReadonlyMap<string, string> = new Map();
-  /** Whom it put on, by interface, until that is read again. */
-  const puts = new Map<string, ReadonlySet<string>>();
+  const puts = ownPuts();
   /** What interfaces held when they answered last. */
   const lastReads = new Map<string, ReadonlyMap<string, PeerReading>>();
   /** Peers that others took off, until a conclusion is committed. */
@@ -68,7 +68,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       for (const publicKey of await store.unconcluded()) untold.add(publicKey);
       removals = removalReasons(await store.load(), []);
     },
-    deeds: () => ({ removals, puts: new Set([...puts.values()].flatMap((keys) => [...keys])) }),
+    deeds: () => ({ removals, puts: puts.unread() }),
     keepQuotas: async (now) => {
       const nowMs = Math.round(now.wallMs);
       const isPeriodOver = (policy: PeerPolicy) => options.isPeriodOver(policy, nowMs);
@@ -77,11 +77,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       return NOTHING_DONE;
     },
     reconcile: async (snapshot, changes, now, signal) => {
-      const { nowMs, reads, unknown, unreadable } = viewOf(snapshot, now);
-      for (const [name, peers] of reads) {
-        lastReads.set(name, peers);
-        puts.delete(name);
-      }
+      const { nowMs, reads, ownKeys, unknown, unreadable } = viewOf(snapshot, now);
+      puts.onRead(reads.keys());
+      for (const [name, peers] of reads) lastReads.set(name, peers);
       for (const name of lastReads.keys()) {
         if (!reads.has(name) && !unknown.has(name)) lastReads.delete(name);
       }
@@ -111,14 +109,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
       await takeAway(options.commands.silence, plan.silences, failures, signal);
       await takeAway(options.commands.remove, plan.removals, failures, signal);
-      const ready = await readyPuts(options, plan.puts, failures);
+      const steps = puts.worthwhile(plan.puts, (userId, text) => failures.set(userId, text));
+      const ready = await readyPuts({ ...options, ownKeys }, steps, failures);
       const known = new Map([...[...lastReads].filter(([name]) => unknown.has(name)), ...reads]);
       const toLimit = limitable(known, ready, plan.removals);
       const limited = await limit(policies, toLimit, nowMs, failures, signal);
       const done = await putPeers(options.commands, ready, failures, signal);
-      for (const { interface: name, policy } of done) {
-        puts.set(name, new Set(puts.get(name)).add(policy.publicKey));
-      }
+      puts.done(done);
       const configured = new Set(done.map(({ policy }) => policy.userId));
 
       const reports = policies.flatMap((policy) =>

@@ -145,6 +145,7 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
         writes.push(`put ${name} ${configs.map(({ publicKey }) => publicKey).join(' ')}`);
         for (const config of configs) {
           const { publicKey, presharedKey, allowedIps, persistentKeepaliveSeconds } = config;
+          if (publicKey === one.publicKey) continue;
           const before = one.peers.get(publicKey) ?? one.addPeer({ publicKey });
           const endpoint = config.endpoint ?? before.endpoint;
           Object.assign(before, { endpoint, allowedIps, persistentKeepaliveSeconds });
