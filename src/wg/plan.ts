@@ -101,12 +101,12 @@ function askedBy({ requestedBy }: PeerPolicy): Pick<PolicyEvent, 'actor'> {
   return requestedBy === null ? {} : { actor: requestedBy };
 }
 
-/** Whether the peer can be on no interface that does not answer now. */
+/** Whether the peer can be on no interface that does not answer now, or is not watched. */
 function isKnown({ interface: home, publicKey }: PeerPolicy, context: PlanContext): boolean {
   if (context.unreadable.has(publicKey)) return false;
-  return ![...context.unknown].some(
-    (name) => name === home || context.lastReads.get(name)?.has(publicKey),
-  );
+  const isDark = (name: string) => context.unknown.has(name) || !context.isWatched(name);
+  if (home !== null && isDark(home)) return false;
+  return ![...context.lastReads].some(([name, peers]) => peers.has(publicKey) && isDark(name));
 }
 
 /** The state of a peer that no read shows: while its interface cannot be read, nobody knows. */

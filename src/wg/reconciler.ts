@@ -28,6 +28,8 @@ export interface ReconcilerOptions {
   readonly commands: PeerCommands;
   readonly control: TrafficControl;
   readonly networksOf: NetworksOf;
+  /** Whether WGQL_INTERFACES names an interface, or names none. */
+  readonly isWatched: (interfaceName: string) => boolean;
   /** Whether the quota began in another period than the one that holds this instant. */
   readonly isPeriodOver: (
     quota: Pick<PeerPolicy, 'quotaPeriod' | 'quotaMarkAtMs'>,
@@ -51,7 +53,7 @@ export interface Reconciler {
 }
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { policies: store, networksOf } = options;
+  const { policies: store, networksOf, isWatched } = options;
   const pace = pollSoonerFor();
   const limit = limiter(options.control);
   const keeper = keyKeeper(options.commands, store);
@@ -80,10 +82,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const { nowMs, reads, ownKeys, unknown, unreadable } = viewOf(snapshot, now);
       puts.onRead(reads.keys());
       for (const [name, peers] of reads) lastReads.set(name, peers);
+      const isDark = (name: string) => unknown.has(name) || !isWatched(name);
       for (const name of lastReads.keys()) {
-        if (!reads.has(name) && !unknown.has(name)) lastReads.delete(name);
+        if (!reads.has(name) && !isDark(name)) lastReads.delete(name);
       }
-      const hintOf = hints({ networksOf, reads, unknown });
+      const hintOf = hints({ networksOf, reads, unknown, lastReads, isWatched });
       for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
       const unlearnt = await keeper.learn(reads, signal);
       const policies = await store.load();
@@ -94,6 +97,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
           nowMs,
           reads,
           unknown,
+          isWatched,
           unreadable,
           lastReads,
           removedByOthers: untold,
@@ -111,7 +115,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       await takeAway(options.commands.remove, plan.removals, failures, signal);
       const steps = puts.worthwhile(plan.puts, (userId, text) => failures.set(userId, text));
       const ready = await readyPuts({ ...options, ownKeys }, steps, failures);
-      const known = new Map([...[...lastReads].filter(([name]) => unknown.has(name)), ...reads]);
+      const known = new Map([...[...lastReads].filter(([name]) => isDark(name)), ...reads]);
       const toLimit = limitable(known, ready, plan.removals);
       const limited = await limit(policies, toLimit, nowMs, failures, signal);
       const done = await putPeers(options.commands, ready, failures, signal);
