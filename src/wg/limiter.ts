@@ -1,5 +1,6 @@
 import type { Text } from '../errors.ts';
 import { attempt } from './attempt.ts';
+import { addFailure, type Failures } from './failures.ts';
 import type { LimitablePeers } from './limitable.ts';
 import type { TrafficControl } from './nft/traffic-control.ts';
 import type { PeerPolicy } from './policy.ts';
@@ -21,7 +22,7 @@ export function limiter(control: TrafficControl) {
     policies: readonly PeerPolicy[],
     peers: LimitablePeers,
     nowMs: number,
-    failures: Map<number, Text>,
+    failures: Failures,
     signal: AbortSignal,
   ): Promise<Limited> => {
     const wanted = wantedControl(policies, peers, nowMs);
@@ -37,7 +38,7 @@ export function limiter(control: TrafficControl) {
       (text) => {
         problem = text;
         const concerned = policies.filter(({ bandwidthBytesPerSecond: limit }) => limit > 0n);
-        for (const { userId } of concerned) failures.set(userId, text);
+        for (const { userId } of concerned) addFailure(failures, userId, text);
       },
     );
     return { limitedIds: new Set(limited), problem };

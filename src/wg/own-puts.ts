@@ -1,4 +1,5 @@
 import type { Text } from '../errors.ts';
+import { addFailure, type Failures } from './failures.ts';
 import type { PeerStep } from './plan-types.ts';
 
 /** What the program puts on interfaces, until a read shows that it is there. */
@@ -11,7 +12,7 @@ export interface OwnPuts {
    * Which of these steps are worth a try. One that was done just before the last read and is still to be
    * done is not: it waits for the next poll, and its user hears of it until it has worked.
    */
-  worthwhile(steps: readonly PeerStep[], fail: (userId: number, text: Text) => void): PeerStep[];
+  worthwhile(steps: readonly PeerStep[], failures: Failures): PeerStep[];
   done(steps: readonly PeerStep[]): void;
 }
 
@@ -37,12 +38,12 @@ export function ownPuts(): OwnPuts {
       }
     },
     unread: () => new Set([...unread.values()].flatMap((puts) => [...puts.keys()])),
-    worthwhile: (steps, fail) => {
+    worthwhile: (steps, failures) => {
       const failed = steps.filter((step) => isIn(justRead, step) || isIn(vain, step));
       const stillVain: typeof unread = new Map();
       for (const step of failed) {
         add(stillVain, step);
-        fail(step.policy.userId, notShown(step.interface));
+        addFailure(failures, step.policy.userId, notShown(step.interface));
       }
       vain = stillVain;
       return steps.filter((step) => !isIn(justRead, step));

@@ -2,6 +2,7 @@ import { AppError, type Text } from '../errors.ts';
 import { isEndpoint } from '../prefix.ts';
 import { attempt } from './attempt.ts';
 import { byInterface } from './by-interface.ts';
+import { addFailure, type Failures } from './failures.ts';
 import type { NetworksOf } from './networks.ts';
 import type { PeerCommands, PeerConfig } from './peer-commands.ts';
 import type { PeerStep } from './plan-types.ts';
@@ -23,7 +24,7 @@ interface Sources {
 export async function readyPuts(
   { policies: store, networksOf, ownKeys }: Sources,
   steps: readonly PeerStep[],
-  failures: Map<number, Text>,
+  failures: Failures,
 ): Promise<ReadyPut[]> {
   const ready: ReadyPut[] = [];
   for (const step of steps) {
@@ -37,7 +38,7 @@ export async function readyPuts(
         ready.push({ ...step, config });
       },
       (text) => {
-        failures.set(step.policy.userId, text);
+        addFailure(failures, step.policy.userId, text);
       },
     );
   }
@@ -48,7 +49,7 @@ export async function readyPuts(
 export async function putPeers(
   commands: PeerCommands,
   puts: readonly ReadyPut[],
-  failures: Map<number, Text>,
+  failures: Failures,
   signal: AbortSignal,
 ): Promise<ReadyPut[]> {
   const done: ReadyPut[] = [];
@@ -63,7 +64,7 @@ async function putTogether(
   commands: PeerCommands,
   name: string,
   puts: readonly ReadyPut[],
-  failures: Map<number, Text>,
+  failures: Failures,
   signal: AbortSignal,
 ): Promise<ReadyPut[]> {
   const configs = puts.map(({ config }) => config);
@@ -75,7 +76,7 @@ async function putTogether(
     },
     async (text) => {
       if (puts.length === 1) {
-        for (const { policy } of puts) failures.set(policy.userId, text);
+        for (const { policy } of puts) addFailure(failures, policy.userId, text);
         return;
       }
       for (const put of puts) {

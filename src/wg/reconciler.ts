@@ -2,6 +2,7 @@ import type { Instant } from '../clock.ts';
 import type { Text } from '../errors.ts';
 import type { Changes } from './changes.ts';
 import type { Deeds } from './deeds.ts';
+import type { Failures } from './failures.ts';
 import { hints } from './hints.ts';
 import { keyKeeper } from './key-keeper.ts';
 import { limitable } from './limitable.ts';
@@ -113,7 +114,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
       await takeAway(options.commands.silence, plan.silences, failures, signal);
       await takeAway(options.commands.remove, plan.removals, failures, signal);
-      const steps = puts.worthwhile(plan.puts, (userId, text) => failures.set(userId, text));
+      const steps = puts.worthwhile(plan.puts, failures);
       const ready = await readyPuts({ ...options, ownKeys }, steps, failures);
       const known = new Map([...[...lastReads].filter(([name]) => isDark(name)), ...reads]);
       const toLimit = limitable(known, ready, plan.removals);
@@ -170,8 +171,8 @@ const SOME_FAILED: Text = {
 function withUnknownKeys(
   policies: readonly PeerPolicy[],
   unlearnt: ReadonlyMap<string, Text>,
-): Map<number, Text> {
-  const failures = new Map<number, Text>();
+): Failures {
+  const failures: Failures = new Map();
   for (const { userId, publicKey, managed, captured } of policies) {
     const text = unlearnt.get(publicKey);
     if (text !== undefined && !(managed && captured)) failures.set(userId, text);

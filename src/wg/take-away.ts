@@ -1,6 +1,6 @@
-import type { Text } from '../errors.ts';
 import { attempt } from './attempt.ts';
 import { byInterface } from './by-interface.ts';
+import { addFailure, type Failures } from './failures.ts';
 import type { PeerCommands } from './peer-commands.ts';
 import type { PeerStep } from './plan-types.ts';
 
@@ -8,7 +8,7 @@ import type { PeerStep } from './plan-types.ts';
 export async function takeAway(
   how: PeerCommands['silence' | 'remove'],
   removals: readonly PeerStep[],
-  failures: Map<number, Text>,
+  failures: Failures,
   signal: AbortSignal,
 ): Promise<void> {
   for (const [name, steps] of byInterface(removals)) {
@@ -16,7 +16,7 @@ export async function takeAway(
     await attempt(
       () => how(name, keys, signal),
       (text) => {
-        for (const { policy } of steps) failures.set(policy.userId, text);
+        for (const { policy } of steps) addFailure(failures, policy.userId, text);
       },
     );
   }
