@@ -7,6 +7,7 @@ import type { NetworksOf } from './networks.ts';
 import type { PeerCommands, PeerConfig } from './peer-commands.ts';
 import type { PeerStep } from './plan-types.ts';
 import type { PolicyStore } from './policy-store.ts';
+import { NO_ANSWER } from './wg-command.ts';
 
 /** A peer that is about to be put on an interface, or corrected there. */
 export interface ReadyPut extends PeerStep {
@@ -59,32 +60,49 @@ export async function putPeers(
   return done;
 }
 
-/** With one command; where that fails one at a time, so that one bad peer keeps no other off. */
+/**
+ * With one command; where that is refused one at a time, so that one bad peer keeps no other off. A
+ * daemon that does not answer is not asked again for each: a hundred peers would take minutes.
+ */
 async function putTogether(
   commands: PeerCommands,
   name: string,
   puts: readonly ReadyPut[],
   failures: Failures,
   signal: AbortSignal,
-): Promise<ReadyPut[]> {
-  const configs = puts.map(({ config }) => config);
+): Promise<readonly ReadyPut[]> {
+  let refusal = await refusalOf(commands, name, puts, signal);
+  if (refusal === null) return puts;
   const done: ReadyPut[] = [];
+  for (const put of puts) {
+    if (puts.length > 1 && refusal !== NO_ANSWER) {
+      refusal = await refusalOf(commands, name, [put], signal);
+    }
+    if (refusal === null) done.push(put);
+    else addFailure(failures, put.policy.userId, refusal);
+  }
+  return done;
+}
+
+async function refusalOf(
+  commands: PeerCommands,
+  name: string,
+  puts: readonly ReadyPut[],
+  signal: AbortSignal,
+): Promise<Text | null> {
+  let refusal: Text | null = null;
   await attempt(
-    async () => {
-      await commands.put(name, configs, signal);
-      done.push(...puts);
-    },
-    async (text) => {
-      if (puts.length === 1) {
-        for (const { policy } of puts) addFailure(failures, policy.userId, text);
-        return;
-      }
-      for (const put of puts) {
-        done.push(...(await putTogether(commands, name, [put], failures, signal)));
-      }
+    () =>
+      commands.put(
+        name,
+        puts.map(({ config }) => config),
+        signal,
+      ),
+    (text) => {
+      refusal = text;
     },
   );
-  return done;
+  return refusal;
 }
 
 async function configOf(

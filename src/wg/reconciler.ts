@@ -112,8 +112,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       if (plan.erasures.length > 0) await store.erase(plan.erasures, at);
       removals = removalReasons(policies, plan.updates);
 
-      await takeAway(options.commands.silence, plan.silences, failures, signal);
-      await takeAway(options.commands.remove, plan.removals, failures, signal);
+      const { silence, remove } = options.commands;
+      const hasSilenced = await takeAway(silence, plan.silences, failures, signal);
+      const hasRemoved = await takeAway(remove, plan.removals, failures, signal);
       const steps = puts.worthwhile(plan.puts, failures);
       const ready = await readyPuts({ ...options, ownKeys }, steps, failures);
       const known = new Map([...[...lastReads].filter(([name]) => isDark(name)), ...reads]);
@@ -127,8 +128,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         reportOf(policy, failures, configured, limited.limitedIds, hintOf),
       );
       if (reports.length > 0) await store.report(reports, at);
-      const hasTaken = plan.silences.length > 0 || plan.removals.length > 0;
-      const hasWritten = hasTaken || configured.size > 0;
+      const hasWritten = hasSilenced || hasRemoved || configured.size > 0;
       const problem = limited.problem ?? (failures.size > 0 ? SOME_FAILED : null);
       return { hasWritten, pollWithinMs: pace(policies, now.monotonicMs), problem };
     },
