@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventsOf, polls, startWithUser, updateUser } from './support/enforced.ts';
+import { eventsOf, polls, startWithUser, updateUser, userOf } from './support/enforced.ts';
 import { newPublicKey } from './support/fake-wireguard.ts';
 import type { TestApp } from './support/test-app.ts';
 
@@ -100,5 +100,23 @@ describe('the log tells of a bandwidth limit', () => {
     await updateUser(app, id, 'bandwidthLimit: 200');
     await polls(app);
     expect(await limitsTold(app, id)).toEqual(['BANDWIDTH', 'DISABLED', 'BANDWIDTH', 'BANDWIDTH']);
+  });
+});
+
+describe('an interface whose name nft cannot be told', () => {
+  it('is without limits alone, and its users hear why', async () => {
+    const { app, publicKey, id } = await startWithUser({ bandwidth_limit: 100 });
+    const odd = app.wireguard.interface('w"g');
+    const other = odd.addPeer({ allowedIps: ['10.9.0.2/32'] });
+    await polls(app);
+    const { id: otherId } = await userOf(app, other.publicKey);
+    for (const user of [otherId, id]) {
+      await app.post(`/api/users/${user}/update`, { bandwidth_limit: 200 });
+    }
+    await polls(app);
+    const limited = app.wireguard.controlled?.bandwidth.map(({ bytesPerSecond }) => bytesPerSecond);
+    expect(limited).toEqual([204_800n]);
+    expect((await userOf(app, publicKey)).enforcement.lastError).toBeNull();
+    expect((await userOf(app, other.publicKey)).enforcement.lastError).toMatch(/quotation mark/);
   });
 });

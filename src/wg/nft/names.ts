@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppError } from '../../errors.ts';
+import { AppError, type Text } from '../../errors.ts';
 import type { AddressRange } from '../../prefix.ts';
 import { formatRange } from './addresses.ts';
 
@@ -34,17 +34,22 @@ function idIn(pattern: RegExp, name: string): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
+/** Whether nft can be told of an interface of this name. */
+export function canQuote(name: string): boolean {
+  return !name.includes('"');
+}
+
+export const NO_NAME_FOR_NFT: Text = {
+  en: 'Limits do not work on an interface whose name holds a quotation mark; give it another name.',
+  zh: '名称含有引号的接口无法使用限制；请为其改名。',
+};
+
 /**
  * An interface's name as nft reads it. All but the quotation mark may stand between quotation marks;
  * a star at the end would mean every name that begins so.
  */
 export function quoteInterface(name: string): string {
-  if (name.includes('"')) {
-    throw new AppError('UNAVAILABLE', {
-      en: 'Limits do not work on an interface whose name holds a quotation mark.',
-      zh: '名称含有引号的接口无法使用限制。',
-    });
-  }
+  if (!canQuote(name)) throw new AppError('UNAVAILABLE', NO_NAME_FOR_NFT);
   return `"${name.endsWith('*') ? `${name.slice(0, -1)}\\*` : name}"`;
 }
 
