@@ -13,6 +13,7 @@ import {
   describeTunnel,
   type Host,
   type Network,
+  type Received,
   sendBytes,
   startTraffic,
   type WgInterface,
@@ -314,35 +315,47 @@ describeTunnel('a transfer that goes on', () => {
   let rig: Awaited<ReturnType<typeof startClients>>;
 
   beforeAll(async () => {
-    rig = await startClients(2, true);
+    rig = await startClients(FLOWS.length, true);
   });
 
   afterAll(() => rig?.network.close());
 
-  it('is limited, limited otherwise, and freed', async () => {
+  it('is limited, limited otherwise, and freed, in both directions and families', async () => {
     const { server, clients, control } = rig;
-    const [alice] = clients as [WgInterface];
-    const [from, to, address] = route(server, alice, 'up', 4);
-    await using traffic = await startTraffic(from, to, { address, ratePerSecond: 8000 * KB });
-    const rate = async () => {
+    const flows = await Promise.all(
+      FLOWS.map(([direction, family], index) => {
+        const [from, to, address] = route(server, clients[index] as WgInterface, direction, family);
+        return startTraffic(from, to, { address, ratePerSecond: 2000 * KB });
+      }),
+    );
+    const allLimited = (kilobytes: number) =>
+      limits(...FLOWS.map((_, index) => limit(index + 2, kilobytes)));
+    /** The lowest and the highest of all. */
+    const rates = async () => {
       // TCP needs a moment to find a new rate, and the bucket holds a second's worth.
       await delay(2000);
-      const before = await traffic.received();
+      const before = await Promise.all(flows.map((flow) => flow.received()));
       await delay(3000);
-      const after = await traffic.received();
-      return (after.bytes - before.bytes) / (after.nowMs - before.nowMs) / 1.024;
+      const after = await Promise.all(flows.map((flow) => flow.received()));
+      const all = after.map(({ bytes, nowMs }, index) => {
+        const { bytes: was, nowMs: wasMs } = before[index] as Received;
+        return (bytes - was) / (nowMs - wasMs) / 1.024;
+      });
+      return [Math.min(...all), Math.max(...all)] as const;
     };
-    expect(await rate()).toBeGreaterThan(6000);
-    await control.apply(limits(limit(2, 1000)), signal);
-    const limited = await rate();
-    expect(limited).toBeGreaterThan(750);
-    expect(limited).toBeLessThan(1250);
-    await control.apply(limits(limit(2, 300)), signal);
-    const changed = await rate();
-    expect(changed).toBeGreaterThan(225);
-    expect(changed).toBeLessThan(375);
-    await control.apply(NOTHING, signal);
-    expect(await rate()).toBeGreaterThan(6000);
+    try {
+      expect((await rates())[0]).toBeGreaterThan(1500);
+      for (const kilobytes of [1000, 300]) {
+        await control.apply(allLimited(kilobytes), signal);
+        const [least, most] = await rates();
+        expect(least).toBeGreaterThan(kilobytes * 0.75);
+        expect(most).toBeLessThan(kilobytes * 1.25);
+      }
+      await control.apply(NOTHING, signal);
+      expect((await rates())[0]).toBeGreaterThan(1500);
+    } finally {
+      await Promise.all(flows.map((flow) => flow.stop()));
+    }
   });
 
   it('ends with what was left of the quota, whichever the direction, until more is left', async () => {
