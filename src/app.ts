@@ -79,6 +79,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
           poller.forget(publicKeys);
         },
       }),
+      isWatched: (name) => config.interfaces.length === 0 || config.interfaces.includes(name),
       isPeriodOver: ({ quotaPeriod, quotaMarkAtMs }, nowMs) => {
         const now = new Date(nowMs);
         const start = periodStart(calendar, quotaPeriod, now);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../src/errors.ts';
 import {
   eventsOf,
   newPresharedKey,
@@ -41,6 +42,27 @@ describe('when the key file is lost', () => {
     await app.post(`/api/users/${id}/kick`, {});
     await polls(app);
     expect(wg0.peers.has(publicKey)).toBe(true);
+  });
+});
+
+describe('a user in whose way several things stand', () => {
+  it('hears of each, the key that cannot be opened included', async () => {
+    const { app, publicKey, id } = await startWithUser({
+      preshared_key: newPresharedKey(),
+      bandwidth_limit: 100,
+    });
+    await app.post(`/api/users/${id}/disable`, {});
+    await polls(app);
+    await loseKeyFile(app);
+    app.wireguard.control.apply = async () => {
+      throw new AppError('UNAVAILABLE', { en: 'No nft here.', zh: '没有 nft。' });
+    };
+    await app.post(`/api/users/${id}/enable`, {});
+    await polls(app);
+    const { lastError } = (await userOf(app, publicKey)).enforcement;
+    expect(lastError).toMatch(/WGQL_SECRET_KEY_FILE.* No nft here\.$/);
+    const told = (await eventsOf(app, id)).filter(({ type }) => type === 'LIMIT_FAILED');
+    expect(told.at(-1)?.reason).toBe(lastError);
   });
 });
 

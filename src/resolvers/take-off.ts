@@ -53,8 +53,8 @@ export const deleteUser = useCase(
       eventTypes: [],
     }));
     throw new AppError('UNAVAILABLE', {
-      en: 'The peer could not be taken off the interface, so the user was not deleted; check the status and try again.',
-      zh: '无法将该对端从接口移除，因此未删除用户；请检查状态后重试。',
+      en: "The peer could not be taken off the interface, so the user was not deleted; check the status and the user's enforcement.lastError, and try again.",
+      zh: '无法将该对端从接口移除，因此未删除用户；请检查状态和该用户的 enforcement.lastError 后重试。',
     });
   },
 );

@@ -17,6 +17,7 @@ const CONCERNED = {
     { dataLimit: { gt: 0 } },
     { bandwidthLimit: { gt: 0 } },
     { quotaPeriod: { not: 'NONE' } },
+    { enforcementError: { not: null } },
   ],
 };
 

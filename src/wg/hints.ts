@@ -9,6 +9,10 @@ export interface HintContext {
   readonly reads: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   /** Interfaces that exist and could not be read. */
   readonly unknown: ReadonlySet<string>;
+  /** What interfaces held when they answered last. */
+  readonly lastReads: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+  /** Whether WGQL_INTERFACES names an interface, or names none. */
+  readonly isWatched: (interfaceName: string) => boolean;
 }
 
 /** What an operator has to do so that a declaration acts, though nothing has failed; null is nothing. */
@@ -22,10 +26,28 @@ export function hints(context: HintContext): (policy: PeerPolicy) => Text | null
   };
   return (policy) => {
     const { interface: home, allowedIps, managed, missing, cutReason } = policy;
+    const unwatched = unwatchedPlace(policy, context);
+    if (unwatched !== undefined) return unwatchedHint(unwatched);
     if (!managed || missing || cutReason !== null) return null;
     if (home === null) return homeHint(context);
     if (!context.reads.has(home) && !context.unknown.has(home)) return absenceHint(home);
     return allowedIps === null ? null : routeHint(home, allowedIps, networksOf(home));
+  };
+}
+
+/** Where the peer may be and nobody looks. */
+function unwatchedPlace(
+  { interface: home, publicKey }: PeerPolicy,
+  { lastReads, isWatched }: HintContext,
+): string | undefined {
+  if (home !== null && !isWatched(home)) return home;
+  return [...lastReads].find(([name, peers]) => !isWatched(name) && peers.has(publicKey))?.[0];
+}
+
+function unwatchedHint(name: string): Text {
+  return {
+    en: `${name} is not among the interfaces of WGQL_INTERFACES, so it is not known whether the peer is there, and nothing is done there; add it and start wgql anew.`,
+    zh: `WGQL_INTERFACES 未包含接口 ${name}，因此不知道该对端是否在其上，也不会在其上执行任何操作；请将其加入并重启 wgql。`,
   };
 }
 

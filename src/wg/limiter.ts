@@ -1,47 +1,59 @@
 import type { Text } from '../errors.ts';
 import { attempt } from './attempt.ts';
+import { addFailure, type Failures } from './failures.ts';
+import type { LimitablePeers } from './limitable.ts';
+import { canQuote, NO_NAME_FOR_NFT } from './nft/names.ts';
 import type { TrafficControl } from './nft/traffic-control.ts';
 import type { PeerPolicy } from './policy.ts';
-import type { PeerReading } from './reading.ts';
 import { wantedControl } from './wanted-control.ts';
 
-/** Whose limits changed, and what stands in the way of them all; null is nothing. */
+/** Whose bandwidth is limited anew, and what stands in the way of them all; null is nothing. */
 export interface Limited {
-  readonly changedIds: ReadonlySet<number>;
+  readonly limitedIds: ReadonlySet<number>;
   readonly problem: Text | null;
 }
 
-type Reads = ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
-
 /**
- * Brings nftables to what is wanted, and answers whose limits changed. Without any limit it is left
- * alone once it is known to hold nothing, so that a machine without nft lacks nothing.
+ * Brings nftables to what is wanted, and answers whose bandwidth that limits anew. Without any limit
+ * it is left alone once it is known to hold nothing, so that a machine without nft lacks nothing.
  */
 export function limiter(control: TrafficControl) {
   let mayHoldLimits = true;
   return async (
     policies: readonly PeerPolicy[],
-    reads: Reads,
+    peers: LimitablePeers,
     nowMs: number,
-    failures: Map<number, Text>,
+    failures: Failures,
     signal: AbortSignal,
   ): Promise<Limited> => {
-    const wanted = wantedControl(policies, reads, nowMs);
+    const [reachable, others] = byReach(peers);
+    const concerned = policies.filter(({ bandwidthBytesPerSecond: limit }) => limit > 0n);
+    for (const { userId, publicKey } of concerned) {
+      const isOutOfReach = others.some((those) => those.has(publicKey));
+      if (isOutOfReach) addFailure(failures, userId, NO_NAME_FOR_NFT);
+    }
+    const wanted = wantedControl(policies, reachable, nowMs);
     const isWanted = wanted.bandwidth.length > 0 || wanted.quotas.length > 0;
-    if (!isWanted && !mayHoldLimits) return { changedIds: new Set(), problem: null };
-    let changed: readonly number[] = [];
+    if (!isWanted && !mayHoldLimits) return { limitedIds: new Set(), problem: null };
+    let limited: readonly number[] = [];
     let problem: Text | null = null;
     await attempt(
       async () => {
-        changed = (await control.apply(wanted, signal)).changedUserIds;
+        limited = (await control.apply(wanted, signal)).limitedUserIds;
         mayHoldLimits = isWanted;
       },
       (text) => {
         problem = text;
-        const limited = policies.filter(({ bandwidthBytesPerSecond: limit }) => limit > 0n);
-        for (const { userId } of limited) failures.set(userId, text);
+        for (const { userId } of concerned) addFailure(failures, userId, text);
       },
     );
-    return { changedIds: new Set(changed), problem };
+    return { limitedIds: new Set(limited), problem };
   };
+}
+
+/** The peers of interfaces that nft can be told of, and of each other one. */
+function byReach(peers: LimitablePeers) {
+  const reachable = new Map([...peers].filter(([name]) => canQuote(name)));
+  const others = [...peers].flatMap(([name, those]) => (canQuote(name) ? [] : [those]));
+  return [reachable, others] as const;
 }

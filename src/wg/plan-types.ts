@@ -71,6 +71,8 @@ export interface PlanContext {
   readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
   /** Interfaces that exist and could not be read. */
   readonly unknown: ReadonlySet<string>;
+  /** Whether WGQL_INTERFACES names an interface, or names none. */
+  readonly isWatched: (interfaceName: string) => boolean;
   /** Peers that are there, with counters that cannot be real. */
   readonly unreadable: ReadonlySet<string>;
   /** What interfaces held when they answered last. */

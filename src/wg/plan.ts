@@ -2,7 +2,6 @@ import { isSilenced, leave, planPresent, putsBack, withHome } from './plan-peer.
 import { planQuota } from './plan-quota.ts';
 import type { Plan, PlanContext, PolicyEvent, PolicyUpdate, Steps } from './plan-types.ts';
 import { type AppliedState, cutReasonOf, type PeerPolicy } from './policy.ts';
-import type { GoodRead, PeerReading } from './reading.ts';
 
 /** What has to be written and done so that WireGuard becomes what is declared. Pure. */
 export function planOf(policies: readonly PeerPolicy[], context: PlanContext): Plan {
@@ -16,11 +15,6 @@ export function planOf(policies: readonly PeerPolicy[], context: PlanContext): P
     (policy) => policy.isDeleted && !leaving.has(policy.userId) && isKnown(policy, context),
   );
   return { updates, ...steps, erasures };
-}
-
-/** The peers of a read, for looking them up. */
-export function peersByKey(read: GoodRead): ReadonlyMap<string, PeerReading> {
-  return new Map(read.peers.map((peer) => [peer.publicKey, peer]));
 }
 
 function planUser(
@@ -107,12 +101,12 @@ function askedBy({ requestedBy }: PeerPolicy): Pick<PolicyEvent, 'actor'> {
   return requestedBy === null ? {} : { actor: requestedBy };
 }
 
-/** Whether the peer can be on no interface that does not answer now. */
+/** Whether the peer can be on no interface that does not answer now, or is not watched. */
 function isKnown({ interface: home, publicKey }: PeerPolicy, context: PlanContext): boolean {
   if (context.unreadable.has(publicKey)) return false;
-  return ![...context.unknown].some(
-    (name) => name === home || context.lastReads.get(name)?.has(publicKey),
-  );
+  const isDark = (name: string) => context.unknown.has(name) || !context.isWatched(name);
+  if (home !== null && isDark(home)) return false;
+  return ![...context.lastReads].some(([name, peers]) => peers.has(publicKey) && isDark(name));
 }
 
 /** The state of a peer that no read shows: while its interface cannot be read, nobody knows. */

@@ -1,29 +1,36 @@
 import type { Instant } from '../clock.ts';
 import type { Text } from '../errors.ts';
-import { putPeers, takeAway } from './act.ts';
 import type { Changes } from './changes.ts';
 import type { Deeds } from './deeds.ts';
+import type { Failures } from './failures.ts';
 import { hints } from './hints.ts';
 import { keyKeeper } from './key-keeper.ts';
+import { limitable } from './limitable.ts';
 import { limiter } from './limiter.ts';
 import type { NetworksOf } from './networks.ts';
 import type { TrafficControl } from './nft/traffic-control.ts';
+import { ownPuts } from './own-puts.ts';
 import type { PeerCommands } from './peer-commands.ts';
-import { peersByKey, planOf } from './plan.ts';
+import { planOf } from './plan.ts';
 import { planQuotas } from './plan-quota.ts';
 import type { PolicyUpdate } from './plan-types.ts';
 import type { PeerPolicy } from './policy.ts';
 import { reportOf } from './policy-report.ts';
 import type { PolicyStore } from './policy-store.ts';
 import { type Enforced, NOTHING_DONE } from './poller.ts';
+import { putPeers, readyPuts } from './put-peers.ts';
 import { pollSoonerFor } from './quota-pace.ts';
 import type { PeerReading, Snapshot } from './reading.ts';
+import { takeAway } from './take-away.ts';
+import { viewOf } from './view.ts';
 
 export interface ReconcilerOptions {
   readonly policies: PolicyStore;
   readonly commands: PeerCommands;
   readonly control: TrafficControl;
   readonly networksOf: NetworksOf;
+  /** Whether WGQL_INTERFACES names an interface, or names none. */
+  readonly isWatched: (interfaceName: string) => boolean;
   /** Whether the quota began in another period than the one that holds this instant. */
   readonly isPeriodOver: (
     quota: Pick<PeerPolicy, 'quotaPeriod' | 'quotaMarkAtMs'>,
@@ -47,13 +54,12 @@ export interface Reconciler {
 }
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { policies: store, networksOf } = options;
+  const { policies: store, networksOf, isWatched } = options;
   const pace = pollSoonerFor();
   const limit = limiter(options.control);
   const keeper = keyKeeper(options.commands, store);
   let removals: ReadonlyMap<string, string> = new Map();
-  /** Whom it put on, by interface, until that is read again. */
-  const puts = new Map<string, ReadonlySet<string>>();
+  const puts = ownPuts();
   /** What interfaces held when they answered last. */
   const lastReads = new Map<string, ReadonlyMap<string, PeerReading>>();
   /** Peers that others took off, until a conclusion is committed. */
@@ -65,7 +71,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       for (const publicKey of await store.unconcluded()) untold.add(publicKey);
       removals = removalReasons(await store.load(), []);
     },
-    deeds: () => ({ removals, puts: new Set([...puts.values()].flatMap((keys) => [...keys])) }),
+    deeds: () => ({ removals, puts: puts.unread() }),
     keepQuotas: async (now) => {
       const nowMs = Math.round(now.wallMs);
       const isPeriodOver = (policy: PeerPolicy) => options.isPeriodOver(policy, nowMs);
@@ -74,15 +80,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       return NOTHING_DONE;
     },
     reconcile: async (snapshot, changes, now, signal) => {
-      const { nowMs, reads, unknown, unreadable } = viewOf(snapshot, now);
-      for (const [name, peers] of reads) {
-        lastReads.set(name, peers);
-        puts.delete(name);
-      }
+      const { nowMs, reads, ownKeys, unknown, unreadable } = viewOf(snapshot, now);
+      puts.onRead(reads.keys());
+      for (const [name, peers] of reads) lastReads.set(name, peers);
+      const isDark = (name: string) => unknown.has(name) || !isWatched(name);
       for (const name of lastReads.keys()) {
-        if (!reads.has(name) && !unknown.has(name)) lastReads.delete(name);
+        if (!reads.has(name) && !isDark(name)) lastReads.delete(name);
       }
-      const hintOf = hints({ networksOf, reads, unknown });
+      const hintOf = hints({ networksOf, reads, unknown, lastReads, isWatched });
       for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
       const unlearnt = await keeper.learn(reads, signal);
       const policies = await store.load();
@@ -93,6 +98,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
           nowMs,
           reads,
           unknown,
+          isWatched,
           unreadable,
           lastReads,
           removedByOthers: untold,
@@ -106,45 +112,27 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       if (plan.erasures.length > 0) await store.erase(plan.erasures, at);
       removals = removalReasons(policies, plan.updates);
 
-      const configured = new Set<number>();
-      await takeAway(options.commands.silence, plan.silences, failures, signal);
-      await takeAway(options.commands.remove, plan.removals, failures, signal);
-      await putPeers(options, plan.puts, failures, configured, signal);
-      for (const { interface: name, policy } of plan.puts) {
-        if (!configured.has(policy.userId)) continue;
-        puts.set(name, new Set(puts.get(name)).add(policy.publicKey));
-      }
-      const limitable = new Map([
-        ...[...lastReads].filter(([name]) => unknown.has(name)),
-        ...reads,
-      ]);
-      const limited = await limit(policies, limitable, nowMs, failures, signal);
+      const { silence, remove } = options.commands;
+      const hasSilenced = await takeAway(silence, plan.silences, failures, signal);
+      const hasRemoved = await takeAway(remove, plan.removals, failures, signal);
+      const steps = puts.worthwhile(plan.puts, failures);
+      const ready = await readyPuts({ ...options, ownKeys }, steps, failures);
+      const known = new Map([...[...lastReads].filter(([name]) => isDark(name)), ...reads]);
+      const toLimit = limitable(known, ready, plan.removals);
+      const limited = await limit(policies, toLimit, nowMs, failures, signal);
+      const done = await putPeers(options.commands, ready, failures, signal);
+      puts.done(done);
+      const configured = new Set(done.map(({ policy }) => policy.userId));
 
       const reports = policies.flatMap((policy) =>
-        reportOf(policy, failures, configured, limited.changedIds, hintOf),
+        reportOf(policy, failures, configured, limited.limitedIds, hintOf),
       );
       if (reports.length > 0) await store.report(reports, at);
-      const hasTaken = plan.silences.length > 0 || plan.removals.length > 0;
-      const hasWritten = hasTaken || configured.size > 0;
+      const hasWritten = hasSilenced || hasRemoved || configured.size > 0;
       const problem = limited.problem ?? (failures.size > 0 ? SOME_FAILED : null);
       return { hasWritten, pollWithinMs: pace(policies, now.monotonicMs), problem };
     },
   };
-}
-
-function viewOf(snapshot: Snapshot, now: Instant) {
-  const reads = new Map<string, ReadonlyMap<string, PeerReading>>();
-  const unknown = new Set<string>();
-  const unreadable = new Set<string>();
-  for (const { name, read } of snapshot.interfaces) {
-    if (read.kind === 'unknown') {
-      unknown.add(name);
-      continue;
-    }
-    reads.set(name, peersByKey(read));
-    for (const { publicKey } of read.unknownPeers) unreadable.add(publicKey);
-  }
-  return { nowMs: Math.round(now.wallMs), reads, unknown, unreadable };
 }
 
 /** A peer that went away without a word of ours. */
@@ -183,8 +171,8 @@ const SOME_FAILED: Text = {
 function withUnknownKeys(
   policies: readonly PeerPolicy[],
   unlearnt: ReadonlyMap<string, Text>,
-): Map<number, Text> {
-  const failures = new Map<number, Text>();
+): Failures {
+  const failures: Failures = new Map();
   for (const { userId, publicKey, managed, captured } of policies) {
     const text = unlearnt.get(publicKey);
     if (text !== undefined && !(managed && captured)) failures.set(userId, text);

@@ -66,7 +66,7 @@ export function simulatedWireGuard(clock: Clock): WireGuard {
   return {
     read,
     networksOf: () => ['10.99.0.1/24'],
-    control: { apply: async () => ({ changedUserIds: [] }), cleanup: async () => {} },
+    control: { apply: async () => ({ limitedUserIds: [] }), cleanup: async () => {} },
     commands: {
       silence: async (_, publicKeys) => {
         for (const publicKey of publicKeys) {

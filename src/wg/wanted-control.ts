@@ -1,12 +1,19 @@
+import type { LimitablePeer, LimitablePeers } from './limitable.ts';
 import type { BandwidthLimit, QuotaBackstop, WantedControl } from './nft/traffic-control.ts';
 import type { PeerPolicy } from './policy.ts';
-import { EPOCH_FLOOR_S, type PeerReading } from './reading.ts';
+import { EPOCH_FLOOR_S } from './reading.ts';
 import { REJECT_AFTER_MS } from './window.ts';
+
+/**
+ * With segmentation offload. An object with less lets no packet pass that could use up the quota, so
+ * that its user would be neither served nor cut off.
+ */
+const LARGEST_PACKET_BYTES = 64n * 1024n;
 
 /** What nftables shall hold, for peers where they are now: limits of a peer that is off need no rule. */
 export function wantedControl(
   policies: readonly PeerPolicy[],
-  reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>,
+  reads: LimitablePeers,
   nowMs: number,
 ): WantedControl {
   const limited = policies.filter(
@@ -46,7 +53,7 @@ export function wantedControl(
       if (bytesPerSecond > 0n) bandwidth.push({ ...place, bytesPerSecond });
       if (quotaLimitBytes !== null) {
         const left = quotaLimitBytes - policy.quotaUsedBytes;
-        const bytesLeft = left > 0n ? left : 0n;
+        const bytesLeft = left > 0n ? max(left, LARGEST_PACKET_BYTES) : 0n;
         const isAwake = awake.has(policy.publicKey);
         // Made anew when the peer comes to life, with what is left then.
         const seed = `${policy.quotaMarkAtMs}:${quotaLimitBytes}:${isAwake}`;
@@ -57,12 +64,16 @@ export function wantedControl(
   return { bandwidth, quotas, prefixes };
 }
 
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
 /**
  * A peer without valid session keys receives nothing, yet packets to it pass nftables on their way to a
  * queue: counted, they would use up a quota that WireGuard never saw used. What comes from a peer was
  * decrypted, so it always counts.
  */
-function mayTalk({ latestHandshake }: PeerReading, nowMs: number): boolean {
+function mayTalk({ latestHandshake }: LimitablePeer, nowMs: number): boolean {
   if (latestHandshake === 0) return false;
   const ageMs =
     latestHandshake < EPOCH_FLOOR_S ? latestHandshake * 1000 : nowMs - latestHandshake * 1000;

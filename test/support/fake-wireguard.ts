@@ -1,7 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Clock } from '../../src/clock.ts';
 import { AppError, type Text } from '../../src/errors.ts';
+import { isEmpty, type TableContents } from '../../src/wg/nft/layout.ts';
+import { changeTo } from '../../src/wg/nft/script.ts';
 import type { WantedControl } from '../../src/wg/nft/traffic-control.ts';
+import { wantedContents } from '../../src/wg/nft/wanted.ts';
 import { presharedKeyDigest } from '../../src/wg/preshared-key.ts';
 import type { InterfaceReading, PeerReading } from '../../src/wg/reading.ts';
 import type { WireGuard } from '../../src/wg/wireguard.ts';
@@ -79,6 +82,7 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
   let networks: readonly string[] = ['10.8.0.1/24'];
   let refusesPuts = false;
   let controlled: WantedControl | null = null;
+  let table: TableContents | null = null;
   const writes: string[] = [];
   const find = (name: string) => {
     const found = interfaces.get(name);
@@ -107,17 +111,15 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
     networksOf: (name) => (interfaces.get(name)?.exists ? networks : []),
     control: {
       apply: async (wanted) => {
-        const before = new Map(
-          controlled?.bandwidth.map((one) => [one.userId, one.bytesPerSecond]),
-        );
+        const contents = wantedContents(wanted);
+        const { limitedUserIds } = changeTo(contents, table);
         controlled = wanted;
-        const changed = wanted.bandwidth.filter(
-          (one) => before.get(one.userId) !== one.bytesPerSecond,
-        );
-        return { changedUserIds: changed.map(({ userId }) => userId) };
+        table = isEmpty(contents) ? null : contents;
+        return { limitedUserIds };
       },
       cleanup: async () => {
         controlled = null;
+        table = null;
       },
     },
     commands: {
@@ -143,6 +145,7 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
         writes.push(`put ${name} ${configs.map(({ publicKey }) => publicKey).join(' ')}`);
         for (const config of configs) {
           const { publicKey, presharedKey, allowedIps, persistentKeepaliveSeconds } = config;
+          if (publicKey === one.publicKey) continue;
           const before = one.peers.get(publicKey) ?? one.addPeer({ publicKey });
           const endpoint = config.endpoint ?? before.endpoint;
           Object.assign(before, { endpoint, allowedIps, persistentKeepaliveSeconds });

@@ -200,6 +200,37 @@ describeTunnel('enforcement on a real interface', () => {
     await waitFor('alice to be online again', async () => (await userOf(alice)).isOnline);
   });
 
+  it('lets a client back in whose kick was killed between its removal and its return', async () => {
+    const bin = '/run/no-return';
+    const wrapper = '#!/bin/sh\n[ "$1" = addconf ] && exec sleep 60\nexec "$WG" "$@"\n';
+    const { stdout: paths } = await server.host.exec(
+      ['sh', '-c', 'mkdir $0 && cat > $0/wg && chmod +x $0/wg && command -v wg && echo $PATH', bin],
+      { input: wrapper },
+    );
+    const [wg = '', path = ''] = paths.split('\n');
+    await monitor.end('SIGTERM');
+    await monitor.start({ PATH: `${bin}:${path}`, WG: wg });
+    await monitor.polled();
+    const { id } = await userOf(alice);
+    const kick = monitor.graphql(`mutation { kickUser(id: "${id}") { user { id } } }`);
+    kick.catch(() => {});
+    await waitFor('alice to be removed', async () => (await server.peer(alice.publicKey)) === null);
+    await monitor.end('SIGKILL');
+    expect(await server.peer(alice.publicKey)).toBeNull();
+    await monitor.start();
+    await waitFor('alice to be back', async () => {
+      const peer = await server.peer(alice.publicKey);
+      return peer?.presharedKey === presharedKey;
+    });
+    // The server knows where the client is, and need not wait until that finds its session gone.
+    await waitFor('the tunnel to carry pings', async () => {
+      const { received } = await server.host.ping('10.8.0.2', { count: 1, deadlineSeconds: 2 });
+      return received > 0;
+    });
+    await monitor.polled();
+    expect((await userOf(alice)).isOnline).toBe(true);
+  });
+
   it('creates a working peer with the next free address', async () => {
     const carolHost = await network.host('carol');
     const keys = generateKeyPair();

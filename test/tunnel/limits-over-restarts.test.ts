@@ -20,6 +20,10 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
   let alice: WgInterface;
   let bob: WgInterface;
   let carol: WgInterface;
+  let dave: WgInterface;
+  let erin: WgInterface;
+  let frank: WgInterface;
+  let grace: WgInterface;
   let monitor: Monitor;
 
   beforeAll(async () => {
@@ -29,12 +33,18 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
       return host.addInterface({ addresses: [`10.8.0.${number}/24`, `fd08::${number}/64`] });
     };
     server = await start('server', 1);
-    alice = await start('alice', 2);
-    bob = await start('bob', 3);
-    carol = await start('carol', 4);
-    for (const client of [alice, bob, carol]) await connect(server, client);
+    [alice, bob, carol, dave, erin, frank, grace] = await Promise.all([
+      start('alice', 2),
+      start('bob', 3),
+      start('carol', 4),
+      start('dave', 5),
+      start('erin', 6),
+      start('frank', 7),
+      start('grace', 8),
+    ]);
+    for (const client of clients()) await connect(server, client);
     monitor = await startMonitor(server.host, { pollIntervalMs: 300 });
-    for (const { host } of [alice, bob, carol]) await host.ping('10.8.0.1', { count: 2 });
+    for (const { host } of clients()) await host.ping('10.8.0.1', { count: 1 });
     await monitor.polled();
   });
 
@@ -43,6 +53,8 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     await network?.close();
   });
 
+  const limitedOnes = () => [alice, erin, frank, grace];
+  const clients = () => [...limitedOnes(), bob, carol, dave];
   const userOf = async (client: WgInterface) =>
     (
       await monitor.graphql(
@@ -79,30 +91,50 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
       },
       { timeoutMs: 40_000 },
     );
-  /** Alice gets 400 KB/s, in each direction and family. */
-  const holdsAlice = async () => {
+  /** Each way has a client of its own, all with 400 KB/s, and all are used at the same time. */
+  const holdsBandwidth = async () => {
     const ways = [
       ['up over IPv4', alice.host, server.host, '10.8.0.1'],
-      ['down over IPv4', server.host, alice.host, '10.8.0.2'],
-      ['up over IPv6', alice.host, server.host, 'fd08::1'],
-      ['down over IPv6', server.host, alice.host, 'fd08::2'],
+      ['down over IPv4', server.host, erin.host, '10.8.0.6'],
+      ['up over IPv6', frank.host, server.host, 'fd08::1'],
+      ['down over IPv6', server.host, grace.host, 'fd08::8'],
     ] as const;
-    for (const [way, from, to, address] of ways) {
-      const flow = { address, seconds: 4, warmUpSeconds: 1 };
-      const { receivedBytes, seconds } = await sendBytes(from, to, flow);
+    const timing = { seconds: 10, warmUpSeconds: 2 };
+    const results = await Promise.all(
+      ways.map(([, from, to, address]) => sendBytes(from, to, { address, ...timing })),
+    );
+    for (const [index, { receivedBytes, seconds }] of results.entries()) {
       const share = receivedBytes / seconds / (400 * KB);
-      expect(share, way).toBeGreaterThan(0.75);
-      expect(share, way).toBeLessThan(1.25);
+      expect(share, ways[index]?.[0]).toBeGreaterThan(0.75);
+      expect(share, ways[index]?.[0]).toBeLessThan(1.25);
     }
   };
 
   it('holds a bandwidth after a crash and a new start', async () => {
-    await update(alice, 'bandwidthLimit: 400');
+    for (const client of limitedOnes()) await update(client, 'bandwidthLimit: 400');
     await limited();
     await monitor.end('SIGKILL');
     await monitor.start();
     await monitor.polled();
-    await holdsAlice();
+    await holdsBandwidth();
+  });
+
+  it('lets nothing past a bandwidth while the client is kicked', async () => {
+    const { id } = await userOf(alice);
+    await update(alice, 'bandwidthLimit: 100');
+    const flood = { address: '10.8.0.2', proto: 'udp', ratePerSecond: 20 * MB } as const;
+    await using traffic = await startTraffic(server.host, alice.host, flood);
+    await waitFor('the traffic', async () => (await traffic.received()).bytes > 100 * KB);
+    const kicked = await traffic.received();
+    await monitor.graphql(`mutation { kickUser(id: "${id}") { user { id } } }`);
+    const later = await waitFor('two seconds of traffic to the client that is back', async () => {
+      const now = await traffic.received();
+      return (now.lastMs ?? 0) - kicked.nowMs > 2_000 ? now : null;
+    });
+    const seconds = (later.nowMs - kicked.nowMs) / 1_000;
+    // The bucket may be full: a second's worth and 64 KiB.
+    expect(later.bytes - kicked.bytes).toBeLessThan((seconds * 1.25 + 1) * 100 * KB + 64 * KB);
+    await update(alice, 'bandwidthLimit: 400');
   });
 
   it('keeps a user off whose quota is used up, after a crash and a new start', async () => {
@@ -135,18 +167,45 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     await isTold(carol, 'EXPIRED');
   });
 
-  it('holds bandwidth, quota and expiry when the interface is re-created', async () => {
+  it('holds all limits when the interface is re-created', async () => {
+    await update(dave, 'enabled: false');
+    await isOff(dave);
     await server.recreate();
     // A client that forgets its session shakes hands at once, not after 15 s without an answer.
-    await alice.removePeer(server.publicKey);
-    for (const client of [alice, bob, carol]) await connect(server, client);
-    await isOff(bob);
-    await isOff(carol);
-    await carriesPings(alice);
+    for (const client of limitedOnes()) await client.removePeer(server.publicKey);
+    for (const client of clients()) await connect(server, client);
+    for (const client of [bob, carol, dave]) await isOff(client);
+    for (const client of limitedOnes()) await carriesPings(client);
     await monitor.polled();
-    await holdsAlice();
-    expect(await server.peer(bob.publicKey)).toBeNull();
-    await isTold(bob, 'QUOTA_EXCEEDED');
+    await holdsBandwidth();
+    const reasons = [
+      [bob, 'QUOTA_EXCEEDED'],
+      [carol, 'EXPIRED'],
+      [dave, 'DISABLED'],
+    ] as const;
+    for (const [client, reason] of reasons) {
+      expect(await server.peer(client.publicKey)).toBeNull();
+      await isTold(client, reason);
+    }
+  });
+
+  it('follows an expiry that is moved while traffic flows', async () => {
+    const expireIn = (ms: number) =>
+      update(erin, `expiresAt: "${new Date(Date.now() + ms).toISOString()}"`);
+    const flow = { address: 'fd08::6', proto: 'udp', ratePerSecond: 200 * KB } as const;
+    await using traffic = await startTraffic(server.host, erin.host, flow);
+    /** Ten packets more than now. */
+    const flows = async () => {
+      const { bytes } = await traffic.received();
+      await waitFor('the traffic', async () => (await traffic.received()).bytes > bytes + 12_000);
+    };
+    await expireIn(600_000);
+    await flows();
+    await expireIn(1_500);
+    await isOff(erin);
+    await isTold(erin, 'EXPIRED');
+    await expireIn(600_000);
+    await flows();
   });
 
   it('takes its table away on cleanup, and no other', async () => {

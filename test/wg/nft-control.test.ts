@@ -135,14 +135,14 @@ describe('a change', () => {
   it('is nothing for an equal table, and for a quota of which less is left', () => {
     const before = { bandwidth: [limited(alice)], quotas: [counted(bob)] };
     const after = { bandwidth: [limited(alice)], quotas: [counted(bob, 'a', 17n)] };
-    expect(from(before, after)).toEqual({ script: '', changedUserIds: [] });
+    expect(from(before, after)).toEqual({ script: '', limitedUserIds: [] });
   });
 
   it('replaces the objects of the changed user only', () => {
     const before = { bandwidth: [limited(alice), limited(bob)], prefixes: [alice, bob] };
     const after = { bandwidth: [limited(alice), limited(bob, 5n)], prefixes: [alice, bob] };
-    const { script, changedUserIds } = from(before, after);
-    expect(changedUserIds).toEqual([2]);
+    const { script, limitedUserIds } = from(before, after);
+    expect(limitedUserIds).toEqual([2]);
     expect(script).not.toContain('u1_');
     expect(script.split('\n').map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
       ...Array(4).fill('delete element'),
@@ -156,24 +156,24 @@ describe('a change', () => {
   it('replaces no object when only the addresses change', () => {
     const before = { bandwidth: [limited(alice)], prefixes: [alice] };
     const after = { bandwidth: [limited(alice)], prefixes: [alice, bob] };
-    const { script, changedUserIds } = from(before, after);
-    expect(changedUserIds).toEqual([1]);
+    const { script, limitedUserIds } = from(before, after);
+    expect(limitedUserIds).toEqual([1]);
     expect(script).not.toContain('limit');
   });
 
   it('makes a new quota for a new seed', () => {
-    const { script, changedUserIds } = from(
+    const { script, limitedUserIds } = from(
       { quotas: [counted(alice, 'a')] },
       { quotas: [counted(alice, 'b')] },
     );
-    expect(changedUserIds).toEqual([1]);
+    expect(limitedUserIds).toEqual([]);
     expect(script.match(/^(?:add|delete) quota inet wgql u1_q_[0-9a-f]{16}/gm)).toHaveLength(2);
   });
 
   it('takes the table away with the last limit', () => {
     expect(from({ bandwidth: [limited(alice)] }, {})).toEqual({
       script: 'delete table inet wgql\n',
-      changedUserIds: [1],
+      limitedUserIds: [],
     });
   });
 
@@ -205,7 +205,7 @@ describe('the control', () => {
     const control = createTrafficControl(run);
     for (let poll = 0; poll < 5; poll++) {
       const wanted = want({ prefixes: [peer(poll, '10.0.0.1/32')] });
-      expect(await control.apply(wanted, signal)).toEqual({ changedUserIds: [] });
+      expect(await control.apply(wanted, signal)).toEqual({ limitedUserIds: [] });
     }
     expect(calls).toHaveLength(1);
   });

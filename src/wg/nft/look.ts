@@ -11,7 +11,8 @@ const OBJECTS_PER_CALL = 2000;
 /**
  * Listing costs about 30 µs of CPU an object (1 000 limited users: 60 ms). Skipping calls keeps a
  * poll every 2 s at about 3 % of one core for however many users, at the price that damage to the
- * rules of 10 000 users is repaired within 20 s instead of 2.
+ * rules of 10 000 users is repaired, and a quota that is used up too soon filled, within 20 s instead
+ * of 2.
  */
 export function callsBetweenLooks(present: TableContents | Unusable | null): number {
   if (present === null || present === 'unusable') return 0;

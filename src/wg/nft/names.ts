@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppError } from '../../errors.ts';
+import { AppError, type Text } from '../../errors.ts';
 import type { AddressRange } from '../../prefix.ts';
 import { formatRange } from './addresses.ts';
 
@@ -21,21 +21,35 @@ export function quotaName(userId: number, seed: string): string {
 
 /** Whose object this is; null for a name that none of the above has made. */
 export function userOfObject(name: string): number | null {
-  const digits = /^u(\d+)_(?:rx|tx|q_[0-9a-f]{16})$/.exec(name)?.[1];
+  return idIn(/^u(\d+)_(?:rx|tx|q_[0-9a-f]{16})$/, name);
+}
+
+/** Whose limit this is; null for a quota, too. */
+export function userOfLimit(name: string): number | null {
+  return idIn(/^u(\d+)_(?:rx|tx)$/, name);
+}
+
+function idIn(pattern: RegExp, name: string): number | null {
+  const digits = pattern.exec(name)?.[1];
   return digits === undefined ? null : Number(digits);
 }
+
+/** Whether nft can be told of an interface of this name. */
+export function canQuote(name: string): boolean {
+  return !name.includes('"');
+}
+
+export const NO_NAME_FOR_NFT: Text = {
+  en: 'Limits do not work on an interface whose name holds a quotation mark; give it another name.',
+  zh: '名称含有引号的接口无法使用限制；请为其改名。',
+};
 
 /**
  * An interface's name as nft reads it. All but the quotation mark may stand between quotation marks;
  * a star at the end would mean every name that begins so.
  */
 export function quoteInterface(name: string): string {
-  if (name.includes('"')) {
-    throw new AppError('UNAVAILABLE', {
-      en: 'Limits do not work on an interface whose name holds a quotation mark.',
-      zh: '名称含有引号的接口无法使用限制。',
-    });
-  }
+  if (!canQuote(name)) throw new AppError('UNAVAILABLE', NO_NAME_FOR_NFT);
   return `"${name.endsWith('*') ? `${name.slice(0, -1)}\\*` : name}"`;
 }
 

@@ -8,14 +8,14 @@ import {
   TABLE,
   type TableContents,
 } from './layout.ts';
-import { userOfObject } from './names.ts';
+import { userOfLimit } from './names.ts';
 
-/** What to give to `nft -f -`, and whose objects or addresses that touches. */
+/** What to give to `nft -f -`, and whose limits of the bandwidth that brings into force. */
 export interface Change {
   /** Empty when there is nothing to do; always one transaction. */
   readonly script: string;
-  /** Ascending. */
-  readonly changedUserIds: readonly number[];
+  /** Ascending; whose limit is new, has another rate, or is for other addresses. */
+  readonly limitedUserIds: readonly number[];
 }
 
 /** A table that is there and must not be kept, or about which nothing is known. */
@@ -23,29 +23,35 @@ export type Unusable = 'unusable';
 
 /**
  * How to get from the one table to the other; null is no table. Objects that stay as they are keep
- * their bucket and what they counted: neither they nor their elements are written again.
+ * their bucket and what they counted: neither they nor their elements are written again, except for
+ * those that are `spent`, which are made anew.
  */
-export function changeTo(wanted: TableContents, present: TableContents | Unusable | null): Change {
+export function changeTo(
+  wanted: TableContents,
+  present: TableContents | Unusable | null,
+  spent: ReadonlySet<string> = new Set(),
+): Change {
   if (isEmpty(wanted)) {
-    if (present === null) return { script: '', changedUserIds: [] };
-    const users = present === 'unusable' ? [] : objectNames(present);
-    return { script: `delete table ${TABLE}\n`, changedUserIds: userIds(users) };
+    return { script: present === null ? '' : `delete table ${TABLE}\n`, limitedUserIds: [] };
   }
   if (present === null || present === 'unusable') {
-    return { script: wholeTable(wanted), changedUserIds: userIds(objectNames(wanted)) };
+    return { script: wholeTable(wanted), limitedUserIds: limitedBy(wanted.limits.keys()) };
   }
-  return difference(present, wanted);
+  return difference(present, wanted, spent);
 }
 
 /** Removes the table, whether or not there is one. */
 export const REMOVAL = `add table ${TABLE}\ndelete table ${TABLE}\n`;
 
-function difference(present: TableContents, wanted: TableContents): Change {
+function difference(
+  present: TableContents,
+  wanted: TableContents,
+  spent: ReadonlySet<string>,
+): Change {
   const deletedElements: string[] = [];
   const addedElements: string[] = [];
-  const touched = new Set<string>();
-  const objects = objectDifference(present, wanted);
-  for (const name of [...objects.gone, ...objects.made]) touched.add(name);
+  const objects = objectDifference(present, wanted, spent);
+  const inForce = new Set(objects.made);
   for (const map of MAP_NAMES) {
     const before = present.elements[map];
     const after = wanted.elements[map];
@@ -54,19 +60,18 @@ function difference(present: TableContents, wanted: TableContents): Change {
     for (const [key, object] of before) {
       if (after.get(key) === object && !objects.gone.has(object)) continue;
       removed.push(key);
-      touched.add(object);
     }
     for (const [key, object] of after) {
       if (before.get(key) === object && !objects.gone.has(object)) continue;
       added.push(`${key} : "${object}"`);
-      touched.add(object);
+      inForce.add(object);
     }
     if (removed.length > 0) deletedElements.push(elementsCommand('delete', map, removed));
     if (added.length > 0) addedElements.push(elementsCommand('add', map, added));
   }
   // An object can go only after the elements that name it, and be named only once it is there.
   const lines = [...deletedElements, ...objects.commands, ...addedElements];
-  return { script: lines.map((line) => `${line}\n`).join(''), changedUserIds: userIds(touched) };
+  return { script: lines.map((line) => `${line}\n`).join(''), limitedUserIds: limitedBy(inForce) };
 }
 
 interface ObjectDifference {
@@ -76,7 +81,11 @@ interface ObjectDifference {
 }
 
 /** A limit of another rate is a new object: the kernel does not change a limit, and says nothing. */
-function objectDifference(present: TableContents, wanted: TableContents): ObjectDifference {
+function objectDifference(
+  present: TableContents,
+  wanted: TableContents,
+  spent: ReadonlySet<string>,
+): ObjectDifference {
   const gone = new Set<string>();
   const made = new Set<string>();
   const deletions: string[] = [];
@@ -87,7 +96,7 @@ function objectDifference(present: TableContents, wanted: TableContents): Object
     deletions.push(`delete limit ${TABLE} ${name}`);
   }
   for (const name of present.quotas.keys()) {
-    if (wanted.quotas.has(name)) continue;
+    if (wanted.quotas.has(name) && !spent.has(name)) continue;
     gone.add(name);
     deletions.push(`delete quota ${TABLE} ${name}`);
   }
@@ -97,7 +106,7 @@ function objectDifference(present: TableContents, wanted: TableContents): Object
     additions.push(`add limit ${TABLE} ${name} { ${limitText(bucket)} }`);
   }
   for (const [name, bytes] of wanted.quotas) {
-    if (present.quotas.has(name)) continue;
+    if (present.quotas.has(name) && !spent.has(name)) continue;
     made.add(name);
     additions.push(`add quota ${TABLE} ${name} { ${quotaText(bytes)} }`);
   }
@@ -145,14 +154,10 @@ function wholeTable(contents: TableContents): string {
   return `${REMOVAL}table ${TABLE} {\n${body}\n}\n`;
 }
 
-function objectNames(contents: TableContents): string[] {
-  return [...contents.limits.keys(), ...contents.quotas.keys()];
-}
-
-function userIds(objects: Iterable<string>): number[] {
+function limitedBy(objects: Iterable<string>): number[] {
   const ids = new Set<number>();
   for (const object of objects) {
-    const id = userOfObject(object);
+    const id = userOfLimit(object);
     if (id !== null) ids.add(id);
   }
   return [...ids].sort((a, b) => a - b);

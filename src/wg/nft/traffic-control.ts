@@ -11,6 +11,7 @@ import {
 } from './nft-command.ts';
 import { isNothing, isSameWanted } from './same-wanted.ts';
 import { changeTo, REMOVAL, type Unusable } from './script.ts';
+import { spentTooSoon } from './spent.ts';
 import { type WantedControl, wantedContents } from './wanted.ts';
 
 export type { RunNft } from './nft-command.ts';
@@ -19,8 +20,8 @@ export type { BandwidthLimit, PeerPrefixes, QuotaBackstop, WantedControl } from 
 /** Limits and quotas of users, kept by the kernel. Calls take their turn. */
 export interface TrafficControl {
   /**
-   * Makes the kernel's table equal to what is wanted, and answers whose rules were written; writes
-   * nothing when it is equal. Rejects with an `AppError` (`UNAVAILABLE`) that says why.
+   * Makes the kernel's table equal to what is wanted, and answers whose bandwidth that limits anew;
+   * writes nothing when it is equal. Rejects with an `AppError` (`UNAVAILABLE`) that says why.
    *
    * Each call looks at the table, so one that somebody damaged is repaired; a table of more than
    * 2 000 objects, when nothing else is wanted, at every n-th call only (see `callsBetweenLooks`).
@@ -29,7 +30,7 @@ export interface TrafficControl {
   apply(
     wanted: WantedControl,
     signal: AbortSignal,
-  ): Promise<{ readonly changedUserIds: readonly number[] }>;
+  ): Promise<{ readonly limitedUserIds: readonly number[] }>;
   /** Removes the table and nothing else. */
   cleanup(signal: AbortSignal): Promise<void>;
 }
@@ -62,7 +63,7 @@ class NftTrafficControl implements TrafficControl {
   apply(wanted: WantedControl, signal: AbortSignal) {
     return this.#inTurn(async () => {
       try {
-        return { changedUserIds: await this.#apply(wanted, signal) };
+        return { limitedUserIds: await this.#apply(wanted, signal) };
       } catch (error) {
         // What an interrupted or refused write has left is not known.
         if (!(error instanceof AppError) || error !== this.#known?.fault) this.#known = null;
@@ -89,20 +90,21 @@ class NftTrafficControl implements TrafficControl {
     }
     const listing = await this.#list(wanted, signal);
     const digest = digestOf(listing);
-    if (isSame && known.fault === null && digest === known.digest) {
+    const spent = spentTooSoon(listing, wanted.quotas);
+    if (isSame && known.fault === null && digest === known.digest && spent.size === 0) {
       this.#callsToSkip = callsBetweenLooks(known.present);
       return [];
     }
     const contents = wantedContents(wanted);
     const isRemembered = known !== null && digest === known.digest;
     const present = isRemembered ? known.present : contentsOf(listing);
-    const { script, changedUserIds } = changeTo(contents, present);
+    const { script, limitedUserIds } = changeTo(contents, present, spent);
     if (script === '') this.#remember({ wanted, present, digest, fault: null });
     else {
       await this.#write(script, signal);
       await this.#readBack(wanted, contents, signal);
     }
-    return changedUserIds;
+    return limitedUserIds;
   }
 
   /**

@@ -19,11 +19,11 @@ export interface QuotaBackstop {
   readonly interface: string;
   /** The peer's allowed IPs, canonical. */
   readonly prefixes: readonly string[];
-  /** rx and tx together, as of the seed. */
+  /** rx and tx together, as booked now. */
   readonly bytesLeft: bigint;
   /** What is sent to the peer counts too, as it does while the peer can receive it. */
   readonly countsTx: boolean;
-  /** The object is made anew, with `bytesLeft`, when this changes, and only then. */
+  /** The object is made anew, with `bytesLeft`, when this changes, or when it is used up too soon. */
   readonly seed: string;
 }
 

@@ -1,0 +1,12 @@
+/** What is done to one interface can be done with one command. */
+export function byInterface<Step extends { readonly interface: string }>(
+  steps: readonly Step[],
+): Map<string, Step[]> {
+  const groups = new Map<string, Step[]>();
+  for (const step of steps) {
+    const own = groups.get(step.interface);
+    if (own === undefined) groups.set(step.interface, [step]);
+    else own.push(step);
+  }
+  return groups;
+}

@@ -1,0 +1,139 @@
+import { AppError, type Text } from '../errors.ts';
+import { isEndpoint } from '../prefix.ts';
+import { attempt } from './attempt.ts';
+import { byInterface } from './by-interface.ts';
+import { addFailure, type Failures } from './failures.ts';
+import type { NetworksOf } from './networks.ts';
+import type { PeerCommands, PeerConfig } from './peer-commands.ts';
+import type { PeerStep } from './plan-types.ts';
+import type { PolicyStore } from './policy-store.ts';
+import { NO_ANSWER } from './wg-command.ts';
+
+/** A peer that is about to be put on an interface, or corrected there. */
+export interface ReadyPut extends PeerStep {
+  readonly config: PeerConfig;
+}
+
+interface Sources {
+  readonly policies: PolicyStore;
+  readonly networksOf: NetworksOf;
+  /** The interfaces' own keys, by name. */
+  readonly ownKeys: ReadonlyMap<string, string | null>;
+}
+
+/** What is to be written of each peer; one whose secret or address cannot be had fails alone. */
+export async function readyPuts(
+  { policies: store, networksOf, ownKeys }: Sources,
+  steps: readonly PeerStep[],
+  failures: Failures,
+): Promise<ReadyPut[]> {
+  const ready: ReadyPut[] = [];
+  for (const step of steps) {
+    await attempt(
+      async () => {
+        // WireGuard would ignore it without a word.
+        if (ownKeys.get(step.interface) === step.policy.publicKey) {
+          throw new AppError('UNAVAILABLE', OWN_KEY);
+        }
+        const config = await configOf(step, store, networksOf(step.interface));
+        ready.push({ ...step, config });
+      },
+      (text) => {
+        addFailure(failures, step.policy.userId, text);
+      },
+    );
+  }
+  return ready;
+}
+
+/** Adds peers or corrects them, and answers which were. */
+export async function putPeers(
+  commands: PeerCommands,
+  puts: readonly ReadyPut[],
+  failures: Failures,
+  signal: AbortSignal,
+): Promise<ReadyPut[]> {
+  const done: ReadyPut[] = [];
+  for (const [name, own] of byInterface(puts)) {
+    done.push(...(await putTogether(commands, name, own, failures, signal)));
+  }
+  return done;
+}
+
+/**
+ * With one command; where that is refused one at a time, so that one bad peer keeps no other off. A
+ * daemon that does not answer is not asked again for each: a hundred peers would take minutes.
+ */
+async function putTogether(
+  commands: PeerCommands,
+  name: string,
+  puts: readonly ReadyPut[],
+  failures: Failures,
+  signal: AbortSignal,
+): Promise<readonly ReadyPut[]> {
+  let refusal = await refusalOf(commands, name, puts, signal);
+  if (refusal === null) return puts;
+  const done: ReadyPut[] = [];
+  for (const put of puts) {
+    if (puts.length > 1 && refusal !== NO_ANSWER) {
+      refusal = await refusalOf(commands, name, [put], signal);
+    }
+    if (refusal === null) done.push(put);
+    else addFailure(failures, put.policy.userId, refusal);
+  }
+  return done;
+}
+
+async function refusalOf(
+  commands: PeerCommands,
+  name: string,
+  puts: readonly ReadyPut[],
+  signal: AbortSignal,
+): Promise<Text | null> {
+  let refusal: Text | null = null;
+  await attempt(
+    () =>
+      commands.put(
+        name,
+        puts.map(({ config }) => config),
+        signal,
+      ),
+    (text) => {
+      refusal = text;
+    },
+  );
+  return refusal;
+}
+
+async function configOf(
+  { policy, isPresent }: PeerStep,
+  store: PolicyStore,
+  networks: readonly string[],
+): Promise<PeerConfig> {
+  const { publicKey, sealedPresharedKey, persistentKeepaliveSeconds, endpoint } = policy;
+  if (!policy.captured) throw new AppError('UNAVAILABLE', KEY_UNKNOWN);
+  const allowedIps = policy.allowedIps ?? (await store.allocate(policy.userId, networks));
+  if (allowedIps === null) throw new AppError('UNAVAILABLE', NO_ADDRESS);
+  return {
+    publicKey,
+    allowedIps,
+    persistentKeepaliveSeconds,
+    endpoint: !isPresent && endpoint !== null && isEndpoint(endpoint) ? endpoint : null,
+    presharedKey: sealedPresharedKey === null ? null : store.open(sealedPresharedKey),
+  };
+}
+
+const OWN_KEY: Text = {
+  en: 'The public key is that of the interface itself; delete the user, and create it with a key of the client.',
+  zh: '该公钥是接口自己的公钥；请删除该用户，并使用客户端的公钥重新创建。',
+};
+
+const KEY_UNKNOWN: Text = {
+  en: 'It is not known whether the peer has a preshared key, so it is not put on without one; set presharedKey, or null for none.',
+  zh: '尚不知道该对端是否有预共享密钥，因此不会在没有密钥的情况下添加；请设置 presharedKey，或设为 null 表示没有。',
+};
+
+const NO_ADDRESS: Text = {
+  en: 'The networks of the interface have no free address; give allowedIps.',
+  zh: '接口的网段没有空闲地址；请指定 allowedIps。',
+};

@@ -1,0 +1,32 @@
+import type { Instant } from '../clock.ts';
+import type { PeerReading, Snapshot } from './reading.ts';
+
+/** A snapshot as planning looks at it. */
+export interface View {
+  readonly nowMs: number;
+  /** Interfaces that were read; the peers by public key. */
+  readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
+  /** The keys of the interfaces that were read, by name; null is none. */
+  readonly ownKeys: ReadonlyMap<string, string | null>;
+  /** Interfaces that exist and could not be read. */
+  readonly unknown: ReadonlySet<string>;
+  /** Peers that are there, with counters that cannot be real. */
+  readonly unreadable: ReadonlySet<string>;
+}
+
+export function viewOf(snapshot: Snapshot, now: Instant): View {
+  const reads = new Map<string, ReadonlyMap<string, PeerReading>>();
+  const ownKeys = new Map<string, string | null>();
+  const unknown = new Set<string>();
+  const unreadable = new Set<string>();
+  for (const { name, read } of snapshot.interfaces) {
+    if (read.kind === 'unknown') {
+      unknown.add(name);
+      continue;
+    }
+    reads.set(name, new Map(read.peers.map((peer) => [peer.publicKey, peer])));
+    ownKeys.set(name, read.publicKey);
+    for (const { publicKey } of read.unknownPeers) unreadable.add(publicKey);
+  }
+  return { nowMs: Math.round(now.wallMs), reads, ownKeys, unknown, unreadable };
+}

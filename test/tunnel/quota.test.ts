@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Monitor, startMonitor } from '../support/monitor.ts';
+import {
+  connect,
+  createNetwork,
+  describeTunnel,
+  type Network,
+  startTraffic,
+  type WgInterface,
+  waitFor,
+} from '../support/tunnel.ts';
+
+const MB = 1024 * 1024;
+const POLL_INTERVAL_S = 1;
+
+describeTunnel('a quota on a real interface', () => {
+  let network: Network;
+  let server: WgInterface;
+  let clients: Record<string, WgInterface>;
+  let monitor: Monitor;
+
+  beforeAll(async () => {
+    network = await createNetwork();
+    const start = async (name: string, number: number) => {
+      const host = await network.host(name);
+      return host.addInterface({ addresses: [`10.8.0.${number}/24`, `fd08::${number}/64`] });
+    };
+    server = await start('server', 1);
+    clients = {
+      alice: await start('alice', 2),
+      bob: await start('bob', 3),
+      carol: await start('carol', 4),
+    };
+    for (const client of Object.values(clients)) {
+      await connect(server, client);
+      await client.host.ping('10.8.0.1', { count: 1 });
+    }
+    monitor = await startMonitor(server.host, { pollIntervalMs: POLL_INTERVAL_S * 1_000 });
+    await monitor.polled();
+  });
+
+  afterAll(async () => {
+    await monitor?.close();
+    await network?.close();
+  });
+
+  const userOf = async (client: WgInterface) =>
+    (
+      await monitor.graphql(
+        `query ($key: String) { user(publicKey: $key) {
+           id quota { used } enforcement { applied reason } } }`,
+        { key: client.publicKey },
+      )
+    ).user;
+
+  it.each([
+    // More than the daemon can send: nftables counts all of it, WireGuard what did not overflow.
+    ['a flood', 'down', 'alice', 'fd08::2', { proto: 'udp' }, 40],
+    ['a download over IPv4', 'down', 'bob', '10.8.0.3', { ratePerSecond: 10 * MB }, 10],
+    ['an upload over IPv6', 'up', 'carol', 'fd08::1', { ratePerSecond: 10 * MB }, 10],
+  ] as const)(
+    'lets %s have all of it, and little more',
+    async (_, way, name, address, flow, megabytes) => {
+      const client = clients[name] as WgInterface;
+      const { id } = await userOf(client);
+      await monitor.graphql(
+        `mutation { updateUser(id: "${id}", input: { dataLimit: ${megabytes} }) { user { id } } }`,
+      );
+      const [from, to] = way === 'up' ? [client, server] : [server, client];
+      const begunMs = performance.now();
+      await using _traffic = await startTraffic(from.host, to.host, { address, ...flow });
+      const user = await waitFor(
+        'the quota to be used up',
+        async () => {
+          const now = await userOf(client);
+          return now.enforcement.applied === 'ABSENT' ? now : null;
+        },
+        { timeoutMs: 60_000 },
+      );
+      const seconds = (performance.now() - begunMs) / 1_000;
+      expect(user.enforcement.reason).toBe('QUOTA_EXCEEDED');
+      expect(await server.peer(client.publicKey)).toBeNull();
+      const over = Number(user.quota.used) - megabytes * MB;
+      expect(over).toBeGreaterThanOrEqual(0);
+      // What one poll interval carries; 10 MB/s came to half a megabyte here, the flood to 1 KB.
+      expect(over).toBeLessThan(((megabytes * MB) / seconds) * POLL_INTERVAL_S);
+    },
+  );
+});
