@@ -1,7 +1,7 @@
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-const OWNER_ONLY = 0o600;
+export const OWNER_ONLY = 0o600;
 const OWNERS_FOLDER = 0o700;
 
 /** Every SQLite file begins with it. */

@@ -30,6 +30,7 @@ describe('under an umask that lets others read', () => {
       'wgql.db': '600',
       'wgql.db-shm': '600',
       'wgql.db-wal': '600',
+      'wgql.db.lock': '600',
       'wgql.key': '600',
     });
     expect(await modeOf('deep', 'down')).toBe(0o700);
