@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { openAccess } from './access/index.ts';
 import { calendarOf, nextPeriodStart, periodStart } from './calendar.ts';
 import { type Clock, instantOf, systemClock } from './clock.ts';
-import type { Config } from './config.ts';
+import { type Config, databasePath } from './config.ts';
 import { AppError, type Text } from './errors.ts';
 import { createBus } from './live/bus.ts';
 import { createLog } from './log.ts';
@@ -11,6 +11,7 @@ import type { Readiness } from './server/health.ts';
 import { type RunningServer, startServer } from './server/index.ts';
 import type { TimeLimits } from './server/limits.ts';
 import { openStore } from './store/index.ts';
+import { closeFolders } from './store/private-folders.ts';
 import type { EventRecord } from './store/records.ts';
 import { openSecretBox } from './store/secret.ts';
 import { VERSION } from './version.ts';
@@ -60,6 +61,12 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     const access = await openAccess({ config, store: store.tokens, clock, log });
     stops.push(access.stop);
     const secrets = await openSecretBox(config.secretKeyFile);
+    const openFolders = await closeFolders(databasePath(config.databaseUrl), config.secretKeyFile);
+    for (const folder of openFolders) {
+      log.warn(
+        `The folder ${folder} is open to other users and not wgql's alone, so it is left as it is; keep the database and the key file in a folder of their own.`,
+      );
+    }
     const calendar = calendarOf(config.timeZone);
     const bus = createBus();
 

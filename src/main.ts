@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import './production.ts';
+import { backupCommand } from './cli/backup.ts';
 import { type Shell, UsageError } from './cli/shell.ts';
 import { tokenCommand } from './cli/token.ts';
 import { USAGE } from './cli/usage.ts';
@@ -27,6 +28,8 @@ async function main(): Promise<void> {
       return run(command === 'demo');
     case 'cleanup':
       return createTrafficControl().cleanup(AbortSignal.timeout(CLEAN_UP_WITHIN_MS));
+    case 'backup':
+      return backupCommand(shell(), args);
     case 'token':
       return tokenCommand(shell(), args);
     case '--help':

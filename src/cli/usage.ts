@@ -7,7 +7,11 @@ wgql token revoke NAME|ID
               end a token and its live streams
 `;
 
+export const BACKUP_USAGE = `wgql backup FILE
+              copy the database, also while the server runs; the key file is not in it
+`;
+
 export const USAGE = `wgql          watch this machine's WireGuard
 wgql demo     watch a simulated fleet
 wgql cleanup  remove the nftables table of wgql, and with it every bandwidth limit
-${TOKEN_USAGE}`;
+${BACKUP_USAGE}${TOKEN_USAGE}`;

@@ -1,4 +1,4 @@
-import { includesRole } from '../access/principal.ts';
+import { includesRole, type Role } from '../access/principal.ts';
 import { AppError, type Text } from '../errors.ts';
 import type { UserFilter } from '../store/user.ts';
 import type { Context } from './context.ts';
@@ -35,8 +35,25 @@ export function visibleReason(
   return type === 'LIMIT_FAILED' && !seesPersons(reader) ? null : reason;
 }
 
-function seesPersons({ principal }: Reader): boolean {
-  return !(principal instanceof AppError) && includesRole(principal.role, 'operator');
+/** Who or what caused something; the names of tokens are the administrators', like the audit log. */
+export function visibleActor(
+  reader: Reader,
+  { actor }: { readonly actor: string | null },
+): string | null {
+  return actor === null || isNobody(actor) || isAtLeast(reader, 'admin') ? actor : null;
+}
+
+/** Whether the name is nobody's in particular; tokens cannot be called so. */
+function isNobody(actor: string): boolean {
+  return actor === 'local' || actor === 'wgql';
+}
+
+function seesPersons(reader: Reader): boolean {
+  return isAtLeast(reader, 'operator');
+}
+
+function isAtLeast({ principal }: Reader, role: Role): boolean {
+  return !(principal instanceof AppError) && includesRole(principal.role, role);
 }
 
 const FAILED: Text = {

@@ -1,7 +1,7 @@
 import * as resolve from '../resolvers/event.ts';
 import { liveEvents } from '../resolvers/live-events.ts';
 import type { AuditRecord, EventRecord } from '../resolvers/records.ts';
-import { personal, visibleReason } from '../resolvers/visible.ts';
+import { personal, visibleActor, visibleReason } from '../resolvers/visible.ts';
 import { builder } from './builder.ts';
 import { defineConnection, logPageArgs } from './connection.ts';
 import { Session } from './session.ts';
@@ -81,10 +81,11 @@ export const Event = builder.prismaObject('Event', {
       description:
         "The client's address, as ip:port; null where it plays no part, or when you may not see it.",
     }),
-    actor: t.exposeString('actor', {
+    actor: t.string({
       nullable: true,
+      resolve: (event, _, ctx) => visibleActor(ctx, event),
       description:
-        'Who or what caused it: the name of a token, "local", or "wgql" for what the program did by itself; null where it was seen in WireGuard.',
+        'Who or what caused it: the name of a token, which administrators alone see, "local", or "wgql" for what the program did by itself; null where it was seen in WireGuard, or when you may not see it.',
     }),
     reason: t.string({
       nullable: true,

@@ -49,7 +49,7 @@ async function appliedMigrations(db: Database): Promise<string[] | null> {
   return rows.map(({ name }) => name);
 }
 
-function noDatabase(path: string): AppError {
+export function noDatabase(path: string): AppError {
   return new AppError('NOT_FOUND', {
     en: `There is no database ${path}; check WGQL_DATABASE_URL and the folder you are in.`,
     zh: `没有数据库 ${path}；请检查 WGQL_DATABASE_URL 和当前目录。`,

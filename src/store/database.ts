@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { sqliteAdapter } from './adapter.ts';
+import { copyBeforeMigration } from './before-migration.ts';
 import { migrate } from './migrate.ts';
 import { makePrivateDatabase } from './private-files.ts';
 
@@ -20,6 +21,7 @@ const TRANSACTION_LIMITS = { maxWait: 30_000, timeout: 120_000 };
 export function openDatabase(databaseUrl: string): Promise<Database> {
   return openingAt(databaseUrl, async (path) => {
     await makePrivateDatabase(path);
+    await copyBeforeMigration(path);
     await migrate(sqliteAdapter(databaseUrl));
     const db = clientOf(databaseUrl);
     await refuseOldSqlite(db);

@@ -2,7 +2,7 @@ import type { Calendar } from '../calendar.ts';
 import type { Instant } from '../clock.ts';
 import type { PolicyStore } from '../wg/policy-store.ts';
 import type { TrackerState } from '../wg/state.ts';
-import { openDatabase } from './database.ts';
+import { type Database, openDatabase, openingAt } from './database.ts';
 import { eventStore } from './event.ts';
 import { loadState } from './load-state.ts';
 import { recordStart } from './meta.ts';
@@ -11,6 +11,7 @@ import { peerStore } from './peer.ts';
 import { type PolicyStoreOptions, policyStore } from './policy.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { type KeepDays, retain } from './retention.ts';
+import { lockForServer, type ServerLock } from './server-lock.ts';
 import { sessionStore } from './session.ts';
 import { type TokenStore, tokenStore } from './token.ts';
 import { trafficStore } from './traffic.ts';
@@ -39,9 +40,18 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Opens the database, brings it up to date, and answers what is kept in it. */
+/** Takes the database for this server, brings it up to date, and answers what is kept in it. */
 export async function openStore(databaseUrl: string, now: Date): Promise<Store> {
-  const db = await openDatabase(databaseUrl);
+  const lock = await openingAt(databaseUrl, lockForServer);
+  try {
+    return await storeOf(await openDatabase(databaseUrl), lock, now);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function storeOf(db: Database, lock: ServerLock, now: Date): Promise<Store> {
   return {
     recorder: createRecorder(db),
     users: userStore(db),
@@ -59,6 +69,9 @@ export async function openStore(databaseUrl: string, now: Date): Promise<Store> 
     ping: async () => {
       await db.$queryRaw`SELECT 1`;
     },
-    close: () => db.$disconnect(),
+    close: async () => {
+      await db.$disconnect();
+      lock.release();
+    },
   };
 }

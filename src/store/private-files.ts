@@ -1,8 +1,8 @@
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-const OWNER_ONLY = 0o600;
-const OWNERS_FOLDER = 0o700;
+export const OWNER_ONLY = 0o600;
+export const OWNERS_FOLDER = 0o700;
 
 /** Every SQLite file begins with it. */
 const SQLITE_MAGIC = 'SQLite format 3\0';

@@ -213,9 +213,12 @@ describe('wgql token beside a running server', () => {
 });
 
 describe('the folder of the database', () => {
-  it('is left as it is where it was there before', async () => {
+  it('is left to the server to close where it was there before', async () => {
     await chmod(folder, 0o755);
     await create('--name', 'ada', '--role', 'admin');
     expect((await stat(folder)).mode & 0o777).toBe(0o755);
+    const program = await startProgram({ cwd: folder, env });
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    await program.stop('SIGTERM');
   });
 });

@@ -1,8 +1,18 @@
-import { chmod, copyFile, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startProgram } from '../support/program.ts';
+import { type Program, startProgram } from '../support/program.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -20,8 +30,13 @@ async function modesOf(path: string): Promise<Record<string, string>> {
   return Object.fromEntries(names.map((name, index) => [name, (modes[index] ?? 0).toString(8)]));
 }
 
-const start = (path: string) =>
-  startProgram({ cwd: folder, env: { WGQL_DATABASE_URL: `file:${join(folder, path)}` } });
+const start = (path: string, env: Record<string, string> = {}) =>
+  startProgram({ cwd: folder, env: { WGQL_DATABASE_URL: `file:${join(folder, path)}`, ...env } });
+
+const warnings = ({ lines }: Program) =>
+  lines
+    .map((line) => JSON.parse(line).msg as string)
+    .filter((message) => message.includes('open to other users'));
 
 describe('under an umask that lets others read', () => {
   it('the files are the owner’s alone, and so are the folders made for them', async () => {
@@ -30,6 +45,7 @@ describe('under an umask that lets others read', () => {
       'wgql.db': '600',
       'wgql.db-shm': '600',
       'wgql.db-wal': '600',
+      'wgql.db.lock': '600',
       'wgql.key': '600',
     });
     expect(await modeOf('deep', 'down')).toBe(0o700);
@@ -45,8 +61,30 @@ describe('under an umask that lets others read', () => {
     await chmod(folder, 0o755);
     const second = await start('wgql.db');
     expect(new Set(Object.values(await modesOf('.')))).toEqual(new Set(['600']));
-    expect(await modeOf('.')).toBe(0o755);
+    expect(await modeOf('.')).toBe(0o700);
+    expect(warnings(second)).toEqual([]);
     await second.stop('SIGTERM');
+  });
+
+  it('a folder that holds something else is left as it is, with a warning', async () => {
+    for (const path of ['shared', 'keys']) await mkdir(join(folder, path), { mode: 0o755 });
+    await writeFile(join(folder, 'shared', 'wgql.db.conf'), 'of another program');
+    const keyFile = join(folder, 'keys', 'a.key');
+    const program = await start('shared/wgql.db', { WGQL_SECRET_KEY_FILE: keyFile });
+    expect([await modeOf('shared'), await modeOf('keys')]).toEqual([0o755, 0o700]);
+    expect(warnings(program)).toEqual([
+      expect.stringContaining(`The folder ${join(folder, 'shared')} is open`),
+    ]);
+    await program.stop('SIGTERM');
+  });
+
+  it.runIf(process.getuid?.() === 0)('a folder of somebody else is, too', async () => {
+    await chmod(folder, 0o755);
+    await chown(folder, 65_534, 65_534);
+    const program = await start('wgql.db');
+    expect(await modeOf('.')).toBe(0o755);
+    expect(warnings(program)).toHaveLength(1);
+    await program.stop('SIGTERM');
   });
 
   it('a file that is no database is left as it is', async () => {

@@ -260,4 +260,30 @@ describe('a viewer', () => {
     for (const text of [rest.text, stranger.text]) expect(text).not.toContain(ALLOWED_IP);
     expect(stranger.body.message).toMatch(/the status and the log say what/);
   });
+
+  it('is not told which token caused an event, nor is an operator, live or replayed', async () => {
+    const { app, staff } = await startWithPerson();
+    const types = 'types: [USER_UPDATED, USER_DISABLED]';
+    const follow = (role: keyof Staff) => {
+      const client = connectClient(app, { authorization: `Bearer ${staff[role].secret}` });
+      return watch(client, `subscription { events(after: "0", ${types}) { type actor } }`);
+    };
+    const roles = ['viewer', 'operator', 'admin'] as const;
+    const before = roles.map(follow);
+    const updated = { type: 'USER_UPDATED', actor: 'local' };
+    for (const feed of before) expect(await feed.next()).toEqual(updated);
+    await app.post('/api/users/1/disable', {}, staff.admin.headers);
+    for (const [index, role] of roles.entries()) {
+      const disabled = { type: 'USER_DISABLED', actor: role === 'admin' ? 'ada' : null };
+      expect(await before[index]?.next()).toEqual(disabled);
+      const replay = follow(role);
+      expect([await replay.next(), await replay.next()]).toEqual([updated, disabled]);
+      const { data } = await app.graphql(
+        `{ events(first: 1000, filter: { ${types} }) { edges { node { type actor } } } }`,
+        {},
+        staff[role].headers,
+      );
+      expect(data.events.edges).toEqual([{ node: updated }, { node: disabled }]);
+    }
+  });
 });

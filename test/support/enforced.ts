@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FakeInterface, type FakePeer, newPublicKey } from './fake-wireguard.ts';
+import { plant } from './outlet.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from './test-app.ts';
 
 interface Start {
@@ -46,7 +47,7 @@ export async function polls(app: TestApp, count = 3): Promise<void> {
   for (let poll = 0; poll < count; poll++) await app.polled();
 }
 
-export const newPresharedKey = () => randomBytes(32).toString('base64');
+export const newPresharedKey = () => plant(randomBytes(32).toString('base64'));
 
 /** A program that has discovered one peer of wg0, which `prepare` may have laid out. */
 export async function startWithPeer(

@@ -8,6 +8,7 @@ import { wantedContents } from '../../src/wg/nft/wanted.ts';
 import { presharedKeyDigest } from '../../src/wg/preshared-key.ts';
 import type { InterfaceReading, PeerReading } from '../../src/wg/reading.ts';
 import type { WireGuard } from '../../src/wg/wireguard.ts';
+import { plant } from './outlet.ts';
 
 export interface TestClock extends Clock {
   /** Lets time pass on both clocks. */
@@ -178,12 +179,19 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
   };
 }
 
+/** Preshared keys, which must be found nowhere else. */
+class PlantedKeys extends Map<string, string> {
+  override set(publicKey: string, presharedKey: string): this {
+    return super.set(publicKey, plant(presharedKey));
+  }
+}
+
 function newInterface(name: string, clock: Clock): FakeInterface & { generation: number } {
   const peers = new Map<string, FakePeer>();
   return {
     name,
     peers,
-    presharedKeys: new Map(),
+    presharedKeys: new PlantedKeys(),
     generation: 1,
     unknown: null,
     exists: true,

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Client, createClient } from 'graphql-ws';
+import { expect } from 'vitest';
 import { WebSocket } from 'ws';
+import { keepAnswer, keepFiles, keepLog, plantThoseIn, takeLeaks } from './outlet.ts';
 import { type Host, waitFor } from './tunnel.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -22,7 +24,7 @@ export interface Monitor {
   readonly temporaryFolder: string;
   /** Throws while it does not run. */
   readonly pid: number;
-  /** Everything it has printed. */
+  /** Everything it has shownByCommands. */
   log(): string;
   /** Starts it (again) on the same database; resolves when it answers. */
   start(env?: Record<string, string>): Promise<void>;
@@ -34,6 +36,7 @@ export interface Monitor {
   polled(): Promise<void>;
   /** A graphql-ws client. */
   live(): Client;
+  /** Ends it; rejects if a secret has left it. */
   close(): Promise<void>;
 }
 
@@ -75,13 +78,18 @@ export async function startMonitor(host: Host, options: MonitorOptions = {}): Pr
           response.on('data', (chunk) => {
             text += chunk;
           });
-          response.on('end', () => resolve(JSON.parse(text)));
+          response.on('end', () => {
+            keepAnswer(text);
+            resolve(JSON.parse(text));
+          });
           response.on('error', reject);
         },
       );
       outgoing.setTimeout(5_000, () => outgoing.destroy(new Error('No answer within 5 s')));
       outgoing.on('error', reject);
-      outgoing.end(body && JSON.stringify(body));
+      const sent = body && JSON.stringify(body);
+      plantThoseIn(sent);
+      outgoing.end(sent);
     });
 
   const monitor: Monitor = {
@@ -104,6 +112,7 @@ export async function startMonitor(host: Host, options: MonitorOptions = {}): Pr
           WGQL_POLL_INTERVAL_MS: String(pollIntervalMs),
           WGQL_ONLINE_WINDOW_S: String(onlineWindowSeconds),
           WGQL_TIME_ZONE: 'UTC',
+          WGQL_LOG_LEVEL: 'trace',
           ...options.env,
           ...others,
         },
@@ -125,6 +134,8 @@ export async function startMonitor(host: Host, options: MonitorOptions = {}): Pr
       const ended = once(child, 'exit');
       child.kill(signal);
       const [code] = await ended;
+      keepFiles(folder);
+      keepLog(log);
       return code;
     },
     rest: (path) => send('GET', path),
@@ -147,6 +158,7 @@ export async function startMonitor(host: Host, options: MonitorOptions = {}): Pr
         webSocketImpl: class extends WebSocket {
           constructor(address: string, protocols: string | string[]) {
             super(address, protocols, { headers: { host: 'localhost' } });
+            this.on('message', (message) => keepAnswer(String(message)));
           }
         },
       }),
@@ -156,6 +168,7 @@ export async function startMonitor(host: Host, options: MonitorOptions = {}): Pr
       relay.kill('SIGKILL');
       await ended;
       await rm(folder, { recursive: true, force: true });
+      expect(takeLeaks()).toEqual([]);
     },
   };
   await monitor.start();

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { keepAnswer, keepFiles, keepLog, listenTo, plant, watchForLeaks } from './outlet.ts';
 import { waitFor } from './tunnel.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -38,11 +39,22 @@ function environment(env: Record<string, string> = {}): Record<string, string> {
     WGQL_PORT: '0',
     WGQL_INTERFACES: 'none0',
     WGQL_MANAGE: 'off',
+    WGQL_LOG_LEVEL: 'trace',
     ...env,
   };
 }
 
-function launch({ cwd, env, args = [], script }: ProgramOptions): ChildProcess {
+interface Launched {
+  readonly child: ChildProcess;
+  stdout(): string;
+  stderr(): string;
+  /** Resolves with its code once it has ended and all that it shownByCommands is here. */
+  readonly closed: Promise<number | null>;
+}
+
+function launch({ cwd, env = {}, args = [], script }: ProgramOptions): Launched {
+  watchForLeaks();
+  plant(env.WGQL_TOKEN ?? '');
   const program = [process.execPath, MAIN, ...args];
   const command = script === undefined ? program : ['unshare', '-n', '-m', 'sh', '-c', script];
   const child = spawn(command[0] as string, command.slice(1), {
@@ -50,38 +62,52 @@ function launch({ cwd, env, args = [], script }: ProgramOptions): ChildProcess {
     env: { ...environment(env), NODE: process.execPath, PROGRAM: MAIN },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return child;
+  const outputs = [child.stdout, child.stderr].map((stream) => {
+    const parts: string[] = [];
+    stream?.setEncoding('utf8').on('data', (part) => parts.push(part));
+    return () => parts.join('');
+  });
+  const [stdout, stderr] = outputs as [() => string, () => string];
+  const closed = once(child, 'close').then(([code]) => {
+    const database = env.WGQL_DATABASE_URL?.replace(/^file:/, '') ?? 'data/wgql.db';
+    keepFiles(dirname(resolve(cwd, database)));
+    keepLog(stderr());
+    return code as number | null;
+  });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await closed;
+  });
+  return { child, stdout, stderr, closed };
 }
 
 /** Runs the built program until it ends by itself. */
 export async function run(options: ProgramOptions): Promise<Ended> {
-  const child = launch(options);
-  const outputs = Promise.all([text(child.stdout as never), text(child.stderr as never)]);
-  const [code] = (await once(child, 'close')) as [number | null];
-  const [stdout, stderr] = await outputs;
-  return { code, stdout, stderr };
+  const { closed, stdout, stderr } = launch(options);
+  const code = await closed;
+  keepAnswer(stdout());
+  return { code, stdout: stdout(), stderr: stderr() };
 }
 
 /** Starts the built program and waits until it says where it listens. */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
-  const child = launch(options);
-  const closed = once(child, 'close');
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.on('data', (part) => {
-    stdout += part;
-  });
-  child.stderr?.on('data', (part) => {
-    stderr += part;
-  });
-  const lines = () => stdout.split('\n').filter((line) => line !== '');
-  const started = await waitFor('the address in the log', async () => {
-    if (child.exitCode !== null) throw new Error(`It ended: ${stderr}`);
-    return lines()
+  const { child, closed, stdout, stderr } = launch(options);
+  void closed.then(() => keepLog(stdout()));
+  const lines = () =>
+    stdout()
+      .split('\n')
+      .filter((line) => line !== '');
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const announced = () =>
+    lines()
       .map((line) => JSON.parse(line) as Record<string, unknown>)
       .find(({ url }) => typeof url === 'string');
-  });
+  const started = await waitFor('the address in the log', async () => announced() ?? hasEnded());
+  if (started === true) {
+    await closed;
+    throw new Error(`It ended: ${stderr()}`);
+  }
+  listenTo(started.url as string);
   return {
     url: started.url as string,
     started,
@@ -91,8 +117,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     signal: (signal) => void child.kill(signal),
     stop: async (signal) => {
       child.kill(signal);
-      const [code] = (await closed) as [number | null];
-      return { code, stdout, stderr, lines: lines() };
+      const code = await closed;
+      return { code, stdout: stdout(), stderr: stderr(), lines: lines() };
     },
   };
 }

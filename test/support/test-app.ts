@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
+import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { type App, createApp, type Overrides } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type FakeWireGuard, fakeWireGuard, type TestClock, testClock } from './fake-wireguard.ts';
+import { keepFiles, keepLog, listenTo, plant, plantThoseIn, watchForLeaks } from './outlet.ts';
 import { waitFor } from './tunnel.ts';
 
 export interface RestAnswer {
@@ -37,6 +38,8 @@ export interface TestApp {
   readonly wireguard: FakeWireGuard;
   readonly clock: TestClock;
   readonly folder: string;
+  /** The lines of its log, which is as loud as it can be. */
+  readonly log: readonly string[];
   /** Ends once a poll that began after this call is written and published. */
   polled(): Promise<void>;
   rest(path: string, init?: RequestInit): Promise<RestAnswer>;
@@ -54,15 +57,17 @@ export interface TestApp {
 export interface TestAppOptions {
   readonly env?: Record<string, string>;
   readonly clock?: TestClock;
-  /** Where the log goes; silent unless given. */
-  readonly log?: Logger;
   /** Called before the start, to lay out the interfaces. */
   readonly prepare?: (wireguard: FakeWireGuard) => void;
   readonly limits?: Overrides['limits'];
 }
 
-/** Starts the program; it is stopped and its files removed when the test has finished. */
+/**
+ * Starts the program; it is stopped and its files removed when the test has finished, which fails if
+ * a secret has left it.
+ */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  watchForLeaks();
   const folder = await mkdtemp(join(tmpdir(), 'wgql-test-'));
   const clock = options.clock ?? testClock();
   const wireguard = fakeWireGuard(clock);
@@ -72,25 +77,41 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     WGQL_DATABASE_URL: `file:${join(folder, 'wgql.db')}`,
     WGQL_POLL_INTERVAL_MS: '100',
     WGQL_TIME_ZONE: 'UTC',
-    WGQL_LOG_LEVEL: 'silent',
     ...options.env,
   };
-  const { log, limits } = options;
-  const create = () =>
-    createApp(readConfig(env), {
+  const { limits } = options;
+  const lines: string[] = [];
+  const write = (line: string) => {
+    lines.push(line);
+    keepLog(line);
+  };
+  const log = pino({ level: 'trace' }, { write });
+  const start = async () => {
+    plant(env.WGQL_TOKEN ?? '');
+    const started = createApp(readConfig(env), {
       clock,
       wireguard,
-      ...(log && { log }),
+      log,
       ...(limits && { limits }),
     });
-  let app = create();
-  await app.start();
-  onTestFinished(async () => {
+    await started.start();
+    listenTo(started.url);
+    return started;
+  };
+  const stop = async () => {
+    // Gone after the stop; reading any other file would take the program's locks from it.
+    keepFiles(folder, (name) => name.endsWith('-wal'));
     await app.stop();
+    keepFiles(folder);
+  };
+  let app = await start();
+  onTestFinished(async () => {
+    await stop();
     await rm(folder, { recursive: true, force: true });
   });
 
   const rest: TestApp['rest'] = async (path, init) => {
+    plantThoseIn(init?.body);
     const response = await fetch(`${app.url}${path}`, init);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;
@@ -111,6 +132,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     wireguard,
     clock,
     folder,
+    log: lines,
     polled: async () => {
       // The poll after the next one begins only when the next one is written.
       const enough = wireguard.reads + 2;
@@ -124,18 +146,19 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
         body: JSON.stringify(body),
       }),
     graphql: async (query, variables, headers) => {
+      const body = JSON.stringify({ query, variables });
+      plantThoseIn(body);
       const response = await fetch(`${app.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ query, variables }),
+        body,
       });
       return { status: response.status, ...((await response.json()) as object) } as GraphQLAnswer;
     },
     restart: async (changed = {}) => {
-      await app.stop();
+      await stop();
       env = { ...env, ...changed };
-      app = create();
-      await app.start();
+      app = await start();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { plant } from '../outlet.ts';
 import { Daemon } from './daemon.ts';
 import { type Dump, type DumpPeer, parseDump } from './dump.ts';
 import type { Host } from './host.ts';
@@ -43,7 +44,7 @@ export class WgInterface implements AsyncDisposable {
   private constructor(host: Host, options: InterfaceOptions) {
     this.host = host;
     this.name = options.name ?? 'wg0';
-    this.privateKey = options.privateKey ?? generateKeyPair().privateKey;
+    this.privateKey = plant(options.privateKey ?? generateKeyPair().privateKey);
     this.publicKey = publicKeyOf(this.privateKey);
     this.listenPort = options.listenPort ?? 51_820;
     this.addresses = options.addresses;
@@ -74,7 +75,7 @@ export class WgInterface implements AsyncDisposable {
       await this.host.exec(argv);
       return;
     }
-    await this.host.withSecret(peer.presharedKey, (path) =>
+    await this.host.withSecret(plant(peer.presharedKey), (path) =>
       this.host.exec([...argv, 'preshared-key', path]),
     );
   }

@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+import { databasePath } from '../config.ts';
+import { backUp } from '../store/backup.ts';
+import { readArguments, type Shell, UsageError } from './shell.ts';
+import { BACKUP_USAGE } from './usage.ts';
+
+/** Copies the database beside the server. */
+export async function backupCommand({ config, say }: Shell, args: readonly string[]) {
+  const { words } = readArguments(args, [], BACKUP_USAGE);
+  const [word] = words;
+  if (word === undefined || words.length > 1) {
+    throw new UsageError(
+      { en: 'Name one file to write the backup to.', zh: '请指定一个用于写入备份的文件。' },
+      BACKUP_USAGE,
+    );
+  }
+  const file = resolve(word);
+  await backUp(config.databaseUrl, file);
+  const path = databasePath(config.databaseUrl);
+  const { secretKeyFile } = config;
+  say({
+    en: `Copied the database ${path} to ${file}, without the key file ${secretKeyFile} (WGQL_SECRET_KEY_FILE) that opens its preshared keys: keep a copy of that apart.`,
+    zh: `已将数据库 ${path} 复制到 ${file}，其中不含用于解开预共享密钥的密钥文件 ${secretKeyFile}（WGQL_SECRET_KEY_FILE）：请另行保存该文件的副本。`,
+  });
+}

@@ -1,0 +1,37 @@
+import { chmod, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { OWNERS_FOLDER } from './private-files.ts';
+
+/** The rights of everybody but the owner. */
+const OTHERS = 0o077;
+
+/** What may stand behind a database's name in that of a file that belongs to it. */
+const BELONGING = /^(-wal|-shm|-journal|\.lock|\..+\.backup(\.new)?)?$/;
+
+/**
+ * Takes the folders of the database and of the key file from everybody but their owner, where that is
+ * this user and nothing else lies in them: somebody may need what else does. Answers those that stay
+ * open to others.
+ */
+export async function closeFolders(databasePath: string, keyFile: string): Promise<string[]> {
+  const files = await Promise.all([realpath(databasePath), realpath(keyFile)]);
+  const [database = '', key] = files.map((file) => basename(file));
+  const isOurs = (name: string) =>
+    name === key || (name.startsWith(database) && BELONGING.test(name.slice(database.length)));
+  const open: string[] = [];
+  for (const folder of new Set(files.map((file) => dirname(file)))) {
+    if (!(await isClosed(folder, isOurs))) open.push(folder);
+  }
+  return open;
+}
+
+async function isClosed(folder: string, isOurs: (name: string) => boolean): Promise<boolean> {
+  const { mode, uid } = await stat(folder);
+  if ((mode & OTHERS) === 0) return true;
+  if (uid !== process.getuid?.() || !(await readdir(folder)).every(isOurs)) return false;
+  return chmod(folder, OWNERS_FOLDER).then(
+    () => true,
+    // Not every file system knows rights.
+    () => false,
+  );
+}

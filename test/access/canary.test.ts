@@ -1,0 +1,85 @@
+import { rm } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { connectClient, watch } from '../live/support.ts';
+import { formsOf, found } from '../support/canary.ts';
+import { newPresharedKey, polls } from '../support/enforced.ts';
+import { newPublicKey } from '../support/fake-wireguard.ts';
+import { keepAnswer, keepLog, takeLeaks } from '../support/outlet.ts';
+import { startTestApp } from '../support/test-app.ts';
+import { makeToken } from '../support/tokens.ts';
+
+/** Where leaks were found. */
+const places = () =>
+  takeLeaks().map((leak) => /^\S+ in (an answer|the log|.*\/[\w.-]+),/.exec(leak)?.[1]);
+
+describe('the search for secrets', () => {
+  it('finds one in clear, in hex and in base64, wherever it begins', () => {
+    const key = newPresharedKey();
+    const token = `wgql_${Buffer.from(newPresharedKey(), 'base64').toString('base64url')}`;
+    for (const secret of [key, token]) {
+      const raw = Buffer.from(secret.replace('wgql_', ''), 'base64');
+      for (const bytes of [Buffer.from(secret), raw]) {
+        for (const before of ['', 'a', 'ab']) {
+          const whole = Buffer.concat([Buffer.from(before), bytes, Buffer.from(' and more')]);
+          const hex = whole.toString('hex');
+          for (const text of [
+            whole,
+            hex,
+            hex.toUpperCase(),
+            whole.toString('base64'),
+            whole.toString('base64url'),
+          ]) {
+            expect(found({ secret }, text)).toEqual(['secret']);
+          }
+        }
+      }
+      const almost = Buffer.concat(formsOf(secret).map((form) => form.subarray(0, -1)));
+      expect(found({ other: newPresharedKey() }, almost)).toEqual([]);
+    }
+  });
+
+  it('allows a new token to be shown once, and no more', () => {
+    const answer = JSON.stringify({ secret: `wgql_${'aB3-_xYz9'.repeat(5).slice(0, 43)}` });
+    keepAnswer(answer);
+    expect(takeLeaks()).toEqual([]);
+    keepAnswer(answer);
+    expect(places()).toEqual(['an answer']);
+    keepLog(answer);
+    expect(places()).toEqual(['the log']);
+  });
+});
+
+describe('a secret that leaves the program', () => {
+  it('is found in answers, messages, the log and the files', async () => {
+    const app = await startTestApp();
+    // A nickname is kept from nobody.
+    const nickname = newPresharedKey();
+    const id = (
+      await app.graphql(
+        'mutation ($i: CreateUserInput!) { createUser(input: $i) { user { id } } }',
+        { i: { publicKey: newPublicKey(), nickname } },
+      )
+    ).data.createUser.user.id;
+    expect(takeLeaks()).toEqual([]);
+    await app.rest('/api/users');
+    expect(places()).toEqual(['an answer']);
+    await app.graphql(`{ user(id: ${id}) { nickname } }`);
+    expect(places()).toEqual(['an answer']);
+    const query =
+      'subscription { events(after: "0", types: [USER_CREATED]) { user { nickname } } }';
+    await watch(connectClient(app), query).next();
+    expect(places()).toEqual(['an answer']);
+    const en = `No answer to ${Buffer.from(nickname).toString('hex')}.`;
+    app.wireguard.interface().unknown = { en, zh: en };
+    await polls(app);
+    expect(places()).toEqual(['the log']);
+    app.wireguard.interface().unknown = null;
+    await makeToken(app, { name: 'ada', role: 'ADMIN' });
+    expect(takeLeaks()).toEqual([]);
+    await app.restart();
+    const files = places();
+    expect(files).toEqual([`${app.folder}/wgql.db-wal`, `${app.folder}/wgql.db`]);
+    await app.app.stop();
+    await rm(app.folder, { recursive: true });
+  });
+});

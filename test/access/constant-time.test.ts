@@ -1,0 +1,46 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createAccessBook } from '../../src/access/book.ts';
+import { hashOf, newSecret } from '../../src/access/token.ts';
+import { testClock } from '../support/fake-wireguard.ts';
+
+const { compared } = vi.hoisted(() => ({ compared: [] as [Uint8Array, Uint8Array][] }));
+vi.mock('node:crypto', async (importOriginal) => {
+  const real = await importOriginal<typeof import('node:crypto')>();
+  const timingSafeEqual: typeof real.timingSafeEqual = (one, other) => {
+    compared.push([one as Uint8Array, other as Uint8Array]);
+    return real.timingSafeEqual(one, other);
+  };
+  return { ...real, timingSafeEqual };
+});
+
+describe('a token that is brought', () => {
+  it('is compared with every known one in constant time, whichever it is', () => {
+    const [own, first, last] = [newSecret(), newSecret(), newSecret()];
+    const clock = testClock();
+    const book = createAccessBook({ auth: 'auto', isLoopback: true, ownToken: own, clock });
+    const tokens = [first, last].map((secret, index) => ({
+      id: index + 1,
+      name: `token ${index + 1}`,
+      role: 'viewer',
+      hash: hashOf(secret),
+      expiresAt: null,
+      allowedFrom: null,
+      revokedAt: null,
+    }));
+    book.adopt({ hadToken: true, tokens });
+    const known = [own, first, last].map(hashOf);
+    for (const [secret, name] of [
+      [own, 'WGQL_TOKEN'],
+      [first, 'token 1'],
+      [last, 'token 2'],
+      [newSecret(), undefined],
+      ['', undefined],
+    ] as const) {
+      compared.length = 0;
+      const answer = book.authenticate(secret, '192.0.2.1');
+      expect('role' in answer ? answer.name : undefined).toBe(name);
+      const hex = compared.map((pair) => pair.map((bytes) => Buffer.from(bytes).toString('hex')));
+      expect(hex).toEqual(known.map((hash) => [hash, hashOf(secret)]));
+    }
+  });
+});

@@ -1,0 +1,41 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { run, startProgram } from './support/program.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wgql-lock-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const on = (name: string) => ({
+  cwd: folder,
+  env: { WGQL_DATABASE_URL: `file:${join(folder, name)}` },
+});
+
+describe('a database that a server has', () => {
+  it('is refused to a second one, with one sentence, by whatever name it is reached', async () => {
+    const first = await startProgram(on('wgql.db'));
+    await symlink('wgql.db', join(folder, 'same.db'));
+    for (const name of ['wgql.db', 'same.db']) {
+      const { code, stdout, stderr } = await run(on(name));
+      const path = join(folder, name);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr.trim().split('\n')).toEqual([
+        `Another wgql server has the database ${path}; stop it, or set WGQL_DATABASE_URL to another file.`,
+        `另一个 wgql 服务器正在使用数据库 ${path}；请停止它，或将 WGQL_DATABASE_URL 设为其他文件。`,
+      ]);
+    }
+    expect((await fetch(`${first.url}/api/status`)).status).toBe(200);
+    expect((await first.stop('SIGTERM')).code).toBe(0);
+  });
+
+  it('is free at once after the server was killed', async () => {
+    const first = await startProgram(on('wgql.db'));
+    await first.stop('SIGKILL');
+    const second = await startProgram(on('wgql.db'));
+    expect((await second.stop('SIGTERM')).code).toBe(0);
+  });
+});

@@ -1,0 +1,139 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { Canary } from './canary.ts';
+
+/** Fewer different bytes than this are no secret, and would be found by chance. */
+const MIN_VARIETY = 10;
+
+/** A connection that received more than this says the same again and again. */
+const MAX_STREAM_BYTES = 2_000_000;
+
+const KEY = '[A-Za-z0-9+/]{43}=';
+const TOKEN = 'wgql_[\\w-]{43}';
+/** What an answer, or a command's output, shows once: a new token, a new client's keys. */
+const SHOWN_ONCE = new RegExp(
+  `(?<="secret":")${TOKEN}|(?<=^|\\n)${TOKEN}(?=\\n|$)|(?<=P(?:rivate|reshared)Key = )${KEY}`,
+  'g',
+);
+/** A preshared key in what a test sends. */
+const SENT = new RegExp(`preshared_?key\\\\?"?\\s*:\\s*\\\\?"(${KEY})`, 'gi');
+
+const canary = new Canary();
+const shown = new Set<string>();
+const ports = new Set<number>();
+/** What left programs since the last search. */
+const streams = new Map<Socket, { readonly chunks: Buffer[]; readonly bytes: number }>();
+const answered: string[] = [];
+const logged: string[] = [];
+const files: [path: string, bytes: Buffer][] = [];
+let isWatching = false;
+
+/** Plants a secret: from now on it must be in nothing that leaves a program. */
+export function plant(secret: string): string {
+  const variety = new Set(Buffer.from(secret, 'base64')).size;
+  if (variety >= MIN_VARIETY) canary.add(`${secret.slice(0, 9)}…`, secret);
+  return secret;
+}
+
+/** Plants the preshared keys in a text that a test sends. */
+export function plantThoseIn(sent: unknown): void {
+  if (typeof sent !== 'string') return;
+  for (const [, key = ''] of sent.matchAll(SENT)) plant(key);
+}
+
+/** Keeps what a program wrote to its log. */
+export function keepLog(text: string): void {
+  logged.push(text);
+}
+
+/** Keeps what a program answered or a command printed, which may show once what it made. */
+export function keepAnswer(text: string): void {
+  answered.push(text);
+}
+
+/** Keeps the files of a program's folder; the keys in key files are planted themselves. */
+export function keepFiles(folder: string, isWanted: (name: string) => boolean = () => true): void {
+  for (const name of filesIn(folder).filter(isWanted)) {
+    const path = join(folder, name);
+    const bytes = readFileSync(path);
+    if (name.endsWith('.key')) plant(bytes.toString().trim());
+    else files.push([path, bytes]);
+  }
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['ENOENT', 'ENOTDIR'].includes(code)) return [];
+    throw error;
+  }
+}
+
+/** Keeps what connections of this process to the program at this address receive. */
+export function listenTo(url: string): void {
+  ports.add(Number(new URL(url).port));
+}
+
+subscribe('net.client.socket', (message) => {
+  const { socket } = message as { socket: Socket };
+  const push = socket.push.bind(socket);
+  // Whoever reads from the socket notices nothing of it.
+  socket.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
+    if (Buffer.isBuffer(chunk) && ports.has(socket.remotePort ?? 0)) {
+      const before = streams.get(socket) ?? { chunks: [], bytes: 0 };
+      if (before.bytes < MAX_STREAM_BYTES) before.chunks.push(chunk);
+      streams.set(socket, { ...before, bytes: before.bytes + chunk.length });
+    }
+    return push(chunk, encoding);
+  };
+});
+
+/** Searches all that left programs since the last time for all that was planted, and forgets it. */
+export function takeLeaks(): string[] {
+  const answers = [...streams.values()].map(({ chunks }) =>
+    Buffer.concat(chunks).toString('latin1'),
+  );
+  // All of these first: they tell of secrets that the rest is searched for.
+  const shows = [...answers, ...answered].map(withoutShown);
+  const haystacks: [string, Buffer][] = [
+    ['an answer', Buffer.from(shows.join('\n'), 'latin1')],
+    ['the log', Buffer.from(logged.join('\n'), 'latin1')],
+    ...files,
+  ];
+  streams.clear();
+  for (const kept of [answered, logged, files]) kept.length = 0;
+  return haystacks.flatMap(([where, bytes]) =>
+    canary
+      .search(bytes)
+      .map(({ name, before }) => `${name} in ${where}, after ${JSON.stringify(before)}`),
+  );
+}
+
+/** Without what is shown here for the first time; nothing may show it again. */
+function withoutShown(text: string): string {
+  // Cheaper than the expression, in megabytes of a stream.
+  if (!text.includes('wgql_') && !text.includes('Key = ')) return text;
+  return text.replace(SHOWN_ONCE, (secret) => {
+    if (shown.has(secret)) return secret;
+    shown.add(secret);
+    plant(secret);
+    return '';
+  });
+}
+
+/** Fails the test that is running when it ends, if a planted secret left a program meanwhile. */
+export function watchForLeaks(): void {
+  if (isWatching) return;
+  isWatching = true;
+  // Registered before whatever ends the programs, and so called after it.
+  onTestFinished(() => {
+    isWatching = false;
+    expect(takeLeaks()).toEqual([]);
+  });
+}
