@@ -62,7 +62,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const answerError = errorAnswers({ languageOf: languageOf('zh'), onInternalError });
 
   const fanOut = createFanOut();
-  const { operationWithinMs } = limits;
+  const { operationWithinMs, silentForMs } = limits;
   const yoga = createGraphQL({ fanOut, onInternalError, operationWithinMs });
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response, next) => {
@@ -83,6 +83,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       languageOf: languageOf('en'),
       isOpen,
       corsOrigins: config.corsOrigins,
+      silentForMs,
       onInternalError,
     }),
   );
