@@ -14,6 +14,9 @@ const UNKNOWN_LENGTH = 100;
 /** No page is longer; the resolvers refuse by name what asks for more. */
 const MAX_FIRST = 1000;
 
+/** What all users count as where none are named, as the longest page of them does. */
+const ALL_USERS = MAX_FIRST;
+
 /** The longest series that is ever answered. */
 const MAX_POINTS = 10_000;
 
@@ -46,14 +49,17 @@ export function costOf(
   if (!isList(field)) return 1;
   // Counted by the `first` of the list they are a part of.
   if (field.name === 'edges') return { field: 1, multiplier: 1 };
-  const { userIds } = args;
-  const multiplier = Array.isArray(userIds) ? userIds.length : UNKNOWN_LENGTH;
-  return { field: 1, multiplier };
+  if (has('userIds')) return { field: 1, multiplier: usersOf(args.userIds) };
+  return { field: 1, multiplier: UNKNOWN_LENGTH };
 }
 
 function lengthOf(first: unknown): number {
   // A negative length is refused later; it must not make up for what others cost.
   return typeof first === 'number' ? Math.min(Math.max(first, 0), MAX_FIRST) : DEFAULT_FIRST;
+}
+
+function usersOf(userIds: unknown): number {
+  return Array.isArray(userIds) ? Math.min(userIds.length, ALL_USERS) : ALL_USERS;
 }
 
 function pointsOf({ bucket, from, to }: Readonly<Record<string, unknown>>, ctx: Context): number {
