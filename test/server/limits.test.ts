@@ -84,6 +84,11 @@ const REFUSED: readonly (readonly [name: string, query: string, said: RegExp])[]
     /could answer \d+ values/,
   ],
   [
+    'months of ages',
+    '{ traffic(bucket: MONTH, from: "1200-01-01T00:00:00Z", timeZone: "America/New_York") { rx } }',
+    /could answer 110\d\d\d values/,
+  ],
+  [
     'series of everybody who is online',
     'subscription { presence { user { traffic(bucket: QUARTER_HOUR) { rx } } } }',
     /could answer 197001 values/,
@@ -219,6 +224,7 @@ describe('an operation that people ask for', () => {
       `{ users(first: 1000) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node { ${WHOLE_USER}
           session { id startedAt lastSeenAt endpoint rx tx } } } } }`,
       '{ users(first: 100) { edges { node { nickname traffic(bucket: HOUR) { start rx tx } } } } }',
+      '{ users(first: 100) { edges { node { nickname traffic(bucket: MONTH) { start rx tx } } } } }',
       '{ user(id: 1) { sessions(first: 1000) { edges { node { id startedAt endedAt rx tx endReason user { id } } } } } }',
       '{ traffic(bucket: QUARTER_HOUR, from: "2026-01-01T00:00:00Z") { start end rx tx estimated } }',
     ]) {
