@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { clientAddresses } from '../../src/server/client-address.ts';
 import { within } from '../live/support.ts';
 import { startFleet } from '../rest/support.ts';
+import { makeToken } from '../support/tokens.ts';
 import { BEARER, TOKEN, upgradeStatus } from './support.ts';
 
 const addressOf = (trusted: readonly string[], peer: string, header?: string) =>
@@ -49,7 +50,21 @@ describe('the address of a client', () => {
     }
     expect(proxied('x, 203.0.113.9')).toBe('203.0.113.9');
     expect(proxied(', 203.0.113.9, 10.0.0.2')).toBe('203.0.113.9');
-    expect(proxied()).toBe('10.1.2.3');
+    expect(proxied()).toBe('');
+  });
+
+  it('is what a token is held to, and a proxy that names nobody lends it none of its own', async () => {
+    const app = await startFleet({ env: { WGQL_TOKEN: TOKEN, WGQL_TRUSTED_PROXIES: '127.0.0.1' } });
+    const local = { name: 'local only', role: 'VIEWER', allowedFrom: ['127.0.0.0/8'] };
+    const { headers } = await makeToken(app, local, BEARER);
+    const statusWith = async (more: Record<string, string>) =>
+      (await app.rest('/api/users', { headers: { ...headers, ...more } })).status;
+    expect(await statusWith({})).toBe(401);
+    expect(await statusWith({ forwarded: 'for=127.0.0.2' })).toBe(401);
+    expect(await statusWith({ 'x-real-ip': '127.0.0.2' })).toBe(401);
+    expect(await statusWith({ 'x-forwarded-for': '' })).toBe(401);
+    expect(await statusWith({ 'x-forwarded-for': '203.0.113.9' })).toBe(401);
+    expect(await statusWith({ 'x-forwarded-for': '127.0.0.2' })).toBe(200);
   });
 
   it('is what sockets are counted by', async () => {
