@@ -8,16 +8,21 @@ export interface AddressRange {
 }
 
 /** Ranges that were asked for lately: every poll asks for the same ones. */
-const ranges = new Map<string, AddressRange | null>();
+const ranges = new Map<string, AddressRange>();
 const MAX_RANGES = 200_000;
+
+/** No prefix is written longer but with spaces around it, and strangers may write what is none. */
+const MAX_KEPT_LENGTH = 64;
 
 /** A prefix or a single address as a range; null when it is neither. */
 export function rangeOf(prefix: string): AddressRange | null {
   const known = ranges.get(prefix);
   if (known !== undefined) return known;
   const range = parseRange(prefix);
+  if (range === null || prefix.length > MAX_KEPT_LENGTH) return range;
   if (ranges.size >= MAX_RANGES) ranges.clear();
-  ranges.set(prefix, range);
+  // A part of a longer text would keep all of that.
+  ranges.set(Buffer.from(prefix).toString(), range);
   return range;
 }
 
