@@ -50,11 +50,6 @@ function unabbreviated(address: string): string {
   return address.replace(/^::(?=\d+\.)/, '::0:');
 }
 
-/** An address without its scope; one of IPv4 that came through an IPv6 socket is that of IPv4. */
-export function plainAddress(address: string): string {
-  return (address.split('%')[0] ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
-}
-
 /** The address of a number, as WireGuard writes it. */
 export function addressText(family: 4 | 6, value: bigint): string {
   const length = family === 4 ? 4 : 16;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import { isWithin, plainAddress } from '../prefix.ts';
+import { isFrom, plainAddress } from '../access/networks.ts';
 
 /** The address of the client behind a request. */
 export type ClientAddressOf = (request: IncomingMessage) => string;
@@ -14,7 +14,7 @@ const NOBODY = '';
  * from nowhere, and counted with all others of whom nothing is known.
  */
 export function clientAddresses(trustedProxies: readonly string[]): ClientAddressOf {
-  const trusted = (address: string) => isWithin(address, trustedProxies);
+  const trusted = (address: string) => isFrom(address, trustedProxies);
   return ({ socket, headers }) => {
     const peer = plainAddress(socket.remoteAddress ?? '');
     if (!trusted(peer)) return peer;

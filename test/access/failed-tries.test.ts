@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AccessBook, createAccessBook } from '../../src/access/book.ts';
 import { countFailedTries } from '../../src/access/failed-tries.ts';
-import { isFrom } from '../../src/access/networks.ts';
+import { clientOf, isFrom } from '../../src/access/networks.ts';
 import { canonicalPrefix } from '../../src/prefix.ts';
 import { testClock } from '../support/fake-wireguard.ts';
 
@@ -78,5 +78,21 @@ describe('a prefix', () => {
     expect(isFrom('192.0.3.0', ['192.0.2.0/24', '::/0'])).toBe(false);
     expect(isFrom('fe80::1%eth0', ['fe80::/10'])).toBe(true);
     expect(isFrom('nonsense', ['0.0.0.0/0', '::/0'])).toBe(false);
+  });
+
+  it('of IPv4 that is written as IPv6 holds addresses of IPv4, and none of IPv6', () => {
+    for (const address of [
+      '203.0.113.9',
+      '::ffff:203.0.113.9',
+      '::FFFF:cb00:7109',
+      '0::ffff:203.0.113.9%1',
+    ]) {
+      expect(isFrom(address, ['::ffff:203.0.113.9']), address).toBe(true);
+      expect(isFrom(address, ['::ffff:cb00:7100/120']), address).toBe(true);
+      expect(isFrom(address, ['203.0.113.0/24']), address).toBe(true);
+      expect(isFrom(address, ['::ffff:203.0.113.8', '::/0']), address).toBe(false);
+      expect(clientOf(address)).toBe('203.0.113.9/32');
+    }
+    expect(isFrom('2001:db8::1', ['::ffff:0:0/96'])).toBe(false);
   });
 });

@@ -53,6 +53,15 @@ describe('the address of a client', () => {
     expect(proxied()).toBe('');
   });
 
+  it('of IPv4 is known as such however it is written as IPv6, and so are the proxies', () => {
+    for (const trusted of ['::ffff:10.1.2.3', '::ffff:a01:203', '::ffff:10.0.0.0/104']) {
+      expect(addressOf([trusted], '10.1.2.3', '203.0.113.9'), trusted).toBe('203.0.113.9');
+      expect(addressOf([trusted], '::ffff:10.1.2.3', '::ffff:cb00:7109')).toBe('203.0.113.9');
+      expect(addressOf([trusted], '192.0.2.1', '203.0.113.9')).toBe('192.0.2.1');
+    }
+    expect(addressOf(['10.0.0.0/8'], '10.1.2.3', '203.0.113.9, ::ffff:a00:1')).toBe('203.0.113.9');
+  });
+
   it('is what a token is held to, and a proxy that names nobody lends it none of its own', async () => {
     const app = await startFleet({ env: { WGQL_TOKEN: TOKEN, WGQL_TRUSTED_PROXIES: '127.0.0.1' } });
     const local = { name: 'local only', role: 'VIEWER', allowedFrom: ['127.0.0.0/8'] };
