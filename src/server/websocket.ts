@@ -51,6 +51,12 @@ export function attachWebSocket(
     connectionInitWaitTimeout: INIT_WITHIN_MS,
     ...operations.hooks,
   });
+  webSockets.on('wsClientError', (_, duplex, request) =>
+    answer(request, duplex, (response) => {
+      response.setHeader('Sec-WebSocket-Version', '13');
+      options.answerError(noHandshake(), request, response);
+    }),
+  );
   const enter = admission(options.maxSocketsPerAddress);
 
   server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
@@ -125,6 +131,13 @@ function noOtherProtocol(): AppError {
   return new AppError('INVALID_ARGUMENT', {
     en: 'Only WebSocket is spoken beside HTTP/1.1; send the request without the header Upgrade.',
     zh: '除 HTTP/1.1 外仅支持 WebSocket；请去掉 Upgrade 请求头后重发。',
+  });
+}
+
+function noHandshake(): AppError {
+  return new AppError('INVALID_ARGUMENT', {
+    en: 'This is no WebSocket handshake; send a GET with Sec-WebSocket-Key and Sec-WebSocket-Version: 13.',
+    zh: '这不是 WebSocket 握手；请发送带有 Sec-WebSocket-Key 和 Sec-WebSocket-Version: 13 的 GET 请求。',
   });
 }
 
