@@ -2,12 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { type AccessBook, createAccessBook } from '../../src/access/book.ts';
 import { countFailedTries } from '../../src/access/failed-tries.ts';
 import { clientOf, isFrom } from '../../src/access/networks.ts';
+import { hashOf, newSecret, type StoredToken } from '../../src/access/token.ts';
 import { canonicalPrefix } from '../../src/prefix.ts';
 import { testClock } from '../support/fake-wireguard.ts';
 
 const OWN = 'a-token-of-more-than-thirty-two-characters';
-const bookOf = (): AccessBook =>
-  createAccessBook({ auth: 'auto', isLoopback: true, ownToken: OWN, clock: testClock() });
+const bookOf = (clock = testClock()): AccessBook =>
+  createAccessBook({ auth: 'auto', isLoopback: true, ownToken: OWN, clock });
+
+const storedToken = (secret: string): StoredToken => ({
+  id: 1,
+  name: 'laptop',
+  role: 'viewer',
+  hash: hashOf(secret),
+  expiresAt: null,
+  allowedFrom: null,
+  revokedAt: null,
+});
 
 /** How many of these tries in a row are answered as wrong before one is told to wait. */
 function triesOf(book: AccessBook, addresses: readonly string[]): number {
@@ -37,9 +48,26 @@ describe('failed tries', () => {
     expect(tries.add('first')).toBeNull();
   });
 
-  it('do not shut out whoever holds a right token', () => {
+  it('do not shut out whoever holds a right token of the database', () => {
     const book = bookOf();
+    const secret = newSecret();
+    book.adopt({ hadToken: true, tokens: [storedToken(secret)] });
     for (let n = 0; n < 100; n++) book.authenticate('wrong', '192.0.2.1');
+    expect(book.authenticate(secret, '192.0.2.1')).toMatchObject({ name: 'laptop' });
+  });
+
+  it('leave WGQL_TOKEN to be guessed ten times a minute, and no more, from one address', () => {
+    const clock = testClock();
+    const book = bookOf(clock);
+    const tryAll = (address: string, count: number) => {
+      for (let n = 0; n < count; n++) book.authenticate('wrong', address);
+    };
+    tryAll('192.0.2.1', 9);
+    expect(book.authenticate(OWN, '192.0.2.1')).toMatchObject({ name: 'WGQL_TOKEN' });
+    tryAll('192.0.2.1', 1);
+    expect(book.authenticate(OWN, '192.0.2.1')).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(book.authenticate(OWN, '192.0.2.2')).toMatchObject({ name: 'WGQL_TOKEN' });
+    clock.advance(60_001);
     expect(book.authenticate(OWN, '192.0.2.1')).toMatchObject({ name: 'WGQL_TOKEN' });
   });
 });
