@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler } from 'express';
 import { AppError, preferredLanguage, type Text } from '../errors.ts';
 import { type Context, createContext, type Services } from '../resolvers/context.ts';
 import { restRouter } from '../rest/index.ts';
+import { createAdmission } from './admission.ts';
 import { type AnswerError, errorAnswers } from './answer-error.ts';
 import { clientAddresses } from './client-address.ts';
 import { createFanOut } from './fan-out.ts';
@@ -63,7 +64,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const fanOut = createFanOut();
   const { operationWithinMs, silentForMs } = limits;
-  const yoga = createGraphQL({ fanOut, onInternalError, operationWithinMs });
+  const enter = createAdmission(config.maxSocketsPerAddress, clientAddressOf);
+  const yoga = createGraphQL({ fanOut, enter, onInternalError, operationWithinMs });
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response, next) => {
     gate.admit(request);
@@ -112,9 +114,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     admit: gate.admit,
     answerError,
     serve: app,
-    clientAddressOf,
+    enter,
     contextOf: contextOf('en'),
-    maxSocketsPerAddress: config.maxSocketsPerAddress,
     onInternalError,
   });
   const url = await listen(server, config.host, config.port);

@@ -6,8 +6,8 @@ import { setTimeout } from 'node:timers/promises';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { AppError } from '../errors.ts';
+import type { Enter } from './admission.ts';
 import type { AnswerError } from './answer-error.ts';
-import type { ClientAddressOf } from './client-address.ts';
 import { connectSocket } from './socket.ts';
 import { operationsOn, type SocketExtra, type SocketOptions } from './socket-operations.ts';
 
@@ -31,8 +31,7 @@ export interface WebSocketOptions extends SocketOptions {
   readonly answerError: AnswerError;
   /** Serves a request that asked for another protocol, which it may as well do without. */
   readonly serve: RequestListener;
-  readonly clientAddressOf: ClientAddressOf;
-  readonly maxSocketsPerAddress: number;
+  readonly enter: Enter;
   readonly onInternalError: (error: unknown) => void;
 }
 
@@ -57,12 +56,11 @@ export function attachWebSocket(
       options.answerError(noHandshake(), request, response);
     }),
   );
-  const enter = admission(options.maxSocketsPerAddress);
 
   server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
     duplex.on('error', () => duplex.destroy());
     try {
-      duplex.once('close', enter(options.clientAddressOf(request)));
+      duplex.once('close', options.enter(request));
       options.admit(request);
       if (!isWebSocket(request)) {
         if (hasBody(request)) throw noOtherProtocol();
@@ -112,21 +110,6 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Counts sockets by address. Answers what to call when one is gone; throws for one too many. */
-function admission(limit: number): (address: string) => () => void {
-  const counts = new Map<string, number>();
-  return (address) => {
-    const count = counts.get(address) ?? 0;
-    if (count >= limit) throw tooManySockets(limit);
-    counts.set(address, count + 1);
-    return () => {
-      const left = (counts.get(address) ?? 1) - 1;
-      if (left > 0) counts.set(address, left);
-      else counts.delete(address);
-    };
-  };
-}
-
 function noOtherProtocol(): AppError {
   return new AppError('INVALID_ARGUMENT', {
     en: 'Only WebSocket is spoken beside HTTP/1.1; send the request without the header Upgrade.',
@@ -145,12 +128,5 @@ function noSocketHere(): AppError {
   return new AppError('NOT_FOUND', {
     en: 'There is no WebSocket at this path; connect to /graphql.',
     zh: '此路径没有 WebSocket；请连接 /graphql。',
-  });
-}
-
-function tooManySockets(limit: number): AppError {
-  return new AppError('RATE_LIMITED', {
-    en: `Your address already holds ${limit} WebSockets; close some, or raise WGQL_MAX_SOCKETS_PER_ADDRESS.`,
-    zh: `您的地址已有 ${limit} 个 WebSocket；请关闭一些，或调高 WGQL_MAX_SOCKETS_PER_ADDRESS。`,
   });
 }

@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { clientAddresses } from '../../src/server/client-address.ts';
-import { within } from '../live/support.ts';
-import { startFleet } from '../rest/support.ts';
+import { DASHBOARD, watchEvents, within } from '../live/support.ts';
+import { send, startFleet } from '../rest/support.ts';
 import { makeToken } from '../support/tokens.ts';
-import { BEARER, TOKEN, upgradeStatus } from './support.ts';
+import { waitFor } from '../support/tunnel.ts';
+import { BEARER, jsonPost, TOKEN, upgradeStatus, withHeaders } from './support.ts';
 
 const addressOf = (trusted: readonly string[], peer: string, header?: string) =>
   clientAddresses(trusted)({
@@ -94,5 +95,37 @@ describe('the address of a client', () => {
     await within('the socket', once(holder, 'open'));
     expect(await upgradeStatus(app, from('203.0.113.1'))).toBe(429);
     expect(await upgradeStatus(app, from('203.0.113.2'))).toBe(101);
+  });
+
+  it('is what streams of server-sent events are counted by, together with sockets', async () => {
+    const app = await startFleet({
+      env: {
+        WGQL_TOKEN: TOKEN,
+        WGQL_TRUSTED_PROXIES: '127.0.0.0/8',
+        WGQL_MAX_SOCKETS_PER_ADDRESS: '2',
+      },
+    });
+    // One host of IPv6 has all addresses of its network.
+    let host = 0;
+    const from = (network: string) => ({ ...BEARER, 'x-forwarded-for': `${network}::${++host}` });
+    const watchFrom = (network: string) => watchEvents(app, DASHBOARD, {}, from(network));
+    const first = await watchFrom('2001:db8:0:1');
+    await first.next();
+    const second = await watchFrom('2001:db8:0:1');
+    await second.next();
+    const third = await watchFrom('2001:db8:0:1');
+    expect(third.response.status).toBe(429);
+    expect(await third.failed()).toBe('RATE_LIMITED');
+    expect(await upgradeStatus(app, from('2001:db8:0:1'))).toBe(429);
+    await (await watchFrom('2001:db8:0:2')).next();
+    // What ends by itself is no stream, in whatever form it is asked for.
+    const query = jsonPost('/graphql', { query: '{ status { demo } }' });
+    const headers = { ...from('2001:db8:0:1'), accept: 'text/event-stream' };
+    expect((await send(app, withHeaders(query, headers))).status).toBe(200);
+    await first.stop();
+    await waitFor(
+      'the place of the first',
+      async () => (await upgradeStatus(app, from('2001:db8:0:1'))) === 101,
+    );
   });
 });
