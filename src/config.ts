@@ -27,7 +27,7 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** PEM files of the certificate with its chain, and of its key; null: plain HTTP. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
-  /** WebSockets that one address may hold at a time. */
+  /** WebSockets and event streams that one address may hold at a time. */
   readonly maxSocketsPerAddress: number;
   readonly keepDays: {
     readonly quarterHours: number;

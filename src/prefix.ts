@@ -8,16 +8,21 @@ export interface AddressRange {
 }
 
 /** Ranges that were asked for lately: every poll asks for the same ones. */
-const ranges = new Map<string, AddressRange | null>();
+const ranges = new Map<string, AddressRange>();
 const MAX_RANGES = 200_000;
+
+/** No prefix is written longer but with spaces around it, and strangers may write what is none. */
+const MAX_KEPT_LENGTH = 64;
 
 /** A prefix or a single address as a range; null when it is neither. */
 export function rangeOf(prefix: string): AddressRange | null {
   const known = ranges.get(prefix);
   if (known !== undefined) return known;
   const range = parseRange(prefix);
+  if (range === null || prefix.length > MAX_KEPT_LENGTH) return range;
   if (ranges.size >= MAX_RANGES) ranges.clear();
-  ranges.set(prefix, range);
+  // A part of a longer text would keep all of that.
+  ranges.set(Buffer.from(prefix).toString(), range);
   return range;
 }
 
@@ -43,11 +48,6 @@ function parseRange(prefix: string): AddressRange | null {
  */
 function unabbreviated(address: string): string {
   return address.replace(/^::(?=\d+\.)/, '::0:');
-}
-
-/** An address without its scope; one of IPv4 that came through an IPv6 socket is that of IPv4. */
-export function plainAddress(address: string): string {
-  return (address.split('%')[0] ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 /** The address of a number, as WireGuard writes it. */

@@ -113,6 +113,9 @@ const NEVER: Record<string, readonly string[]> = {
 /** The files that may read the environment or print. */
 const SHELL = ['main.ts', 'production.ts'];
 
+/** Of what the process shares, what says nothing about anybody. */
+const OPEN_TO_DOORS = ['clock', 'calendar', 'startedAt', 'version'];
+
 interface Import {
   readonly file: string;
   readonly folder: string;
@@ -165,6 +168,25 @@ describe('the folders of src', () => {
       .filter(({ target, isTypeOnly }) => target === 'store/index.ts' && !isTypeOnly)
       .map(({ file }) => file);
     expect(composers).toEqual(['app.ts']);
+  });
+
+  it('reach what is kept through the resolvers alone, where roles are declared, from both doors', async () => {
+    const context = await readFile(join(SRC, 'resolvers/context.ts'), 'utf8');
+    const declared = /interface Services \{(.*?)\n\}/s.exec(context)?.[1] ?? '';
+    const services = [...declared.matchAll(/readonly (\w+):/g)]
+      .map(([, name]) => name as string)
+      .filter((name) => !OPEN_TO_DOORS.includes(name));
+    expect(services).toEqual(expect.arrayContaining(['store', 'access', 'secrets', 'bus']));
+    const uses = new RegExp(`\\b(?:${services.join('|')})\\b`);
+    const prose = /\/\*.*?\*\/|\/\/.*?$|(['"])(?:\\.|(?!\1)[^\\\n])*\1/gms;
+    const broken: string[] = [];
+    for (const file of await sourceFiles()) {
+      if (!/^(?:schema|rest)\//.test(file)) continue;
+      const code = (await readFile(join(SRC, file), 'utf8')).replaceAll(prose, "''");
+      const [found] = uses.exec(code) ?? [];
+      if (found !== undefined) broken.push(`${file}: ${found}`);
+    }
+    expect(broken).toEqual([]);
   });
 
   it('contain files that one can read in a sitting', async () => {

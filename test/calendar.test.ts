@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Temporal } from 'temporal-polyfill';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { calendarOf, isTimeZone, parseInstant, systemTimeZone } from '../src/calendar.ts';
 
 const HOUR_MS = 3_600_000;
@@ -73,6 +74,18 @@ describe('local hours', () => {
       expect([shown, calendar.startOfDay(start)]).toEqual([shown, calendar.startOfDay(instant)]);
     }
   });
+});
+
+it('asks the rules of a zone a few times for all the hours of a year', () => {
+  const asked = vi.spyOn(Temporal.Instant, 'fromEpochMilliseconds');
+  onTestFinished(() => asked.mockRestore());
+  const calendar = calendarOf('America/New_York');
+  const end = at('2027-01-01T00:00:00Z');
+  let count = 0;
+  for (let start = at('2026-01-01T00:00:00Z'); start < end; start = calendar.endOfHour(start))
+    count++;
+  expect(count).toBe(365 * 24);
+  expect(asked.mock.calls.length).toBeLessThan(20);
 });
 
 describe('weeks and months', () => {

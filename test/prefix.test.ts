@@ -1,6 +1,11 @@
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressText, canonicalPrefix, rangeOf } from '../src/prefix.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 const LAST_ADDRESS = { 4: 2n ** 32n - 1n, 6: 2n ** 128n - 1n } as const;
 
@@ -32,6 +37,21 @@ describe('an address', () => {
 });
 
 describe('a prefix', () => {
+  it('that is none, is longer than any, or is a part of a longer text keeps no text in memory', () => {
+    const sizes = () => {
+      collectGarbage();
+      return getHeapStatistics().used_heap_size;
+    };
+    const before = sizes();
+    for (let n = 0; n < 50; n++) {
+      expect(rangeOf(`${n}${'x'.repeat(1_000_000)}`)).toBeNull();
+      expect(rangeOf(`${' '.repeat(1_000_000)}10.0.0.${n}`)).not.toBeNull();
+      const [part = ''] = `192.0.2.${100 + n}/32,${'x'.repeat(1_000_000)}`.split(',');
+      expect(rangeOf(part)).not.toBeNull();
+    }
+    expect(sizes() - before).toBeLessThan(20_000_000);
+  });
+
   it.each([
     ['::80.0.0.0/101', '::80.0.0.0/101'],
     ['::5000:7/101', '::80.0.0.0/101'],

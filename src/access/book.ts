@@ -65,12 +65,11 @@ export function createAccessBook({ ownToken, clock, ...settings }: AccessBookOpt
 
   const isUsable = ({ token }: Right) => token === null || isInForce(token, clock.wallMs());
 
-  const holderOf = (secret: string): Right | null => {
+  const holderOf = (secret: string, client: string): Right | null => {
     const digest = digestOf(secret);
+    const held = tries.areUsedUp(client) ? rights.values() : [...own, ...rights.values()];
     // All are compared, so that the time it takes does not tell which one is nearest.
-    const [found] = [...own, ...rights.values()].filter((right) =>
-      isSameDigest(right.digest, digest),
-    );
+    const [found] = [...held].filter((right) => isSameDigest(right.digest, digest));
     return found ?? null;
   };
 
@@ -81,12 +80,13 @@ export function createAccessBook({ ownToken, clock, ...settings }: AccessBookOpt
     authenticate: (secret, address) => {
       if (mode === 'open') return local.principal;
       if (secret === null) return noToken();
-      const right = holderOf(secret);
+      const client = clientOf(address);
+      const right = holderOf(secret, client);
       if (right !== null && isUsable(right) && isAllowedFrom(address, right)) {
         if (right.token !== null) uses.set(right.token.id, clock.wallMs());
         return right.principal;
       }
-      const retryAfterSeconds = tries.add(clientOf(address));
+      const retryAfterSeconds = tries.add(client);
       return retryAfterSeconds === null ? wrongToken() : tooManyTries(retryAfterSeconds);
     },
     adopt: ({ hadToken, tokens }) => {

@@ -14,6 +14,9 @@ const UNKNOWN_LENGTH = 100;
 /** No page is longer; the resolvers refuse by name what asks for more. */
 const MAX_FIRST = 1000;
 
+/** What all users count as where none are named, as the longest page of them does. */
+const ALL_USERS = MAX_FIRST;
+
 /** The longest series that is ever answered. */
 const MAX_POINTS = 10_000;
 
@@ -21,13 +24,16 @@ interface Span {
   readonly ms: number;
   /** How many points a series has when nobody says from when. */
   readonly defaultPoints: number;
+  /** What each point costs to find, however much of it is answered. */
+  readonly pointCost: number;
 }
 
 const SPANS: Readonly<Record<string, Span>> = {
-  QUARTER_HOUR: { ms: 900_000, defaultPoints: 96 },
-  HOUR: { ms: 3_600_000, defaultPoints: 24 },
-  DAY: { ms: 86_400_000, defaultPoints: 30 },
-  MONTH: { ms: 28 * 86_400_000, defaultPoints: 12 },
+  QUARTER_HOUR: { ms: 900_000, defaultPoints: 96, pointCost: 0 },
+  HOUR: { ms: 3_600_000, defaultPoints: 24, pointCost: 0 },
+  DAY: { ms: 86_400_000, defaultPoints: 30, pointCost: 0 },
+  // The clock is turned twice a year, and when is asked of the zone's rules.
+  MONTH: { ms: 28 * 86_400_000, defaultPoints: 12, pointCost: 10 },
 };
 
 /**
@@ -42,18 +48,25 @@ export function costOf(
 ): FieldComplexityValue {
   const has = (name: string) => field.args.some((argument) => argument.name === name);
   if (has('first')) return { field: QUERY_COST, multiplier: lengthOf(args.first) };
-  if (has('bucket')) return { field: QUERY_COST, multiplier: pointsOf(args, ctx) };
+  if (has('bucket')) {
+    const points = pointsOf(args, ctx);
+    const pointCost = SPANS[String(args.bucket)]?.pointCost ?? 0;
+    return { field: QUERY_COST + points * pointCost, multiplier: points };
+  }
   if (!isList(field)) return 1;
   // Counted by the `first` of the list they are a part of.
   if (field.name === 'edges') return { field: 1, multiplier: 1 };
-  const { userIds } = args;
-  const multiplier = Array.isArray(userIds) ? userIds.length : UNKNOWN_LENGTH;
-  return { field: 1, multiplier };
+  if (has('userIds')) return { field: 1, multiplier: usersOf(args.userIds) };
+  return { field: 1, multiplier: UNKNOWN_LENGTH };
 }
 
 function lengthOf(first: unknown): number {
   // A negative length is refused later; it must not make up for what others cost.
   return typeof first === 'number' ? Math.min(Math.max(first, 0), MAX_FIRST) : DEFAULT_FIRST;
+}
+
+function usersOf(userIds: unknown): number {
+  return Array.isArray(userIds) ? Math.min(userIds.length, ALL_USERS) : ALL_USERS;
 }
 
 function pointsOf({ bucket, from, to }: Readonly<Record<string, unknown>>, ctx: Context): number {

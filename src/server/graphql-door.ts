@@ -16,12 +16,14 @@ export interface GraphQLDoorOptions {
   readonly languageOf: (request: IncomingMessage) => keyof Text;
   readonly isOpen: () => boolean;
   readonly corsOrigins: readonly string[];
+  /** How long nothing may move on a connection. */
+  readonly silentForMs: number;
   readonly onInternalError: (error: unknown) => void;
 }
 
 /** GraphQL over HTTP and server-sent events, for mounting at `/graphql`. */
 export function graphqlDoor(options: GraphQLDoorOptions): Router {
-  const { yoga, contextOf, isOpen } = options;
+  const { yoga, contextOf, isOpen, silentForMs } = options;
   const router = Router();
   router.use(crossOrigin(options), graphiql(isOpen));
   router.use((request, response, next) => {
@@ -31,9 +33,11 @@ export function graphqlDoor(options: GraphQLDoorOptions): Router {
     response.locals.context = context;
     next();
   });
-  router.use(refuseNonJson, readJsonText, refuseEmpty, (request, response) => {
+  router.use(refuseNonJson, readJsonText, refuseEmpty, async (request, response) => {
     const context: Context = response.locals.context;
-    return yoga.handle(request, response, { context });
+    await yoga.handle(request, response, { context });
+    // Yoga frees a stream from the limit as it begins; with its pings whoever reads is never silent.
+    if (!response.writableFinished) request.socket.setTimeout(silentForMs);
   });
   router.use(answerFailure(options));
   return router;

@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler } from 'express';
 import { AppError, preferredLanguage, type Text } from '../errors.ts';
 import { type Context, createContext, type Services } from '../resolvers/context.ts';
 import { restRouter } from '../rest/index.ts';
+import { createAdmission } from './admission.ts';
 import { type AnswerError, errorAnswers } from './answer-error.ts';
 import { clientAddresses } from './client-address.ts';
 import { createFanOut } from './fan-out.ts';
@@ -62,8 +63,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const answerError = errorAnswers({ languageOf: languageOf('zh'), onInternalError });
 
   const fanOut = createFanOut();
-  const { operationWithinMs } = limits;
-  const yoga = createGraphQL({ fanOut, onInternalError, operationWithinMs });
+  const { operationWithinMs, silentForMs } = limits;
+  const enter = createAdmission(config.maxSocketsPerAddress, clientAddressOf);
+  const yoga = createGraphQL({ fanOut, enter, onInternalError, operationWithinMs });
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response, next) => {
     gate.admit(request);
@@ -83,6 +85,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       languageOf: languageOf('en'),
       isOpen,
       corsOrigins: config.corsOrigins,
+      silentForMs,
       onInternalError,
     }),
   );
@@ -111,9 +114,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     admit: gate.admit,
     answerError,
     serve: app,
-    clientAddressOf,
+    enter,
     contextOf: contextOf('en'),
-    maxSocketsPerAddress: config.maxSocketsPerAddress,
     limits,
     onInternalError,
   });

@@ -1,4 +1,10 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
@@ -22,6 +28,15 @@ export function createListener(
     tls === null
       ? createServer(options, handle)
       : createTlsServer({ ...options, ...tls, handshakeTimeout: limits.headersWithinMs }, handle);
+  // Node itself would answer these before the gate saw them. Who waits to be told to send a body is told
+  // when that is read; any other expectation is none of ours, and may be ignored.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    request.once('resume', () => {
+      if (!response.headersSent) response.writeContinue();
+    });
+    handle(request, response);
+  });
+  server.on('checkExpectation', handle);
   server.setTimeout(limits.silentForMs);
   server.maxConnections = MAX_CONNECTIONS;
   return server;

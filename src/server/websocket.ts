@@ -6,8 +6,8 @@ import { setTimeout } from 'node:timers/promises';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { AppError } from '../errors.ts';
+import type { Enter } from './admission.ts';
 import type { AnswerError } from './answer-error.ts';
-import type { ClientAddressOf } from './client-address.ts';
 import type { TimeLimits } from './limits.ts';
 import { startPings } from './pings.ts';
 import { connectSocket } from './socket.ts';
@@ -30,8 +30,7 @@ export interface WebSocketOptions extends SocketOptions {
   readonly answerError: AnswerError;
   /** Serves a request that asked for another protocol, which it may as well do without. */
   readonly serve: RequestListener;
-  readonly clientAddressOf: ClientAddressOf;
-  readonly maxSocketsPerAddress: number;
+  readonly enter: Enter;
   readonly limits: Pick<TimeLimits, 'initWithinMs' | 'pingEveryMs'>;
   readonly onInternalError: (error: unknown) => void;
 }
@@ -52,12 +51,17 @@ export function attachWebSocket(
     ...operations.hooks,
   });
   const pings = startPings(options.limits.pingEveryMs);
-  const enter = admission(options.maxSocketsPerAddress);
+  webSockets.on('wsClientError', (_, duplex, request) =>
+    answer(request, duplex, (response) => {
+      response.setHeader('Sec-WebSocket-Version', '13');
+      options.answerError(noHandshake(), request, response);
+    }),
+  );
 
   server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
     duplex.on('error', () => duplex.destroy());
     try {
-      duplex.once('close', enter(options.clientAddressOf(request)));
+      duplex.once('close', options.enter(request));
       options.admit(request);
       if (!isWebSocket(request)) {
         if (hasBody(request)) throw noOtherProtocol();
@@ -109,21 +113,6 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Counts sockets by address. Answers what to call when one is gone; throws for one too many. */
-function admission(limit: number): (address: string) => () => void {
-  const counts = new Map<string, number>();
-  return (address) => {
-    const count = counts.get(address) ?? 0;
-    if (count >= limit) throw tooManySockets(limit);
-    counts.set(address, count + 1);
-    return () => {
-      const left = (counts.get(address) ?? 1) - 1;
-      if (left > 0) counts.set(address, left);
-      else counts.delete(address);
-    };
-  };
-}
-
 function noOtherProtocol(): AppError {
   return new AppError('INVALID_ARGUMENT', {
     en: 'Only WebSocket is spoken beside HTTP/1.1; send the request without the header Upgrade.',
@@ -131,16 +120,16 @@ function noOtherProtocol(): AppError {
   });
 }
 
+function noHandshake(): AppError {
+  return new AppError('INVALID_ARGUMENT', {
+    en: 'This is no WebSocket handshake; send a GET with Sec-WebSocket-Key and Sec-WebSocket-Version: 13.',
+    zh: '这不是 WebSocket 握手；请发送带有 Sec-WebSocket-Key 和 Sec-WebSocket-Version: 13 的 GET 请求。',
+  });
+}
+
 function noSocketHere(): AppError {
   return new AppError('NOT_FOUND', {
     en: 'There is no WebSocket at this path; connect to /graphql.',
     zh: '此路径没有 WebSocket；请连接 /graphql。',
-  });
-}
-
-function tooManySockets(limit: number): AppError {
-  return new AppError('RATE_LIMITED', {
-    en: `Your address already holds ${limit} WebSockets; close some, or raise WGQL_MAX_SOCKETS_PER_ADDRESS.`,
-    zh: `您的地址已有 ${limit} 个 WebSocket；请关闭一些，或调高 WGQL_MAX_SOCKETS_PER_ADDRESS。`,
   });
 }

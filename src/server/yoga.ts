@@ -1,7 +1,9 @@
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Context } from '../resolvers/context.ts';
 import { schema } from '../schema/index.ts';
+import type { Enter } from './admission.ts';
 import type { FanOut } from './fan-out.ts';
+import { useAdmission } from './use-admission.ts';
 import { maskError, resultMapper, useClientErrors } from './use-client-errors.ts';
 import { useDeadline } from './use-deadline.ts';
 import { useLimits } from './use-limits.ts';
@@ -17,6 +19,7 @@ export type Yoga = YogaServerInstance<ServerContext, Context>;
 export interface YogaOptions {
   readonly onInternalError: (error: unknown) => void;
   readonly fanOut: FanOut;
+  readonly enter: Enter;
   readonly operationWithinMs: number;
 }
 
@@ -40,6 +43,7 @@ export function createGraphQL(options: YogaOptions): Yoga {
     context: ({ context }) => context as Context,
     plugins: [
       useLimits(mapResult),
+      useAdmission(options.enter),
       useDeadline(options.operationWithinMs),
       useSharedSubscriptions(options.fanOut, mapResult),
       useClientErrors(mapResult),

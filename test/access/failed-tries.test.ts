@@ -1,13 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { type AccessBook, createAccessBook } from '../../src/access/book.ts';
 import { countFailedTries } from '../../src/access/failed-tries.ts';
-import { isFrom } from '../../src/access/networks.ts';
+import { clientOf, isFrom } from '../../src/access/networks.ts';
+import { hashOf, newSecret, type StoredToken } from '../../src/access/token.ts';
 import { canonicalPrefix } from '../../src/prefix.ts';
 import { testClock } from '../support/fake-wireguard.ts';
 
 const OWN = 'a-token-of-more-than-thirty-two-characters';
-const bookOf = (): AccessBook =>
-  createAccessBook({ auth: 'auto', isLoopback: true, ownToken: OWN, clock: testClock() });
+const bookOf = (clock = testClock()): AccessBook =>
+  createAccessBook({ auth: 'auto', isLoopback: true, ownToken: OWN, clock });
+
+const storedToken = (secret: string): StoredToken => ({
+  id: 1,
+  name: 'laptop',
+  role: 'viewer',
+  hash: hashOf(secret),
+  expiresAt: null,
+  allowedFrom: null,
+  revokedAt: null,
+});
 
 /** How many of these tries in a row are answered as wrong before one is told to wait. */
 function triesOf(book: AccessBook, addresses: readonly string[]): number {
@@ -37,9 +48,26 @@ describe('failed tries', () => {
     expect(tries.add('first')).toBeNull();
   });
 
-  it('do not shut out whoever holds a right token', () => {
+  it('do not shut out whoever holds a right token of the database', () => {
     const book = bookOf();
+    const secret = newSecret();
+    book.adopt({ hadToken: true, tokens: [storedToken(secret)] });
     for (let n = 0; n < 100; n++) book.authenticate('wrong', '192.0.2.1');
+    expect(book.authenticate(secret, '192.0.2.1')).toMatchObject({ name: 'laptop' });
+  });
+
+  it('leave WGQL_TOKEN to be guessed ten times a minute, and no more, from one address', () => {
+    const clock = testClock();
+    const book = bookOf(clock);
+    const tryAll = (address: string, count: number) => {
+      for (let n = 0; n < count; n++) book.authenticate('wrong', address);
+    };
+    tryAll('192.0.2.1', 9);
+    expect(book.authenticate(OWN, '192.0.2.1')).toMatchObject({ name: 'WGQL_TOKEN' });
+    tryAll('192.0.2.1', 1);
+    expect(book.authenticate(OWN, '192.0.2.1')).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(book.authenticate(OWN, '192.0.2.2')).toMatchObject({ name: 'WGQL_TOKEN' });
+    clock.advance(60_001);
     expect(book.authenticate(OWN, '192.0.2.1')).toMatchObject({ name: 'WGQL_TOKEN' });
   });
 });
@@ -78,5 +106,21 @@ describe('a prefix', () => {
     expect(isFrom('192.0.3.0', ['192.0.2.0/24', '::/0'])).toBe(false);
     expect(isFrom('fe80::1%eth0', ['fe80::/10'])).toBe(true);
     expect(isFrom('nonsense', ['0.0.0.0/0', '::/0'])).toBe(false);
+  });
+
+  it('of IPv4 that is written as IPv6 holds addresses of IPv4, and none of IPv6', () => {
+    for (const address of [
+      '203.0.113.9',
+      '::ffff:203.0.113.9',
+      '::FFFF:cb00:7109',
+      '0::ffff:203.0.113.9%1',
+    ]) {
+      expect(isFrom(address, ['::ffff:203.0.113.9']), address).toBe(true);
+      expect(isFrom(address, ['::ffff:cb00:7100/120']), address).toBe(true);
+      expect(isFrom(address, ['203.0.113.0/24']), address).toBe(true);
+      expect(isFrom(address, ['::ffff:203.0.113.8', '::/0']), address).toBe(false);
+      expect(clientOf(address)).toBe('203.0.113.9/32');
+    }
+    expect(isFrom('2001:db8::1', ['::ffff:0:0/96'])).toBe(false);
   });
 });

@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { clientAddresses } from '../../src/server/client-address.ts';
-import { within } from '../live/support.ts';
-import { startFleet } from '../rest/support.ts';
-import { BEARER, TOKEN, upgradeStatus } from './support.ts';
+import { DASHBOARD, watchEvents, within } from '../live/support.ts';
+import { send, startFleet } from '../rest/support.ts';
+import { makeToken } from '../support/tokens.ts';
+import { waitFor } from '../support/tunnel.ts';
+import { BEARER, jsonPost, TOKEN, upgradeStatus, withHeaders } from './support.ts';
 
 const addressOf = (trusted: readonly string[], peer: string, header?: string) =>
   clientAddresses(trusted)({
@@ -49,7 +51,30 @@ describe('the address of a client', () => {
     }
     expect(proxied('x, 203.0.113.9')).toBe('203.0.113.9');
     expect(proxied(', 203.0.113.9, 10.0.0.2')).toBe('203.0.113.9');
-    expect(proxied()).toBe('10.1.2.3');
+    expect(proxied()).toBe('');
+  });
+
+  it('of IPv4 is known as such however it is written as IPv6, and so are the proxies', () => {
+    for (const trusted of ['::ffff:10.1.2.3', '::ffff:a01:203', '::ffff:10.0.0.0/104']) {
+      expect(addressOf([trusted], '10.1.2.3', '203.0.113.9'), trusted).toBe('203.0.113.9');
+      expect(addressOf([trusted], '::ffff:10.1.2.3', '::ffff:cb00:7109')).toBe('203.0.113.9');
+      expect(addressOf([trusted], '192.0.2.1', '203.0.113.9')).toBe('192.0.2.1');
+    }
+    expect(addressOf(['10.0.0.0/8'], '10.1.2.3', '203.0.113.9, ::ffff:a00:1')).toBe('203.0.113.9');
+  });
+
+  it('is what a token is held to, and a proxy that names nobody lends it none of its own', async () => {
+    const app = await startFleet({ env: { WGQL_TOKEN: TOKEN, WGQL_TRUSTED_PROXIES: '127.0.0.1' } });
+    const local = { name: 'local only', role: 'VIEWER', allowedFrom: ['127.0.0.0/8'] };
+    const { headers } = await makeToken(app, local, BEARER);
+    const statusWith = async (more: Record<string, string>) =>
+      (await app.rest('/api/users', { headers: { ...headers, ...more } })).status;
+    expect(await statusWith({})).toBe(401);
+    expect(await statusWith({ forwarded: 'for=127.0.0.2' })).toBe(401);
+    expect(await statusWith({ 'x-real-ip': '127.0.0.2' })).toBe(401);
+    expect(await statusWith({ 'x-forwarded-for': '' })).toBe(401);
+    expect(await statusWith({ 'x-forwarded-for': '203.0.113.9' })).toBe(401);
+    expect(await statusWith({ 'x-forwarded-for': '127.0.0.2' })).toBe(200);
   });
 
   it('is what sockets are counted by', async () => {
@@ -70,5 +95,37 @@ describe('the address of a client', () => {
     await within('the socket', once(holder, 'open'));
     expect(await upgradeStatus(app, from('203.0.113.1'))).toBe(429);
     expect(await upgradeStatus(app, from('203.0.113.2'))).toBe(101);
+  });
+
+  it('is what streams of server-sent events are counted by, together with sockets', async () => {
+    const app = await startFleet({
+      env: {
+        WGQL_TOKEN: TOKEN,
+        WGQL_TRUSTED_PROXIES: '127.0.0.0/8',
+        WGQL_MAX_SOCKETS_PER_ADDRESS: '2',
+      },
+    });
+    // One host of IPv6 has all addresses of its network.
+    let host = 0;
+    const from = (network: string) => ({ ...BEARER, 'x-forwarded-for': `${network}::${++host}` });
+    const watchFrom = (network: string) => watchEvents(app, DASHBOARD, {}, from(network));
+    const first = await watchFrom('2001:db8:0:1');
+    await first.next();
+    const second = await watchFrom('2001:db8:0:1');
+    await second.next();
+    const third = await watchFrom('2001:db8:0:1');
+    expect(third.response.status).toBe(429);
+    expect(await third.failed()).toBe('RATE_LIMITED');
+    expect(await upgradeStatus(app, from('2001:db8:0:1'))).toBe(429);
+    await (await watchFrom('2001:db8:0:2')).next();
+    // What ends by itself is no stream, in whatever form it is asked for.
+    const query = jsonPost('/graphql', { query: '{ status { demo } }' });
+    const headers = { ...from('2001:db8:0:1'), accept: 'text/event-stream' };
+    expect((await send(app, withHeaders(query, headers))).status).toBe(200);
+    await first.stop();
+    await waitFor(
+      'the place of the first',
+      async () => (await upgradeStatus(app, from('2001:db8:0:1'))) === 101,
+    );
   });
 });

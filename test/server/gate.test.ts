@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
@@ -114,6 +115,57 @@ describe('the gate', () => {
     expect(answer).toContain('"code":"FORBIDDEN"');
     expect(answer).toContain('WGQL_ALLOWED_HOSTS');
     expect(await upgradeStatus(app, {}, { path: '/elsewhere' })).toBe(404);
+  });
+
+  it('comes before what Node answers by itself to an Expect', async () => {
+    const app = await startFleet();
+    const before = await stateOf(app);
+    for (const expectation of ['100-continue', 'foo']) {
+      const answer = await exchange(
+        app,
+        `POST /api/users/1/disable HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\nContent-Length: 2\r\nExpect: ${expectation}\r\n\r\n{}`,
+      );
+      expect(answer, expectation).toMatch(/^HTTP\/1\.1 403 /);
+      expect(answer).toMatch(/^content-security-policy: default-src 'none'/im);
+      expect(answer).toContain('"code":"FORBIDDEN"');
+    }
+    expect(await stateOf(app)).toEqual(before);
+  });
+
+  it('tells who may send a body to go on with it, and nobody else', async () => {
+    const app = await startFleet({ env: { WGQL_TOKEN: TOKEN } });
+    const body = JSON.stringify({ query: '{ status { demo } }' });
+    const head = (authorization: string, expectation: string) =>
+      `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nConnection: close\r\n` +
+      `Content-Length: ${body.length}\r\nExpect: ${expectation}\r\n${authorization}\r\n`;
+    const bearer = `Authorization: ${BEARER.authorization}\r\n`;
+    expect(await exchange(app, head('', '100-continue'))).toMatch(/^HTTP\/1\.1 401 /);
+    const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+    socket.write(head(bearer, '100-continue'));
+    const [first] = await within('the word to go on', once(socket, 'data'));
+    expect(String(first)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    socket.write(body);
+    expect(await within('the answer', readText(socket))).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await exchange(app, head(bearer, 'foo') + body)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('answers what is no handshake in the form of every refusal', async () => {
+    const app = await startFleet();
+    const upgrade = `HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`;
+    const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+    const version = 'Sec-WebSocket-Version: 13\r\n';
+    for (const request of [
+      `POST /graphql ${upgrade}${key}${version}`,
+      `GET /graphql ${upgrade}${key}`,
+      `GET /graphql ${upgrade}${version}`,
+      `GET /graphql ${upgrade}${key}${version}Sec-WebSocket-Protocol: ,\r\n`,
+    ]) {
+      const answer = await exchange(app, `${request}\r\n`);
+      expect(answer, request).toMatch(/^HTTP\/1\.1 400 /);
+      expect(answer).toMatch(/^content-security-policy: default-src 'none'/im);
+      expect(answer).toMatch(/^sec-websocket-version: 13$/im);
+      expect(answer).toContain('"code":"INVALID_ARGUMENT"');
+    }
   });
 
   it('tells nobody without a token what the schema has', async () => {

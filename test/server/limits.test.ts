@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openSocket, socketUrl } from '../live/support.ts';
+import { connectClient, openSocket, socketUrl, watch } from '../live/support.ts';
 import { type Fleet, startFleet, stateOf } from '../rest/support.ts';
 
 const times = (count: number, write: (index: number) => string) =>
@@ -83,7 +83,30 @@ const REFUSED: readonly (readonly [name: string, query: string, said: RegExp])[]
     '{ users(first: 1000) { edges { node { traffic(bucket: QUARTER_HOUR) { rx } } } } }',
     /could answer \d+ values/,
   ],
+  [
+    'months of ages',
+    '{ traffic(bucket: MONTH, from: "1200-01-01T00:00:00Z", timeZone: "America/New_York") { rx } }',
+    /could answer 110\d\d\d values/,
+  ],
+  [
+    'series of everybody who is online',
+    'subscription { presence { user { traffic(bucket: QUARTER_HOUR) { rx } } } }',
+    /could answer 197001 values/,
+  ],
+  [
+    'lists of everybody who moves bytes',
+    'subscription { liveTraffic { user { sessions(first: 1) { totalCount } } } }',
+    /could answer \d+ values/,
+  ],
 ];
+
+/** All that a page shows of a user. */
+const WHOLE_USER = `
+  id publicKey nickname mail phone note interface allowedIps persistentKeepalive enabled managed
+  isOnline endpoint lastSeenAt bandwidthLimit dataLimit expiresAt totalRx totalTx createdAt updatedAt
+  usage { today { rx tx } month { rx tx } total { rx tx } }
+  quota { limit used left period resetsAt }
+  enforcement { desired applied reason lastError since }`;
 
 interface Refusal {
   readonly message: string;
@@ -198,19 +221,28 @@ describe('an operation that people ask for', () => {
         schemaDescription: true,
         inputValueDeprecation: true,
       }),
-      `{ users(first: 1000) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node {
-          id publicKey nickname mail phone note interface allowedIps persistentKeepalive enabled managed
-          isOnline endpoint lastSeenAt bandwidthLimit dataLimit expiresAt totalRx totalTx createdAt updatedAt
-          usage { today { rx tx } month { rx tx } total { rx tx } }
-          quota { limit used left period resetsAt }
-          enforcement { desired applied reason lastError since }
+      `{ users(first: 1000) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node { ${WHOLE_USER}
           session { id startedAt lastSeenAt endpoint rx tx } } } } }`,
       '{ users(first: 100) { edges { node { nickname traffic(bucket: HOUR) { start rx tx } } } } }',
+      '{ users(first: 100) { edges { node { nickname traffic(bucket: MONTH) { start rx tx } } } } }',
       '{ user(id: 1) { sessions(first: 1000) { edges { node { id startedAt endedAt rx tx endReason user { id } } } } } }',
       '{ traffic(bucket: QUARTER_HOUR, from: "2026-01-01T00:00:00Z") { start end rx tx estimated } }',
     ]) {
       const { errors } = await app.graphql(query);
       expect(errors, query.slice(0, 80)).toBeUndefined();
+    }
+  });
+
+  it('is streamed: all that a page shows of everybody, and series of those who are named', async () => {
+    const app = await startFleet();
+    const client = connectClient(app);
+    for (const query of [
+      `subscription { presence { isOnline at session { id startedAt lastSeenAt endpoint rx tx }
+        user { ${WHOLE_USER} } } }`,
+      'subscription { presence(userIds: [1, 2]) { user { traffic(bucket: HOUR) { start rx tx } } } }',
+    ]) {
+      const feed = watch(client, query);
+      expect(await feed.next(), query.slice(0, 80)).toHaveLength(1);
     }
   });
 

@@ -32,6 +32,13 @@ function drip({ socket }: Connection, piece: () => string): void {
   socket.once('close', () => clearInterval(timer));
 }
 
+/** A value that takes 12 MB to write, more than the buffers between two sockets ever hold. */
+const LONG_SERIES = `traffic(bucket: QUARTER_HOUR, from: "2025-10-05T00:00:00Z", to: "2026-01-16T02:00:00Z") {
+  ${'x'.repeat(1_200)}: rx
+}`;
+
+const graphqlPath = (query: string) => `/graphql?query=${encodeURIComponent(query)}`;
+
 const start = () => startFleet({ limits: LIMITS });
 
 /** Whoever writes on when the server has closed may lose its last words to the reset. */
@@ -65,22 +72,35 @@ describe('a client is cut off', () => {
     }
   });
 
-  it('that does not read its answer', async () => {
-    const patient = { headersWithinMs: 2_000, requestWithinMs: 3_000 };
-    const app = await startFleet({ limits: { ...LIMITS, ...patient, silentForMs: 300 } });
-    const sleeper = open(app);
-    sleeper.socket.pause();
-    // Some megabytes, more than the buffers between the two hold.
-    sleeper.socket.write('GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\n\r\n');
-    // This one is cut off later than the sleeper.
+  it('that does not read its answer, be it a page, a streamed query or a subscription', async () => {
+    const patient = { headersWithinMs: 3_000, requestWithinMs: 4_000 };
+    const app = await startFleet({ limits: { ...LIMITS, ...patient, silentForMs: 600 } });
+    const sleepers = new Map<string, Connection>();
+    for (const [path, accept] of [
+      ['/graphql', 'text/html'],
+      [graphqlPath(`{ ${LONG_SERIES} }`), 'text/event-stream'],
+      [
+        graphqlPath(`subscription { presence(userIds: [1]) { user { ${LONG_SERIES} } } }`),
+        'text/event-stream',
+      ],
+    ] as const) {
+      const sleeper = open(app);
+      sleeper.socket.pause();
+      sleeper.socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: ${accept}\r\n\r\n`);
+      sleepers.set(path, sleeper);
+    }
+    // This one is cut off later than the sleepers.
     const later = open(app);
     later.socket.write('GET /api/users HTTP/1.1\r\n');
     drip(later, () => 'X-Again: x\r\n');
     await within('the end', later.ended);
-    sleeper.socket.resume();
-    const text = await within('the end', sleeper.ended);
-    const announced = Number(/content-length: (\d+)/i.exec(text)?.[1]);
-    expect(announced).toBeGreaterThan(text.length);
+    for (const [path, { socket, ended }] of sleepers) {
+      socket.resume();
+      const text = await within('the end', ended);
+      expect(text.slice(0, 20), path).toMatch(/^HTTP\/1\.1 200 /);
+      const announced = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 12_000_000);
+      expect(announced, path).toBeGreaterThan(text.length);
+    }
   });
 });
 
