@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { openAccess } from './access/index.ts';
-import { calendarOf, nextPeriodStart, periodStart } from './calendar.ts';
+import { calendarOf, periodStart } from './calendar.ts';
 import { type Clock, instantOf, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { AppError, type Text } from './errors.ts';
@@ -79,21 +79,15 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
           poller.forget(publicKeys);
         },
       }),
-      isPeriodOver: ({ quotaPeriod, quotaMarkAtMs }, nowMs) => {
-        const now = new Date(nowMs);
-        const start = periodStart(calendar, quotaPeriod, now);
-        const end = nextPeriodStart(calendar, quotaPeriod, now);
-        // A mark from after the present period was set while the clock was wrong.
-        return (
-          start !== null &&
-          end !== null &&
-          (quotaMarkAtMs < start.getTime() || quotaMarkAtMs >= end.getTime())
-        );
+      periodOf: (kind, atMs) => {
+        const start = periodStart(calendar, kind, new Date(atMs));
+        if (start === null) return null;
+        return { name: `${kind} ${calendar.formatDay(start)}`, startMs: start.getTime() };
       },
     });
     const enforce: PollerOptions<unknown>['enforce'] = config.manage
       ? reconciler.reconcile
-      : (_snapshot, _changes, now) => reconciler.keepQuotas(now);
+      : (_snapshot, changes, now) => reconciler.keepQuotas(changes, now);
     const poller = createPoller({
       read: wireguard.read,
       deeds: reconciler.deeds,

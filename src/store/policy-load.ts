@@ -99,6 +99,7 @@ function policyOf(user: UserRecord, cuts: readonly Cut[]): PeerPolicy {
     endpoint: user.endpoint,
     bandwidthBytesPerSecond: BigInt(user.bandwidthLimit) * BYTES_PER_KB,
     quotaPeriod: user.quotaPeriod,
+    quotaPeriodName: user.quotaPeriodName,
     quotaMarkAtMs: user.quotaMarkAt.getTime(),
     quotaWarned: user.quotaWarned,
     cutReason: user.cutReason as CutReason | null,

@@ -21,23 +21,14 @@ export async function writeUpdates(
   updates: readonly PolicyUpdate[],
   at: Date,
 ): Promise<void> {
-  const rows = updates.map(({ userId, set, restartsQuota }) => ({
-    ...set,
-    id: userId,
-    restartsQuota,
-    at: at.getTime(),
-  }));
+  const rows = updates.map(({ userId, set }) => ({ ...set, id: userId, at: at.getTime() }));
   const kept = (column: string) =>
     `"${column}" = CASE WHEN json_type(j.value, '$.${column}') IS NULL
        THEN "User"."${column}" ELSE j.value->>'$.${column}' END`;
-  const restarted = (column: string, value: string) =>
-    `"${column}" = CASE WHEN j.value->>'$.restartsQuota' THEN ${value} ELSE "User"."${column}" END`;
   await tx.$executeRawUnsafe(
     `UPDATE "User" SET ${SETTABLE.map(kept).join(', ')},
        "appliedAt" = CASE WHEN json_type(j.value, '$.applied') IS NULL
-         THEN "User"."appliedAt" ELSE j.value->>'$.at' END,
-       ${restarted('quotaMarkRx', '"User"."rx"')}, ${restarted('quotaMarkTx', '"User"."tx"')},
-       ${restarted('quotaMarkAt', "j.value->>'$.at'")}
+         THEN "User"."appliedAt" ELSE j.value->>'$.at' END
      FROM (SELECT value FROM json_each(?)) AS j WHERE "User"."id" = j.value->>'$.id'`,
     JSON.stringify(rows),
   );

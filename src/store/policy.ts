@@ -5,6 +5,7 @@ import type { Database, Transaction } from './database.ts';
 import { loadLastReads, loadPolicies, loadUnconcluded } from './policy-load.ts';
 import { writeKeys, writeReports, writeUpdates } from './policy-writes.ts';
 import { prefixHolders } from './prefix-holders.ts';
+import { writeQuotaStarts } from './quota-starts.ts';
 import { AUTOMATIC, type NewEvent, recordEvents } from './record-events.ts';
 import type { EventRecord } from './records.ts';
 import type { SecretBox } from './secret.ts';
@@ -32,6 +33,15 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
     load: () => loadPolicies(db),
     unconcluded: () => loadUnconcluded(db),
     lastReads: () => loadLastReads(db),
+
+    startQuotas: (starts, at) =>
+      inTransaction(at, async (tx) => {
+        await writeQuotaStarts(tx, starts, at);
+        return starts.flatMap(({ userId, period, resets }): NewEvent[] => {
+          const [kind = ''] = period.name.split(' ');
+          return resets ? [{ ...NOWHERE, type: 'QUOTA_RESET', userId, reason: kind }] : [];
+        });
+      }),
 
     commit: (updates, at) =>
       inTransaction(at, async (tx) => {

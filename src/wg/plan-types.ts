@@ -17,8 +17,6 @@ export interface PolicyUpdate {
   readonly takenFrom: readonly string[];
   /** Interfaces that it is back on. */
   readonly backOn: readonly string[];
-  /** The quota starts anew with the bytes booked now. */
-  readonly restartsQuota: boolean;
   readonly events: readonly PolicyEvent[];
 }
 
@@ -27,7 +25,6 @@ export type PolicyEventType =
   | 'USER_KICKED'
   | 'QUOTA_WARNING'
   | 'QUOTA_EXCEEDED'
-  | 'QUOTA_RESET'
   | 'PEER_MISSING'
   | 'LIMIT_APPLIED';
 
@@ -79,6 +76,4 @@ export interface PlanContext {
   readonly removedByOthers: ReadonlySet<string>;
   /** Whether a peer has the preshared key that is declared. */
   readonly hasDeclaredKey: (policy: PeerPolicy, reading: PeerReading) => boolean;
-  /** Whether the quota began in another period than the present one. */
-  readonly isPeriodOver: (policy: PeerPolicy) => boolean;
 }

@@ -29,10 +29,10 @@ function planUser(
   updates: PolicyUpdate[],
   steps: Steps,
 ): void {
-  const { restartsQuota, ...quota } = planQuota(declared, context);
+  const quota = planQuota(declared);
   const events: PolicyEvent[] = [...quota.events];
   const set: PolicyUpdate['set'] = { ...quota.set };
-  const policy = withHome(quota.policy, context, set);
+  const policy = withHome(declared, context, set);
   const located = [...context.reads].filter(([, peers]) => peers.has(policy.publicKey));
   const reason = cutReasonOf(policy, context.nowMs);
   if (reason !== policy.cutReason) {
@@ -98,7 +98,7 @@ function planUser(
   }
   const hasMoved = takenFrom.length > 0 || backOn.length > 0;
   if (hasMoved || Object.keys(set).length > 0 || events.length > 0) {
-    updates.push({ userId: policy.userId, set, takenFrom, backOn, restartsQuota, events });
+    updates.push({ userId: policy.userId, set, takenFrom, backOn, events });
   }
 }
 

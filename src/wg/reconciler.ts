@@ -17,6 +17,7 @@ import { reportOf } from './policy-report.ts';
 import type { PolicyStore } from './policy-store.ts';
 import { type Enforced, NOTHING_DONE } from './poller.ts';
 import { pollSoonerFor } from './quota-pace.ts';
+import { type QuotaContext, quotaStarts } from './quota-period.ts';
 import type { PeerReading, Snapshot } from './reading.ts';
 
 export interface ReconcilerOptions {
@@ -24,11 +25,7 @@ export interface ReconcilerOptions {
   readonly commands: PeerCommands;
   readonly control: TrafficControl;
   readonly networksOf: NetworksOf;
-  /** Whether the quota began in another period than the one that holds this instant. */
-  readonly isPeriodOver: (
-    quota: Pick<PeerPolicy, 'quotaPeriod' | 'quotaMarkAtMs'>,
-    nowMs: number,
-  ) => boolean;
+  readonly periodOf: QuotaContext['periodOf'];
 }
 
 /** Makes WireGuard what the database declares. */
@@ -42,7 +39,7 @@ export interface Reconciler {
     signal: AbortSignal,
   ): Promise<Enforced>;
   /** Where nothing may be written to WireGuard: only what quotas do by themselves. */
-  keepQuotas(now: Instant): Promise<Enforced>;
+  keepQuotas(changes: Changes, now: Instant): Promise<Enforced>;
   deeds(): Deeds;
 }
 
@@ -59,6 +56,15 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** Peers that others took off, until a conclusion is committed. */
   const untold = new Set<string>();
 
+  /** All policies, each quota in the period that holds this instant. */
+  const loadInPeriod = async ({ traffic }: Changes, nowMs: number) => {
+    const policies = await store.load();
+    const starts = quotaStarts(policies, { nowMs, periodOf: options.periodOf, traffic });
+    if (starts.length === 0) return policies;
+    await store.startQuotas(starts, new Date(nowMs));
+    return store.load();
+  };
+
   return {
     prepare: async () => {
       for (const [name, peers] of await store.lastReads()) lastReads.set(name, peers);
@@ -66,10 +72,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       removals = removalReasons(await store.load(), []);
     },
     deeds: () => ({ removals, puts: new Set([...puts.values()].flatMap((keys) => [...keys])) }),
-    keepQuotas: async (now) => {
+    keepQuotas: async (changes, now) => {
       const nowMs = Math.round(now.wallMs);
-      const isPeriodOver = (policy: PeerPolicy) => options.isPeriodOver(policy, nowMs);
-      const updates = planQuotas(await store.load(), { isPeriodOver });
+      const updates = planQuotas(await loadInPeriod(changes, nowMs));
       if (updates.length > 0) await store.commit(updates, new Date(nowMs));
       return NOTHING_DONE;
     },
@@ -85,7 +90,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const hintOf = hints({ networksOf, reads, unknown });
       for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
       const unlearnt = await keeper.learn(reads, signal);
-      const policies = await store.load();
+      const policies = await loadInPeriod(changes, nowMs);
       const failures = withUnknownKeys(policies, unlearnt);
       const plan = planOf(
         policies.filter(({ userId }) => !failures.has(userId)),
@@ -97,7 +102,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
           lastReads,
           removedByOthers: untold,
           hasDeclaredKey: keeper.isAsDeclared,
-          isPeriodOver: (policy) => options.isPeriodOver(policy, nowMs),
         },
       );
       const at = new Date(nowMs);
