@@ -5,7 +5,10 @@ import type { Transaction } from './database.ts';
 import { AUTOMATIC } from './record-events.ts';
 import { runBulk } from './sql.ts';
 
-/** Columns of an update; one that it does not set keeps its value. */
+/**
+ * Columns of an update; one that it does not set keeps its value. They were planned on what was loaded
+ * before, so what an administrator has asked for since then goes first: a deletion, and a home.
+ */
 const SETTABLE = [
   'cutReason',
   'takenOff',
@@ -16,6 +19,11 @@ const SETTABLE = [
   'interface',
 ] as const;
 
+const ASKED_FOR: Readonly<Record<string, string>> = {
+  cutReason: `"User"."cutReason" = 'DELETED'`,
+  interface: `"User"."interface" IS NOT NULL`,
+};
+
 export async function writeUpdates(
   tx: Transaction,
   updates: readonly PolicyUpdate[],
@@ -23,7 +31,8 @@ export async function writeUpdates(
 ): Promise<void> {
   const rows = updates.map(({ userId, set }) => ({ ...set, id: userId, at: at.getTime() }));
   const kept = (column: string) =>
-    `"${column}" = CASE WHEN json_type(j.value, '$.${column}') IS NULL
+    `"${column}" = CASE
+       WHEN json_type(j.value, '$.${column}') IS NULL OR ${ASKED_FOR[column] ?? 'false'}
        THEN "User"."${column}" ELSE j.value->>'$.${column}' END`;
   await tx.$executeRawUnsafe(
     `UPDATE "User" SET ${SETTABLE.map(kept).join(', ')},

@@ -1,5 +1,6 @@
 import { AppError, type Text } from '../errors.ts';
 import { nextFreeAddresses } from '../wg/allocate.ts';
+import type { PeerPolicy } from '../wg/policy.ts';
 import type { PolicyStore } from '../wg/policy-store.ts';
 import type { Database, Transaction } from './database.ts';
 import { loadLastReads, loadPolicies, loadUnconcluded } from './policy-load.ts';
@@ -87,13 +88,19 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
       }),
 
     erase: async (policies, at) => {
+      let erased: readonly PeerPolicy[] = [];
       await inTransaction(at, async (tx) => {
-        const ids = policies.map(({ userId }) => userId);
+        const doomed = await tx.user.findMany({
+          where: { id: { in: policies.map(({ userId }) => userId) }, cutReason: 'DELETED' },
+          select: { id: true },
+        });
+        const ids = doomed.map(({ id }) => id);
+        erased = policies.filter(({ userId }) => ids.includes(userId));
         await tx.event.updateMany({ where: { userId: { in: ids } }, data: { endpoint: null } });
-        const keys = policies.map(({ publicKey }) => publicKey);
+        const keys = erased.map(({ publicKey }) => publicKey);
         await tx.counter.updateMany({ where: { publicKey: { in: keys } }, data: FORGOTTEN });
-        await tx.user.deleteMany({ where: { id: { in: ids }, cutReason: 'DELETED' } });
-        return policies.map(({ userId, requestedBy }) => ({
+        await tx.user.deleteMany({ where: { id: { in: ids } } });
+        return erased.map(({ userId, requestedBy }) => ({
           ...NOWHERE,
           type: 'USER_DELETED',
           userId,
@@ -101,7 +108,7 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
           ...(requestedBy !== null && { actor: requestedBy }),
         }));
       });
-      options.onErased(policies.map(({ publicKey }) => publicKey));
+      options.onErased(erased.map(({ publicKey }) => publicKey));
     },
 
     open: (sealed) => {
