@@ -48,7 +48,10 @@ export const createUser = useCase(
   },
 );
 
-/** Changes the given fields; one whose value is the stored one counts as not given. */
+/**
+ * Changes the given fields; one whose value is the stored one counts as not given. A peer that went
+ * missing comes back when its user is switched on or taken over again.
+ */
 export const updateUser = useCase(
   'operator',
   userInput.extend({
@@ -79,7 +82,11 @@ export const updateUser = useCase(
       Object.assign(fields, configurationMarks(fields, given, before));
       const switched = switchEvents(fields, before);
       const others = Object.keys(fields).filter((name) => name !== 'enabled');
-      return { fields, eventTypes: [...(others.length > 0 ? ['USER_UPDATED'] : []), ...switched] };
+      const isBack = before.missing && (fields.enabled || fields.managed !== undefined);
+      return {
+        fields: { ...fields, ...(isBack && { missing: false }) },
+        eventTypes: [...(others.length > 0 ? ['USER_UPDATED'] : []), ...switched],
+      };
     });
   },
 );
