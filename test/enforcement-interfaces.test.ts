@@ -176,6 +176,23 @@ describe('a take-over', () => {
     expect(wg1.peers.get(peer.publicKey)?.persistentKeepaliveSeconds).toBe(25);
   });
 
+  it('of a user who is cut puts the peer only where it names', async () => {
+    const { app, wg0, peer, id } = await startWithPeer();
+    const wg1 = app.wireguard.interface('wg1');
+    await polls(app);
+    await app.post(`/api/users/${id}/disable`, {});
+    await polls(app);
+    await app.post('/api/users/create', {
+      peer_pubkey: peer.publicKey,
+      interface: 'wg1',
+      allowed_ips: '10.9.0.2',
+      enabled: 1,
+    });
+    await polls(app, 5);
+    expect([wg0.peers.size, wg1.peers.size]).toEqual([0, 1]);
+    expect(wg1.peers.get(peer.publicKey)?.allowedIps).toEqual(['10.9.0.2/32']);
+  });
+
   it('of addresses that somebody holds is refused, naming the holder, through either door', async () => {
     const { app, wg0, id } = await startWithUser({ nickname: 'Ada', allowed_ips: '10.8.0.2' });
     await app.post(`/api/users/${id}/disable`, {});
