@@ -71,6 +71,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     };
     const reconciler = createReconciler({
       ...wireguard,
+      watched: config.interfaces,
       policies: store.policies({
         secrets,
         onLogged: publish,

@@ -4,7 +4,7 @@ import type { UserRecord } from '../store/records.ts';
 import { clientConfigText } from '../wg/client-config.ts';
 import { newKeyPair, newPresharedKey } from '../wg/x25519.ts';
 import type { Context } from './context.ts';
-import { severalInterfaces } from './home.ts';
+import { homeOf } from './home.ts';
 import * as input from './input.ts';
 import { refuseUnmanaged } from './manage.ts';
 import { useCase } from './use-case.ts';
@@ -62,11 +62,8 @@ interface Server {
 
 async function serverOf(ctx: Context, named: string | null): Promise<Server> {
   const known = await ctx.store.overview.interfaces(ctx.config.interfaces);
-  const candidates = known.filter(({ name, up }) => up && (named === null || name === named));
-  if (candidates.length > 1) {
-    throw severalInterfaces(candidates.map(({ name }) => name));
-  }
-  const [server] = candidates;
+  const home = homeOf(ctx, known, named);
+  const server = known.find(({ name, up }) => up && name === home);
   if (server === undefined || server.publicKey === null) throw new AppError('UNAVAILABLE', NOT_UP);
   return { name: server.name, publicKey: server.publicKey, listenPort: server.listenPort };
 }

@@ -25,7 +25,7 @@ export const createUser = useCase(
         async (holder, others) => {
           if (holder?.registeredAt != null) throw keyIsTaken(holder);
           const fields = changedFields(ctx, given, holder);
-          if (holder?.interface == null) fields.interface = homeOf(known, given.interface);
+          if (holder?.interface == null) fields.interface = homeOf(ctx, known, given.interface);
           refuseUnmanaged(ctx, holder === null ? ['publicKey'] : Object.keys(fields));
           if (holder !== null) followPeer(fields, holder, places);
           const addresses = ctx.config.manage
@@ -70,7 +70,7 @@ export const updateUser = useCase(
       const fields: UserFields = changedFields(ctx, given, before);
       if (managed !== undefined && managed !== before.managed) fields.managed = managed;
       if (fields.interface === null) {
-        fields.interface = homeOf(known, null);
+        fields.interface = homeOf(ctx, known, null);
         if (fields.interface === before.interface) delete fields.interface;
       }
       refuseUnmanaged(ctx, Object.keys(fields));

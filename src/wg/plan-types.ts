@@ -64,6 +64,8 @@ export interface Steps {
 
 export interface PlanContext {
   readonly nowMs: number;
+  /** Interfaces that the settings name, there or not; empty is all. */
+  readonly watched: readonly string[];
   /** Interfaces that were read; the peers by public key. */
   readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
   /** Interfaces that exist and could not be read. */

@@ -11,7 +11,7 @@ import type { TrafficControl } from './nft/traffic-control.ts';
 import type { PeerCommands } from './peer-commands.ts';
 import { peersByKey, planOf } from './plan.ts';
 import { planQuotas } from './plan-quota.ts';
-import type { PolicyUpdate } from './plan-types.ts';
+import type { PlanContext, PolicyUpdate } from './plan-types.ts';
 import type { PeerPolicy } from './policy.ts';
 import { reportOf } from './policy-report.ts';
 import type { PolicyStore } from './policy-store.ts';
@@ -25,6 +25,7 @@ export interface ReconcilerOptions {
   readonly commands: PeerCommands;
   readonly control: TrafficControl;
   readonly networksOf: NetworksOf;
+  readonly watched: PlanContext['watched'];
   readonly periodOf: QuotaContext['periodOf'];
 }
 
@@ -44,7 +45,7 @@ export interface Reconciler {
 }
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { policies: store, networksOf } = options;
+  const { policies: store, networksOf, watched } = options;
   const pace = pollSoonerFor();
   const limit = limiter(options.control);
   const keeper = keyKeeper(options.commands, store);
@@ -87,7 +88,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       for (const name of lastReads.keys()) {
         if (!reads.has(name) && !unknown.has(name)) lastReads.delete(name);
       }
-      const hintOf = hints({ networksOf, reads, unknown });
+      const hintOf = hints({ networksOf, watched, reads, unknown });
       for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
       const unlearnt = await keeper.learn(reads, signal);
       const policies = await loadInPeriod(changes, nowMs);
@@ -96,6 +97,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         policies.filter(({ userId }) => !failures.has(userId)),
         {
           nowMs,
+          watched,
           reads,
           unknown,
           unreadable,
