@@ -218,20 +218,3 @@ describe('a quota period', () => {
     expect((await userOf(app, peer.publicKey)).quota.used).toBe('0');
   });
 });
-
-describe('provisioning', () => {
-  it('makes nobody where the interface has no address to give', async () => {
-    const app = await startTestApp({
-      prepare: (wireguard) => {
-        wireguard.networks = [];
-        wireguard.interface().publicKey = newPublicKey();
-      },
-    });
-    await app.polled();
-    const { errors } = await app.graphql(
-      'mutation { provisionUser(input: { endpoint: "vpn.example" }) { configuration } }',
-    );
-    expect(errors?.[0]?.extensions.code).toBe('UNAVAILABLE');
-    expect((await app.rest('/api/users')).body).toEqual([]);
-  });
-});
