@@ -1,5 +1,5 @@
 import { AppError, type Text } from '../errors.ts';
-import { nextFreeAddresses } from '../wg/allocate.ts';
+import { nextFreeAddresses, noFreeAddress } from '../wg/allocate.ts';
 import type { PeerPolicy } from '../wg/policy.ts';
 import type { PolicyStore } from '../wg/policy-store.ts';
 import type { Database, Transaction } from './database.ts';
@@ -77,14 +77,18 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
         });
       }),
 
-    allocate: (userId, networks) =>
+    allocate: (userId, interfaceName, networks) =>
       db.$transaction(async (tx) => {
         const holders = await prefixHolders(tx);
         const held = holders.flatMap(({ prefixes }) => prefixes);
-        const free = nextFreeAddresses(networks, held);
-        if (free.length === 0) return null;
-        await tx.user.update({ where: { id: userId }, data: { allowedIps: free.join(',') } });
-        return free;
+        const { addresses, full } = nextFreeAddresses(networks, held);
+        if (full.length > 0) {
+          throw new AppError('UNAVAILABLE', noFreeAddress(interfaceName, full));
+        }
+        // Those that an administrator has given meanwhile stay.
+        const where = { id: userId, allowedIps: null };
+        await tx.user.updateMany({ where, data: { allowedIps: addresses.join(',') } });
+        return addresses;
       }),
 
     erase: async (policies, at) => {

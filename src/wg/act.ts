@@ -49,7 +49,7 @@ export async function putPeers(
     for (const { policy, isPresent } of steps) {
       await attempt(
         async () => {
-          configs.push(await configOf(policy, isPresent, store, networksOf(name)));
+          configs.push(await configOf(policy, isPresent, store, name, networksOf));
           users.push(policy.userId);
         },
         (text) => {
@@ -94,12 +94,13 @@ async function configOf(
   policy: PeerPolicy,
   isPresent: boolean,
   store: PolicyStore,
-  networks: readonly string[],
+  interfaceName: string,
+  networksOf: NetworksOf,
 ): Promise<PeerConfig> {
   const { publicKey, sealedPresharedKey, persistentKeepaliveSeconds, endpoint } = policy;
   if (!policy.captured) throw new AppError('UNAVAILABLE', KEY_UNKNOWN);
-  const allowedIps = policy.allowedIps ?? (await store.allocate(policy.userId, networks));
-  if (allowedIps === null) throw new AppError('UNAVAILABLE', NO_ADDRESS);
+  const allowedIps =
+    policy.allowedIps ?? (await newAddresses(policy, store, interfaceName, networksOf));
   return {
     publicKey,
     allowedIps,
@@ -109,14 +110,25 @@ async function configOf(
   };
 }
 
+function newAddresses(
+  { userId }: PeerPolicy,
+  store: PolicyStore,
+  interfaceName: string,
+  networksOf: NetworksOf,
+): Promise<readonly string[]> {
+  const networks = networksOf(interfaceName);
+  if (networks.length === 0) throw new AppError('UNAVAILABLE', NO_NETWORK);
+  return store.allocate(userId, interfaceName, networks);
+}
+
 const KEY_UNKNOWN: Text = {
   en: 'It is not known whether the peer has a preshared key, so it is not put on without one; set presharedKey, or null for none.',
   zh: '尚不知道该对端是否有预共享密钥，因此不会在没有密钥的情况下添加；请设置 presharedKey，或设为 null 表示没有。',
 };
 
-const NO_ADDRESS: Text = {
-  en: 'The networks of the interface have no free address; give allowedIps.',
-  zh: '接口的网段没有空闲地址；请指定 allowedIps。',
+const NO_NETWORK: Text = {
+  en: 'The interface has no network of its own to take an address from; give allowedIps.',
+  zh: '接口没有可分配地址的网段；请指定 allowedIps。',
 };
 
 interface PutOptions {

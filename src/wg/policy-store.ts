@@ -43,8 +43,15 @@ export interface PolicyStore {
     keys: readonly { readonly publicKey: string; readonly presharedKey: string | null }[],
   ): Promise<void>;
   report(reports: readonly PolicyReport[], at: Date): Promise<void>;
-  /** Gives a user without addresses the next free ones; null when there are none. */
-  allocate(userId: number, networks: readonly string[]): Promise<readonly string[] | null>;
+  /**
+   * Gives a user without addresses the next free ones of an interface's networks. Rejects with an
+   * `AppError` that names those that are full.
+   */
+  allocate(
+    userId: number,
+    interfaceName: string,
+    networks: readonly string[],
+  ): Promise<readonly string[]>;
   /** Erases users whose peers are gone; their traffic stays. */
   erase(policies: readonly PeerPolicy[], at: Date): Promise<void>;
   /** The preshared key; throws an `AppError` when it cannot be opened. */

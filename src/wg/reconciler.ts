@@ -3,6 +3,7 @@ import type { Text } from '../errors.ts';
 import { putPeers, takeAway } from './act.ts';
 import type { Changes } from './changes.ts';
 import type { Deeds } from './deeds.ts';
+import { giveAddresses } from './give-addresses.ts';
 import { hints } from './hints.ts';
 import { keyKeeper } from './key-keeper.ts';
 import { limiter } from './limiter.ts';
@@ -115,6 +116,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const configured = new Set<number>();
       await takeAway(options.commands.silence, plan.silences, failures, signal);
       await takeAway(options.commands.remove, plan.removals, failures, signal);
+      await giveAddresses(options, policies, plan, reads, failures);
       await putPeers(options, plan.puts, failures, configured, signal);
       for (const { interface: name, policy } of plan.puts) {
         if (!configured.has(policy.userId)) continue;
