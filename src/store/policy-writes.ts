@@ -1,5 +1,4 @@
 import type { PolicyUpdate } from '../wg/plan-types.ts';
-import type { CutReason } from '../wg/policy.ts';
 import type { PolicyReport } from '../wg/policy-store.ts';
 import type { Transaction } from './database.ts';
 import { AUTOMATIC } from './record-events.ts';
@@ -42,16 +41,13 @@ export async function writeUpdates(
     JSON.stringify(rows),
   );
   await writeCuts(tx, updates);
-  const cutOff = updates.filter(({ set }) => AUTOMATIC_CUTS.has(set.cutReason ?? null));
   await runBulk(
     tx,
     `INSERT INTO "AuditEntry" ("at", "actor", "action", "userId", "detail")
      SELECT value->>0, '${AUTOMATIC}', 'cutOff', value->>1, value->>2 FROM json_each(?)`,
-    cutOff.map(({ userId, set }) => [
-      at.getTime(),
-      userId,
-      JSON.stringify({ reason: set.cutReason }),
-    ]),
+    updates.flatMap(({ userId, cutOff: reason }) =>
+      reason === undefined ? [] : [[at.getTime(), userId, JSON.stringify({ reason })]],
+    ),
   );
 }
 
@@ -103,8 +99,6 @@ export async function writeKeys(
     rows,
   );
 }
-
-const AUTOMATIC_CUTS: ReadonlySet<CutReason | null> = new Set(['EXPIRED', 'QUOTA_EXCEEDED']);
 
 /** What an administrator changed while it was being applied stays pending. */
 export function writeReports(tx: Transaction, reports: readonly PolicyReport[]): Promise<void> {

@@ -13,6 +13,8 @@ export interface PolicyUpdate {
     quotaWarned?: boolean;
     applied?: AppliedState;
   };
+  /** Why the program cuts the peer off now though nobody asked for it; absent: it does not. */
+  readonly cutOff?: CutReason;
   /** Interfaces that the peer is taken from now, and owed back to. */
   readonly takenFrom: readonly string[];
   /** Interfaces that it is back on. */
