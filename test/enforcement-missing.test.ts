@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventTypes, polls, startWithUser, updateUser, userOf } from './support/enforced.ts';
+import { eventsOf, polls, startWithUser, updateUser, userOf } from './support/enforced.ts';
 import type { TestApp } from './support/test-app.ts';
 
 describe('a managed peer that somebody removed', () => {
@@ -39,15 +39,17 @@ describe('a managed peer that somebody removed', () => {
     expect(wg0.peers.has(publicKey)).toBe(true);
   });
 
-  it('comes back when its user is enabled, with an event', async () => {
+  it('comes back when its user is enabled, with an event that names who did it', async () => {
     const { app, wg0, publicKey, id } = await startWithUser();
     wg0.peers.delete(publicKey);
     await polls(app);
-    const before = await eventTypes(app, id);
     await app.post(`/api/users/${id}/enable`, {});
     await polls(app);
     expect(wg0.peers.has(publicKey)).toBe(true);
-    expect((await eventTypes(app, id)).length).toBeGreaterThan(before.length);
+    expect((await eventsOf(app, id)).slice(-2)).toEqual([
+      { type: 'USER_ENABLED', actor: 'local', reason: null },
+      { type: 'PEER_ADDED', actor: 'wgql', reason: null },
+    ]);
   });
 });
 
@@ -57,6 +59,19 @@ describe('a managed peer that was removed while nothing could be concluded', () 
     await app.restart({ WGQL_MANAGE: 'off' });
     wg0.peers.delete(publicKey);
     await polls(app);
+    await app.restart({ WGQL_MANAGE: 'on' });
+    await polls(app);
+    expect(wg0.peers.has(publicKey)).toBe(false);
+    expect((await userOf(app, publicKey)).enforcement.applied).toBe('MISSING');
+  });
+
+  it('is not promised to come back under WGQL_MANAGE=off', async () => {
+    const { app, wg0, publicKey, id } = await startWithUser();
+    wg0.peers.delete(publicKey);
+    await polls(app);
+    await app.restart({ WGQL_MANAGE: 'off' });
+    const answer = await app.post(`/api/users/${id}/enable`, {});
+    expect([answer.status, answer.body.code]).toEqual([503, 'UNAVAILABLE']);
     await app.restart({ WGQL_MANAGE: 'on' });
     await polls(app);
     expect(wg0.peers.has(publicKey)).toBe(false);

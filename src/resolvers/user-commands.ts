@@ -70,8 +70,11 @@ export const setUserEnabled = useCase(
   (ctx, { id, enabled }): Promise<UserRecord> =>
     edit(ctx, id, 'setUserEnabled', (before) => {
       const fields: UserFields = before.enabled === enabled ? {} : { enabled };
-      if (enabled && before.missing) fields.missing = false;
-      return { fields, eventTypes: switchEvents({ enabled }, before) };
+      if (enabled && before.missing) {
+        refuseUnmanaged(ctx, ['enabled']);
+        fields.missing = false;
+      }
+      return { fields, eventTypes: [enabled ? 'USER_ENABLED' : 'USER_DISABLED'] };
     }),
 );
 
