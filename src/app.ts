@@ -88,7 +88,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     });
     const enforce: PollerOptions<unknown>['enforce'] = config.manage
       ? reconciler.reconcile
-      : (_snapshot, changes, now) => reconciler.keepQuotas(changes, now);
+      : (_snapshot, changes, now, signal) => reconciler.keepQuotas(changes, now, signal);
     const poller = createPoller({
       read: wireguard.read,
       deeds: reconciler.deeds,

@@ -135,46 +135,6 @@ describe('a kick that a crash interrupts', () => {
   });
 });
 
-describe('WGQL_MANAGE=off', () => {
-  it('writes nothing to WireGuard or nftables, whatever is declared', async () => {
-    const app = await startTestApp();
-    const wg0 = app.wireguard.interface();
-    const peer = wg0.addPeer({ allowedIps: ['10.8.0.2/32'] });
-    await app.polled();
-    const { id } = await userOf(app, peer.publicKey);
-    await app.post(`/api/users/${id}/update`, { bandwidth_limit: 100 });
-    await app.polled();
-    const past = '2020-01-01';
-    await app.restart({ WGQL_MANAGE: 'off' });
-    app.wireguard.writes.length = 0;
-    const refused = await app.post(`/api/users/${id}/update`, { expiry_date: past });
-    expect(refused.status).toBe(503);
-    await app.polled();
-    await app.polled();
-    expect(app.wireguard.writes).toEqual([]);
-  });
-
-  it('lets quotas start anew all the same', async () => {
-    const app = await startTestApp({ env: { WGQL_ONLINE_WINDOW_S: '86400' } });
-    const peer = app.wireguard.interface().addPeer({ allowedIps: ['10.8.0.2/32'] });
-    await app.polled();
-    const { id } = await userOf(app, peer.publicKey);
-    await app.graphql(
-      `mutation { updateUser(id: "${id}", input: { dataLimit: 10, quotaPeriod: DAY }) { user { id } } }`,
-    );
-    await app.restart({ WGQL_MANAGE: 'off' });
-    peer.rxBytes += 9n * MB;
-    await app.polled();
-    expect(await eventTypes(app, id)).toContain('QUOTA_WARNING');
-    app.clock.advance(24 * 3_600_000);
-    await app.polled();
-    await app.polled();
-    expect((await userOf(app, peer.publicKey)).quota.used).toBe('0');
-    expect(await eventTypes(app, id)).toContain('QUOTA_RESET');
-    expect(app.wireguard.writes).toEqual([]);
-  });
-});
-
 describe('many peers', () => {
   it('are taken off with one command', async () => {
     const app = await startTestApp();

@@ -6,6 +6,7 @@ import type { Deeds } from './deeds.ts';
 import { giveAddresses } from './give-addresses.ts';
 import { hints } from './hints.ts';
 import { keyKeeper } from './key-keeper.ts';
+import { leftOverLimits } from './left-over-limits.ts';
 import { limiter } from './limiter.ts';
 import type { NetworksOf } from './networks.ts';
 import type { TrafficControl } from './nft/traffic-control.ts';
@@ -40,8 +41,8 @@ export interface Reconciler {
     now: Instant,
     signal: AbortSignal,
   ): Promise<Enforced>;
-  /** Where nothing may be written to WireGuard: only what quotas do by themselves. */
-  keepQuotas(changes: Changes, now: Instant): Promise<Enforced>;
+  /** Where nothing may be written: only what quotas do by themselves, and what an earlier run left. */
+  keepQuotas(changes: Changes, now: Instant, signal: AbortSignal): Promise<Enforced>;
   deeds(): Deeds;
 }
 
@@ -49,6 +50,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { policies: store, networksOf, watched } = options;
   const pace = pollSoonerFor();
   const limit = limiter(options.control);
+  const leftOver = leftOverLimits(options.control);
   const keeper = keyKeeper(options.commands, store);
   let removals: ReadonlyMap<string, string> = new Map();
   /** Whom it put on, by interface, until that is read again. */
@@ -74,11 +76,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       removals = removalReasons(await store.load(), []);
     },
     deeds: () => ({ removals, puts: new Set([...puts.values()].flatMap((keys) => [...keys])) }),
-    keepQuotas: async (changes, now) => {
+    keepQuotas: async (changes, now, signal) => {
       const nowMs = Math.round(now.wallMs);
       const updates = planQuotas(await loadInPeriod(changes, nowMs));
       if (updates.length > 0) await store.commit(updates, new Date(nowMs));
-      return NOTHING_DONE;
+      return { ...NOTHING_DONE, problem: await leftOver(signal) };
     },
     reconcile: async (snapshot, changes, now, signal) => {
       const { nowMs, reads, unknown, unreadable } = viewOf(snapshot, now);

@@ -116,6 +116,7 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
         );
         return { changedUserIds: changed.map(({ userId }) => userId) };
       },
+      isThere: async () => controlled !== null,
       cleanup: async () => {
         controlled = null;
       },
