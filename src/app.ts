@@ -60,6 +60,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     const access = await openAccess({ config, store: store.tokens, clock, log });
     stops.push(access.stop);
     const secrets = await openSecretBox(config.secretKeyFile);
+    if (secrets.problem !== null) log.warn(secrets.problem.en);
     const calendar = calendarOf(config.timeZone);
     const bus = createBus();
 

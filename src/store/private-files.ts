@@ -1,7 +1,7 @@
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-const OWNER_ONLY = 0o600;
+export const OWNER_ONLY = 0o600;
 const OWNERS_FOLDER = 0o700;
 
 /** Every SQLite file begins with it. */
@@ -33,6 +33,16 @@ export async function makePrivateDatabase(path: string): Promise<void> {
     await file.close();
   }
   await Promise.all(BESIDE.map((suffix) => makePrivate(`${path}${suffix}`)));
+}
+
+/** Has a file that was made survive a power cut: its name stands in the folder. */
+export async function syncFolderOf(path: string): Promise<void> {
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 /** Takes a file from everybody but its owner; one that is not there needs nothing. */

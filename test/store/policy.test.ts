@@ -12,7 +12,7 @@ function policiesOf(db: Database) {
   const logged: EventRecord[] = [];
   const erased: string[] = [];
   const policies = policyStore(db, {
-    secrets: { seal: (text) => text, open: (text) => text },
+    secrets: { seal: (text) => text, open: (text) => text, problem: null },
     onLogged: (events) => logged.push(...events),
     onErased: (keys) => erased.push(...keys),
   });
