@@ -83,6 +83,18 @@ describe('bytes that are booked after a quota period began', () => {
   });
 });
 
+describe('the warning of a quota', () => {
+  it('comes before the cut also where one poll goes past both', async () => {
+    const { app, peer, id } = await startWithPeer();
+    await updateUser(app, id, 'dataLimit: 10');
+    await polls(app);
+    peer.rxBytes += 11n * MB;
+    await polls(app);
+    const types = (await eventTypes(app, id)).filter((type) => type.startsWith('QUOTA_'));
+    expect(types).toEqual(['QUOTA_WARNING', 'QUOTA_EXCEEDED']);
+  });
+});
+
 describe('another time zone', () => {
   it('makes no new month within one', async () => {
     const { app, peer, id } = await startWithPeer({

@@ -9,13 +9,12 @@ export interface QuotaPlan {
   readonly events: readonly PolicyEvent[];
 }
 
-/** A quota's warning comes once a period. */
+/** A quota's warning comes once a period, and before the cut also where one poll goes past both. */
 export function planQuota(policy: PeerPolicy): QuotaPlan {
   const { quotaLimitBytes: limit, quotaUsedBytes: used, quotaWarned } = policy;
   const isNear = limit !== null && used * 100n >= limit * WARNING_PERCENT;
   if (isNear === quotaWarned) return { set: {}, events: [] };
-  const isShort = isNear && used < limit;
-  const warning: PolicyEvent[] = isShort
+  const warning: PolicyEvent[] = isNear
     ? [{ type: 'QUOTA_WARNING', reason: `${WARNING_PERCENT}%` }]
     : [];
   return { set: { quotaWarned: isNear }, events: warning };
