@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { openAccess } from './access/index.ts';
-import { calendarOf, nextPeriodStart, periodStart } from './calendar.ts';
+import { calendarOf, periodStart } from './calendar.ts';
 import { type Clock, instantOf, systemClock } from './clock.ts';
 import { type Config, databasePath } from './config.ts';
 import { AppError, type Text } from './errors.ts';
@@ -67,6 +67,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
         `The folder ${folder} is open to other users and not wgql's alone, so it is left as it is; keep the database and the key file in a folder of their own.`,
       );
     }
+    if (secrets.problem !== null) log.warn(secrets.problem.en);
     const calendar = calendarOf(config.timeZone);
     const bus = createBus();
 
@@ -78,6 +79,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     };
     const reconciler = createReconciler({
       ...wireguard,
+      watched: config.interfaces,
       policies: store.policies({
         secrets,
         onLogged: publish,
@@ -86,22 +88,15 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
           poller.forget(publicKeys);
         },
       }),
-      isWatched: (name) => config.interfaces.length === 0 || config.interfaces.includes(name),
-      isPeriodOver: ({ quotaPeriod, quotaMarkAtMs }, nowMs) => {
-        const now = new Date(nowMs);
-        const start = periodStart(calendar, quotaPeriod, now);
-        const end = nextPeriodStart(calendar, quotaPeriod, now);
-        // A mark from after the present period was set while the clock was wrong.
-        return (
-          start !== null &&
-          end !== null &&
-          (quotaMarkAtMs < start.getTime() || quotaMarkAtMs >= end.getTime())
-        );
+      periodOf: (kind, atMs) => {
+        const start = periodStart(calendar, kind, new Date(atMs));
+        if (start === null) return null;
+        return { name: `${kind} ${calendar.formatDay(start)}`, startMs: start.getTime() };
       },
     });
     const enforce: PollerOptions<unknown>['enforce'] = config.manage
       ? reconciler.reconcile
-      : (_snapshot, _changes, now) => reconciler.keepQuotas(now);
+      : (_snapshot, changes, now, signal) => reconciler.keepQuotas(changes, now, signal);
     const poller = createPoller({
       read: wireguard.read,
       deeds: reconciler.deeds,

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     case 'demo':
       return run(command === 'demo');
     case 'cleanup':
-      return createTrafficControl().cleanup(AbortSignal.timeout(CLEAN_UP_WITHIN_MS));
+      return cleanUp();
     case 'backup':
       return backupCommand(shell(), args);
     case 'token':
@@ -42,6 +42,16 @@ async function main(): Promise<void> {
       process.exitCode = EXIT_USAGE;
   }
 }
+
+async function cleanUp(): Promise<void> {
+  if (!readConfig(process.env).manage) throw new AppError('UNAVAILABLE', NOTHING_IS_WRITTEN);
+  await createTrafficControl().cleanup(AbortSignal.timeout(CLEAN_UP_WITHIN_MS));
+}
+
+const NOTHING_IS_WRITTEN: Text = {
+  en: 'WGQL_MANAGE=off forbids writing to nftables, so nothing was removed; run the command with WGQL_MANAGE=on.',
+  zh: 'WGQL_MANAGE=off 禁止写入 nftables，因此未删除任何内容；请在 WGQL_MANAGE=on 下运行该命令。',
+};
 
 function shell(): Shell {
   return {

@@ -115,44 +115,6 @@ describe('a peer that was silenced and could not be removed', () => {
   });
 });
 
-describe('a managed peer that somebody removed', () => {
-  it('stays away when its user is posted back unchanged', async () => {
-    const { app, wg0, publicKey, id } = await startWithUser();
-    wg0.peers.delete(publicKey);
-    await polls(app);
-    expect((await userOf(app, publicKey)).enforcement.applied).toBe('MISSING');
-    const [whole] = (await app.rest('/api/users')).body;
-    await app.post(`/api/users/${id}/update`, whole);
-    await polls(app);
-    expect(wg0.peers.has(publicKey)).toBe(false);
-    expect((await userOf(app, publicKey)).enforcement.applied).toBe('MISSING');
-  });
-
-  it('comes back when its user is enabled, with an event', async () => {
-    const { app, wg0, publicKey, id } = await startWithUser();
-    wg0.peers.delete(publicKey);
-    await polls(app);
-    const before = await eventTypes(app, id);
-    await app.post(`/api/users/${id}/enable`, {});
-    await polls(app);
-    expect(wg0.peers.has(publicKey)).toBe(true);
-    expect((await eventTypes(app, id)).length).toBeGreaterThan(before.length);
-  });
-});
-
-describe('a managed peer that was removed while nothing could be concluded', () => {
-  it('is missing, not put back, once the program may act again', async () => {
-    const { app, wg0, publicKey } = await startWithUser();
-    await app.restart({ WGQL_MANAGE: 'off' });
-    wg0.peers.delete(publicKey);
-    await polls(app);
-    await app.restart({ WGQL_MANAGE: 'on' });
-    await polls(app);
-    expect(wg0.peers.has(publicKey)).toBe(false);
-    expect((await userOf(app, publicKey)).enforcement.applied).toBe('MISSING');
-  });
-});
-
 describe('while an interface does not answer', () => {
   it('bandwidth limits stay, and are not told to be applied anew', async () => {
     const { app, wg0, id } = await startWithPeer();
@@ -254,22 +216,5 @@ describe('a quota period', () => {
     app.clock.advance(86_400_000);
     await polls(app);
     expect((await userOf(app, peer.publicKey)).quota.used).toBe('0');
-  });
-});
-
-describe('provisioning', () => {
-  it('makes nobody where the interface has no address to give', async () => {
-    const app = await startTestApp({
-      prepare: (wireguard) => {
-        wireguard.networks = [];
-        wireguard.interface().publicKey = newPublicKey();
-      },
-    });
-    await app.polled();
-    const { errors } = await app.graphql(
-      'mutation { provisionUser(input: { endpoint: "vpn.example" }) { configuration } }',
-    );
-    expect(errors?.[0]?.extensions.code).toBe('UNAVAILABLE');
-    expect((await app.rest('/api/users')).body).toEqual([]);
   });
 });

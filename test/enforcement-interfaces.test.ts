@@ -9,7 +9,7 @@ import {
   userOf,
 } from './support/enforced.ts';
 import { newPublicKey } from './support/fake-wireguard.ts';
-import { startTestApp, type TestApp } from './support/test-app.ts';
+import type { TestApp } from './support/test-app.ts';
 
 const NO_ANSWER = { en: 'No answer.', zh: '没有回答。' };
 const enforcementOf = async (app: TestApp, publicKey: string) =>
@@ -176,6 +176,23 @@ describe('a take-over', () => {
     expect(wg1.peers.get(peer.publicKey)?.persistentKeepaliveSeconds).toBe(25);
   });
 
+  it('of a user who is cut puts the peer only where it names', async () => {
+    const { app, wg0, peer, id } = await startWithPeer();
+    const wg1 = app.wireguard.interface('wg1');
+    await polls(app);
+    await app.post(`/api/users/${id}/disable`, {});
+    await polls(app);
+    await app.post('/api/users/create', {
+      peer_pubkey: peer.publicKey,
+      interface: 'wg1',
+      allowed_ips: '10.9.0.2',
+      enabled: 1,
+    });
+    await polls(app, 5);
+    expect([wg0.peers.size, wg1.peers.size]).toEqual([0, 1]);
+    expect(wg1.peers.get(peer.publicKey)?.allowedIps).toEqual(['10.9.0.2/32']);
+  });
+
   it('of addresses that somebody holds is refused, naming the holder, through either door', async () => {
     const { app, wg0, id } = await startWithUser({ nickname: 'Ada', allowed_ips: '10.8.0.2' });
     await app.post(`/api/users/${id}/disable`, {});
@@ -191,43 +208,3 @@ describe('a take-over', () => {
     expect((await userOf(app, other.publicKey)).managed).toBe(false);
   });
 });
-
-describe('an interface that is not given', () => {
-  it('is the only one there is, and with several it has to be named', async () => {
-    const { app, publicKey, id } = await startWithUser();
-    await updateUser(app, id, 'interface: null');
-    expect((await userOf(app, publicKey)).interface).toBe('wg0');
-    app.wireguard.interface('wg1');
-    await polls(app);
-    const { errors } = await updateUser(app, id, 'interface: null');
-    expect(errors?.[0]?.extensions.fields?.[0]?.message).toMatch(/wg0, wg1/);
-    expect((await enforcementOf(app, publicKey)).applied).toBe('PRESENT');
-  });
-
-  it('is asked for where two appear for a user that waits for one', async () => {
-    const { app, publicKey } = await startWaiting();
-    app.wireguard.interface('wg0');
-    app.wireguard.interface('wg1');
-    await polls(app);
-    const { applied, lastError } = await enforcementOf(app, publicKey);
-    expect(applied).toBe('PENDING');
-    expect(lastError).toMatch(/several interfaces \(wg0, wg1\)/);
-  });
-
-  it('is said to be waited for where it is named and not there', async () => {
-    const { app, publicKey } = await startWaiting({ interface: 'wg9' });
-    app.wireguard.interface('wg0');
-    await polls(app);
-    const { applied, lastError } = await enforcementOf(app, publicKey);
-    expect(applied).toBe('PENDING');
-    expect(lastError).toMatch(/no interface wg9/);
-  });
-});
-
-async function startWaiting(fields: Record<string, unknown> = {}) {
-  const app = await startTestApp();
-  await app.polled();
-  const publicKey = newPublicKey();
-  await app.post('/api/users/create', { peer_pubkey: publicKey, ...fields });
-  return { app, publicKey };
-}

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newPublicKey } from './support/fake-wireguard.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 
 const MB = 1024n * 1024n;
@@ -133,109 +132,6 @@ describe('a kick that a crash interrupts', () => {
     await app.polled();
     expect(wg0.peers.has(peer.publicKey)).toBe(true);
     expect((await eventTypes(app, id)).filter((type) => type === 'USER_KICKED')).toHaveLength(1);
-  });
-});
-
-describe('addresses', () => {
-  it('are refused when anybody holds them, also somebody disabled or only discovered', async () => {
-    const app = await startTestApp();
-    const wg0 = app.wireguard.interface();
-    const peer = wg0.addPeer({ allowedIps: ['10.8.0.9/32'] });
-    await app.polled();
-    const { id } = await userOf(app, peer.publicKey);
-    await app.post(`/api/users/${id}/disable`, {});
-    await app.polled();
-    const refused = await app.post(
-      '/api/users/create',
-      { peer_pubkey: newPublicKey(), allowed_ips: '10.8.0.9' },
-      { 'accept-language': 'en' },
-    );
-    expect(refused.status).toBe(409);
-    expect(refused.body.message).toMatch(new RegExp(`10\\.8\\.0\\.9/32.*user ${id}`));
-  });
-
-  it('are the next free ones, and written to WireGuard at once', async () => {
-    const app = await startTestApp();
-    const wg0 = app.wireguard.interface();
-    wg0.addPeer({ allowedIps: ['10.8.0.2/31'] });
-    await app.polled();
-    const publicKey = newPublicKey();
-    await app.post('/api/users/create', { peer_pubkey: publicKey });
-    await app.polled();
-    expect(wg0.peers.get(publicKey)?.allowedIps).toEqual(['10.8.0.4/32']);
-    expect(await userOf(app, publicKey)).toMatchObject({
-      managed: true,
-      allowedIps: ['10.8.0.4/32'],
-      enforcement: { desired: 'PRESENT', applied: 'PRESENT' },
-    });
-  });
-
-  it('wait for an interface where none is up', async () => {
-    const app = await startTestApp();
-    const publicKey = newPublicKey();
-    await app.post('/api/users/create', { peer_pubkey: publicKey, interface: 'wg0' });
-    await app.polled();
-    expect(await userOf(app, publicKey)).toMatchObject({
-      allowedIps: null,
-      enforcement: { applied: 'PENDING' },
-    });
-    const wg0 = app.wireguard.interface();
-    await app.polled();
-    await app.polled();
-    expect(wg0.peers.get(publicKey)?.allowedIps).toEqual(['10.8.0.2/32']);
-  });
-
-  it('outside of the networks of the interface ask for a route', async () => {
-    const app = await startTestApp();
-    app.wireguard.interface();
-    await app.polled();
-    const publicKey = newPublicKey();
-    await app.post('/api/users/create', { peer_pubkey: publicKey, allowed_ips: '192.168.7.0/24' });
-    await app.polled();
-    await app.polled();
-    const { enforcement } = await userOf(app, publicKey);
-    expect(enforcement).toMatchObject({ applied: 'PRESENT' });
-    expect(enforcement.lastError).toMatch(/ip route add 192\.168\.7\.0\/24 dev wg0/);
-  });
-});
-
-describe('WGQL_MANAGE=off', () => {
-  it('writes nothing to WireGuard or nftables, whatever is declared', async () => {
-    const app = await startTestApp();
-    const wg0 = app.wireguard.interface();
-    const peer = wg0.addPeer({ allowedIps: ['10.8.0.2/32'] });
-    await app.polled();
-    const { id } = await userOf(app, peer.publicKey);
-    await app.post(`/api/users/${id}/update`, { bandwidth_limit: 100 });
-    await app.polled();
-    const past = '2020-01-01';
-    await app.restart({ WGQL_MANAGE: 'off' });
-    app.wireguard.writes.length = 0;
-    const refused = await app.post(`/api/users/${id}/update`, { expiry_date: past });
-    expect(refused.status).toBe(503);
-    await app.polled();
-    await app.polled();
-    expect(app.wireguard.writes).toEqual([]);
-  });
-
-  it('lets quotas start anew all the same', async () => {
-    const app = await startTestApp({ env: { WGQL_ONLINE_WINDOW_S: '86400' } });
-    const peer = app.wireguard.interface().addPeer({ allowedIps: ['10.8.0.2/32'] });
-    await app.polled();
-    const { id } = await userOf(app, peer.publicKey);
-    await app.graphql(
-      `mutation { updateUser(id: "${id}", input: { dataLimit: 10, quotaPeriod: DAY }) { user { id } } }`,
-    );
-    await app.restart({ WGQL_MANAGE: 'off' });
-    peer.rxBytes += 9n * MB;
-    await app.polled();
-    expect(await eventTypes(app, id)).toContain('QUOTA_WARNING');
-    app.clock.advance(24 * 3_600_000);
-    await app.polled();
-    await app.polled();
-    expect((await userOf(app, peer.publicKey)).quota.used).toBe('0');
-    expect(await eventTypes(app, id)).toContain('QUOTA_RESET');
-    expect(app.wireguard.writes).toEqual([]);
   });
 });
 

@@ -32,6 +32,18 @@ describe('the command line', () => {
     }
     expect(await readdir(folder)).toEqual([]);
   });
+
+  it('cleans nothing up under WGQL_MANAGE=off, and does not even call nft', async () => {
+    const marker = join(folder, 'called');
+    await writeFile(join(folder, 'nft'), `#!/bin/sh\ntouch ${marker}\n`, { mode: 0o755 });
+    const PATH = `${folder}:${process.env.PATH}`;
+    const cleanUp = (manage: string) =>
+      run({ cwd: folder, env: { PATH, WGQL_MANAGE: manage }, args: ['cleanup'] });
+    const refused = await cleanUp('off');
+    expect([refused.code, existsSync(marker)]).toEqual([1, false]);
+    expect(refused.stderr).toContain('WGQL_MANAGE=off');
+    expect([(await cleanUp('on')).code, existsSync(marker)]).toEqual([0, true]);
+  });
 });
 
 describe('the program refuses to start', () => {

@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 import type { PrefixHolder } from '../store/prefix-holders.ts';
 import type { UserRecord } from '../store/records.ts';
 import type { UserFields } from '../store/user-commands.ts';
-import { nextFreeAddresses } from '../wg/allocate.ts';
+import { nextFreeAddresses, noFreeAddress } from '../wg/allocate.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -25,14 +25,11 @@ export async function addressesFor(
   }
   const home = fields.interface ?? holder?.interface ?? null;
   const networks = home === null ? [] : ctx.networksOf(home);
-  if (networks.length === 0) return {};
+  if (home === null || networks.length === 0) return {};
   const taken = (await others()).flatMap(({ prefixes }) => prefixes);
-  const free = nextFreeAddresses(networks, taken);
-  if (free.length > 0) return { allowedIps: free.join(',') };
-  throw new AppError('CONFLICT', {
-    en: `The networks of ${home} (${networks.join(', ')}) have no free address; give allowedIps or widen the network.`,
-    zh: `${home} 的网段（${networks.join('、')}）没有空闲地址；请指定 allowedIps 或扩大网段。`,
-  });
+  const { addresses, full } = nextFreeAddresses(networks, taken);
+  if (full.length > 0) throw new AppError('CONFLICT', noFreeAddress(home, full));
+  return { allowedIps: addresses.join(',') };
 }
 
 /** WireGuard would move a prefix silently to whoever is given it last. */

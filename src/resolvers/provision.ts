@@ -1,14 +1,15 @@
 import { renderSVG } from 'uqr';
 import { AppError, invalidField, type Text } from '../errors.ts';
 import type { UserRecord } from '../store/records.ts';
-import { clientConfigText } from '../wg/client-config.ts';
+import type { UserFields } from '../store/user-commands.ts';
+import { clientConfigText, ownAddresses } from '../wg/client-config.ts';
 import { newKeyPair, newPresharedKey } from '../wg/x25519.ts';
 import type { Context } from './context.ts';
-import { severalInterfaces } from './home.ts';
+import { newUser } from './create-user.ts';
+import { homeOf } from './home.ts';
 import * as input from './input.ts';
 import { refuseUnmanaged } from './manage.ts';
 import { useCase } from './use-case.ts';
-import { createUser } from './user-commands.ts';
 import { userInput } from './user-input.ts';
 
 /** A new user, and what its client needs, shown this once. */
@@ -18,6 +19,9 @@ export interface Provisioned {
   readonly configuration: string;
   readonly qrSvg: string;
 }
+
+/** What the largest QR code holds with the least correction of errors (version 40-L, byte mode). */
+const MAX_QR_BYTES = 2953;
 
 const EVERYTHING = ['0.0.0.0/0', '::/0'];
 
@@ -40,17 +44,28 @@ export const provisionUser = useCase(
     const { privateKey, publicKey } = newKeyPair();
     const presharedKey = newPresharedKey();
     const created = { ...given, interface: server.name, publicKey, presharedKey };
-    const user = await createUser(ctx, created);
-    const configuration = clientConfigText({
-      privateKey,
-      addresses: user.allowedIps?.split(',') ?? [],
-      dns: dns ?? [],
-      serverPublicKey: server.publicKey,
-      presharedKey,
-      endpoint: reachedAt,
-      allowedIps: clientAllowedIps ?? EVERYTHING,
-    });
-    return { user, configuration, qrSvg: renderSVG(configuration) };
+    const shown = { configuration: '', qrSvg: '' };
+    // What cannot be shown must not be made either, since the private key would be lost with it.
+    const show = ({ allowedIps }: UserFields) => {
+      const addresses = ownAddresses(allowedIps?.split(',') ?? []);
+      if (addresses.length === 0) throw invalidField('allowedIps', NO_OWN_ADDRESS);
+      shown.configuration = clientConfigText({
+        privateKey,
+        addresses,
+        dns: dns ?? [],
+        serverPublicKey: server.publicKey,
+        presharedKey,
+        endpoint: reachedAt,
+        allowedIps: clientAllowedIps ?? EVERYTHING,
+      });
+      if (Buffer.byteLength(shown.configuration) > MAX_QR_BYTES) {
+        const isTheClients = (clientAllowedIps?.length ?? 0) >= addresses.length;
+        throw invalidField(isTheClients ? 'clientAllowedIps' : 'allowedIps', TOO_LONG);
+      }
+      shown.qrSvg = renderSVG(shown.configuration);
+    };
+    const user = await newUser(ctx, 'provisionUser', created, show);
+    return { user, ...shown };
   },
 );
 
@@ -62,11 +77,8 @@ interface Server {
 
 async function serverOf(ctx: Context, named: string | null): Promise<Server> {
   const known = await ctx.store.overview.interfaces(ctx.config.interfaces);
-  const candidates = known.filter(({ name, up }) => up && (named === null || name === named));
-  if (candidates.length > 1) {
-    throw severalInterfaces(candidates.map(({ name }) => name));
-  }
-  const [server] = candidates;
+  const home = homeOf(ctx, known, named);
+  const server = known.find(({ name, up }) => up && name === home);
   if (server === undefined || server.publicKey === null) throw new AppError('UNAVAILABLE', NOT_UP);
   return { name: server.name, publicKey: server.publicKey, listenPort: server.listenPort };
 }
@@ -81,6 +93,16 @@ function endpointOf(ctx: Context, given: string | null, server: Server): string 
 const NO_ADDRESS: Text = {
   en: 'The interface has no network of its own to take an address from; give allowedIps.',
   zh: '接口没有可分配地址的网段；请指定 allowedIps。',
+};
+
+const NO_OWN_ADDRESS: Text = {
+  en: 'must hold an address of the client itself, such as 10.8.0.7/32, beside the networks behind it',
+  zh: '除客户端后面的网段外，还必须包含客户端自己的地址，例如 10.8.0.7/32',
+};
+
+const TOO_LONG: Text = {
+  en: 'makes the configuration too long for a QR code; give fewer or wider prefixes',
+  zh: '使配置过长，无法生成二维码；请减少前缀或使用更大的网段',
 };
 
 const NOT_UP: Text = {

@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { AppError, invalidField } from '../errors.ts';
+import { invalidField } from '../errors.ts';
 import type { UserRecord } from '../store/records.ts';
 import type { UserFields } from '../store/user-commands.ts';
-import { addressesFor, refuseHeldPrefixes } from './addresses.ts';
-import { commit, edit, existing } from './commit.ts';
+import { refuseHeldPrefixes } from './addresses.ts';
+import { edit, existing } from './commit.ts';
 import { configurationMarks, refuseConfiguration } from './configuration.ts';
+import { newUser } from './create-user.ts';
 import { followPeer, homeOf } from './home.ts';
 import * as input from './input.ts';
 import { refuseUnmanaged } from './manage.ts';
+import { switchEvents } from './switch-events.ts';
 import { useCase } from './use-case.ts';
 import { changedFields, userInput } from './user-input.ts';
 
@@ -15,40 +17,13 @@ import { changedFields, userInput } from './user-input.ts';
 export const createUser = useCase(
   'operator',
   userInput.extend({ publicKey: input.publicKey }),
-  async (ctx, { publicKey, ...given }): Promise<UserRecord> => {
-    const known = await ctx.store.overview.interfaces(ctx.config.interfaces);
-    if (known.some((one) => one.publicKey === publicKey)) throw isServersOwnKey();
-    const places = await ctx.store.peers.interfacesOf(publicKey);
-    return commit(ctx, 'createUser', (command) =>
-      ctx.store.commands.create(
-        publicKey,
-        async (holder, others) => {
-          if (holder?.registeredAt != null) throw keyIsTaken(holder);
-          const fields = changedFields(ctx, given, holder);
-          if (holder?.interface == null) fields.interface = homeOf(known, given.interface);
-          refuseUnmanaged(ctx, holder === null ? ['publicKey'] : Object.keys(fields));
-          if (holder !== null) followPeer(fields, holder, places);
-          const addresses = ctx.config.manage
-            ? await addressesFor(ctx, fields, holder, others)
-            : {};
-          return {
-            fields: {
-              ...fields,
-              ...addresses,
-              ...configurationMarks(fields, given, holder),
-              managed: true,
-              registeredAt: command.at,
-            },
-            eventTypes: ['USER_CREATED', ...switchEvents(fields, holder)],
-          };
-        },
-        command,
-      ),
-    );
-  },
+  (ctx, given): Promise<UserRecord> => newUser(ctx, 'createUser', given),
 );
 
-/** Changes the given fields; one whose value is the stored one counts as not given. */
+/**
+ * Changes the given fields; one whose value is the stored one counts as not given. A peer that went
+ * missing comes back when its user is switched on or taken over again.
+ */
 export const updateUser = useCase(
   'operator',
   userInput.extend({
@@ -67,7 +42,7 @@ export const updateUser = useCase(
       const fields: UserFields = changedFields(ctx, given, before);
       if (managed !== undefined && managed !== before.managed) fields.managed = managed;
       if (fields.interface === null) {
-        fields.interface = homeOf(known, null);
+        fields.interface = homeOf(ctx, known, null);
         if (fields.interface === before.interface) delete fields.interface;
       }
       refuseUnmanaged(ctx, Object.keys(fields));
@@ -79,7 +54,11 @@ export const updateUser = useCase(
       Object.assign(fields, configurationMarks(fields, given, before));
       const switched = switchEvents(fields, before);
       const others = Object.keys(fields).filter((name) => name !== 'enabled');
-      return { fields, eventTypes: [...(others.length > 0 ? ['USER_UPDATED'] : []), ...switched] };
+      const isBack = before.missing && (fields.enabled || fields.managed !== undefined);
+      return {
+        fields: { ...fields, ...(isBack && { missing: false }) },
+        eventTypes: [...(others.length > 0 ? ['USER_UPDATED'] : []), ...switched],
+      };
     });
   },
 );
@@ -91,8 +70,11 @@ export const setUserEnabled = useCase(
   (ctx, { id, enabled }): Promise<UserRecord> =>
     edit(ctx, id, 'setUserEnabled', (before) => {
       const fields: UserFields = before.enabled === enabled ? {} : { enabled };
-      if (enabled && before.missing) fields.missing = false;
-      return { fields, eventTypes: switchEvents({ enabled }, before) };
+      if (enabled && before.missing) {
+        refuseUnmanaged(ctx, ['enabled']);
+        fields.missing = false;
+      }
+      return { fields, eventTypes: [enabled ? 'USER_ENABLED' : 'USER_DISABLED'] };
     }),
 );
 
@@ -112,26 +94,3 @@ export const resetTraffic = useCase(
       eventTypes: ['TRAFFIC_RESET'],
     })),
 );
-
-function switchEvents(fields: UserFields, before: UserRecord | null): string[] {
-  if (fields.enabled === undefined || fields.enabled === (before?.enabled ?? true)) return [];
-  return [fields.enabled ? 'USER_ENABLED' : 'USER_DISABLED'];
-}
-
-function isServersOwnKey(): AppError {
-  return invalidField('publicKey', {
-    en: 'is the key of the server itself; give the key of the client',
-    zh: '是服务器自己的公钥；请提供客户端的公钥',
-  });
-}
-
-function keyIsTaken(holder: UserRecord): AppError {
-  return new AppError('CONFLICT', {
-    en: `This public key already belongs to the user ${holder.id}${name(holder)}; update that user instead.`,
-    zh: `该公钥已属于用户 ${holder.id}${name(holder)}；请改为更新该用户。`,
-  });
-}
-
-function name({ nickname }: UserRecord): string {
-  return nickname === '' ? '' : ` (${nickname})`;
-}

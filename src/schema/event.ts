@@ -113,15 +113,20 @@ const AuditEntry = builder.prismaObject('AuditEntry', {
     id: t.exposeID('id', { description: 'Grows with every entry.' }),
     at: t.expose('at', { type: 'DateTime', description: 'When.' }),
     actor: t.exposeString('actor', {
-      description: 'Who: the name of a token, "local", or "cli" for the command line.',
+      description:
+        'Who: the name of a token, "local", "cli" for the command line, or "wgql" for what the program did by itself.',
     }),
-    action: t.exposeString('action', { description: 'What: the name of the mutation.' }),
+    action: t.exposeString('action', {
+      description:
+        'What: the name of the mutation; `deleteUserFailed` where a deletion was taken back, `cutOff` where the program took a peer off because of a limit or because others had put it back.',
+    }),
     userId: t.exposeID('userId', {
       nullable: true,
       description: 'Whom it concerns; null for none.',
     }),
     detail: t.exposeString('detail', {
-      description: 'JSON: the names of the changed fields, never a secret.',
+      description:
+        'JSON: the names of the changed fields, or why a peer was cut off; never a secret.',
     }),
   }),
 });

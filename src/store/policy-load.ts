@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 import { permissionOf } from './permission.ts';
 import type { CounterRecord, UserRecord } from './records.ts';
 
-/** Only users with something to enforce, or something left to undo. */
+/** Only users with something to enforce, or something left to undo or to take back. */
 const CONCERNED = {
   OR: [
     { managed: true },
@@ -17,6 +17,7 @@ const CONCERNED = {
     { dataLimit: { gt: 0 } },
     { bandwidthLimit: { gt: 0 } },
     { quotaPeriod: { not: 'NONE' } },
+    { quotaWarned: true },
     { enforcementError: { not: null } },
   ],
 };
@@ -100,6 +101,7 @@ function policyOf(user: UserRecord, cuts: readonly Cut[]): PeerPolicy {
     endpoint: user.endpoint,
     bandwidthBytesPerSecond: BigInt(user.bandwidthLimit) * BYTES_PER_KB,
     quotaPeriod: user.quotaPeriod,
+    quotaPeriodName: user.quotaPeriodName,
     quotaMarkAtMs: user.quotaMarkAt.getTime(),
     quotaWarned: user.quotaWarned,
     cutReason: user.cutReason as CutReason | null,

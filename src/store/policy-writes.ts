@@ -1,11 +1,13 @@
 import type { PolicyUpdate } from '../wg/plan-types.ts';
-import type { CutReason } from '../wg/policy.ts';
 import type { PolicyReport } from '../wg/policy-store.ts';
 import type { Transaction } from './database.ts';
 import { AUTOMATIC } from './record-events.ts';
 import { runBulk } from './sql.ts';
 
-/** Columns of an update; one that it does not set keeps its value. */
+/**
+ * Columns of an update; one that it does not set keeps its value. They were planned on what was loaded
+ * before, so what an administrator has asked for since then goes first: a deletion, and a home.
+ */
 const SETTABLE = [
   'cutReason',
   'takenOff',
@@ -16,42 +18,36 @@ const SETTABLE = [
   'interface',
 ] as const;
 
+const ASKED_FOR: Readonly<Record<string, string>> = {
+  cutReason: `"User"."cutReason" = 'DELETED'`,
+  interface: `"User"."interface" IS NOT NULL`,
+};
+
 export async function writeUpdates(
   tx: Transaction,
   updates: readonly PolicyUpdate[],
   at: Date,
 ): Promise<void> {
-  const rows = updates.map(({ userId, set, restartsQuota }) => ({
-    ...set,
-    id: userId,
-    restartsQuota,
-    at: at.getTime(),
-  }));
+  const rows = updates.map(({ userId, set }) => ({ ...set, id: userId, at: at.getTime() }));
   const kept = (column: string) =>
-    `"${column}" = CASE WHEN json_type(j.value, '$.${column}') IS NULL
+    `"${column}" = CASE
+       WHEN json_type(j.value, '$.${column}') IS NULL OR ${ASKED_FOR[column] ?? 'false'}
        THEN "User"."${column}" ELSE j.value->>'$.${column}' END`;
-  const restarted = (column: string, value: string) =>
-    `"${column}" = CASE WHEN j.value->>'$.restartsQuota' THEN ${value} ELSE "User"."${column}" END`;
   await tx.$executeRawUnsafe(
     `UPDATE "User" SET ${SETTABLE.map(kept).join(', ')},
        "appliedAt" = CASE WHEN json_type(j.value, '$.applied') IS NULL
-         THEN "User"."appliedAt" ELSE j.value->>'$.at' END,
-       ${restarted('quotaMarkRx', '"User"."rx"')}, ${restarted('quotaMarkTx', '"User"."tx"')},
-       ${restarted('quotaMarkAt', "j.value->>'$.at'")}
+         THEN "User"."appliedAt" ELSE j.value->>'$.at' END
      FROM (SELECT value FROM json_each(?)) AS j WHERE "User"."id" = j.value->>'$.id'`,
     JSON.stringify(rows),
   );
   await writeCuts(tx, updates);
-  const cutOff = updates.filter(({ set }) => AUTOMATIC_CUTS.has(set.cutReason ?? null));
   await runBulk(
     tx,
     `INSERT INTO "AuditEntry" ("at", "actor", "action", "userId", "detail")
      SELECT value->>0, '${AUTOMATIC}', 'cutOff', value->>1, value->>2 FROM json_each(?)`,
-    cutOff.map(({ userId, set }) => [
-      at.getTime(),
-      userId,
-      JSON.stringify({ reason: set.cutReason }),
-    ]),
+    updates.flatMap(({ userId, cutOff: reason }) =>
+      reason === undefined ? [] : [[at.getTime(), userId, JSON.stringify({ reason })]],
+    ),
   );
 }
 
@@ -103,8 +99,6 @@ export async function writeKeys(
     rows,
   );
 }
-
-const AUTOMATIC_CUTS: ReadonlySet<CutReason | null> = new Set(['EXPIRED', 'QUOTA_EXCEEDED']);
 
 /** What an administrator changed while it was being applied stays pending. */
 export function writeReports(tx: Transaction, reports: readonly PolicyReport[]): Promise<void> {

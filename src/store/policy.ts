@@ -1,10 +1,12 @@
 import { AppError, type Text } from '../errors.ts';
-import { nextFreeAddresses } from '../wg/allocate.ts';
+import { nextFreeAddresses, noFreeAddress } from '../wg/allocate.ts';
+import type { PeerPolicy } from '../wg/policy.ts';
 import type { PolicyStore } from '../wg/policy-store.ts';
 import type { Database, Transaction } from './database.ts';
 import { loadLastReads, loadPolicies, loadUnconcluded } from './policy-load.ts';
 import { writeKeys, writeReports, writeUpdates } from './policy-writes.ts';
 import { prefixHolders } from './prefix-holders.ts';
+import { writeQuotaStarts } from './quota-starts.ts';
 import { AUTOMATIC, type NewEvent, recordEvents } from './record-events.ts';
 import type { EventRecord } from './records.ts';
 import type { SecretBox } from './secret.ts';
@@ -32,6 +34,15 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
     load: () => loadPolicies(db),
     unconcluded: () => loadUnconcluded(db),
     lastReads: () => loadLastReads(db),
+
+    startQuotas: (starts, at) =>
+      inTransaction(at, async (tx) => {
+        await writeQuotaStarts(tx, starts, at);
+        return starts.flatMap(({ userId, period, resets }): NewEvent[] => {
+          const [kind = ''] = period.name.split(' ');
+          return resets ? [{ ...NOWHERE, type: 'QUOTA_RESET', userId, reason: kind }] : [];
+        });
+      }),
 
     commit: (updates, at) =>
       inTransaction(at, async (tx) => {
@@ -66,24 +77,34 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
         });
       }),
 
-    allocate: (userId, networks) =>
+    allocate: (userId, interfaceName, networks) =>
       db.$transaction(async (tx) => {
         const holders = await prefixHolders(tx);
         const held = holders.flatMap(({ prefixes }) => prefixes);
-        const free = nextFreeAddresses(networks, held);
-        if (free.length === 0) return null;
-        await tx.user.update({ where: { id: userId }, data: { allowedIps: free.join(',') } });
-        return free;
+        const { addresses, full } = nextFreeAddresses(networks, held);
+        if (full.length > 0) {
+          throw new AppError('UNAVAILABLE', noFreeAddress(interfaceName, full));
+        }
+        // Those that an administrator has given meanwhile stay.
+        const where = { id: userId, allowedIps: null };
+        await tx.user.updateMany({ where, data: { allowedIps: addresses.join(',') } });
+        return addresses;
       }),
 
     erase: async (policies, at) => {
+      let erased: readonly PeerPolicy[] = [];
       await inTransaction(at, async (tx) => {
-        const ids = policies.map(({ userId }) => userId);
+        const doomed = await tx.user.findMany({
+          where: { id: { in: policies.map(({ userId }) => userId) }, cutReason: 'DELETED' },
+          select: { id: true },
+        });
+        const ids = doomed.map(({ id }) => id);
+        erased = policies.filter(({ userId }) => ids.includes(userId));
         await tx.event.updateMany({ where: { userId: { in: ids } }, data: { endpoint: null } });
-        const keys = policies.map(({ publicKey }) => publicKey);
+        const keys = erased.map(({ publicKey }) => publicKey);
         await tx.counter.updateMany({ where: { publicKey: { in: keys } }, data: FORGOTTEN });
-        await tx.user.deleteMany({ where: { id: { in: ids }, cutReason: 'DELETED' } });
-        return policies.map(({ userId, requestedBy }) => ({
+        await tx.user.deleteMany({ where: { id: { in: ids } } });
+        return erased.map(({ userId, requestedBy }) => ({
           ...NOWHERE,
           type: 'USER_DELETED',
           userId,
@@ -91,7 +112,7 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
           ...(requestedBy !== null && { actor: requestedBy }),
         }));
       });
-      options.onErased(policies.map(({ publicKey }) => publicKey));
+      options.onErased(erased.map(({ publicKey }) => publicKey));
     },
 
     open: (sealed) => {

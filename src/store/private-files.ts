@@ -35,6 +35,16 @@ export async function makePrivateDatabase(path: string): Promise<void> {
   await Promise.all(BESIDE.map((suffix) => makePrivate(`${path}${suffix}`)));
 }
 
+/** Has a file that was made survive a power cut: its name stands in the folder. */
+export async function syncFolderOf(path: string): Promise<void> {
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
 /** Takes a file from everybody but its owner; one that is not there needs nothing. */
 export async function makePrivate(path: string): Promise<void> {
   try {

@@ -33,6 +33,7 @@ const COLUMNS: { readonly [K in keyof UserRecord]: KindOf<NonNullable<UserRecord
   dataLimit: 'plain',
   expiresAt: 'date',
   quotaPeriod: 'plain',
+  quotaPeriodName: 'plain',
   quotaMarkRx: 'bigint',
   quotaMarkTx: 'bigint',
   quotaMarkAt: 'date',

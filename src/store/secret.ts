@@ -1,24 +1,43 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import { AppError } from '../errors.ts';
-import { makeFolderOf, makePrivate } from './private-files.ts';
+import { AppError, type Text } from '../errors.ts';
+import { readOrMakeKey } from './key-file.ts';
 
 const ALGORITHM = 'aes-256-gcm';
-const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** Keeps secrets so that the database alone does not give them away. */
 export interface SecretBox {
+  /** Throws an `AppError` where there is no key. */
   seal(secret: string): string;
-  /** Throws when the text was sealed under another key. */
+  /** Throws when the text was sealed under another key, or there is none. */
   open(sealed: string): string;
+  /** Why there is no key; null where there is one. */
+  readonly problem: Text | null;
 }
 
-/** The box under the key in this file, which is made when it is missing and is the owner's alone. */
+/**
+ * The box under the key in this file, which is made when it is missing. Without a key the watching goes
+ * on, and so do the limits of all whose peers have no preshared key.
+ */
 export async function openSecretBox(keyFile: string): Promise<SecretBox> {
-  const key = await readOrMakeKey(keyFile);
+  try {
+    return boxUnder(await readOrMakeKey(keyFile));
+  } catch (cause) {
+    return lockedBox(keyFile, cause);
+  }
+}
+
+function lockedBox(file: string, cause: unknown): SecretBox {
+  const refuse = () => {
+    throw new AppError('UNAVAILABLE', NO_KEY, [], { cause });
+  };
+  return { seal: refuse, open: refuse, problem: unusable(file) };
+}
+
+function boxUnder(key: Buffer): SecretBox {
   return {
+    problem: null,
     seal: (secret) => {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(ALGORITHM, key, nonce);
@@ -37,33 +56,14 @@ export async function openSecretBox(keyFile: string): Promise<SecretBox> {
   };
 }
 
-async function readOrMakeKey(file: string): Promise<Buffer> {
-  try {
-    await makeFolderOf(file);
-    await writeFile(file, `${randomBytes(KEY_BYTES).toString('base64')}\n`, {
-      mode: 0o600,
-      flag: 'wx',
-    });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unusable(file, error);
-  }
-  const key = Buffer.from(
-    await readFile(file, 'utf8').catch((e) => Promise.reject(unusable(file, e))),
-    'base64',
-  );
-  if (key.length !== KEY_BYTES) throw unusable(file, undefined);
-  await makePrivate(file).catch((e) => Promise.reject(unusable(file, e)));
-  return key;
-}
+const NO_KEY: Text = {
+  en: 'The key file cannot be used, so preshared keys can be neither kept nor opened; mend what WGQL_SECRET_KEY_FILE names, and start wgql again.',
+  zh: '密钥文件无法使用，因此无法保存或打开预共享密钥；请修复 WGQL_SECRET_KEY_FILE 所指的文件，然后重启 wgql。',
+};
 
-function unusable(file: string, cause: unknown): AppError {
-  return new AppError(
-    'UNAVAILABLE',
-    {
-      en: `The key file ${file} cannot be used; check WGQL_SECRET_KEY_FILE and its permissions.`,
-      zh: `密钥文件 ${file} 无法使用；请检查 WGQL_SECRET_KEY_FILE 及其权限。`,
-    },
-    [],
-    { cause },
-  );
+function unusable(file: string): Text {
+  return {
+    en: `The key file ${file} is damaged or cannot be read or made, and is left as it is: peers with a preshared key stay off once they are taken off. Restore it and start wgql again.`,
+    zh: `密钥文件 ${file} 已损坏，或无法读取或创建，文件保持原样：有预共享密钥的对端一旦被移除便不会放回。请恢复该文件并重启 wgql。`,
+  };
 }

@@ -103,6 +103,7 @@ export function userCommands(db: Database) {
                   where: { publicKey },
                   data: { ...edit.fields, updatedAt: at, declaration: { increment: 1 } },
                 });
+          if (holder !== null && user.interface !== holder.interface) await disown(tx, holder);
           return log(tx, user, edit, command);
         }),
       ),

@@ -1,25 +1,51 @@
+import type { Text } from '../errors.ts';
 import { type AddressRange, addressText, rangeOf } from '../prefix.ts';
 
+export interface FreeAddresses {
+  /** One of each family that the interface has a network of, as host prefixes. */
+  readonly addresses: readonly string[];
+  /** Networks of a family that has no free address, so that somebody would go without. */
+  readonly full: readonly string[];
+}
+
 /**
- * The next free address of each family that an interface has a network of, as host prefixes; a family
- * whose network is full, or that has none, is left out.
+ * The next free address of each family that an interface has a network of.
  *
  * @param networks the interface's own addresses with their prefix lengths, such as `10.8.0.1/24`
  * @param taken every prefix that somebody holds already
  */
-export function nextFreeAddresses(networks: readonly string[], taken: readonly string[]): string[] {
+export function nextFreeAddresses(
+  networks: readonly string[],
+  taken: readonly string[],
+): FreeAddresses {
   const own = networks.map((network) => network.split('/')[0] ?? '');
   const held = [...own, ...taken].map(rangeOf).filter((range) => range !== null);
-  const free: string[] = [];
+  const addresses: string[] = [];
+  const full: string[] = [];
   for (const family of [4, 6] as const) {
-    for (const network of networks) {
-      const address = nextFree(network, family, held);
-      if (address === null) continue;
-      free.push(`${addressText(family, address)}/${family === 4 ? 32 : 128}`);
-      break;
-    }
+    const own = networks.filter((network) => isNetworkOf(family, network));
+    const address = own
+      .map((network) => nextFree(network, family, held))
+      .find((one) => one !== null);
+    if (address != null)
+      addresses.push(`${addressText(family, address)}/${family === 4 ? 32 : 128}`);
+    else full.push(...own);
   }
-  return free;
+  return addresses.length > 0 ? { addresses, full } : { addresses, full: networks };
+}
+
+/** What is told where networks are full. */
+export function noFreeAddress(interfaceName: string, full: readonly string[]): Text {
+  return {
+    en: `${full.join(', ')} of ${interfaceName} has no free address; give allowedIps or widen the network.`,
+    zh: `${interfaceName} 的网段 ${full.join('、')} 没有空闲地址；请指定 allowedIps 或扩大网段。`,
+  };
+}
+
+/** An address of its own alone is no network to give any from. */
+function isNetworkOf(family: 4 | 6, network: string): boolean {
+  const range = rangeOf(network);
+  return range !== null && range.family === family && range.last > range.first;
 }
 
 function nextFree(network: string, family: 4 | 6, held: readonly AddressRange[]): bigint | null {

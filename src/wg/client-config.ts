@@ -15,6 +15,14 @@ export interface ClientConfig {
 /** Keeps the way through a client's NAT open; the interval that WireGuard's own manual names. */
 const PERSISTENT_KEEPALIVE_SECONDS = 25;
 
+/**
+ * Of a peer's allowed IPs those that are its own addresses. What lies behind it is not: a client that took
+ * a whole network for its own would answer for all of it.
+ */
+export function ownAddresses(allowedIps: readonly string[]): string[] {
+  return allowedIps.filter((prefix) => prefix.endsWith(prefix.includes(':') ? '/128' : '/32'));
+}
+
 /** The configuration file of a client, as wg-quick and the apps read it. */
 export function clientConfigText(config: ClientConfig): string {
   const { dns } = config;

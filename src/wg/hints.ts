@@ -5,6 +5,8 @@ import type { PeerPolicy } from './policy.ts';
 
 export interface HintContext {
   readonly networksOf: NetworksOf;
+  /** Interfaces that the settings name, there or not; empty is all. */
+  readonly watched: readonly string[];
   /** Interfaces that were read, by name. */
   readonly reads: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   /** Interfaces that exist and could not be read. */
@@ -51,9 +53,10 @@ function unwatchedHint(name: string): Text {
   };
 }
 
-function homeHint({ reads, unknown }: HintContext): Text | null {
-  const names = [...reads.keys(), ...unknown].sort().join(', ');
-  if (reads.size + unknown.size < 2) return null;
+function homeHint({ reads, unknown, watched }: HintContext): Text | null {
+  const all = [...new Set([...reads.keys(), ...unknown, ...watched])].sort();
+  if (all.length < 2) return null;
+  const names = all.join(', ');
   return {
     en: `There are several interfaces (${names}); set interface to say where the peer belongs.`,
     zh: `有多个接口（${names}）；请设置 interface 指定该对端所属的接口。`,

@@ -75,12 +75,16 @@ export function keyKeeper(commands: PeerCommands, store: PolicyStore): KeyKeeper
       for (const [name, peers] of reads) {
         const changed = [...peers.values()].filter((peer) => isNew(name, peer));
         if (changed.length === 0 && learnt.get(name)?.size === peers.size) continue;
-        await attempt(
-          () => learnOn(name, peers, changed, signal),
-          (text) => {
-            for (const { publicKey } of changed) unlearnt.set(publicKey, text);
-          },
-        );
+        const hasKey = ({ presharedKeyDigest: digest }: PeerReading) => digest !== null;
+        // Apart, so that a key that cannot be kept holds up nobody who has none.
+        for (const some of [changed.filter((peer) => !hasKey(peer)), changed.filter(hasKey)]) {
+          await attempt(
+            () => learnOn(name, peers, some, signal),
+            (text) => {
+              for (const { publicKey } of some) unlearnt.set(publicKey, text);
+            },
+          );
+        }
       }
       return unlearnt;
     },

@@ -51,15 +51,15 @@ export function isSilenced(policy: PeerPolicy, cut: Cut, { reads }: PlanContext)
   return reading !== undefined && reading.allowedIps.length === 0 && hadPrefixes;
 }
 
-/** A user declared before any interface was there belongs to the only one there is. */
+/** A user declared before any interface was there belongs to the only one watched. */
 export function withHome(
   policy: PeerPolicy,
-  { reads, unknown }: PlanContext,
+  { reads, unknown, watched }: PlanContext,
   set: PolicyUpdate['set'],
 ): PeerPolicy {
   const [only] = reads.keys();
   const isSettled = policy.interface !== null || only === undefined;
-  if (isSettled || reads.size + unknown.size > 1) return policy;
+  if (isSettled || reads.size + unknown.size > 1 || watched.length > 1) return policy;
   set.interface = only;
   return { ...policy, interface: only };
 }

@@ -13,12 +13,12 @@ export interface PolicyUpdate {
     quotaWarned?: boolean;
     applied?: AppliedState;
   };
+  /** Why the program cuts the peer off now though nobody asked for it; absent: it does not. */
+  readonly cutOff?: CutReason;
   /** Interfaces that the peer is taken from now, and owed back to. */
   readonly takenFrom: readonly string[];
   /** Interfaces that it is back on. */
   readonly backOn: readonly string[];
-  /** The quota starts anew with the bytes booked now. */
-  readonly restartsQuota: boolean;
   readonly events: readonly PolicyEvent[];
 }
 
@@ -27,7 +27,6 @@ export type PolicyEventType =
   | 'USER_KICKED'
   | 'QUOTA_WARNING'
   | 'QUOTA_EXCEEDED'
-  | 'QUOTA_RESET'
   | 'PEER_MISSING'
   | 'LIMIT_APPLIED';
 
@@ -67,6 +66,8 @@ export interface Steps {
 
 export interface PlanContext {
   readonly nowMs: number;
+  /** Interfaces that the settings name, there or not; empty is all. */
+  readonly watched: readonly string[];
   /** Interfaces that were read; the peers by public key. */
   readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
   /** Interfaces that exist and could not be read. */
@@ -81,6 +82,4 @@ export interface PlanContext {
   readonly removedByOthers: ReadonlySet<string>;
   /** Whether a peer has the preshared key that is declared. */
   readonly hasDeclaredKey: (policy: PeerPolicy, reading: PeerReading) => boolean;
-  /** Whether the quota began in another period than the present one. */
-  readonly isPeriodOver: (policy: PeerPolicy) => boolean;
 }

@@ -1,7 +1,7 @@
 import { isSilenced, leave, planPresent, putsBack, withHome } from './plan-peer.ts';
 import { planQuota } from './plan-quota.ts';
 import type { Plan, PlanContext, PolicyEvent, PolicyUpdate, Steps } from './plan-types.ts';
-import { type AppliedState, cutReasonOf, type PeerPolicy } from './policy.ts';
+import { type AppliedState, type CutReason, cutReasonOf, type PeerPolicy } from './policy.ts';
 
 /** What has to be written and done so that WireGuard becomes what is declared. Pure. */
 export function planOf(policies: readonly PeerPolicy[], context: PlanContext): Plan {
@@ -23,10 +23,10 @@ function planUser(
   updates: PolicyUpdate[],
   steps: Steps,
 ): void {
-  const { restartsQuota, ...quota } = planQuota(declared, context);
+  const quota = planQuota(declared);
   const events: PolicyEvent[] = [...quota.events];
   const set: PolicyUpdate['set'] = { ...quota.set };
-  const policy = withHome(quota.policy, context, set);
+  const policy = withHome(declared, context, set);
   const located = [...context.reads].filter(([, peers]) => peers.has(policy.publicKey));
   const reason = cutReasonOf(policy, context.nowMs);
   if (reason !== policy.cutReason) {
@@ -90,10 +90,30 @@ function planUser(
     set.applied = applied;
     if (reason !== null && applied === 'ABSENT') events.push({ type: 'LIMIT_APPLIED', reason });
   }
+  const cutOff = automaticCut(policy, reason, located);
   const hasMoved = takenFrom.length > 0 || backOn.length > 0;
   if (hasMoved || Object.keys(set).length > 0 || events.length > 0) {
-    updates.push({ userId: policy.userId, set, takenFrom, backOn, restartsQuota, events });
+    updates.push({
+      userId: policy.userId,
+      set,
+      ...(cutOff !== null && { cutOff }),
+      takenFrom,
+      backOn,
+      events,
+    });
   }
+}
+
+/** Why a peer is cut off though nobody asks for it now: its time has come, or others put it back. */
+function automaticCut(
+  { applied, cutReason, takenOff }: PeerPolicy,
+  reason: CutReason | null,
+  located: readonly unknown[],
+): CutReason | null {
+  if (reason === null || reason === 'DELETED') return null;
+  if (reason !== cutReason) return reason === 'DISABLED' ? null : reason;
+  const wasOff = applied === 'ABSENT' || (applied === 'UNKNOWN' && takenOff);
+  return wasOff && located.length > 0 ? reason : null;
 }
 
 /** Whose word it is that is carried out. */

@@ -1,6 +1,7 @@
 import type { Text } from '../errors.ts';
 import type { PolicyUpdate } from './plan-types.ts';
 import type { PeerPolicy } from './policy.ts';
+import type { QuotaStart } from './quota-period.ts';
 import type { PeerReading } from './reading.ts';
 
 /** What was found out of a user's peer while acting on it. */
@@ -29,6 +30,8 @@ export interface PolicyStore {
    * program may have ended, or have had no right to act, between the reading and the conclusion.
    */
   unconcluded(): Promise<readonly string[]>;
+  /** Counts in quotas what flowed since their periods began, and nothing from before. */
+  startQuotas(starts: readonly QuotaStart[], at: Date): Promise<void>;
   /** Commits intents before they are acted on. */
   commit(updates: readonly PolicyUpdate[], at: Date): Promise<void>;
   /**
@@ -40,8 +43,15 @@ export interface PolicyStore {
     keys: readonly { readonly publicKey: string; readonly presharedKey: string | null }[],
   ): Promise<void>;
   report(reports: readonly PolicyReport[], at: Date): Promise<void>;
-  /** Gives a user without addresses the next free ones; null when there are none. */
-  allocate(userId: number, networks: readonly string[]): Promise<readonly string[] | null>;
+  /**
+   * Gives a user without addresses the next free ones of an interface's networks. Rejects with an
+   * `AppError` that names those that are full.
+   */
+  allocate(
+    userId: number,
+    interfaceName: string,
+    networks: readonly string[],
+  ): Promise<readonly string[]>;
   /** Erases users whose peers are gone; their traffic stays. */
   erase(policies: readonly PeerPolicy[], at: Date): Promise<void>;
   /** The preshared key; throws an `AppError` when it cannot be opened. */

@@ -46,6 +46,8 @@ export interface PeerPolicy extends Permission {
   readonly bandwidthBytesPerSecond: bigint;
   /** NONE, DAY, WEEK or MONTH. */
   readonly quotaPeriod: string;
+  /** The period that its use counts from; null is none yet. */
+  readonly quotaPeriodName: string | null;
   readonly quotaMarkAtMs: number;
   readonly quotaWarned: boolean;
   readonly cutReason: CutReason | null;

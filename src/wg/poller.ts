@@ -6,6 +6,7 @@ import type { ReadSnapshot, Snapshot } from './reading.ts';
 import type { TrackerState } from './state.ts';
 import { track } from './tracker.ts';
 import type { Window } from './window.ts';
+import { withoutUsers } from './without-users.ts';
 
 export interface PollerOptions<Committed> {
   readonly read: ReadSnapshot;
@@ -95,7 +96,9 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     // What a stop interrupted says nothing; the last poll reads it again.
     if (isInterrupted(signal)) return NOTHING_DONE;
     const now = instantOf(clock);
-    const next = track(withoutUsers(state, forgotten), snapshot, now, window, options.deeds());
+    state = withoutUsers(state, forgotten);
+    forgotten.clear();
+    const next = track(state, snapshot, now, window, options.deeds());
     const committed = await options.record(next.changes);
     state = next.state;
     if (snapshot.interfaces.some(({ read }) => read.kind === 'read')) {
@@ -172,14 +175,6 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     },
     status: () => ({ running, lastPollAt: lastGood?.at ?? null, problem, stale: isStale() }),
   };
-}
-
-function withoutUsers(state: TrackerState, publicKeys: Set<string>): TrackerState {
-  if (publicKeys.size === 0) return state;
-  const users = new Map(state.users);
-  for (const publicKey of publicKeys) users.delete(publicKey);
-  publicKeys.clear();
-  return { ...state, users };
 }
 
 /** Waits; ends at once when the signal says so. */

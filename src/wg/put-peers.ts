@@ -6,6 +6,7 @@ import { addFailure, type Failures } from './failures.ts';
 import type { NetworksOf } from './networks.ts';
 import type { PeerCommands, PeerConfig } from './peer-commands.ts';
 import type { PeerStep } from './plan-types.ts';
+import type { PeerPolicy } from './policy.ts';
 import type { PolicyStore } from './policy-store.ts';
 import { NO_ANSWER } from './wg-command.ts';
 
@@ -35,7 +36,7 @@ export async function readyPuts(
         if (ownKeys.get(step.interface) === step.policy.publicKey) {
           throw new AppError('UNAVAILABLE', OWN_KEY);
         }
-        const config = await configOf(step, store, networksOf(step.interface));
+        const config = await configOf(step, store, networksOf);
         ready.push({ ...step, config });
       },
       (text) => {
@@ -106,14 +107,13 @@ async function refusalOf(
 }
 
 async function configOf(
-  { policy, isPresent }: PeerStep,
+  { policy, isPresent, interface: name }: PeerStep,
   store: PolicyStore,
-  networks: readonly string[],
+  networksOf: NetworksOf,
 ): Promise<PeerConfig> {
   const { publicKey, sealedPresharedKey, persistentKeepaliveSeconds, endpoint } = policy;
   if (!policy.captured) throw new AppError('UNAVAILABLE', KEY_UNKNOWN);
-  const allowedIps = policy.allowedIps ?? (await store.allocate(policy.userId, networks));
-  if (allowedIps === null) throw new AppError('UNAVAILABLE', NO_ADDRESS);
+  const allowedIps = policy.allowedIps ?? (await newAddresses(policy, store, name, networksOf));
   return {
     publicKey,
     allowedIps,
@@ -121,6 +121,17 @@ async function configOf(
     endpoint: !isPresent && endpoint !== null && isEndpoint(endpoint) ? endpoint : null,
     presharedKey: sealedPresharedKey === null ? null : store.open(sealedPresharedKey),
   };
+}
+
+function newAddresses(
+  { userId }: PeerPolicy,
+  store: PolicyStore,
+  interfaceName: string,
+  networksOf: NetworksOf,
+): Promise<readonly string[]> {
+  const networks = networksOf(interfaceName);
+  if (networks.length === 0) throw new AppError('UNAVAILABLE', NO_NETWORK);
+  return store.allocate(userId, interfaceName, networks);
 }
 
 const OWN_KEY: Text = {
@@ -133,7 +144,7 @@ const KEY_UNKNOWN: Text = {
   zh: '尚不知道该对端是否有预共享密钥，因此不会在没有密钥的情况下添加；请设置 presharedKey，或设为 null 表示没有。',
 };
 
-const NO_ADDRESS: Text = {
-  en: 'The networks of the interface have no free address; give allowedIps.',
-  zh: '接口的网段没有空闲地址；请指定 allowedIps。',
+const NO_NETWORK: Text = {
+  en: 'The interface has no network of its own to take an address from; give allowedIps.',
+  zh: '接口没有可分配地址的网段；请指定 allowedIps。',
 };

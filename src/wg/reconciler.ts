@@ -3,8 +3,10 @@ import type { Text } from '../errors.ts';
 import type { Changes } from './changes.ts';
 import type { Deeds } from './deeds.ts';
 import type { Failures } from './failures.ts';
+import { giveAddresses } from './give-addresses.ts';
 import { hints } from './hints.ts';
 import { keyKeeper } from './key-keeper.ts';
+import { leftOverLimits } from './left-over-limits.ts';
 import { limitable } from './limitable.ts';
 import { limiter } from './limiter.ts';
 import type { NetworksOf } from './networks.ts';
@@ -13,13 +15,14 @@ import { ownPuts } from './own-puts.ts';
 import type { PeerCommands } from './peer-commands.ts';
 import { planOf } from './plan.ts';
 import { planQuotas } from './plan-quota.ts';
-import type { PolicyUpdate } from './plan-types.ts';
+import type { PlanContext, PolicyUpdate } from './plan-types.ts';
 import type { PeerPolicy } from './policy.ts';
 import { reportOf } from './policy-report.ts';
 import type { PolicyStore } from './policy-store.ts';
 import { type Enforced, NOTHING_DONE } from './poller.ts';
 import { putPeers, readyPuts } from './put-peers.ts';
 import { pollSoonerFor } from './quota-pace.ts';
+import { type QuotaContext, quotaStarts } from './quota-period.ts';
 import type { PeerReading, Snapshot } from './reading.ts';
 import { takeAway } from './take-away.ts';
 import { viewOf } from './view.ts';
@@ -29,13 +32,8 @@ export interface ReconcilerOptions {
   readonly commands: PeerCommands;
   readonly control: TrafficControl;
   readonly networksOf: NetworksOf;
-  /** Whether WGQL_INTERFACES names an interface, or names none. */
-  readonly isWatched: (interfaceName: string) => boolean;
-  /** Whether the quota began in another period than the one that holds this instant. */
-  readonly isPeriodOver: (
-    quota: Pick<PeerPolicy, 'quotaPeriod' | 'quotaMarkAtMs'>,
-    nowMs: number,
-  ) => boolean;
+  readonly watched: PlanContext['watched'];
+  readonly periodOf: QuotaContext['periodOf'];
 }
 
 /** Makes WireGuard what the database declares. */
@@ -48,15 +46,17 @@ export interface Reconciler {
     now: Instant,
     signal: AbortSignal,
   ): Promise<Enforced>;
-  /** Where nothing may be written to WireGuard: only what quotas do by themselves. */
-  keepQuotas(now: Instant): Promise<Enforced>;
+  /** Where nothing may be written: only what quotas do by themselves, and what an earlier run left. */
+  keepQuotas(changes: Changes, now: Instant, signal: AbortSignal): Promise<Enforced>;
   deeds(): Deeds;
 }
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { policies: store, networksOf, isWatched } = options;
+  const { policies: store, networksOf, watched } = options;
+  const isWatched = (name: string) => watched.length === 0 || watched.includes(name);
   const pace = pollSoonerFor();
   const limit = limiter(options.control);
+  const leftOver = leftOverLimits(options.control);
   const keeper = keyKeeper(options.commands, store);
   let removals: ReadonlyMap<string, string> = new Map();
   const puts = ownPuts();
@@ -65,6 +65,15 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** Peers that others took off, until a conclusion is committed. */
   const untold = new Set<string>();
 
+  /** All policies, each quota in the period that holds this instant. */
+  const loadInPeriod = async ({ traffic }: Changes, nowMs: number) => {
+    const policies = await store.load();
+    const starts = quotaStarts(policies, { nowMs, periodOf: options.periodOf, traffic });
+    if (starts.length === 0) return policies;
+    await store.startQuotas(starts, new Date(nowMs));
+    return store.load();
+  };
+
   return {
     prepare: async () => {
       for (const [name, peers] of await store.lastReads()) lastReads.set(name, peers);
@@ -72,12 +81,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       removals = removalReasons(await store.load(), []);
     },
     deeds: () => ({ removals, puts: puts.unread() }),
-    keepQuotas: async (now) => {
+    keepQuotas: async (changes, now, signal) => {
       const nowMs = Math.round(now.wallMs);
-      const isPeriodOver = (policy: PeerPolicy) => options.isPeriodOver(policy, nowMs);
-      const updates = planQuotas(await store.load(), { isPeriodOver });
+      const updates = planQuotas(await loadInPeriod(changes, nowMs));
       if (updates.length > 0) await store.commit(updates, new Date(nowMs));
-      return NOTHING_DONE;
+      return { ...NOTHING_DONE, problem: await leftOver(signal) };
     },
     reconcile: async (snapshot, changes, now, signal) => {
       const { nowMs, reads, ownKeys, unknown, unreadable } = viewOf(snapshot, now);
@@ -87,15 +95,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       for (const name of lastReads.keys()) {
         if (!reads.has(name) && !isDark(name)) lastReads.delete(name);
       }
-      const hintOf = hints({ networksOf, reads, unknown, lastReads, isWatched });
+      const hintOf = hints({ networksOf, watched, isWatched, reads, unknown, lastReads });
       for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
       const unlearnt = await keeper.learn(reads, signal);
-      const policies = await store.load();
+      const policies = await loadInPeriod(changes, nowMs);
       const failures = withUnknownKeys(policies, unlearnt);
       const plan = planOf(
         policies.filter(({ userId }) => !failures.has(userId)),
         {
           nowMs,
+          watched,
           reads,
           unknown,
           isWatched,
@@ -103,7 +112,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
           lastReads,
           removedByOthers: untold,
           hasDeclaredKey: keeper.isAsDeclared,
-          isPeriodOver: (policy) => options.isPeriodOver(policy, nowMs),
         },
       );
       const at = new Date(nowMs);
@@ -115,6 +123,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const { silence, remove } = options.commands;
       const hasSilenced = await takeAway(silence, plan.silences, failures, signal);
       const hasRemoved = await takeAway(remove, plan.removals, failures, signal);
+      await giveAddresses(options, policies, plan, reads, failures);
       const steps = puts.worthwhile(plan.puts, failures);
       const ready = await readyPuts({ ...options, ownKeys }, steps, failures);
       const known = new Map([...[...lastReads].filter(([name]) => isDark(name)), ...reads]);

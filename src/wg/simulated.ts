@@ -66,7 +66,11 @@ export function simulatedWireGuard(clock: Clock): WireGuard {
   return {
     read,
     networksOf: () => ['10.99.0.1/24'],
-    control: { apply: async () => ({ limitedUserIds: [] }), cleanup: async () => {} },
+    control: {
+      apply: async () => ({ limitedUserIds: [] }),
+      isThere: async () => false,
+      cleanup: async () => {},
+    },
     commands: {
       silence: async (_, publicKeys) => {
         for (const publicKey of publicKeys) {

@@ -118,6 +118,7 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
         table = isEmpty(contents) ? null : contents;
         return { limitedUserIds };
       },
+      isThere: async () => controlled !== null,
       cleanup: async () => {
         controlled = null;
         table = null;

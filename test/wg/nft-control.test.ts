@@ -261,6 +261,17 @@ describe('the control', () => {
     expect(calls.filter((args) => args.includes('-f'))).toHaveLength(2);
   });
 
+  it('is looked for without a word to the kernel', async () => {
+    const { run, calls } = fakeNft();
+    const control = createTrafficControl(run);
+    await control.isThere(signal);
+    expect(calls).toEqual([['-t', 'list', 'table', 'inet', 'wgql']]);
+    const nowhere = createTrafficControl(async () => {
+      throw Object.assign(new Error(), { stderr: 'No such file or directory' });
+    });
+    expect(await nowhere.isThere(signal)).toBe(false);
+  });
+
   it('lets calls take their turn', async () => {
     let running = 0;
     const { run } = fakeNft();

@@ -31,6 +31,8 @@ export interface TrafficControl {
     wanted: WantedControl,
     signal: AbortSignal,
   ): Promise<{ readonly limitedUserIds: readonly number[] }>;
+  /** Whether the table is there; false where that cannot be known. Writes nothing. */
+  isThere(signal: AbortSignal): Promise<boolean>;
   /** Removes the table and nothing else. */
   cleanup(signal: AbortSignal): Promise<void>;
 }
@@ -70,6 +72,16 @@ class NftTrafficControl implements TrafficControl {
         throw error;
       }
     });
+  }
+
+  isThere(signal: AbortSignal): Promise<boolean> {
+    const listing = this.#inTurn(() =>
+      this.#run(['-t', 'list', 'table', ...TABLE.split(' ')], '', signal),
+    );
+    return listing.then(
+      () => true,
+      () => false,
+    );
   }
 
   cleanup(signal: AbortSignal): Promise<void> {

@@ -1,0 +1,42 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, open, readFile, unlink } from 'node:fs/promises';
+import { makeFolderOf, makePrivate, OWNER_ONLY, syncFolderOf } from './private-files.ts';
+
+export const KEY_BYTES = 32;
+
+/**
+ * The key in this file, which is made when it is missing and is the owner's alone. A file that holds
+ * something else is left as it is. Rejects when it cannot be read, made, or taken for a key.
+ */
+export async function readOrMakeKey(file: string): Promise<Buffer> {
+  const text = await readFile(file, 'utf8').catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    await makeKey(file);
+    return readFile(file, 'utf8');
+  });
+  const key = Buffer.from(text, 'base64');
+  if (key.length !== KEY_BYTES) throw new Error('The file holds no key.');
+  await makePrivate(file);
+  return key;
+}
+
+/**
+ * The database outlives a power cut with what is sealed under the key, so the key does too. It comes by
+ * a link, whole, and never in the place of another.
+ */
+async function makeKey(file: string): Promise<void> {
+  await makeFolderOf(file);
+  const draft = `${file}.${randomUUID()}`;
+  const handle = await open(draft, 'wx', OWNER_ONLY);
+  try {
+    await handle.writeFile(`${randomBytes(KEY_BYTES).toString('base64')}\n`);
+    await handle.sync();
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await handle.close();
+    await unlink(draft);
+  }
+  await syncFolderOf(file);
+}

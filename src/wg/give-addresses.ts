@@ -1,0 +1,36 @@
+import { attempt } from './attempt.ts';
+import { addFailure, type Failures } from './failures.ts';
+import type { NetworksOf } from './networks.ts';
+import type { Plan } from './plan-types.ts';
+import type { PeerPolicy } from './policy.ts';
+import type { PolicyStore } from './policy-store.ts';
+
+/**
+ * Gives addresses to users who were declared before their interface was there. Whoever is put on it now
+ * gets them on the way; the others, who are off for now, shall not lose them to those who come later.
+ */
+export async function giveAddresses(
+  { policies: store, networksOf }: GiveOptions,
+  policies: readonly PeerPolicy[],
+  { updates, puts }: Pick<Plan, 'updates' | 'puts'>,
+  reads: ReadonlyMap<string, unknown>,
+  failures: Failures,
+): Promise<void> {
+  const onTheWay = new Set(puts.map(({ policy }) => policy.userId));
+  const homes = new Map(updates.map(({ userId, set }) => [userId, set.interface]));
+  for (const { userId, managed, isDeleted, allowedIps, interface: known } of policies) {
+    if (!managed || isDeleted || allowedIps !== null || onTheWay.has(userId)) continue;
+    const home = homes.get(userId) ?? known;
+    const networks = home !== null && reads.has(home) ? networksOf(home) : [];
+    if (home === null || networks.length === 0) continue;
+    await attempt(
+      async () => void (await store.allocate(userId, home, networks)),
+      (text) => addFailure(failures, userId, text),
+    );
+  }
+}
+
+interface GiveOptions {
+  readonly policies: PolicyStore;
+  readonly networksOf: NetworksOf;
+}

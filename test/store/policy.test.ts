@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import { policyStore } from '../../src/store/policy.ts';
+import type { EventRecord } from '../../src/store/records.ts';
+import type { PolicyUpdate } from '../../src/wg/plan-types.ts';
+import { NOON_MS, temporaryDatabase } from '../support/test-store.ts';
+
+const AT = new Date(NOON_MS);
+const REQUIRED = { quotaMarkAt: AT, createdAt: AT, updatedAt: AT };
+
+function policiesOf(db: Database) {
+  const logged: EventRecord[] = [];
+  const erased: string[] = [];
+  const policies = policyStore(db, {
+    secrets: { seal: (text) => text, open: (text) => text, problem: null },
+    onLogged: (events) => logged.push(...events),
+    onErased: (keys) => erased.push(...keys),
+  });
+  return { policies, logged, erased };
+}
+
+function update(userId: number, set: PolicyUpdate['set']): PolicyUpdate {
+  return { userId, set, takenFrom: [], backOn: [], events: [] };
+}
+
+describe('what a poll planned before an administrator asked for something else', () => {
+  it.each(['DISABLED', 'EXPIRED', null] as const)('undoes no deletion (%s)', async (cutReason) => {
+    const db = await temporaryDatabase();
+    const { policies } = policiesOf(db);
+    const { id } = await db.user.create({
+      data: { publicKey: 'alice', cutReason: 'DELETED', ...REQUIRED },
+    });
+    await policies.commit([update(id, { cutReason, applied: 'PENDING' })], AT);
+    expect(await db.user.findFirst()).toMatchObject({ cutReason: 'DELETED', applied: 'PENDING' });
+  });
+
+  it('moves nobody from the home that was given', async () => {
+    const db = await temporaryDatabase();
+    const { policies } = policiesOf(db);
+    const { id } = await db.user.create({
+      data: { publicKey: 'alice', interface: 'wg1', ...REQUIRED },
+    });
+    await policies.commit([update(id, { interface: 'wg0' })], AT);
+    expect(await db.user.findFirst()).toMatchObject({ interface: 'wg1' });
+  });
+
+  it('erases nobody whose deletion was taken back, and tells of nobody', async () => {
+    const db = await temporaryDatabase();
+    const { policies, logged, erased } = policiesOf(db);
+    await db.user.create({
+      data: { publicKey: 'alice', cutReason: 'DELETED', endpoint: '192.0.2.1:1', ...REQUIRED },
+    });
+    await db.counter.create({
+      data: {
+        interface: 'wg0',
+        publicKey: 'alice',
+        rx: 1n,
+        tx: 1n,
+        handshake: 0n,
+        endpoint: '192.0.2.1:1',
+      },
+    });
+    const doomed = await policies.load();
+    await db.user.updateMany({ data: { cutReason: null } });
+    await policies.erase(doomed, AT);
+    expect(doomed).toHaveLength(1);
+    expect(await db.counter.findFirst()).toMatchObject({ endpoint: '192.0.2.1:1' });
+    expect(await db.user.count()).toBe(1);
+    expect([logged, erased]).toEqual([[], []]);
+  });
+});
