@@ -9,7 +9,7 @@ import { createLog } from './log.ts';
 import type { Services } from './resolvers/context.ts';
 import type { Readiness } from './server/health.ts';
 import { type RunningServer, startServer } from './server/index.ts';
-import type { TimeLimits } from './server/limits.ts';
+import type { ServerLimits } from './server/limits.ts';
 import { openStore } from './store/index.ts';
 import { closeFolders } from './store/private-folders.ts';
 import type { EventRecord } from './store/records.ts';
@@ -26,7 +26,7 @@ export interface Overrides {
   readonly clock?: Clock;
   readonly wireguard?: WireGuard;
   readonly log?: Logger;
-  readonly limits?: Partial<TimeLimits>;
+  readonly limits?: Partial<ServerLimits>;
 }
 
 export interface App {

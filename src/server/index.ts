@@ -10,7 +10,7 @@ import { createFanOut } from './fan-out.ts';
 import { createGate } from './gate.ts';
 import { graphqlDoor } from './graphql-door.ts';
 import { healthz, type Readiness, readyz } from './health.ts';
-import { TIME_LIMITS, type TimeLimits } from './limits.ts';
+import { SERVER_LIMITS, type ServerLimits } from './limits.ts';
 import { createListener, listen } from './listen.ts';
 import { authenticator } from './principal.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -22,8 +22,8 @@ export interface ServerOptions {
   readonly services: Services;
   readonly readiness: () => Promise<Readiness>;
   readonly onInternalError: (error: unknown) => void;
-  /** What differs from `TIME_LIMITS`. */
-  readonly limits?: Partial<TimeLimits>;
+  /** What differs from `SERVER_LIMITS`. */
+  readonly limits?: Partial<ServerLimits>;
 }
 
 export interface RunningServer {
@@ -45,7 +45,7 @@ const CLOSE_GRACE_MS = 2_000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { services, onInternalError } = options;
   const { config } = services;
-  const limits = { ...TIME_LIMITS, ...options.limits };
+  const limits = { ...SERVER_LIMITS, ...options.limits };
   const tls = config.tls && (await readTlsFiles(config.tls));
   const { isOpen } = services.access;
   const clientAddressOf = clientAddresses(config.trustedProxies);

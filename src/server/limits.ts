@@ -1,33 +1,36 @@
-/** How long anything may take, in milliseconds. Only the last two bind live streams and sockets. */
-export interface TimeLimits {
-  /** From the opening of a connection to the last header of its request. */
+/**
+ * What the server bears. Of the times only `silentForMs` binds a live stream, and only
+ * `pingEveryMs` a socket that was acknowledged.
+ */
+export interface ServerLimits {
+  /** From the opening of a connection to the last header of its request; with TLS to its handshake too. */
   readonly headersWithinMs: number;
   /** From the first byte of a request to the last of its body. */
   readonly requestWithinMs: number;
-  /** How long nothing may move on a connection while a request is answered. */
+  /** How long nothing may move on a connection while a request is answered, or instead of a socket. */
   readonly silentForMs: number;
   /** How often connections are looked at; the first two limits are kept as exactly as this. */
   readonly checkEveryMs: number;
+  /** From the opening of a WebSocket to its `connection_init`. */
+  readonly initWithinMs: number;
   /** From the start of an operation to its answer. */
   readonly operationWithinMs: number;
-  /** From the opening of a socket to its `connection_init`. */
-  readonly initWithinMs: number;
   /** Between two pings; a socket that has not answered by the next one is cut. */
   readonly pingEveryMs: number;
+  /** Connections at a time; the operating system has fewer files to give than anybody could open. */
+  readonly connections: number;
 }
 
-export const TIME_LIMITS: TimeLimits = {
+export const SERVER_LIMITS: ServerLimits = {
   headersWithinMs: 10_000,
   requestWithinMs: 30_000,
   silentForMs: 60_000,
   checkEveryMs: 5_000,
-  operationWithinMs: 30_000,
   initWithinMs: 3_000,
+  operationWithinMs: 30_000,
   pingEveryMs: 30_000,
+  connections: 10_000,
 };
-
-/** Connections at a time, of all clients together; the operating system has fewer files to give. */
-export const MAX_CONNECTIONS = 10_000;
 
 /** The body of a GraphQL request; the longest legitimate ones have a few kB. */
 export const MAX_GRAPHQL_BODY_BYTES = 100_000;

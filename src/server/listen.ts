@@ -9,12 +9,12 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import { AppError, type Text } from '../errors.ts';
-import { MAX_CONNECTIONS, type TimeLimits } from './limits.ts';
+import type { ServerLimits } from './limits.ts';
 
 /** A server that nobody can hold up by being slow or silent; with `tls` it speaks nothing but TLS. */
 export function createListener(
   tls: SecureContextOptions | null,
-  limits: TimeLimits,
+  limits: ServerLimits,
   handle: RequestListener,
 ): Server | TlsServer {
   const options = {
@@ -38,7 +38,7 @@ export function createListener(
   });
   server.on('checkExpectation', handle);
   server.setTimeout(limits.silentForMs);
-  server.maxConnections = MAX_CONNECTIONS;
+  server.maxConnections = limits.connections;
   return server;
 }
 

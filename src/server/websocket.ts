@@ -8,7 +8,7 @@ import { WebSocketServer } from 'ws';
 import { AppError } from '../errors.ts';
 import type { Enter } from './admission.ts';
 import type { AnswerError } from './answer-error.ts';
-import type { TimeLimits } from './limits.ts';
+import type { ServerLimits } from './limits.ts';
 import { startPings } from './pings.ts';
 import { connectSocket } from './socket.ts';
 import { operationsOn, type SocketExtra, type SocketOptions } from './socket-operations.ts';
@@ -21,9 +21,6 @@ const COMPLETE_WITHIN_MS = 1_000;
 
 const GOING_AWAY = 1001;
 
-/** How long a client may take to read what it is answered instead of a socket. */
-const ANSWER_WITHIN_MS = 10_000;
-
 export interface WebSocketOptions extends SocketOptions {
   /** Throws an `AppError` when the request may not be upgraded. */
   readonly admit: (request: IncomingMessage) => void;
@@ -31,7 +28,7 @@ export interface WebSocketOptions extends SocketOptions {
   /** Serves a request that asked for another protocol, which it may as well do without. */
   readonly serve: RequestListener;
   readonly enter: Enter;
-  readonly limits: Pick<TimeLimits, 'initWithinMs' | 'pingEveryMs'>;
+  readonly limits: Pick<ServerLimits, 'silentForMs' | 'initWithinMs' | 'pingEveryMs'>;
   readonly onInternalError: (error: unknown) => void;
 }
 
@@ -45,14 +42,15 @@ export function attachWebSocket(
     maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols,
   });
+  const { silentForMs, initWithinMs, pingEveryMs } = options.limits;
   const operations = operationsOn(options);
   const graphqlSockets = makeServer<Record<string, unknown> | undefined, SocketExtra>({
-    connectionInitWaitTimeout: options.limits.initWithinMs,
+    connectionInitWaitTimeout: initWithinMs,
     ...operations.hooks,
   });
-  const pings = startPings(options.limits.pingEveryMs);
+  const pings = startPings(pingEveryMs);
   webSockets.on('wsClientError', (_, duplex, request) =>
-    answer(request, duplex, (response) => {
+    answer(request, duplex, silentForMs, (response) => {
       response.setHeader('Sec-WebSocket-Version', '13');
       options.answerError(noHandshake(), request, response);
     }),
@@ -65,11 +63,13 @@ export function attachWebSocket(
       options.admit(request);
       if (!isWebSocket(request)) {
         if (hasBody(request)) throw noOtherProtocol();
-        return answer(request, duplex, (response) => options.serve(request, response));
+        return answer(request, duplex, silentForMs, (response) => options.serve(request, response));
       }
       if (request.url?.split('?')[0] !== '/graphql') throw noSocketHere();
     } catch (error) {
-      return answer(request, duplex, (response) => options.answerError(error, request, response));
+      return answer(request, duplex, silentForMs, (response) =>
+        options.answerError(error, request, response),
+      );
     }
     webSockets.handleUpgrade(request, duplex, head, (socket) => {
       pings.watch(socket);
@@ -89,10 +89,14 @@ export function attachWebSocket(
   };
 }
 
-/** Answers an upgrade as the request that it also is, and closes the connection: no time limit holds it. */
+/**
+ * Answers an upgrade as the request that it also is, and closes the connection: none of the server's own
+ * limits holds it any more.
+ */
 function answer(
   request: IncomingMessage,
   duplex: Duplex,
+  silentForMs: number,
   write: (response: ServerResponse) => void,
 ): void {
   const socket = duplex as Socket;
@@ -100,7 +104,7 @@ function answer(
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
   response.once('finish', () => socket.destroySoon());
-  socket.setTimeout(ANSWER_WITHIN_MS, () => socket.destroy());
+  socket.setTimeout(silentForMs, () => socket.destroy());
   write(response);
 }
 

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DASHBOARD, openSocket, socketUrl, watchEvents, within } from '../live/support.ts';
 import { type Fleet, startFleet } from '../rest/support.ts';
+import { waitFor } from '../support/tunnel.ts';
 
 /** Short, so that the test need not wait; a limit is kept as exactly as the connections are looked at. */
 const LIMITS = { headersWithinMs: 300, requestWithinMs: 600, silentForMs: 900, checkEveryMs: 50 };
@@ -101,6 +102,24 @@ describe('a client is cut off', () => {
       const announced = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 12_000_000);
       expect(announced, path).toBeGreaterThan(text.length);
     }
+  });
+});
+
+describe('a connection beyond as many as there may be', () => {
+  it('is closed at once, until another one is gone', async () => {
+    const app = await startFleet({ limits: { connections: 2 } });
+    const ask = (connection: Connection) => {
+      connection.socket.write('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+      const answered = once(connection.socket, 'data').then(() => true);
+      const closed = connection.ended.then(() => false);
+      return within('an answer or the end', Promise.race([answered, closed]));
+    };
+    const first = open(app);
+    expect(await ask(first)).toBe(true);
+    expect(await ask(open(app))).toBe(true);
+    expect(await ask(open(app))).toBe(false);
+    first.socket.destroy();
+    await waitFor('a place', () => ask(open(app)));
   });
 });
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -8,6 +9,7 @@ import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { DASHBOARD, within } from '../live/support.ts';
+import { startFleet } from '../rest/support.ts';
 import { type Program, run, startProgram } from '../support/program.ts';
 import { waitFor } from '../support/tunnel.ts';
 
@@ -132,6 +134,17 @@ describe('with a certificate and its key', () => {
     await reload(program, /stays as it was.*cannot be read \(ENOENT\)/);
     expect((await get(program, first.cert)).status).toBe(200);
     for (const line of program.lines) expect(line).not.toContain('PRIVATE KEY');
+  });
+});
+
+describe('a connection that does not shake hands', () => {
+  it('is closed', async () => {
+    await write(first);
+    const app = await startFleet({ env: settings(), limits: { headersWithinMs: 300 } });
+    const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.resume();
+    await within('the end', once(socket, 'close'));
   });
 });
 

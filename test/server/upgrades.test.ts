@@ -4,16 +4,17 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { openSocket, socketUrl, within } from '../live/support.ts';
 import { type Fleet, startFleet } from '../rest/support.ts';
-import { TOKEN } from './support.ts';
+import { waitFor } from '../support/tunnel.ts';
+import { TOKEN, upgradeStatus } from './support.ts';
 
 /** Asks for another protocol, and leaves its own side open whatever the server does. */
-function ask(app: Fleet, path: string, protocol: string) {
+function ask(app: Fleet, path: string, protocol: string, headers = '') {
   const { port, hostname } = new URL(app.url);
   const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
   onTestFinished(() => void socket.destroy());
   socket.on('error', () => {});
   socket.write(
-    `GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`,
+    `GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n${headers}\r\n`,
   );
   return socket;
 }
@@ -35,6 +36,27 @@ describe('an upgrade', () => {
     expect(socket.destroyed).toBe(true);
   });
 
+  it('whose answer nobody reads is cut off, and its place is free again', async () => {
+    const app = await startFleet({
+      env: { WGQL_MAX_SOCKETS_PER_ADDRESS: '1' },
+      limits: { silentForMs: 300 },
+    });
+    // A page of some megabytes, more than the buffers between the two hold.
+    const sleeper = ask(app, '/graphql', 'h2c', 'Accept: text/html\r\n');
+    const parts: Buffer[] = [];
+    sleeper.on('data', (part: Buffer) => parts.push(part));
+    await within('the first of it', once(sleeper, 'data'));
+    sleeper.pause();
+    await waitFor('the place of the sleeper', async () => (await upgradeStatus(app)) === 101);
+    sleeper.resume();
+    // The reset may come before the end.
+    const ended = ['end', 'close'].map((event) => new Promise((done) => sleeper.once(event, done)));
+    await within('the end', Promise.race(ended));
+    const text = Buffer.concat(parts).toString('latin1');
+    const announced = Number(/content-length: (\d+)/i.exec(text)?.[1]);
+    expect(announced).toBeGreaterThan(text.length);
+  });
+
   it('to a protocol that is not spoken is served as the request that it also is', async () => {
     const app = await startFleet();
     const socket = ask(app, '/api/dashboard', 'h2c');
@@ -49,7 +71,7 @@ describe('an upgrade', () => {
 
 describe('a socket that is not read', () => {
   it('is not read either, so that nothing piles up for it, before and after its init', async () => {
-    const app = await startFleet();
+    const app = await startFleet({ limits: { initWithinMs: 60_000 } });
     const ping = JSON.stringify({ type: 'ping', payload: { x: 'y'.repeat(60_000) } });
     const early = new WebSocket(socketUrl(app), 'graphql-transport-ws');
     onTestFinished(() => early.terminate());
