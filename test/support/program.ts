@@ -8,6 +8,9 @@ import { waitFor } from './tunnel.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
+/** A start takes a second, and many times that beside other tests. */
+const START_WITHIN_MS = 25_000;
+
 export interface ProgramOptions {
   readonly cwd: string;
   readonly env?: Record<string, string>;
@@ -102,7 +105,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     lines()
       .map((line) => JSON.parse(line) as Record<string, unknown>)
       .find(({ url }) => typeof url === 'string');
-  const started = await waitFor('the address in the log', async () => announced() ?? hasEnded());
+  const started = await waitFor('the address in the log', async () => announced() ?? hasEnded(), {
+    timeoutMs: START_WITHIN_MS,
+  });
   if (started === true) {
     await closed;
     throw new Error(`It ended: ${stderr()}`);
