@@ -4,6 +4,7 @@ import { NO_ANSWER } from '../src/wg/wg-command.ts';
 import { eventTypes, polls, startWithUser, userOf } from './support/enforced.ts';
 import { newPublicKey } from './support/fake-wireguard.ts';
 import { startTestApp } from './support/test-app.ts';
+import { waitFor } from './support/tunnel.ts';
 
 describe('the key of an interface that was not up when its user was created', () => {
   it('is never put on it, and the user hears why', async () => {
@@ -97,5 +98,25 @@ describe('peers that cannot be put together', () => {
       errors: [NO_ANSWER.en, NO_ANSWER.en, NO_ANSWER.en],
       there: [false, false, false],
     });
+  });
+});
+
+describe('a peer that cannot be taken off', () => {
+  it('is tried once a poll', async () => {
+    const app = await startTestApp({
+      // So that only what is asked makes it poll.
+      env: { WGQL_POLL_INTERVAL_MS: '60000' },
+      prepare: (wireguard) => wireguard.interface().addPeer({ allowedIps: ['10.8.0.2/32'] }),
+    });
+    const [publicKey = ''] = app.wireguard.interface().peers.keys();
+    const user = await waitFor('the first poll', () => userOf(app, publicKey));
+    let tries = 0;
+    app.wireguard.commands.silence = async () => {
+      tries += 1;
+      throw new AppError('UNAVAILABLE', { en: 'Refused.', zh: '被拒绝。' });
+    };
+    expect((await app.post(`/api/users/${user.id}/delete`, {})).status).toBe(503);
+    // One poll for the change, and one for the answer.
+    expect(tries).toBeLessThanOrEqual(2);
   });
 });
