@@ -182,7 +182,7 @@ describe('secrets', () => {
     await socket.closed;
     const failures = app.log.filter((line) => /Gone|AuditEntry/.test(line));
     expect(failures).toHaveLength(3);
-  });
+  }, 60_000);
 
   it('are in nothing that the program leaves when it is killed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'wgql-canary-'));
