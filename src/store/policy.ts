@@ -99,7 +99,8 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
           select: { id: true },
         });
         const ids = doomed.map(({ id }) => id);
-        erased = policies.filter(({ userId }) => ids.includes(userId));
+        const isDoomed = new Set(ids);
+        erased = policies.filter(({ userId }) => isDoomed.has(userId));
         await tx.event.updateMany({ where: { userId: { in: ids } }, data: { endpoint: null } });
         const keys = erased.map(({ publicKey }) => publicKey);
         await tx.counter.updateMany({ where: { publicKey: { in: keys } }, data: FORGOTTEN });

@@ -45,8 +45,8 @@ const PARTS = ['enforcementOf', 'latestSessionOf', 'openSessionOf', 'quotaOf', '
 
 /** What the doors share below the use cases, where the right was checked already. */
 const HELPERS = [
-  ...['addressesFor', 'changedFields', 'commit', 'edit', 'existing', 'homeOf'],
-  ...['newUser', 'refuseUnmanaged'],
+  ...['addressesFor', 'changedFields', 'commit', 'edit', 'existing', 'refuseUnmanaged'],
+  ...['homeOf', 'newUser'],
   ...['authorize', 'readDashboard', 'readStatus', 'personal', 'useCase', 'liveCase'],
 ];
 
