@@ -14,7 +14,9 @@ const BELONGING = /^(-wal|-shm|-journal|\.lock|\..+\.backup(\.new)?)?$/;
  * open to others.
  */
 export async function closeFolders(databasePath: string, keyFile: string): Promise<string[]> {
-  const files = await Promise.all([realpath(databasePath), realpath(keyFile)]);
+  // A key file that could not be made is none, and nobody's folder is closed for it.
+  const keyPath = await realpath(keyFile).catch(() => null);
+  const files = [await realpath(databasePath), ...(keyPath === null ? [] : [keyPath])];
   const [database = '', key] = files.map((file) => basename(file));
   const isOurs = (name: string) =>
     name === key || (name.startsWith(database) && BELONGING.test(name.slice(database.length)));

@@ -53,6 +53,13 @@ describe('under an umask that lets others read', () => {
     await program.stop('SIGKILL');
   });
 
+  it('a key file that cannot be made stops nothing, and is named in the log', async () => {
+    const program = await start('deep/wgql.db', { WGQL_SECRET_KEY_FILE: '/proc/wgql.key' });
+    expect(await modeOf('deep')).toBe(0o700);
+    expect(program.lines.join()).toContain('/proc/wgql.key');
+    await program.stop('SIGKILL');
+  });
+
   it('files that others could read are closed to them, also what a crash left', async () => {
     const first = await start('wgql.db');
     await first.stop('SIGKILL');
