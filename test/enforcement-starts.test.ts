@@ -203,4 +203,15 @@ describe('the backstop of a quota', () => {
     await polls(app);
     expect(quotas()).toEqual([true]);
   });
+
+  it('knows that nothing is booked while its interface cannot be read', async () => {
+    const { app, wg0, id } = await startWithPeer();
+    await app.post(`/api/users/${id}/update`, { data_limit: 10 });
+    await polls(app);
+    const areBooked = () => app.wireguard.controlled?.quotas.map(({ isBooked }) => isBooked);
+    expect(areBooked()).toEqual([true]);
+    wg0.unknown = { en: 'it sleeps', zh: '睡着了' };
+    await polls(app);
+    expect(areBooked()).toEqual([false]);
+  });
 });

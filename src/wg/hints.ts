@@ -48,8 +48,8 @@ function unwatchedPlace(
 
 function unwatchedHint(name: string): Text {
   return {
-    en: `${name} is not among the interfaces of WGQL_INTERFACES, so it is not known whether the peer is there, and nothing is done there; add it and start wgql anew.`,
-    zh: `WGQL_INTERFACES 未包含接口 ${name}，因此不知道该对端是否在其上，也不会在其上执行任何操作；请将其加入并重启 wgql。`,
+    en: `${name} is not among the interfaces of WGQL_INTERFACES, so it is not known whether the peer is there, and nothing is done there, while limits that are in nftables stay; add it and start wgql anew.`,
+    zh: `WGQL_INTERFACES 未包含接口 ${name}，因此不知道该对端是否在其上，也不会在其上执行任何操作，而 nftables 中已有的限制会保留；请将其加入并重启 wgql。`,
   };
 }
 

@@ -22,6 +22,7 @@ export function limiter(control: TrafficControl) {
   return async (
     policies: readonly PeerPolicy[],
     peers: LimitablePeers,
+    unread: ReadonlySet<string>,
     nowMs: number,
     failures: Failures,
     signal: AbortSignal,
@@ -32,7 +33,7 @@ export function limiter(control: TrafficControl) {
       const isOutOfReach = others.some((those) => those.has(publicKey));
       if (isOutOfReach) addFailure(failures, userId, NO_NAME_FOR_NFT);
     }
-    const wanted = wantedControl(policies, reachable, nowMs);
+    const wanted = wantedControl(policies, reachable, unread, nowMs);
     const isWanted = wanted.bandwidth.length > 0 || wanted.quotas.length > 0;
     if (!isWanted && !mayHoldLimits) return { limitedIds: new Set(), problem: null };
     let limited: readonly number[] = [];

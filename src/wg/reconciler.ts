@@ -126,9 +126,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       await giveAddresses(options, policies, plan, reads, failures);
       const steps = puts.worthwhile(plan.puts, failures);
       const ready = await readyPuts({ ...options, ownKeys }, steps, failures);
-      const known = new Map([...[...lastReads].filter(([name]) => isDark(name)), ...reads]);
-      const toLimit = limitable(known, ready, plan.removals);
-      const limited = await limit(policies, toLimit, nowMs, failures, signal);
+      const dark = new Map([...lastReads].filter(([name]) => isDark(name)));
+      const toLimit = limitable(new Map([...dark, ...reads]), ready, plan.removals);
+      const unread = new Set(dark.keys());
+      const limited = await limit(policies, toLimit, unread, nowMs, failures, signal);
       const done = await putPeers(options.commands, ready, failures, signal);
       puts.done(done);
       const configured = new Set(done.map(({ policy }) => policy.userId));

@@ -10,10 +10,14 @@ import { REJECT_AFTER_MS } from './window.ts';
  */
 const LARGEST_PACKET_BYTES = 64n * 1024n;
 
-/** What nftables shall hold, for peers where they are now: limits of a peer that is off need no rule. */
+/**
+ * What nftables shall hold, for peers where they are now, or were when their interface was read last, if
+ * it is one of the unread: limits of a peer that is off need no rule.
+ */
 export function wantedControl(
   policies: readonly PeerPolicy[],
-  reads: LimitablePeers,
+  places: LimitablePeers,
+  unread: ReadonlySet<string>,
   nowMs: number,
 ): WantedControl {
   const limited = policies.filter(
@@ -23,7 +27,7 @@ export function wantedControl(
   if (limited.length === 0) return { bandwidth: [], quotas: [], prefixes: [] };
 
   const awake = new Set(
-    [...reads.values()].flatMap((peers) =>
+    [...places.values()].flatMap((peers) =>
       limited.flatMap(({ publicKey }) => {
         const peer = peers.get(publicKey);
         return peer !== undefined && mayTalk(peer, nowMs) ? [publicKey] : [];
@@ -34,7 +38,7 @@ export function wantedControl(
   const quotas: QuotaBackstop[] = [];
   const ids = new Map(policies.map(({ publicKey, userId }) => [publicKey, userId]));
   const prefixes: WantedControl['prefixes'][number][] = [];
-  for (const [name, peers] of reads) {
+  for (const [name, peers] of places) {
     let stranger = -1;
     // In one order always, while WireGuard's own changes from call to call.
     const sorted = [...peers.values()].sort((a, b) => (a.publicKey < b.publicKey ? -1 : 1));
@@ -57,7 +61,8 @@ export function wantedControl(
         const isAwake = awake.has(policy.publicKey);
         // Made anew when the peer comes to life, with what is left then.
         const seed = `${policy.quotaMarkAtMs}:${quotaLimitBytes}:${isAwake}`;
-        quotas.push({ ...place, bytesLeft, seed, countsTx: mayTalk(peer, nowMs) });
+        const isBooked = !unread.has(name);
+        quotas.push({ ...place, bytesLeft, seed, isBooked, countsTx: mayTalk(peer, nowMs) });
       }
     }
   }

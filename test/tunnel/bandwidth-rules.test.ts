@@ -109,6 +109,7 @@ describeTunnel('the table of limits', () => {
       bytesLeft: fc.bigInt(0n, 2n ** 63n - 1n),
       seed: fc.constantFrom('a', 'b'),
       countsTx: fc.boolean(),
+      isBooked: fc.boolean(),
     });
     const wanted = fc.record({
       bandwidth: fc.array(some, { maxLength: 8 }),
@@ -363,7 +364,7 @@ describeTunnel('a transfer that goes on', () => {
     const [, bob] = clients as [WgInterface, WgInterface];
     const backstop = (seed: string, bytesLeft: bigint): WantedControl => ({
       ...NOTHING,
-      quotas: [{ ...limit(3, 0), bytesLeft, seed, countsTx: true }],
+      quotas: [{ ...limit(3, 0), bytesLeft, seed, countsTx: true, isBooked: true }],
     });
     await control.apply(backstop('monday', 300_000n), signal);
     let received = 0;

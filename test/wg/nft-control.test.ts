@@ -29,6 +29,7 @@ const counted = (one: Peer, seed = 'a', bytesLeft = 5000n) => ({
   bytesLeft,
   seed,
   countsTx: true,
+  isBooked: true,
 });
 const want = (some: Partial<WantedControl>): WantedControl => ({ ...NOTHING, ...some });
 const alice = peer(1, '10.0.0.0/24');

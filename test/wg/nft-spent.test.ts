@@ -9,6 +9,7 @@ const quota = (userId: number, bytesLeft: bigint, seed = 'a'): QuotaBackstop => 
   prefixes: [`10.8.0.${userId}/32`],
   bytesLeft,
   countsTx: true,
+  isBooked: true,
   seed,
 });
 const listed = (userId: number, bytes: number, used: number) => ({
@@ -29,5 +30,11 @@ describe('a quota object is used up too soon', () => {
   it('but not when it is another one that is wanted', () => {
     const listing = JSON.stringify({ nftables: [listed(1, 5000, 5000)] });
     expect(spentTooSoon(listing, [quota(1, 3000n, 'b')]).size).toBe(0);
+  });
+
+  it('but not while one of its places cannot be read, so that what flows is not booked', () => {
+    const listing = JSON.stringify({ nftables: [listed(1, 5000, 5000)] });
+    const dark = { ...quota(1, 3000n), interface: 'wg1', isBooked: false };
+    expect(spentTooSoon(listing, [quota(1, 3000n), dark]).size).toBe(0);
   });
 });

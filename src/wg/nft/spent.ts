@@ -12,9 +12,11 @@ export function spentTooSoon(
 ): ReadonlySet<string> {
   const spent = new Map(usedUp(listing ?? '').map((name) => [userOfObject(name), name]));
   if (spent.size === 0) return new Set();
+  const unbooked = new Set(quotas.flatMap(({ userId, isBooked }) => (isBooked ? [] : [userId])));
   const names = quotas.flatMap(({ userId, bytesLeft, seed }) => {
     const name = spent.get(userId);
-    return name !== undefined && bytesLeft > 0n && name === quotaName(userId, seed) ? [name] : [];
+    const isTooSoon = bytesLeft > 0n && !unbooked.has(userId);
+    return isTooSoon && name === quotaName(userId, seed) ? [name] : [];
   });
   return new Set(names);
 }

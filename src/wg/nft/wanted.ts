@@ -23,6 +23,11 @@ export interface QuotaBackstop {
   readonly bytesLeft: bigint;
   /** What is sent to the peer counts too, as it does while the peer can receive it. */
   readonly countsTx: boolean;
+  /**
+   * What flows here is read and booked, so that an object which is used up before the quota was used up
+   * by what the interface dropped.
+   */
+  readonly isBooked: boolean;
   /** The object is made anew, with `bytesLeft`, when this changes, or when it is used up too soon. */
   readonly seed: string;
 }
