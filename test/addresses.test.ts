@@ -52,6 +52,18 @@ describe('addresses', () => {
     expect(wg0.peers.get(publicKey)?.allowedIps).toEqual(['10.8.0.2/32']);
   });
 
+  it('are not given to a peer that has some already', async () => {
+    const app = await startTestApp();
+    const publicKey = newPublicKey();
+    await app.post('/api/users/create', { peer_pubkey: publicKey, interface: 'wg0' });
+    await polls(app);
+    const wg0 = app.wireguard.interface();
+    wg0.addPeer({ publicKey, allowedIps: ['10.8.0.7/32'] });
+    await polls(app);
+    expect(wg0.peers.get(publicKey)?.allowedIps).toEqual(['10.8.0.7/32']);
+    expect((await userOf(app, publicKey)).enforcement).toMatchObject({ applied: 'PRESENT' });
+  });
+
   it('outside of the networks of the interface ask for a route', async () => {
     const app = await startTestApp();
     app.wireguard.interface();

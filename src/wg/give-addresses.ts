@@ -13,16 +13,19 @@ export async function giveAddresses(
   { policies: store, networksOf }: GiveOptions,
   policies: readonly PeerPolicy[],
   { updates, puts }: Pick<Plan, 'updates' | 'puts'>,
-  reads: ReadonlyMap<string, unknown>,
+  reads: ReadonlyMap<string, ReadonlyMap<string, unknown>>,
   failures: Failures,
 ): Promise<void> {
   const onTheWay = new Set(puts.map(({ policy }) => policy.userId));
   const homes = new Map(updates.map(({ userId, set }) => [userId, set.interface]));
-  for (const { userId, managed, isDeleted, allowedIps, interface: known } of policies) {
+  for (const policy of policies) {
+    const { userId, publicKey, managed, isDeleted, allowedIps, interface: known } = policy;
     if (!managed || isDeleted || allowedIps !== null || onTheWay.has(userId)) continue;
     const home = homes.get(userId) ?? known;
     const networks = home !== null && reads.has(home) ? networksOf(home) : [];
     if (home === null || networks.length === 0) continue;
+    // Its owner gave it addresses there, and its client has them.
+    if (reads.get(home)?.has(publicKey)) continue;
     await attempt(
       async () => void (await store.allocate(userId, home, networks)),
       (text) => addFailure(failures, userId, text),

@@ -90,7 +90,10 @@ export function planPresent(
   if (home === undefined || reading === undefined) return 'PRESENT';
   const isInPlace = isAsDeclared(policy, reading) && hasDeclaredKey(policy, reading);
   if (!policy.configPending && isInPlace) return 'PRESENT';
-  steps.puts.push({ interface: home[0], policy, isPresent: true });
+  // Addresses that nobody declared are those that the peer has.
+  const known = policy.allowedIps === null && reading.allowedIps.length > 0;
+  const held = known ? { ...policy, allowedIps: reading.allowedIps } : policy;
+  steps.puts.push({ interface: home[0], policy: held, isPresent: true });
   return 'PENDING';
 }
 
