@@ -26,7 +26,8 @@ export interface Sharing {
 
 const LATE_COMERS: Readonly<Record<string, LateComer>> = {
   dashboard: 'LATEST',
-  status: 'LATEST',
+  // Not told again for the times in it, so the latest may be of yesterday.
+  status: 'SNAPSHOT',
   presence: 'SNAPSHOT',
   liveTraffic: 'NEXT',
   events: 'NEXT',

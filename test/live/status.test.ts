@@ -61,6 +61,15 @@ describe('the live status', () => {
     });
   });
 
+  it('tells those who come late the times of now', async () => {
+    const app = await startFleet();
+    const client = connectClient(app);
+    await watch(client, STATUS).next();
+    app.clock.advance(1_000);
+    await app.polled();
+    expect((await watch(client, STATUS).next()).lastPollAt).toBe('2026-01-15T12:00:01.000Z');
+  });
+
   it('tells of an interface that is gone', async () => {
     const app = await startFleet();
     const feed = watch(connectClient(app), STATUS);
