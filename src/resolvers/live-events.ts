@@ -32,12 +32,7 @@ export const liveEvents = liveCase(
     const filter: EventFilter = withoutNulls(narrowing);
     /** Up to here everything was told that matches; null before anything came that is told live. */
     let seenId = after ?? null;
-    if (seenId !== null) {
-      for await (const event of kept(ctx, filter, seenId)) {
-        seenId = event.id;
-        yield event;
-      }
-    }
+    if (seenId !== null) seenId = yield* kept(ctx, filter, seenId);
     for await (const published of subscription) {
       const fresh = published
         .filter(({ id }) => seenId === null || id > seenId)
@@ -49,30 +44,28 @@ export const liveEvents = liveCase(
         for (const event of fresh) if (matches(event, filter)) yield event;
       } else {
         // Something between was committed, and is published later or was told by the replay.
-        for await (const event of kept(ctx, filter, seenId)) {
-          seenId = event.id;
-          yield event;
-        }
+        seenId = yield* kept(ctx, filter, seenId);
       }
       seenId = Math.max(seenId, last.id);
     }
   },
 );
 
-/** What the log holds after an id, page by page. */
+/** What the log holds after an id, page by page. Answers the id up to which nothing is left to tell. */
 async function* kept(
   ctx: Context,
   filter: EventFilter,
   after: number,
-): AsyncGenerator<EventRecord, void, void> {
+): AsyncGenerator<EventRecord, number, void> {
   let lastId = after;
-  for (let isMore = true; isMore; ) {
+  for (;;) {
+    const { newestId } = await ctx.store.events.bounds();
     const page = await ctx.store.events.after(filter, { limit: PAGE, afterId: lastId });
     // After each page: a slow reader's next one may have been dropped from the log meanwhile.
     await refuseUnreachable(ctx, lastId);
     yield* page;
     lastId = page.at(-1)?.id ?? lastId;
-    isMore = page.length === PAGE;
+    if (page.length < PAGE) return Math.max(lastId, newestId);
   }
 }
 

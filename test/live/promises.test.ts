@@ -9,7 +9,7 @@ import { liveTraffic } from '../../src/resolvers/live-traffic.ts';
 import { eventStore } from '../../src/store/event.ts';
 import { droppedEventId } from '../../src/store/meta.ts';
 import { retain } from '../../src/store/retention.ts';
-import { temporaryDatabase } from '../support/test-store.ts';
+import { deferred, temporaryDatabase } from '../support/test-store.ts';
 import { within } from './support.ts';
 
 const { signal: ended } = new AbortController();
@@ -147,6 +147,31 @@ describe('a stream of events', () => {
     await log(2, 3, 4, 5);
     bus.publish('events', events(5));
     expect(await told).toEqual([2, 3, 4, 5]);
+    await stream.return?.();
+  });
+
+  it('is not CURSOR_EXPIRED for what it did not ask for', async () => {
+    const bus = createBus();
+    const { db, log, store } = await logged([1, 2, 3]);
+    const replayed = deferred();
+    let looks = 0;
+    const bounds: typeof store.events.bounds = async () => {
+      const found = await store.events.bounds();
+      // Before and after the only page.
+      if (++looks === 2) replayed.resolve();
+      return found;
+    };
+    const ctx = contextOf(bus, { events: { ...store.events, bounds } });
+    const stream = liveEvents(ctx, { after: '1', types: ['USER_DELETED'] });
+    const told = take(stream, 1);
+    await replayed.promise;
+    await log(4);
+    bus.publish('events', events(4));
+    await db.event.deleteMany({ where: { id: { lte: 3 } } });
+    const type = 'USER_DELETED';
+    await db.event.create({ data: { ...event(5), type } });
+    bus.publish('events', [{ ...event(5), type }]);
+    expect(await told).toEqual([5]);
     await stream.return?.();
   });
 
