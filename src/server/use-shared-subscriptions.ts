@@ -53,7 +53,7 @@ function sharedStream(
   });
   const isFull = unreadLimit();
   let unreadBytes = 0;
-  const leave = fanOut.join(sharing, args, subscribe, {
+  const leaveFanOut = fanOut.join(sharing, args, subscribe, {
     push: (result) => {
       if (isFull(unreadBytes, result.text.length)) queue.fail(slowConsumer());
       unreadBytes += result.text.length;
@@ -64,6 +64,10 @@ function sharedStream(
   // Whose right has ended is not told either what waits from before.
   const onEnded = () => queue.fail(rightEnded());
   ended.addEventListener('abort', onEnded, { once: true });
+  const leave = () => {
+    ended.removeEventListener('abort', onEnded);
+    leaveFanOut();
+  };
   async function* results(): AsyncGenerator<ExecutionResult, void, void> {
     try {
       for await (const batch of queue) {
@@ -76,7 +80,6 @@ function sharedStream(
     } catch (error) {
       yield { errors: [toClientError(error, language)] };
     } finally {
-      ended.removeEventListener('abort', onEnded);
       leave();
     }
   }
