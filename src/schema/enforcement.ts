@@ -8,7 +8,10 @@ const EnforcementState = builder.enumType('EnforcementState', {
     ABSENT: { description: 'Not on the interface.' },
     PENDING: { description: 'Asked for, and not in force yet.' },
     MISSING: { description: 'Taken off by somebody else, and not put back behind their back.' },
-    UNKNOWN: { description: 'WireGuard cannot be read now.' },
+    UNKNOWN: {
+      description:
+        'WireGuard cannot be read now, or the peer is on an interface that is not watched.',
+    },
   } as const,
 });
 

@@ -26,7 +26,7 @@ export const ordinaryFields = (t: Fields) => ({
   phone: t.string({ description: 'Phone number, at most 256 characters.' }),
   note: t.string({ description: "The operators' own note, at most 256 characters." }),
   interface: t.string({
-    description: 'The WireGuard interface the user belongs to. Absent: the only one there is.',
+    description: 'The WireGuard interface the user belongs to. Absent: the only one watched.',
   }),
   allowedIps: t.stringList({
     description: 'Prefixes the peer may use inside the tunnel, such as 10.0.0.2/32.',
