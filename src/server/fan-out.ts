@@ -29,6 +29,8 @@ interface Group {
   readonly members: Set<Member>;
   /** null until the first result. */
   latest: SharedResult | null;
+  /** A snapshot for late comers that nobody has begun to read; null is none. */
+  nextSnapshot: Promise<SharedResult | null> | null;
   /** Ends the execution. */
   stop: () => void;
 }
@@ -37,7 +39,8 @@ export function createFanOut(): FanOut {
   const groups = new Map<string, Group>();
 
   const startGroup = (key: string, args: ExecutionArgs, subscribe: Subscribe): Group => {
-    const group: Group = { members: new Set(), latest: null, stop: () => {} };
+    const members = new Set<Member>();
+    const group: Group = { members, latest: null, nextSnapshot: null, stop: () => {} };
     groups.set(key, group);
     const finish = () => {
       if (groups.get(key) === group) groups.delete(key);
@@ -108,7 +111,7 @@ const catchUp: Readonly<Record<LateComer, CatchUp>> = {
 };
 
 /**
- * Its own snapshot first, then all that came since it joined: a state may be repeated, none is missed,
+ * A new snapshot first, then all that came since it joined: a state may be repeated, none is missed,
  * since what was read after the snapshot stands behind it.
  */
 async function readSnapshot(
@@ -117,7 +120,8 @@ async function readSnapshot(
   args: ExecutionArgs,
   subscribe: Subscribe,
 ): Promise<void> {
-  const snapshot = await firstResultOf(await subscribe(args));
+  group.nextSnapshot ??= snapshotAtNextTurn(group, args, subscribe);
+  const snapshot = await group.nextSnapshot;
   if (!group.members.has(member)) return;
   const { sink } = member;
   if (snapshot !== null) sink.push(snapshot);
@@ -129,6 +133,17 @@ async function readSnapshot(
   const { waiting } = member;
   member.waiting = null;
   for (const result of waiting ?? []) if (group.members.has(member)) sink.push(result);
+}
+
+/** Whoever joins in the same turn of the event loop, as a thousand do after a restart, shares it. */
+async function snapshotAtNextTurn(
+  group: Group,
+  args: ExecutionArgs,
+  subscribe: Subscribe,
+): Promise<SharedResult | null> {
+  await setImmediate();
+  group.nextSnapshot = null;
+  return firstResultOf(await subscribe(args));
 }
 
 async function firstResultOf(

@@ -30,6 +30,11 @@ function sink(): Seen {
   return seen;
 }
 
+/** As long as what was begun in one turn of the event loop takes to go on in the next. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await setImmediate();
+}
+
 /** An execution whose results the test gives; it counts how often it was begun and how many run. */
 function source() {
   const queues: Queue<ExecutionResult>[] = [];
@@ -134,15 +139,15 @@ describe('a late comer', () => {
     const { subscribe, queues, tell } = source();
     const fanOut = createFanOut();
     fanOut.join(sharing('LATEST'), ARGS, subscribe, sink());
-    await setImmediate();
+    await turns();
     tell(0, 'old');
     tell(0, 'new');
-    await setImmediate();
+    await turns();
     const late = sink();
     fanOut.join(sharing('LATEST'), ARGS, subscribe, late);
     expect(late.texts()).toEqual(['new']);
     tell(0, 'newer');
-    await setImmediate();
+    await turns();
     expect(late.texts()).toEqual(['new', 'newer']);
     expect(queues).toHaveLength(1);
   });
@@ -152,38 +157,60 @@ describe('a late comer', () => {
     const fanOut = createFanOut();
     const early = sink();
     fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, early);
-    await setImmediate();
+    await turns();
     tell(0, 'snapshot');
-    await setImmediate();
+    await turns();
     const late = sink();
     fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, late);
-    await setImmediate();
+    await turns();
     tell(0, 'change');
-    await setImmediate();
+    await turns();
     expect(late.texts()).toEqual([]);
     tell(1, 'its own snapshot');
     tell(1, 'change that the group tells');
-    await setImmediate();
+    await turns();
     tell(0, 'next change');
-    await setImmediate();
+    await turns();
     expect(early.texts()).toEqual(['snapshot', 'change', 'next change']);
     expect(late.texts()).toEqual(['its own snapshot', 'change', 'next change']);
     expect(running).toEqual(new Set([queues[0]]));
+  });
+
+  it('shares its snapshot with those who come in the same turn of the event loop', async () => {
+    const { subscribe, queues, tell } = source();
+    const fanOut = createFanOut();
+    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, sink());
+    await turns();
+    tell(0, 'snapshot');
+    await turns();
+    const together = [sink(), sink()];
+    for (const one of together) fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, one);
+    await turns();
+    tell(1, 'theirs');
+    await turns();
+    const later = sink();
+    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, later);
+    await turns();
+    tell(2, 'its own');
+    await turns();
+    expect(together.map(({ texts }) => texts())).toEqual([['theirs'], ['theirs']]);
+    expect(later.texts()).toEqual(['its own']);
+    expect(queues).toHaveLength(3);
   });
 
   it('is told why everything ended while it waited for its snapshot', async () => {
     const { subscribe, queues, tell, fail } = source();
     const fanOut = createFanOut();
     fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, sink());
-    await setImmediate();
+    await turns();
     tell(0, 'snapshot');
-    await setImmediate();
+    await turns();
     const late = sink();
     fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, late);
-    await setImmediate();
+    await turns();
     fail(0);
     queues[0]?.finish();
-    await setImmediate();
+    await turns();
     expect(late.texts()).toEqual(['failed']);
     expect(late.isOver).toBe(true);
   });
@@ -195,9 +222,9 @@ describe('a late comer', () => {
       const fanOut = createFanOut();
       const early = sink();
       fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, early);
-      await setImmediate();
+      await turns();
       tell(0, 'snapshot');
-      await setImmediate();
+      await turns();
       const late = sink();
       const begin = {
         fails: subscribe,
@@ -205,11 +232,11 @@ describe('a late comer', () => {
         'cannot be begun': () => Promise.reject(new Error('No.')),
       }[how] as typeof subscribe;
       fanOut.join(sharing('SNAPSHOT'), ARGS, begin, late);
-      await setImmediate();
+      await turns();
       fail(1);
-      await setImmediate();
+      await turns();
       tell(0, 'change');
-      await setImmediate();
+      await turns();
       expect(late.texts()).toEqual(how === 'cannot be begun' ? [] : ['failed']);
       expect(late.isOver).toBe(true);
       expect(early.texts()).toEqual(['snapshot', 'change']);
@@ -221,15 +248,15 @@ describe('a late comer', () => {
     const { subscribe, queues, running, tell } = source();
     const fanOut = createFanOut();
     fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, sink());
-    await setImmediate();
+    await turns();
     tell(0, 'snapshot');
-    await setImmediate();
+    await turns();
     const late = sink();
     const leave = fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, late);
-    await setImmediate();
+    await turns();
     leave();
     tell(1, 'too late');
-    await setImmediate();
+    await turns();
     expect(late.results).toEqual([]);
     expect(running).toEqual(new Set([queues[0]]));
   });
@@ -238,13 +265,13 @@ describe('a late comer', () => {
     const { subscribe, tell } = source();
     const fanOut = createFanOut();
     fanOut.join(sharing('NEXT'), ARGS, subscribe, sink());
-    await setImmediate();
+    await turns();
     tell(0, 'before');
-    await setImmediate();
+    await turns();
     const late = sink();
     fanOut.join(sharing('NEXT'), ARGS, subscribe, late);
     tell(0, 'after');
-    await setImmediate();
+    await turns();
     expect(late.texts()).toEqual(['after']);
   });
 });
