@@ -2,6 +2,7 @@ import { renderSVG } from 'uqr';
 import { AppError, invalidField, type Text } from '../errors.ts';
 import type { UserRecord } from '../store/records.ts';
 import type { UserFields } from '../store/user-commands.ts';
+import { NO_NETWORK } from '../wg/allocate.ts';
 import { clientConfigText, ownAddresses } from '../wg/client-config.ts';
 import { newKeyPair, newPresharedKey } from '../wg/x25519.ts';
 import type { Context } from './context.ts';
@@ -38,7 +39,7 @@ export const provisionUser = useCase(
     const server = await serverOf(ctx, given.interface ?? null);
     // Before anything is made: a configuration without an address would be shown once, for nothing.
     if (given.allowedIps == null && ctx.networksOf(server.name).length === 0) {
-      throw new AppError('UNAVAILABLE', NO_ADDRESS);
+      throw new AppError('UNAVAILABLE', NO_NETWORK);
     }
     const reachedAt = endpointOf(ctx, endpoint ?? null, server);
     const { privateKey, publicKey } = newKeyPair();
@@ -89,11 +90,6 @@ function endpointOf(ctx: Context, given: string | null, server: Server): string 
   const hasPort = /:\d+$/.test(host) && (host.startsWith('[') || host.split(':').length === 2);
   return hasPort ? host : `${host}:${server.listenPort ?? 51820}`;
 }
-
-const NO_ADDRESS: Text = {
-  en: 'The interface has no network of its own to take an address from; give allowedIps.',
-  zh: '接口没有可分配地址的网段；请指定 allowedIps。',
-};
 
 const NO_OWN_ADDRESS: Text = {
   en: 'must hold an address of the client itself, such as 10.8.0.7/32, beside the networks behind it',

@@ -17,9 +17,10 @@ export async function closeFolders(databasePath: string, keyFile: string): Promi
   // A key file that could not be made is none, and nobody's folder is closed for it.
   const keyPath = await realpath(keyFile).catch(() => null);
   const files = [await realpath(databasePath), ...(keyPath === null ? [] : [keyPath])];
-  const [database = '', key] = files.map((file) => basename(file));
+  const [database = '', key = ''] = files.map((file) => basename(file));
+  const isKey = (name: string) => key !== '' && (name === key || name.startsWith(`${key}.`));
   const isOurs = (name: string) =>
-    name === key || (name.startsWith(database) && BELONGING.test(name.slice(database.length)));
+    isKey(name) || (name.startsWith(database) && BELONGING.test(name.slice(database.length)));
   const open: string[] = [];
   for (const folder of new Set(files.map((file) => dirname(file)))) {
     if (!(await isClosed(folder, isOurs))) open.push(folder);

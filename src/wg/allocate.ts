@@ -23,16 +23,22 @@ export function nextFreeAddresses(
   const addresses: string[] = [];
   const full: string[] = [];
   for (const family of [4, 6] as const) {
-    const own = networks.filter((network) => isNetworkOf(family, network));
-    const address = own
+    const ofFamily = networks.filter((network) => isNetworkOf(family, network));
+    const address = ofFamily
       .map((network) => nextFree(network, family, held))
       .find((one) => one !== null);
     if (address != null)
       addresses.push(`${addressText(family, address)}/${family === 4 ? 32 : 128}`);
-    else full.push(...own);
+    else full.push(...ofFamily);
   }
   return addresses.length > 0 ? { addresses, full } : { addresses, full: networks };
 }
+
+/** What is told where there is no network. */
+export const NO_NETWORK: Text = {
+  en: 'The interface has no network of its own to take an address from; give allowedIps.',
+  zh: '接口没有可分配地址的网段；请指定 allowedIps。',
+};
 
 /** What is told where networks are full. */
 export function noFreeAddress(interfaceName: string, full: readonly string[]): Text {

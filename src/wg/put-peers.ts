@@ -1,5 +1,6 @@
 import { AppError, type Text } from '../errors.ts';
 import { isEndpoint } from '../prefix.ts';
+import { NO_NETWORK } from './allocate.ts';
 import { attempt } from './attempt.ts';
 import { byInterface } from './by-interface.ts';
 import { addFailure, type Failures } from './failures.ts';
@@ -142,9 +143,4 @@ const OWN_KEY: Text = {
 const KEY_UNKNOWN: Text = {
   en: 'It is not known whether the peer has a preshared key, so it is not put on without one; set presharedKey, or null for none.',
   zh: '尚不知道该对端是否有预共享密钥，因此不会在没有密钥的情况下添加；请设置 presharedKey，或设为 null 表示没有。',
-};
-
-const NO_NETWORK: Text = {
-  en: 'The interface has no network of its own to take an address from; give allowedIps.',
-  zh: '接口没有可分配地址的网段；请指定 allowedIps。',
 };
