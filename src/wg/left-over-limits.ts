@@ -1,17 +1,27 @@
 import type { Text } from '../errors.ts';
+import { attempt } from './attempt.ts';
 import type { TrafficControl } from './nft/traffic-control.ts';
 
 /**
  * What to tell of limits that an earlier run left in nftables, where nothing may be written to it; null is
- * nothing. Nobody makes new ones then, so once there are none it is not asked again.
+ * nothing. Nobody makes new ones then, so once there are none it is not asked again; while nft does not
+ * say, it is asked again at the next poll.
  */
 export function leftOverLimits(
   control: TrafficControl,
 ): (signal: AbortSignal) => Promise<Text | null> {
   let mayBeThere = true;
   return async (signal) => {
-    mayBeThere = mayBeThere && (await control.isThere(signal));
-    return mayBeThere ? LEFT_OVER : null;
+    if (!mayBeThere) return null;
+    let isThere = false;
+    await attempt(
+      async () => {
+        isThere = await control.isThere(signal);
+        mayBeThere = isThere;
+      },
+      () => {},
+    );
+    return isThere ? LEFT_OVER : null;
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { leftOverLimits } from '../../src/wg/left-over-limits.ts';
 import { bucketFor } from '../../src/wg/nft/bucket.ts';
 import { elementKey, quoteInterface, userOfObject } from '../../src/wg/nft/names.ts';
 import { changeTo } from '../../src/wg/nft/script.ts';
@@ -271,6 +272,18 @@ describe('the control', () => {
       throw Object.assign(new Error(), { stderr: 'No such file or directory' });
     });
     expect(await nowhere.isThere(signal)).toBe(false);
+  });
+
+  it('is not taken for gone when nft does not say', async () => {
+    const answers = [new Error('It hangs.'), null, null];
+    const control = createTrafficControl(async () => {
+      const answer = answers.shift();
+      if (answer) throw answer;
+      return '';
+    });
+    const leftOver = leftOverLimits(control);
+    expect(await leftOver(signal)).toBeNull();
+    expect((await leftOver(signal))?.en).toMatch(/Limits of an earlier run/);
   });
 
   it('lets calls take their turn', async () => {

@@ -31,7 +31,7 @@ export interface TrafficControl {
     wanted: WantedControl,
     signal: AbortSignal,
   ): Promise<{ readonly limitedUserIds: readonly number[] }>;
-  /** Whether the table is there; false where that cannot be known. Writes nothing. */
+  /** Whether the table is there; there is none without nft. Rejects where nft does not say. Writes nothing. */
   isThere(signal: AbortSignal): Promise<boolean>;
   /** Removes the table and nothing else. */
   cleanup(signal: AbortSignal): Promise<void>;
@@ -75,13 +75,15 @@ class NftTrafficControl implements TrafficControl {
   }
 
   isThere(signal: AbortSignal): Promise<boolean> {
-    const listing = this.#inTurn(() =>
-      this.#run(['-t', 'list', 'table', ...TABLE.split(' ')], '', signal),
-    );
-    return listing.then(
-      () => true,
-      () => false,
-    );
+    return this.#inTurn(async () => {
+      try {
+        await this.#run(['-t', 'list', 'table', ...TABLE.split(' ')], '', signal);
+        return true;
+      } catch (error) {
+        if (isMissingTable(error) || isMissingCommand(error)) return false;
+        throw explainNft(error, signal);
+      }
+    });
   }
 
   cleanup(signal: AbortSignal): Promise<void> {
