@@ -85,10 +85,12 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
         if (full.length > 0) {
           throw new AppError('UNAVAILABLE', noFreeAddress(interfaceName, full));
         }
-        // Those that an administrator has given meanwhile stay.
         const where = { id: userId, allowedIps: null };
-        await tx.user.updateMany({ where, data: { allowedIps: addresses.join(',') } });
-        return addresses;
+        const data = { allowedIps: addresses.join(',') };
+        if ((await tx.user.updateMany({ where, data })).count > 0) return addresses;
+        // Those that an administrator has given meanwhile stay.
+        const given = await tx.user.findUnique({ where: { id: userId } });
+        return (given?.allowedIps ?? '').split(',').filter((prefix) => prefix !== '');
       }),
 
     erase: async (policies, at) => {

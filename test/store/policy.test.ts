@@ -34,6 +34,17 @@ describe('what a poll planned before an administrator asked for something else',
     expect(await db.user.findFirst()).toMatchObject({ cutReason: 'DELETED', applied: 'PENDING' });
   });
 
+  it('leaves the addresses that were given, and goes on with them', async () => {
+    const db = await temporaryDatabase();
+    const { policies } = policiesOf(db);
+    const { id } = await db.user.create({
+      data: { publicKey: 'alice', allowedIps: '10.8.0.7/32,fd08::7/128', ...REQUIRED },
+    });
+    const answered = await policies.allocate(id, 'wg0', ['10.8.0.1/24']);
+    expect(answered).toEqual(['10.8.0.7/32', 'fd08::7/128']);
+    expect(await db.user.findFirst()).toMatchObject({ allowedIps: '10.8.0.7/32,fd08::7/128' });
+  });
+
   it('moves nobody from the home that was given', async () => {
     const db = await temporaryDatabase();
     const { policies } = policiesOf(db);
