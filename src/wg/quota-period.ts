@@ -21,8 +21,21 @@ export interface QuotaContext {
   readonly nowMs: number;
   /** The period of a kind that holds this instant; null where the kind has none. */
   readonly periodOf: (kind: string, atMs: number) => QuotaPeriod | null;
-  /** What was just booked. */
-  readonly traffic: readonly TrafficBooking[];
+  /** Since when the bytes flowed that were booked late, by public key. */
+  readonly bookedSinceMs: ReadonlyMap<string, number>;
+}
+
+/** Adds the users whose bytes were just booked late. */
+export function addLate(
+  bookedSinceMs: Map<string, number>,
+  traffic: readonly TrafficBooking[],
+  nowMs: number,
+): void {
+  for (const { publicKey, gapMs } of traffic) {
+    if (gapMs <= BUCKET_MS) continue;
+    const known = bookedSinceMs.get(publicKey) ?? nowMs;
+    bookedSinceMs.set(publicKey, Math.min(known, nowMs - gapMs));
+  }
 }
 
 /**
@@ -34,18 +47,13 @@ export interface QuotaContext {
  */
 export function quotaStarts(
   policies: readonly PeerPolicy[],
-  { nowMs, periodOf, traffic }: QuotaContext,
+  { nowMs, periodOf, bookedSinceMs }: QuotaContext,
 ): QuotaStart[] {
-  const sinceMs = new Map<string, number>();
-  for (const { publicKey, gapMs } of traffic) {
-    if (gapMs <= BUCKET_MS) continue;
-    sinceMs.set(publicKey, Math.min(sinceMs.get(publicKey) ?? nowMs, nowMs - gapMs));
-  }
   return policies.flatMap((policy): QuotaStart[] => {
     const { userId, quotaPeriod: kind, quotaPeriodName: known, quotaMarkAtMs } = policy;
     const period = periodOf(kind, nowMs);
     if (period === null) return [];
-    const isLate = (sinceMs.get(policy.publicKey) ?? nowMs) < period.startMs;
+    const isLate = (bookedSinceMs.get(policy.publicKey) ?? nowMs) < period.startMs;
     if (known === period.name) return isLate ? [{ userId, period }] : [];
     const isOfKind = known?.startsWith(`${kind} `) ?? false;
     const resets = isOfKind ? period.name > (known ?? '') : quotaMarkAtMs < period.startMs;

@@ -22,7 +22,7 @@ import type { PolicyStore } from './policy-store.ts';
 import { type Enforced, NOTHING_DONE } from './poller.ts';
 import { putPeers, readyPuts } from './put-peers.ts';
 import { pollSoonerFor } from './quota-pace.ts';
-import { type QuotaContext, quotaStarts } from './quota-period.ts';
+import { addLate, type QuotaContext, quotaStarts } from './quota-period.ts';
 import type { PeerReading, Snapshot } from './reading.ts';
 import { takeAway } from './take-away.ts';
 import { viewOf } from './view.ts';
@@ -65,13 +65,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** Peers that others took off, until a conclusion is committed. */
   const untold = new Set<string>();
 
+  /** Whose bytes were booked late, and since when they flowed, until quotas know of it. */
+  const bookedSinceMs = new Map<string, number>();
+
   /** All policies, each quota in the period that holds this instant. */
-  const loadInPeriod = async ({ traffic }: Changes, nowMs: number) => {
+  const loadInPeriod = async (nowMs: number) => {
     const policies = await store.load();
-    const starts = quotaStarts(policies, { nowMs, periodOf: options.periodOf, traffic });
-    if (starts.length === 0) return policies;
-    await store.startQuotas(starts, new Date(nowMs));
-    return store.load();
+    const starts = quotaStarts(policies, { nowMs, periodOf: options.periodOf, bookedSinceMs });
+    if (starts.length > 0) await store.startQuotas(starts, new Date(nowMs));
+    bookedSinceMs.clear();
+    return starts.length > 0 ? store.load() : policies;
   };
 
   return {
@@ -83,7 +86,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     deeds: () => ({ removals, puts: puts.unread() }),
     keepQuotas: async (changes, now, signal) => {
       const nowMs = Math.round(now.wallMs);
-      const updates = planQuotas(await loadInPeriod(changes, nowMs));
+      addLate(bookedSinceMs, changes.traffic, nowMs);
+      const updates = planQuotas(await loadInPeriod(nowMs));
       if (updates.length > 0) await store.commit(updates, new Date(nowMs));
       return { ...NOTHING_DONE, problem: await leftOver(signal) };
     },
@@ -97,8 +101,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       }
       const hintOf = hints({ networksOf, watched, isWatched, reads, unknown, lastReads });
       for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
+      addLate(bookedSinceMs, changes.traffic, nowMs);
       const unlearnt = await keeper.learn(reads, signal);
-      const policies = await loadInPeriod(changes, nowMs);
+      const policies = await loadInPeriod(nowMs);
       const failures = withUnknownKeys(policies, unlearnt);
       const plan = planOf(
         policies.filter(({ userId }) => !failures.has(userId)),
