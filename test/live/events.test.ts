@@ -214,7 +214,9 @@ describe('a subscription to events', () => {
     const one = await openSocket(socketUrl(app));
     const start = (id: string, query: string, after?: string) =>
       one.send({ id, type: 'subscribe', payload: { query, variables: { after } } });
-    start('live', EVENTS);
+    // Nothing that is looked up anew for each of ten thousand.
+    const bare = 'subscription ($after: ID) { events(after: $after) { id } }';
+    start('live', bare);
     start('other', DASHBOARD);
     await one.received('next', 'other');
     const cursor = String((await logOf(app)).at(-1)?.id);
@@ -227,7 +229,7 @@ describe('a subscription to events', () => {
           : [],
       );
     await waitFor('all of the poll', async () => told('live').length >= 10_100);
-    start('again', EVENTS, cursor);
+    start('again', bare, cursor);
     const missed = (await logOf(app)).map(idOf).filter((id) => id > Number(cursor));
     expect(missed).toHaveLength(10_100);
     expect(told('live')).toEqual(missed);
