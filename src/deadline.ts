@@ -1,5 +1,43 @@
 import { AppError } from './errors.ts';
 
+/** What `withTimeLimit` rejects with when the time is over. */
+export class TimeLimitError extends Error {
+  override readonly name = 'TimeLimitError';
+}
+
+/**
+ * Runs a task with a signal that aborts after `ms`, or when `stop` does. Rejects at that moment, also
+ * when the task does not react: with a `TimeLimitError`, or with the reason of `stop`.
+ *
+ * All time limits are set here. `AbortSignal.timeout` inside `AbortSignal.any` is not used: on
+ * Node.js 20 a garbage collection may remove its timer, and the limit never comes.
+ */
+export async function withTimeLimit<T>(
+  ms: number,
+  stop: AbortSignal | null,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const abort = () => controller.abort(stop?.reason);
+  const timer = setTimeout(
+    () => controller.abort(new TimeLimitError('The time limit is over.')),
+    ms,
+  );
+  if (stop?.aborted) abort();
+  stop?.addEventListener('abort', abort);
+  try {
+    const ended = new Promise<never>((_, reject) => {
+      if (signal.aborted) reject(signal.reason);
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+    return await Promise.race([ended, task(signal)]);
+  } finally {
+    clearTimeout(timer);
+    stop?.removeEventListener('abort', abort);
+  }
+}
+
 /** Rejects with an `AppError` when the answer takes longer; what it waits for then goes on unheard. */
 export async function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

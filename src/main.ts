@@ -6,6 +6,7 @@ import { tokenCommand } from './cli/token.ts';
 import { USAGE } from './cli/usage.ts';
 import { systemClock } from './clock.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { withTimeLimit } from './deadline.ts';
 import { AppError, type Text } from './errors.ts';
 import { createTrafficControl } from './wg/nft/traffic-control.ts';
 
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
 
 async function cleanUp(): Promise<void> {
   if (!readConfig(process.env).manage) throw new AppError('UNAVAILABLE', NOTHING_IS_WRITTEN);
-  await createTrafficControl().cleanup(AbortSignal.timeout(CLEAN_UP_WITHIN_MS));
+  await withTimeLimit(CLEAN_UP_WITHIN_MS, null, (signal) => createTrafficControl().cleanup(signal));
 }
 
 const NOTHING_IS_WRITTEN: Text = {

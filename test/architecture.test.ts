@@ -198,6 +198,16 @@ describe('the folders of src', () => {
     expect(long).toEqual([]);
   });
 
+  it('set time limits in deadline.ts and run programs in run-command.ts alone', async () => {
+    const broken: string[] = [];
+    for (const file of await sourceFiles()) {
+      const text = await readFile(join(SRC, file), 'utf8');
+      if (/AbortSignal\.(any|timeout)\(/.test(text)) broken.push(file);
+      if (text.includes("'node:child_process'") && file !== 'wg/run-command.ts') broken.push(file);
+    }
+    expect(broken).toEqual([]);
+  });
+
   it('read the environment and the real clock only at the rim', async () => {
     const broken: string[] = [];
     for (const file of await sourceFiles()) {

@@ -36,50 +36,60 @@ const PEERS_PER_COMMAND = 10_000;
 /** WireGuard's way to say "no preshared key". */
 const NO_PRESHARED_KEY = `${'A'.repeat(43)}=`;
 
-/** Changes peers of this machine with `wg`, for userspace interfaces as well as the kernel's. */
-export const systemPeerCommands: PeerCommands = {
-  silence: (interfaceName, publicKeys, signal) =>
-    setEach(interfaceName, publicKeys, ['allowed-ips', ''], signal),
-  remove: (interfaceName, publicKeys, signal) =>
-    setEach(interfaceName, publicKeys, ['remove'], signal),
-  put: async (interfaceName, peers, signal) => {
-    // Through a file without a name: secrets are no arguments, a child's stdin has no path, and a
-    // crash must not leave them on the disk.
-    const path = join(tmpdir(), `wgql-${randomUUID()}`);
-    const file = await open(path, 'wx+', 0o600);
-    try {
-      await unlink(path);
-      await file.writeFile(peers.map(sectionOf).join('\n'));
-      await wg(['addconf', interfaceName, `/proc/${process.pid}/fd/${file.fd}`], signal);
-    } finally {
-      await file.close();
-    }
-    const withoutPrefixes = peers.filter(({ allowedIps }) => allowedIps.length === 0);
-    const keys = withoutPrefixes.map(({ publicKey }) => publicKey);
-    await setEach(interfaceName, keys, ['allowed-ips', ''], signal);
-  },
-  presharedKeys: async (interfaceName, signal) => {
-    const output = await wg(['show', interfaceName, 'preshared-keys'], signal);
-    const rows = output.split('\n').filter((line) => line !== '');
-    return new Map(
-      rows.map((line) => {
-        const [publicKey = '', presharedKey = '(none)'] = line.split('\t');
-        return [publicKey, presharedKey === '(none)' ? null : presharedKey] as const;
-      }),
-    );
-  },
-};
+/**
+ * Changes peers of this machine with `wg`, for userspace interfaces as well as the kernel's. `wgNameOf`
+ * says what `wg` calls an interface.
+ */
+export function peerCommands(wgNameOf: (interfaceName: string) => string): PeerCommands {
+  return {
+    silence: (name, publicKeys, signal) =>
+      setEach(wgNameOf(name), publicKeys, ['allowed-ips', ''], signal),
+    remove: (name, publicKeys, signal) => setEach(wgNameOf(name), publicKeys, ['remove'], signal),
+    put: (name, peers, signal) => addPeers(wgNameOf(name), peers, signal),
+    presharedKeys: async (name, signal) => {
+      const output = await wg(['show', wgNameOf(name), 'preshared-keys'], signal);
+      const rows = output.split('\n').filter((line) => line !== '');
+      return new Map(
+        rows.map((line) => {
+          const [publicKey = '', presharedKey = '(none)'] = line.split('\t');
+          return [publicKey, presharedKey === '(none)' ? null : presharedKey] as const;
+        }),
+      );
+    },
+  };
+}
+
+async function addPeers(
+  wgName: string,
+  peers: readonly PeerConfig[],
+  signal: AbortSignal,
+): Promise<void> {
+  // Through a file without a name: secrets are no arguments, a child's stdin has no path, and a
+  // crash must not leave them on the disk.
+  const path = join(tmpdir(), `wgql-${randomUUID()}`);
+  const file = await open(path, 'wx+', 0o600);
+  try {
+    await unlink(path);
+    await file.writeFile(peers.map(sectionOf).join('\n'));
+    await wg(['addconf', wgName, `/proc/${process.pid}/fd/${file.fd}`], signal);
+  } finally {
+    await file.close();
+  }
+  const withoutPrefixes = peers.filter(({ allowedIps }) => allowedIps.length === 0);
+  const keys = withoutPrefixes.map(({ publicKey }) => publicKey);
+  await setEach(wgName, keys, ['allowed-ips', ''], signal);
+}
 
 /** The same for many peers, with one command. */
 async function setEach(
-  interfaceName: string,
+  wgName: string,
   publicKeys: readonly string[],
   words: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
   for (let start = 0; start < publicKeys.length; start += PEERS_PER_COMMAND) {
     const keys = publicKeys.slice(start, start + PEERS_PER_COMMAND);
-    await wg(['set', interfaceName, ...keys.flatMap((key) => ['peer', key, ...words])], signal);
+    await wg(['set', wgName, ...keys.flatMap((key) => ['peer', key, ...words])], signal);
   }
 }
 

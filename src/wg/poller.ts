@@ -1,4 +1,5 @@
 import { type Clock, type Instant, instantOf } from '../clock.ts';
+import { withTimeLimit } from '../deadline.ts';
 import { AppError, type Text } from '../errors.ts';
 import type { Changes } from './changes.ts';
 import type { Deeds } from './deeds.ts';
@@ -67,7 +68,7 @@ const MAX_ROUNDS = 6;
 
 export const NOTHING_DONE: Enforced = { hasWritten: false, pollWithinMs: null, problem: null };
 
-/** The last poll must not hold up the stop; what it does not read is booked after the next start. */
+/** The last poll must not hold up the stop. */
 const LAST_POLL_MS = 3_000;
 
 /** Reads, tracks, records, then adopts; one poll at a time, each at least an interval after the last. */
@@ -138,9 +139,10 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       if (wanted.length > 0) continue;
       const elapsedMs = clock.monotonicMs() - begunMs;
       wake = new AbortController();
-      await rest(Math.max(0, restMs - elapsedMs), AbortSignal.any([stopping.signal, wake.signal]));
+      await rest(Math.max(0, restMs - elapsedMs), [stopping.signal, wake.signal]);
     }
-    await poll(AbortSignal.timeout(LAST_POLL_MS));
+    // What it does not read in time is booked after the next start.
+    await withTimeLimit(LAST_POLL_MS, null, poll).catch(() => {});
     running = false;
     for (const resolve of wanted.splice(0)) resolve();
   };
@@ -177,17 +179,17 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
   };
 }
 
-/** Waits; ends at once when the signal says so. */
-function rest(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits; ends at once when one of the signals says so. */
+function rest(ms: number, signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signals.some(({ aborted }) => aborted)) return resolve();
     const end = () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', end);
+      for (const signal of signals) signal.removeEventListener('abort', end);
       resolve();
     };
     const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
+    for (const signal of signals) signal.addEventListener('abort', end);
   });
 }
 

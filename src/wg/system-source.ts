@@ -1,15 +1,18 @@
+import { TimeLimitError, withTimeLimit } from '../deadline.ts';
 import { AppError, type Text } from '../errors.ts';
+import { askUapi } from './ask-uapi.ts';
 import { parseDump } from './dump.ts';
-import { type FoundInterface, findInterfaces } from './interfaces.ts';
+import { type FoundInterface, interfaceFinder } from './interfaces.ts';
+import { socketNotPermitted } from './permissions.ts';
 import {
-  type GoodRead,
+  type Generation,
   type InterfaceReading,
   isSameGeneration,
   type ReadSnapshot,
   type UnknownRead,
 } from './reading.ts';
-import { askUapi, parseUapi } from './uapi.ts';
-import { NO_ANSWER, NO_PERMISSION, wg } from './wg-command.ts';
+import { parseUapi } from './uapi.ts';
+import { NO_ANSWER, wg } from './wg-command.ts';
 
 /** `wg` itself never gives up on a daemon that hangs. */
 const MAX_ANSWER_MS = 5_000;
@@ -26,38 +29,91 @@ export interface SystemSourceOptions {
   readonly answerWithinMs: number;
 }
 
+/** This machine's WireGuard, as far as reading goes. */
+export interface SystemSource {
+  readonly read: ReadSnapshot;
+  /** What `wg` calls an interface that was read. */
+  readonly wgNameOf: (interfaceName: string) => string;
+}
+
 /**
  * Reads this machine's WireGuard: a userspace interface through its daemon's socket, one of the
  * kernel through `wg show INTERFACE dump`. Each interface is read apart, so that one that hangs
  * does not blind the others.
  */
-export function systemSource(options: SystemSourceOptions): ReadSnapshot {
+export function systemSource(options: SystemSourceOptions): SystemSource {
   const answerWithinMs = Math.min(options.answerWithinMs, MAX_ANSWER_MS);
-  return async (signal) => {
-    const limited = () => AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]);
-    const found = await findInterfaces(options.interfaces, limited());
-    const interfaces = await Promise.all(
-      found.map((candidate) => readInterface(candidate, limited())),
-    );
-    const notice = found.length === 0 ? await explainAbsence(options.interfaces, limited()) : null;
-    return { interfaces, notice };
+  const find = interfaceFinder();
+  let wgNames: ReadonlyMap<string, string> = new Map();
+  return {
+    wgNameOf: (name) => wgNames.get(name) ?? name,
+    read: async (stop) => {
+      const within = <T>(task: (signal: AbortSignal) => Promise<T>) =>
+        withTimeLimit(answerWithinMs, stop, task);
+      const found = await within((signal) => find(options.interfaces, signal)).catch(notListed);
+      wgNames = new Map(found.map(({ name, wgName }) => [name, wgName]));
+      const interfaces = await Promise.all(
+        found.map((candidate) => readInterface(candidate, within)),
+      );
+      const notice =
+        found.length === 0
+          ? await within((signal) => explainAbsence(options.interfaces, signal)).catch(notListed)
+          : null;
+      return { interfaces, notice };
+    },
   };
+}
+
+type Within = <T>(task: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+
+/** What cannot be listed is unknown, and the system's own word for it says why. */
+function notListed(error: unknown): never {
+  if (error instanceof TimeLimitError) throw new AppError('UNAVAILABLE', NO_ANSWER);
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof AppError || code === undefined) throw error;
+  throw new AppError('UNAVAILABLE', {
+    en: `The interfaces of this machine cannot be listed (${code}); check that /proc, /sys and /var/run/wireguard can be read.`,
+    zh: `无法列出本机的接口（${code}）；请检查 /proc、/sys 和 /var/run/wireguard 是否可读。`,
+  });
 }
 
 /**
  * Counters and generation must belong together: an interface that was re-created while it was being
  * read counts as unknown, and the next poll reads it whole.
  */
-async function readInterface(
-  candidate: FoundInterface,
-  signal: AbortSignal,
-): Promise<InterfaceReading> {
-  const generation = await candidate.generation();
-  const read = await readPeers(candidate, signal);
+async function readInterface(candidate: FoundInterface, within: Within): Promise<InterfaceReading> {
+  const { name } = candidate;
+  let generation: Generation = {};
+  try {
+    const read = await within(async (signal) => {
+      generation = await candidate.generation();
+      if (candidate.hasLostDevice) return { kind: 'unknown', reason: lostDevice(name) } as const;
+      const { wgName, socketPath } = candidate;
+      const peers =
+        socketPath === null
+          ? parseDump(await wg(['show', wgName, 'dump'], signal))
+          : parseUapi(await askUapi(socketPath, signal));
+      return isSameGeneration(generation, await candidate.generation()) ? peers : RECREATED;
+    });
+    return { name, generation, read };
+  } catch (error) {
+    return { name, generation, read: { kind: 'unknown', reason: reasonOf(error, candidate) } };
+  }
+}
+
+/** Why an interface was not read. */
+function reasonOf(error: unknown, { name, socketPath }: FoundInterface): Text {
+  if (error instanceof AppError) return error.text;
+  if (error instanceof TimeLimitError) return NO_ANSWER;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ABORT_ERR') return NO_ANSWER;
+  if (code === undefined) throw error;
+  if (socketPath !== null && (code === 'EACCES' || code === 'EPERM')) {
+    return socketNotPermitted(socketPath);
+  }
   return {
-    name: candidate.name,
-    generation,
-    read: isSameGeneration(generation, await candidate.generation()) ? read : RECREATED,
+    en: `The daemon of ${name} does not answer (${code}); check that it runs.`,
+    zh: `${name} 的守护进程没有回答（${code}）；请检查它是否在运行。`,
   };
 }
 
@@ -69,28 +125,11 @@ const RECREATED: UnknownRead = {
   },
 };
 
-async function readPeers(
-  { name, socketPath }: FoundInterface,
-  signal: AbortSignal,
-): Promise<GoodRead | UnknownRead> {
-  try {
-    return socketPath === null
-      ? parseDump(await wg(['show', name, 'dump'], signal))
-      : parseUapi(await askUapi(socketPath, signal));
-  } catch (error) {
-    if (error instanceof AppError) return { kind: 'unknown', reason: error.text };
-    if (signal.aborted) return { kind: 'unknown', reason: NO_ANSWER };
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EACCES' || code === 'EPERM') return { kind: 'unknown', reason: NO_PERMISSION };
-    if (code === undefined) throw error;
-    return {
-      kind: 'unknown',
-      reason: {
-        en: `The daemon of ${name} does not answer (${code}); check that it runs.`,
-        zh: `${name} 的守护进程没有回答（${code}）；请检查它是否在运行。`,
-      },
-    };
-  }
+function lostDevice(name: string): Text {
+  return {
+    en: `The network device of ${name} was renamed and its new name cannot be learnt, so its peers are not read and not limited; run wgql as root, or restart the daemon of ${name}.`,
+    zh: `${name} 的网络设备已被重命名，且无法得知新名称，因此不会读取或限制其对等节点；请以 root 运行 wgql，或重启 ${name} 的守护进程。`,
+  };
 }
 
 /** Why nothing was found, and how to mend it. */

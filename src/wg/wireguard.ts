@@ -1,7 +1,7 @@
 import type { NetworksOf } from './networks.ts';
 import { systemNetworks } from './networks.ts';
 import { createTrafficControl, type TrafficControl } from './nft/traffic-control.ts';
-import { type PeerCommands, systemPeerCommands } from './peer-commands.ts';
+import { type PeerCommands, peerCommands } from './peer-commands.ts';
 import type { ReadSnapshot } from './reading.ts';
 import { type SystemSourceOptions, systemSource } from './system-source.ts';
 
@@ -15,9 +15,10 @@ export interface WireGuard {
 
 /** This machine's WireGuard and nftables. */
 export function systemWireGuard(options: SystemSourceOptions): WireGuard {
+  const source = systemSource(options);
   return {
-    read: systemSource(options),
-    commands: systemPeerCommands,
+    read: source.read,
+    commands: peerCommands(source.wgNameOf),
     control: createTrafficControl(),
     networksOf: systemNetworks,
   };

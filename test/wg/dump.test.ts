@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseCounter, parseDump } from '../../src/wg/dump.ts';
+import { parseDump } from '../../src/wg/dump.ts';
+import { parseCounter } from '../../src/wg/fields.ts';
 import type { GoodRead } from '../../src/wg/reading.ts';
 import { newPublicKey } from '../support/fake-wireguard.ts';
 
@@ -71,17 +72,6 @@ describe('a dump that cannot be trusted', () => {
     ['has a key of impossible bits', dumpOf(peerLine({ publicKey: `${'A'.repeat(42)}B=` }))],
     ['has a key of base64url', dumpOf(peerLine({ publicKey: `${'-'.repeat(42)}A=` }))],
     ['has "(none)" for a peer key', dumpOf(peerLine({ publicKey: '(none)' }))],
-    ['has an empty counter', dumpOf(peerLine({ rx: '' }))],
-    ['has a negative counter', dumpOf(peerLine({ tx: '-1' }))],
-    ['has a fractional counter', dumpOf(peerLine({ tx: '1.5' }))],
-    ['has a hexadecimal counter', dumpOf(peerLine({ rx: '0x10' }))],
-    ['has a counter with a space', dumpOf(peerLine({ rx: ' 1' }))],
-    ['has a counter of 2^64', dumpOf(peerLine({ rx: String(2n ** 64n) }))],
-    ['has an empty handshake', dumpOf(peerLine({ handshake: '' }))],
-    ['has a negative handshake', dumpOf(peerLine({ handshake: '-1' }))],
-    ['has a handshake of 2^64-1', dumpOf(peerLine({ handshake: String(2n ** 64n - 1n) }))],
-    ['has a keepalive that is no number', dumpOf(peerLine({ keepalive: 'on' }))],
-    ['names a peer twice', dumpOf(peerLine(), peerLine({ rx: '1001' }))],
   ])('is unknown as a whole and keeps its text to itself when it %s', (_, output) => {
     const read = parseDump(output);
     expect(read).toEqual({
@@ -98,6 +88,35 @@ describe('a dump that cannot be trusted', () => {
       const isAtLineEnd = cut.endsWith('\n');
       expect([length, parseDump(cut).kind]).toEqual([length, isAtLineEnd ? 'read' : 'unknown']);
     }
+  });
+});
+
+describe('a peer that cannot be believed', () => {
+  it.each([
+    ['has an empty counter', dumpOf(peerLine({ rx: '' }))],
+    ['has a negative counter', dumpOf(peerLine({ tx: '-1' }))],
+    ['has a fractional counter', dumpOf(peerLine({ tx: '1.5' }))],
+    ['has a hexadecimal counter', dumpOf(peerLine({ rx: '0x10' }))],
+    ['has a counter with a space', dumpOf(peerLine({ rx: ' 1' }))],
+    ['has a counter of 2^64', dumpOf(peerLine({ rx: String(2n ** 64n) }))],
+    ['has an empty handshake', dumpOf(peerLine({ handshake: '' }))],
+    ['has a negative handshake', dumpOf(peerLine({ handshake: '-1' }))],
+    ['has a handshake of 2^64-1', dumpOf(peerLine({ handshake: String(2n ** 64n - 1n) }))],
+    ['has a keepalive that is no number', dumpOf(peerLine({ keepalive: 'on' }))],
+    ['names a peer twice', dumpOf(peerLine(), peerLine({ rx: '1001' }))],
+    ['has an allowed IP that is no prefix', dumpOf(peerLine({ allowedIps: '10.0.0.2/32,x' }))],
+    ['has an empty allowed IP', dumpOf(peerLine({ allowedIps: '' }))],
+    ['has a preshared key that is none', dumpOf(peerLine({ presharedKey: 'secret' }))],
+    ['has a keepalive past 65535', dumpOf(peerLine({ keepalive: '65536' }))],
+    ['has an endless endpoint', dumpOf(peerLine({ endpoint: 'x'.repeat(129) }))],
+  ])('is unknown alone, and the others are read, when it %s', (_, output) => {
+    const other = newPublicKey();
+    const read = good(`${output}${peerLine({ publicKey: other })}\n`);
+    expect(read.peers).toMatchObject([{ publicKey: other }]);
+    expect(read.unknownPeers).toEqual([
+      { publicKey: PEER_KEY, reason: { en: expect.any(String), zh: expect.any(String) } },
+    ]);
+    expectSecretless(read);
   });
 });
 

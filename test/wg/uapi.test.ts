@@ -63,6 +63,25 @@ describe('an answer that cannot be trusted', () => {
     ['has a blank line within', answerOf(...peerLines(), '', 'rx_bytes=1')],
     ['has a peer key of 63 digits', answerOf(...peerLines(PEER_HEX.slice(1)))],
     ['has a peer key of base64', answerOf(...peerLines(base64(PEER_HEX)))],
+  ])('is unknown as a whole and keeps its text to itself when it %s', (_, answer) => {
+    const read = parseUapi(answer);
+    expect(read).toEqual({
+      kind: 'unknown',
+      reason: { en: expect.any(String), zh: expect.any(String) },
+    });
+    expectSecretless(read);
+  });
+
+  it('is unknown wherever it is cut off', () => {
+    const answer = answerOf(...peerLines(), ...peerLines(OTHER_HEX));
+    for (let length = 0; length < answer.length; length++) {
+      expect([length, parseUapi(answer.slice(0, length)).kind]).toEqual([length, 'unknown']);
+    }
+  });
+});
+
+describe('a peer that cannot be believed', () => {
+  it.each([
     ['has an empty counter', answerOf(...peerLines(PEER_HEX, 'rx_bytes='))],
     ['has a negative counter', answerOf(...peerLines(PEER_HEX, 'tx_bytes=-1'))],
     ['has a counter of 2^64', answerOf(...peerLines(PEER_HEX, `rx_bytes=${2n ** 64n}`))],
@@ -84,20 +103,23 @@ describe('an answer that cannot be trusted', () => {
     ['lacks the counters of a peer', answerOf(`public_key=${PEER_HEX}`)],
     ['lacks what a peer sent', answerOf(`public_key=${PEER_HEX}`, 'rx_bytes=1')],
     ['names a peer twice', answerOf(...peerLines(), ...peerLines())],
-  ])('is unknown as a whole and keeps its text to itself when it %s', (_, answer) => {
-    const read = parseUapi(answer);
-    expect(read).toEqual({
-      kind: 'unknown',
-      reason: { en: expect.any(String), zh: expect.any(String) },
-    });
+    [
+      'has an allowed IP that is no prefix',
+      answerOf(...peerLines(PEER_HEX, 'allowed_ip=10.0.0.2/32', 'allowed_ip=garbage')),
+    ],
+    ['has a preshared key that is none', answerOf(...peerLines(PEER_HEX, 'preshared_key=secret'))],
+    [
+      'has a keepalive past 65535',
+      answerOf(...peerLines(PEER_HEX, 'persistent_keepalive_interval=65536')),
+    ],
+  ])('is unknown alone, and the others are read, when it %s', (_, answer) => {
+    const others = peerLines(OTHER_HEX).map((line) => `${line}\n`);
+    const read = good(answer.replace('errno=0', `${others.join('')}errno=0`));
+    expect(read.peers).toMatchObject([{ publicKey: base64(OTHER_HEX) }]);
+    expect(read.unknownPeers).toEqual([
+      { publicKey: base64(PEER_HEX), reason: { en: expect.any(String), zh: expect.any(String) } },
+    ]);
     expectSecretless(read);
-  });
-
-  it('is unknown wherever it is cut off', () => {
-    const answer = answerOf(...peerLines(), ...peerLines(OTHER_HEX));
-    for (let length = 0; length < answer.length; length++) {
-      expect([length, parseUapi(answer.slice(0, length)).kind]).toEqual([length, 'unknown']);
-    }
   });
 });
 

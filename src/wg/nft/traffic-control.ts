@@ -81,7 +81,7 @@ class NftTrafficControl implements TrafficControl {
         return true;
       } catch (error) {
         if (isMissingTable(error) || isMissingCommand(error)) return false;
-        throw explainNft(error, signal);
+        throw explainNft(error);
       }
     });
   }
@@ -150,7 +150,7 @@ class NftTrafficControl implements TrafficControl {
       // Who may not or cannot use nftables has no limits, and hears of it when one is wanted.
       const isHelpless = isMissingCommand(error) || isForbidden(error);
       if (isHelpless && !signal.aborted && isNothing(wanted)) return null;
-      throw explainNft(error, signal);
+      throw explainNft(error);
     }
   }
 
@@ -158,7 +158,7 @@ class NftTrafficControl implements TrafficControl {
     try {
       await this.#run(['-f', '-'], script, signal);
     } catch (error) {
-      throw explainNft(error, signal);
+      throw explainNft(error);
     }
   }
 

@@ -1,0 +1,61 @@
+import { readdir } from 'node:fs/promises';
+import type { Devices } from './devices.ts';
+import { socketIdentity } from './generation.ts';
+import { isListening, tunDeviceOf } from './socket-owner.ts';
+import { orNullIfAbsent } from './system-files.ts';
+
+const SOCKET_FOLDER = '/var/run/wireguard';
+
+/** The socket of a userspace daemon. It keeps its name when its network device is renamed. */
+export interface DaemonSocket {
+  /** What `wg` calls the interface: the name of the socket's file. */
+  readonly wgName: string;
+  readonly path: string;
+  /**
+   * The name of its network device; null where a daemon listens and its device, which has another name
+   * than the socket, cannot be learnt.
+   */
+  readonly device: string | null;
+}
+
+/**
+ * Finds the sockets of daemons and the devices they belong to. A socket without a daemon and without a
+ * device is the leftover of a killed daemon and is not listed.
+ */
+export function daemonSockets(): (devices: Devices) => Promise<DaemonSocket[]> {
+  /** Indexes of network devices, by the identity of the socket. */
+  const indexes = new Map<string, string>();
+
+  const deviceOf = async (
+    wgName: string,
+    path: string,
+    devices: Devices,
+  ): Promise<string | null | undefined> => {
+    const identity = await socketIdentity(path);
+    if (identity === null) return undefined;
+    const hasDevice = devices.names.includes(wgName);
+    const known = indexes.get(identity);
+    if (known !== undefined) {
+      const isUnchanged = hasDevice && (await devices.indexOf(wgName)) === known;
+      return isUnchanged ? wgName : ((await devices.nameOf(known)) ?? undefined);
+    }
+    const tun = await tunDeviceOf(path);
+    const device = tun !== null && devices.names.includes(tun) ? tun : hasDevice ? wgName : null;
+    if (device === null) return (await isListening(path)) ? null : undefined;
+    const index = await devices.indexOf(device);
+    if (index !== null) indexes.set(identity, index);
+    return device;
+  };
+
+  return async (devices) => {
+    const names = (await orNullIfAbsent(readdir(SOCKET_FOLDER))) ?? [];
+    const found: DaemonSocket[] = [];
+    for (const file of names.filter((name) => name.endsWith('.sock')).sort()) {
+      const wgName = file.slice(0, -'.sock'.length);
+      const path = `${SOCKET_FOLDER}/${file}`;
+      const device = await deviceOf(wgName, path, devices);
+      if (device !== undefined) found.push({ wgName, path, device });
+    }
+    return found;
+  };
+}
