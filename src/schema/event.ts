@@ -31,7 +31,8 @@ const DESCRIPTIONS: Record<(typeof resolve.EVENT_TYPES)[number], string> = {
   TRAFFIC_RESET: "A user's totals were set to zero.",
   LIMIT_APPLIED: 'A limit came into force.',
   LIMIT_FAILED: 'A limit could not be brought into force.',
-  INTERFACE_UP: 'An interface appeared, or was re-created (`reason` RECREATED).',
+  INTERFACE_UP:
+    'An interface appeared, was re-created (`reason` RECREATED), or goes on under this name (`reason` RENAMED).',
   INTERFACE_DOWN: 'The system does not have the interface any more.',
   MONITOR_GAP: 'An interface was not read for longer than the online window.',
 };

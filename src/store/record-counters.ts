@@ -43,6 +43,7 @@ export async function recordInterfaces(
 ): Promise<void> {
   for (const change of interfaces) {
     const { name } = change;
+    if (change.kind === 'renamed') continue;
     const at = new Date(atMs);
     if (change.kind === 'down') {
       const data = { up: false, lastReadAt: at };

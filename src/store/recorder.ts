@@ -3,6 +3,7 @@ import type { Database, Transaction } from './database.ts';
 import { ratesOf } from './rates.ts';
 import { recordCounters, recordInterfaces } from './record-counters.ts';
 import { AUTOMATIC, type NewEvent, recordEvents } from './record-events.ts';
+import { recordRenames } from './record-renames.ts';
 import { endSessions, progressSessions, startSessions } from './record-sessions.ts';
 import { recordTraffic } from './record-traffic.ts';
 import { bookUsers, registerUsers } from './record-users.ts';
@@ -49,6 +50,7 @@ export function createRecorder(db: Database): Recorder {
   const rates = ratesOf();
 
   const write = async (tx: Transaction, changes: Changes): Promise<[Recorded, typeof known]> => {
+    await recordRenames(tx, changes);
     const users = await registerUsers(tx, changes, known);
     const id = (publicKey: string) => {
       const user = users.get(publicKey) ?? known.get(publicKey);

@@ -11,7 +11,7 @@ export interface Changes {
   readonly events: readonly EventChange[];
 }
 
-/** An interface that was read whole, or that went down. */
+/** An interface that was read whole, was renamed, or went down. */
 export type InterfaceChange =
   | {
       readonly kind: 'read';
@@ -20,6 +20,8 @@ export type InterfaceChange =
       readonly publicKey: string | null;
       readonly listenPort: number | null;
     }
+  /** It was called `from` when it was read last. */
+  | { readonly kind: 'renamed'; readonly name: string; readonly from: string }
   | { readonly kind: 'down'; readonly name: string };
 
 /** The new mark in WireGuard's own counters. */

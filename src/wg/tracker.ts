@@ -19,6 +19,7 @@ import {
 } from './presence.ts';
 import { readInterface } from './read-interface.ts';
 import type { Snapshot } from './reading.ts';
+import { renamesIn, withRenames } from './renames.ts';
 import type { InterfaceState, TrackerState, UserState } from './state.ts';
 import type { Tally } from './tally.ts';
 import type { Window } from './window.ts';
@@ -29,17 +30,23 @@ import type { Window } from './window.ts';
  * again from the same marks.
  */
 export function track(
-  state: TrackerState,
+  before: TrackerState,
   snapshot: Snapshot,
   now: Instant,
   window: Window,
   deeds: Deeds = NO_DEEDS,
 ): { readonly state: TrackerState; readonly changes: Changes } {
+  const renames = renamesIn(before, snapshot);
+  const state = withRenames(before, renames);
   const tallies = new Map<string, Tally>();
   const counters: CounterChange[] = [];
   const events: EventChange[] = [];
   const removed = new Set<string>();
   const interfaceChanges: InterfaceChange[] = [];
+  for (const { from, to } of renames) {
+    interfaceChanges.push({ kind: 'renamed', name: to, from });
+    events.push(interfaceEvent('INTERFACE_UP', to, 'RENAMED'));
+  }
   const interfaces = new Map(state.interfaces);
   const unknown = new Set<string>();
   const down = new Set<string>();

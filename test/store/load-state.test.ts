@@ -57,7 +57,7 @@ describe('a program that starts anew', () => {
     const shift = monotonicMs - timeline.monotonicMs;
     const interfaceBefore = before.interfaces.get('wg0');
     const interfaceAfter = after.interfaces.get('wg0');
-    expect(interfaceAfter).toMatchObject({ generation: { ifindex: '1' }, up: true });
+    expect(interfaceAfter).toMatchObject({ generation: { ifindex: 'wg0.1' }, up: true });
     expect((interfaceAfter?.lastReadMs ?? 0) + shift).toBe(interfaceBefore?.lastReadMs);
     expect([...after.users.keys()].sort()).toEqual([ALICE, 'gone']);
     for (const [publicKey, user] of before.users) {

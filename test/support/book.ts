@@ -65,6 +65,7 @@ export class Book {
     this.#writeSessions(changes);
     for (const change of changes.interfaces) {
       const known = this.#interfaces.get(change.name);
+      if (change.kind === 'renamed') throw new Error('No interface was renamed here.');
       if (change.kind === 'down') {
         if (known === undefined) throw new Error('An unknown interface went down.');
         known.up = false;

@@ -187,13 +187,16 @@ class PlantedKeys extends Map<string, string> {
   }
 }
 
+/** As in the kernel, no index is used again. */
+let lastIndex = 0;
+
 function newInterface(name: string, clock: Clock): FakeInterface & { generation: number } {
   const peers = new Map<string, FakePeer>();
   return {
     name,
     peers,
     presharedKeys: new PlantedKeys(),
-    generation: 1,
+    generation: ++lastIndex,
     unknown: null,
     exists: true,
     addPeer: (given = {}) => {
@@ -218,7 +221,7 @@ function newInterface(name: string, clock: Clock): FakeInterface & { generation:
     recreate() {
       peers.clear();
       this.presharedKeys.clear();
-      this.generation++;
+      this.generation = ++lastIndex;
     },
   };
 }

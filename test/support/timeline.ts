@@ -13,6 +13,8 @@ export const WINDOW: Window = { onlineMs: 180 * SECOND, pollIntervalMs: 2 * SECO
 
 /** What a timeline's interface shows at the next poll; tests change it by hand. */
 export interface ShownInterface {
+  /** Its network device, which keeps its index under any name. */
+  readonly device: string;
   generation: string;
   /** unknown: it does not answer. absent: the system does not list it. */
   answers: 'yes' | 'unknown' | 'absent';
@@ -46,10 +48,24 @@ export class Timeline {
   interface(name = 'wg0'): ShownInterface {
     let shown = this.interfaces.get(name);
     if (shown === undefined) {
-      shown = { generation: '1', answers: 'yes', peers: new Map(), unreal: new Set() };
+      shown = {
+        device: name,
+        generation: '1',
+        answers: 'yes',
+        peers: new Map(),
+        unreal: new Set(),
+      };
       this.interfaces.set(name, shown);
     }
     return shown;
+  }
+
+  /** Gives network devices other names, all at once. */
+  rename(names: Readonly<Record<string, string>>): this {
+    const shown = [...this.interfaces];
+    this.interfaces.clear();
+    for (const [name, one] of shown) this.interfaces.set(names[name] ?? name, one);
+    return this;
   }
 
   /** Adds a peer as `wg set` would, or changes one. */
@@ -127,7 +143,7 @@ export class Timeline {
       notice: null,
       interfaces: listed.map(([name, shown]) => ({
         name,
-        generation: { ifindex: shown.generation },
+        generation: { ifindex: `${shown.device}.${shown.generation}` },
         read:
           shown.answers === 'unknown'
             ? { kind: 'unknown', reason: NOWHERE }

@@ -215,7 +215,12 @@ describe('the control', () => {
 
   it.each([
     ['no nft', new CommandError('missing', ''), /"nft" was not found/, /找不到命令/],
-    ['no right', new CommandError('forbidden', ''), /not permitted|nftables refuses/, /权限|拒绝访问/],
+    [
+      'no right',
+      new CommandError('forbidden', ''),
+      /not permitted|nftables refuses/,
+      /权限|拒绝访问/,
+    ],
     [
       'a refusal',
       new CommandError('failed', 'Error: Could not process rule: X\nadd'),
