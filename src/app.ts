@@ -96,7 +96,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     });
     const enforce: PollerOptions<unknown>['enforce'] = config.manage
       ? reconciler.reconcile
-      : (_snapshot, changes, now, signal) => reconciler.keepQuotas(changes, now, signal);
+      : reconciler.keepQuotas;
     const poller = createPoller({
       read: wireguard.read,
       deeds: reconciler.deeds,

@@ -4,6 +4,16 @@ export interface Text {
   readonly zh: string;
 }
 
+/** All sentences that are there, one after the other; null where there is none. */
+export function joinTexts(texts: readonly (Text | null)[]): Text | null {
+  const given = texts.filter((text) => text !== null);
+  if (given.length === 0) return null;
+  return {
+    en: given.map(({ en }) => en).join(' '),
+    zh: given.map(({ zh }) => zh).join(''),
+  };
+}
+
 /** The closed list of failures; every door has one exhaustive table over it. */
 export const ERROR_CODES = [
   'INVALID_ARGUMENT',

@@ -29,6 +29,7 @@ export const EVENT_TYPES = [
   'LIMIT_FAILED',
   'INTERFACE_UP',
   'INTERFACE_DOWN',
+  'INTERFACE_RELOADED',
   'MONITOR_GAP',
 ] as const;
 

@@ -23,16 +23,23 @@ export interface Loaders {
 
 const NOTHING: ByteCount = { rx: 0n, tx: 0n };
 
-/** A reading older than both is no knowledge of the present. */
-const OLD_MS = 15_000;
-const OLD_POLLS = 3;
-
-export function createLoaders(services: {
+interface Sources {
   readonly config: Pick<Config, 'pollIntervalMs'>;
   readonly store: Store;
   readonly calendar: Calendar;
   readonly clock: Clock;
-}): Loaders {
+}
+
+/** A reading older than both is no knowledge of the present. */
+const OLD_MS = 15_000;
+const OLD_POLLS = 3;
+
+/** What was read before this instant says nothing of where peers are now. */
+export function readSince({ config, clock }: Pick<Sources, 'config' | 'clock'>): Date {
+  return new Date(clock.wallMs() - Math.max(OLD_MS, OLD_POLLS * config.pollIntervalMs));
+}
+
+export function createLoaders(services: Sources): Loaders {
   const { store, calendar, clock } = services;
   const byId = <T extends { id: number }>(find: (ids: readonly number[]) => Promise<T[]>) =>
     new DataLoader<number, T | null>(async (ids) => {
@@ -50,8 +57,7 @@ export function createLoaders(services: {
     today: since(calendar.startOfDay),
     month: since(calendar.startOfMonth),
     whereabouts: new DataLoader<string, Whereabouts>(async (keys) => {
-      const oldMs = Math.max(OLD_MS, OLD_POLLS * services.config.pollIntervalMs);
-      const found = await store.peers.whereabouts(keys, new Date(clock.wallMs() - oldMs));
+      const found = await store.peers.whereabouts(keys, readSince(services));
       return keys.map((key) => found.get(key) ?? 'ABSENT');
     }),
   };

@@ -18,6 +18,7 @@ export interface Status {
   readonly totalUsers: number;
   readonly onlineUsers: number;
   readonly activeSessions: number;
+  readonly missingUsers: number;
   readonly onlineWindowSeconds: number;
   readonly pollIntervalSeconds: number;
   readonly uptimeSeconds: number;
@@ -46,6 +47,7 @@ export async function readStatus(ctx: Context): Promise<Status> {
     totalUsers: counts.totalUsers,
     onlineUsers: counts.onlineUsers,
     activeSessions: counts.activeSessions,
+    missingUsers: counts.missingUsers,
     onlineWindowSeconds: config.onlineWindowMs / 1000,
     pollIntervalSeconds: config.pollIntervalMs / 1000,
     uptimeSeconds: Math.floor((now.getTime() - ctx.startedAt.getTime()) / 1000),

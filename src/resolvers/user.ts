@@ -5,11 +5,15 @@ import { permissionOf } from '../store/permission.ts';
 import type { Page, SessionRecord, UserRecord } from '../store/records.ts';
 import type { ByteCount } from '../store/traffic.ts';
 import type { UserFilter, UserOrder } from '../store/user.ts';
+import { APPLIED_STATES } from '../wg/policy.ts';
 import type { Context } from './context.ts';
 import * as input from './input.ts';
+import { readSince } from './loaders.ts';
 import { type Connection, connectionOf, offsetInput, pageInput } from './page.ts';
 import { useCase } from './use-case.ts';
 import { visibleFilter } from './visible.ts';
+
+type GivenFilter = z.output<typeof filterInput>;
 
 const filterInput = z
   .object({
@@ -18,9 +22,10 @@ const filterInput = z
     enabled: z.boolean().nullish(),
     managed: z.boolean().nullish(),
     interface: z.string().nullish(),
+    enforcement: z.enum(APPLIED_STATES).nullish(),
   })
   .nullish()
-  .transform((filter): UserFilter => withoutNulls(filter ?? {}));
+  .transform((filter) => withoutNulls(filter ?? {}));
 
 const orderInput = z
   .object({
@@ -35,6 +40,15 @@ const orderInput = z
     }),
   );
 
+/** As the store takes it: what the reader may not search in, and what is known of WireGuard now. */
+function storeFilter(ctx: Context, { enforcement, ...filter }: GivenFilter): UserFilter {
+  if (enforcement === undefined) return visibleFilter(ctx, filter);
+  const { config, clock } = ctx;
+  const now = new Date(clock.wallMs());
+  const state = { state: enforcement, now, readSince: readSince(ctx), manage: config.manage };
+  return visibleFilter(ctx, { ...filter, enforcement: state });
+}
+
 /** A page of users, by cursor. */
 export const users = useCase(
   'viewer',
@@ -42,7 +56,7 @@ export const users = useCase(
   async (ctx, { first, after, filter, orderBy }): Promise<Connection<UserRecord>> =>
     connectionOf(
       await ctx.store.users.list({
-        filter: visibleFilter(ctx, filter),
+        filter: storeFilter(ctx, filter),
         order: orderBy,
         limit: first,
         afterId: after,
@@ -56,7 +70,7 @@ export const listUsers = useCase(
   z.object({ ...offsetInput, filter: filterInput }),
   (ctx, { filter, limit, offset }): Promise<Page<UserRecord>> =>
     ctx.store.users.list({
-      filter: visibleFilter(ctx, filter),
+      filter: storeFilter(ctx, filter),
       order: { field: 'ID', descending: false },
       limit,
       offset,

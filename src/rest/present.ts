@@ -122,6 +122,7 @@ export function presentStatus(calendar: Calendar, status: Status, language: keyo
     stale: flag(status.stale),
     managing: flag(status.managing),
     demo: flag(status.demo),
+    missing: status.missingUsers,
     last_error: status.lastError?.[language] ?? null,
   };
 }

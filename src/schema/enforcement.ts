@@ -1,7 +1,7 @@
 import type * as resolve from '../resolvers/enforcement.ts';
 import { builder } from './builder.ts';
 
-const EnforcementState = builder.enumType('EnforcementState', {
+export const EnforcementState = builder.enumType('EnforcementState', {
   description: "Where a user's peer is.",
   values: {
     PRESENT: { description: 'On the interface.' },

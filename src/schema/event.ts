@@ -13,7 +13,8 @@ const DESCRIPTIONS: Record<(typeof resolve.EVENT_TYPES)[number], string> = {
   SESSION_ENDED: 'A user went offline; `reason` says why.',
   ENDPOINT_CHANGED: 'A client was seen at another address.',
   PEER_ADDED: 'A peer appeared on an interface.',
-  PEER_REMOVED: 'A peer disappeared from an interface that goes on otherwise.',
+  PEER_REMOVED:
+    'A peer disappeared from an interface that goes on otherwise; `reason` DELETED where it was removed because its user is deleted.',
   PEER_MISSING: 'A managed peer was taken off by somebody else.',
   PEER_UPDATED:
     "A peer's configuration was changed; `reason` names what, joined by commas: ALLOWED_IPS, PERSISTENT_KEEPALIVE, PRESHARED_KEY.",
@@ -34,6 +35,8 @@ const DESCRIPTIONS: Record<(typeof resolve.EVENT_TYPES)[number], string> = {
   INTERFACE_UP:
     'An interface appeared, was re-created (`reason` RECREATED), or goes on under this name (`reason` RENAMED).',
   INTERFACE_DOWN: 'The system does not have the interface any more.',
+  INTERFACE_RELOADED:
+    'An interface lost most of its managed peers at once, as when it is reloaded from its configuration file, and they are put back; `reason` says how many.',
   MONITOR_GAP: 'An interface was not read for longer than the online window.',
 };
 
@@ -56,7 +59,8 @@ export const Event = builder.prismaObject('Event', {
     at: t.expose('at', { type: 'DateTime', description: 'When it was noticed.' }),
     userId: t.exposeID('userId', {
       nullable: true,
-      description: 'Whom it concerns, also after a deletion; null for an event of an interface.',
+      description:
+        'Whom it concerns, also after a deletion; null for an event of an interface, and for a peer of a deleted user that came back.',
     }),
     user: t.field({
       type: User,

@@ -64,6 +64,10 @@ const Status = builder.objectRef<resolve.Status>('Status').implement({
       resolve: (status) => [...status.interfaces],
     }),
     onlineUsers: t.exposeInt('onlineUsers', { description: 'Users that are online now.' }),
+    missingUsers: t.exposeInt('missingUsers', {
+      description:
+        'Managed users whose peer was removed from WireGuard by somebody else; it stays off until they are enabled again.',
+    }),
     totalUsers: t.exposeInt('totalUsers', { description: 'All users.' }),
     onlineWindowSeconds: t.exposeInt('onlineWindowSeconds', {
       description: 'How old a proof of life may be: WGQL_ONLINE_WINDOW_S.',

@@ -1,4 +1,5 @@
 import type { InputFieldBuilder } from '@pothos/core';
+import { type AppError, describeError } from '../errors.ts';
 import type { UserRecord } from '../resolvers/records.ts';
 import { deleteUser, kickUser } from '../resolvers/take-off.ts';
 import * as resolve from '../resolvers/user-commands.ts';
@@ -76,6 +77,40 @@ const UpdateUserInput = builder.inputType('UpdateUserInput', {
   }),
 });
 
+const UserError = builder.objectRef<{ readonly refusal: AppError }>('UserError').implement({
+  description: 'Why a user was not changed.',
+  fields: (t) => ({
+    code: t.string({
+      description: 'As `extensions.code` of an error, such as NOT_FOUND or CONFLICT.',
+      resolve: ({ refusal }) => refusal.code,
+    }),
+    message: t.string({
+      description: 'What is wrong and what to do, in one sentence.',
+      resolve: ({ refusal }, _, ctx) => describeError(refusal, ctx.language),
+    }),
+  }),
+});
+
+const UserResult = builder.objectRef<resolve.UserResult>('UserResult').implement({
+  description: 'What became of one of many users.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id that was given.' }),
+    user: t.field({
+      type: User,
+      nullable: true,
+      description: 'The user as it is now; null when it was not changed.',
+      resolve: ({ user }) => user,
+    }),
+    error: t.field({
+      type: UserError,
+      nullable: true,
+      description: 'Why it was not changed; null when it was.',
+      // An error itself as a value would fail the field.
+      resolve: ({ refusal }) => (refusal === null ? null : { refusal }),
+    }),
+  }),
+});
+
 const id = builder.args((t) => ({
   id: t.id({ required: true, description: 'The id of the user.' }),
 }));
@@ -106,6 +141,34 @@ builder.mutationFields((t) => ({
         enabled: input.enabled as boolean | undefined,
         managed: input.managed as boolean | undefined,
       }),
+  }),
+  updateUsers: t.field({
+    type: builder.objectRef<{ results: resolve.UserResult[] }>('UpdateUsersPayload').implement({
+      description: 'The answer to updateUsers.',
+      fields: (f) => ({
+        results: f.field({
+          type: [UserResult],
+          description: 'One result for each id, in their order.',
+          resolve: ({ results }) => results,
+        }),
+      }),
+    }),
+    args: {
+      ids: t.arg.idList({ required: true, description: 'The ids of the users, at most 1000.' }),
+      input: t.arg({ type: UpdateUserInput, required: true, description: 'What to change.' }),
+    },
+    description:
+      'Makes the same change to many users, each by itself: one that is refused stops no other. `enabled: true` also puts back peers that are MISSING.',
+    resolve: async (_, { ids, input }, ctx) => ({
+      results: await resolve.updateUsers(ctx, {
+        ids,
+        input: {
+          ...input,
+          enabled: input.enabled as boolean | undefined,
+          managed: input.managed as boolean | undefined,
+        },
+      }),
+    }),
   }),
   setUserEnabled: t.field({
     type: userPayload('SetUserEnabledPayload', 'setUserEnabled'),

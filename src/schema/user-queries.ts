@@ -1,6 +1,7 @@
 import * as resolve from '../resolvers/user.ts';
 import { builder } from './builder.ts';
 import { pageArgs } from './connection.ts';
+import { EnforcementState } from './enforcement.ts';
 import { User, UserConnection } from './user.ts';
 
 const UserFilter = builder.inputType('UserFilter', {
@@ -14,6 +15,10 @@ const UserFilter = builder.inputType('UserFilter', {
     enabled: t.boolean({ description: "Only where the administrator's switch stands so." }),
     managed: t.boolean({ description: 'Only who is managed, or only who is not.' }),
     interface: t.string({ description: 'Only users of this interface.' }),
+    enforcement: t.field({
+      type: EnforcementState,
+      description: 'Only users whose `enforcement.applied` is this.',
+    }),
   }),
 });
 

@@ -5,6 +5,8 @@ export interface Overview {
   readonly totalUsers: number;
   readonly onlineUsers: number;
   readonly activeSessions: number;
+  /** Managed users whose peer was removed by others. */
+  readonly missingUsers: number;
   /** Sums of the users' totals since their last resets. */
   readonly totalRx: bigint;
   readonly totalTx: bigint;
@@ -34,7 +36,7 @@ export function overviewStore(db: Database) {
     /** One consistent look at everything that the dashboard shows. */
     overview: async (since: Date): Promise<Overview> => {
       const [row] = await db.$queryRawUnsafe<
-        (Record<'users' | 'online' | 'sessions', number> &
+        (Record<'users' | 'online' | 'missing' | 'sessions', number> &
           Wide<'rx'> &
           Wide<'tx'> &
           Wide<'sinceRx'> &
@@ -42,6 +44,7 @@ export function overviewStore(db: Database) {
       >(
         `SELECT * FROM
            (SELECT COUNT(*) AS "users", COALESCE(SUM("online"), 0) AS "online",
+                   COALESCE(SUM("missing"), 0) AS "missing",
                    ${wideSum('"rx" - "offsetRx"', 'rx')}, ${wideSum('"tx" - "offsetTx"', 'tx')}
             FROM "User"),
            (SELECT COUNT(*) AS "sessions" FROM "Session" WHERE "endedAt" IS NULL),
@@ -54,6 +57,7 @@ export function overviewStore(db: Database) {
         totalUsers: Number(row.users),
         onlineUsers: Number(row.online),
         activeSessions: Number(row.sessions),
+        missingUsers: Number(row.missing),
         totalRx: joinSum(row.rxHigh, row.rxLow),
         totalTx: joinSum(row.txHigh, row.txLow),
         sinceRx: joinSum(row.sinceRxHigh, row.sinceRxLow),

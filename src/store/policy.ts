@@ -3,6 +3,7 @@ import { nextFreeAddresses, noFreeAddress } from '../wg/allocate.ts';
 import type { PeerPolicy } from '../wg/policy.ts';
 import type { PolicyStore } from '../wg/policy-store.ts';
 import type { Database, Transaction } from './database.ts';
+import { keepDeletedKeys, loadDeletedKeys } from './deleted-keys.ts';
 import { loadLastReads, loadPolicies, loadUnconcluded } from './policy-load.ts';
 import { writeKeys, writeReports, writeUpdates } from './policy-writes.ts';
 import { prefixHolders } from './prefix-holders.ts';
@@ -32,6 +33,7 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
 
   return {
     load: () => loadPolicies(db),
+    deletedKeys: () => loadDeletedKeys(db),
     unconcluded: () => loadUnconcluded(db),
     lastReads: () => loadLastReads(db),
 
@@ -44,12 +46,15 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
         });
       }),
 
-    commit: (updates, at) =>
+    commit: (updates, reloads, at) =>
       inTransaction(at, async (tx) => {
         await writeUpdates(tx, updates, at);
-        return updates.flatMap(({ userId, events }) =>
-          events.map((event): NewEvent => ({ ...NOWHERE, ...event, userId })),
-        );
+        return [
+          ...reloads.map(({ interface: name, peers }) => reloaded(name, peers)),
+          ...updates.flatMap(({ userId, events }) =>
+            events.map((event): NewEvent => ({ ...NOWHERE, ...event, userId })),
+          ),
+        ];
       }),
 
     capture: (interfaceName, keys) =>
@@ -107,6 +112,7 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
         const keys = erased.map(({ publicKey }) => publicKey);
         await tx.counter.updateMany({ where: { publicKey: { in: keys } }, data: FORGOTTEN });
         await tx.user.deleteMany({ where: { id: { in: ids } } });
+        await keepDeletedKeys(tx, keys, at);
         return erased.map(({ userId, requestedBy }) => ({
           ...NOWHERE,
           type: 'USER_DELETED',
@@ -137,6 +143,17 @@ const FORGOTTEN = {
 
 /** Nobody asked for these: the program did what was declared. */
 const NOWHERE = { sessionId: null, interface: null, endpoint: null, actor: AUTOMATIC } as const;
+
+function reloaded(name: string, peers: number): NewEvent {
+  return {
+    type: 'INTERFACE_RELOADED',
+    userId: null,
+    sessionId: null,
+    interface: name,
+    endpoint: null,
+    reason: String(peers),
+  };
+}
 
 const KEY_LOST: Text = {
   en: 'The preshared key cannot be opened with the key file, so the peer stays off; restore WGQL_SECRET_KEY_FILE or set the preshared key again.',

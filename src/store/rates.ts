@@ -7,13 +7,14 @@ const SHORTEST_GAP_MS = 1;
 /** Answers, poll after poll, the rates that are other than the ones before. */
 export function ratesOf(): (
   traffic: readonly TrafficBooking[],
-  userId: (publicKey: string) => number,
+  ownerId: (publicKey: string) => number | null,
 ) => RateRecord[] {
   let before = new Map<number, RateRecord>();
-  return (traffic, userId) => {
+  return (traffic, ownerId) => {
     const now = new Map<number, RateRecord>();
     for (const { publicKey, rxBytes, txBytes, gapMs } of traffic) {
-      const id = userId(publicKey);
+      const id = ownerId(publicKey);
+      if (id === null) continue;
       const seconds = Math.max(SHORTEST_GAP_MS, gapMs) / 1000;
       const already = now.get(id);
       now.set(id, {

@@ -14,11 +14,11 @@ const UPSERT = (table: string) => `
     "tx" = ${saturatingAdd(`"${table}"."tx"`, 'excluded."tx"')},
     "estimated" = "${table}"."estimated" OR excluded."estimated"`;
 
-/** Books bytes to quarter hours, each user's and the sum of all. */
+/** Books bytes to quarter hours: each owner's, and the sum of all, those without an owner included. */
 export async function recordTraffic(
   tx: Transaction,
   { traffic, atMs }: Pick<Changes, 'traffic' | 'atMs'>,
-  userId: (publicKey: string) => number,
+  ownerId: (publicKey: string) => number | null,
 ): Promise<void> {
   const totals = new Map<number, { rx: bigint; tx: bigint; estimated: boolean }>();
   let rows: Cell[][] = [];
@@ -35,9 +35,11 @@ export async function recordTraffic(
     rows = [];
   };
   for (const { publicKey, rxBytes, txBytes, gapMs } of traffic) {
-    const id = userId(publicKey);
+    const id = ownerId(publicKey);
     for (const share of spread(rxBytes, txBytes, atMs, gapMs)) {
-      rows.push([id, share.startMs, share.rxBytes, share.txBytes, share.estimated]);
+      if (id !== null) {
+        rows.push([id, share.startMs, share.rxBytes, share.txBytes, share.estimated]);
+      }
       const total = totals.get(share.startMs);
       totals.set(share.startMs, {
         rx: addBytes(total?.rx ?? 0n, share.rxBytes),

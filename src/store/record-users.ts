@@ -16,6 +16,7 @@ export async function registerUsers(
 ): Promise<Map<string, KnownUser>> {
   const unknown = new Map<string, string | null>();
   const notice = (publicKey: string, interfaceName: string | null) => {
+    if (changes.deletedKeys.has(publicKey)) return;
     if (!known.has(publicKey)) unknown.set(publicKey, unknown.get(publicKey) ?? interfaceName);
   };
   for (const change of changes.users) notice(change.publicKey, change.interface);

@@ -57,6 +57,8 @@ export function createRecorder(db: Database): Recorder {
       if (user === undefined) throw new Error('A change names a user that is not registered.');
       return user;
     };
+    const ownerId = (publicKey: string) =>
+      changes.deletedKeys.has(publicKey) ? null : id(publicKey).id;
     const of = <K extends SessionChange['kind']>(kind: K) =>
       changes.sessions.filter(
         (session): session is Extract<SessionChange, { kind: K }> => session.kind === kind,
@@ -64,7 +66,7 @@ export function createRecorder(db: Database): Recorder {
 
     const saturated = await bookUsers(tx, changes.users, id);
     await recordCounters(tx, changes.counters);
-    await recordTraffic(tx, changes, (publicKey) => id(publicKey).id);
+    await recordTraffic(tx, changes, ownerId);
 
     const ended = of('ended');
     const endedIds = new Map(
@@ -95,7 +97,7 @@ export function createRecorder(db: Database): Recorder {
               : null;
       return {
         ...event,
-        userId: publicKey === null ? null : id(publicKey).id,
+        userId: publicKey === null ? null : ownerId(publicKey),
         sessionId: sessionId ?? null,
         ...(event.isOwn && { actor: AUTOMATIC }),
       };
@@ -111,7 +113,7 @@ export function createRecorder(db: Database): Recorder {
       at,
       presence,
       events: await recordEvents(tx, at, [...events, ...saturated]),
-      rates: rates(changes.traffic, (publicKey) => id(publicKey).id),
+      rates: rates(changes.traffic, ownerId),
     };
     return [recorded, users];
   };

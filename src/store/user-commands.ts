@@ -1,6 +1,7 @@
 import { userNotFound } from '../errors.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Database, Transaction } from './database.ts';
+import { forgetDeletedKey } from './deleted-keys.ts';
 import { keeping } from './kept.ts';
 import { type PrefixHolder, prefixHolders } from './prefix-holders.ts';
 import { recordEvents } from './record-events.ts';
@@ -88,6 +89,7 @@ export function userCommands(db: Database) {
           const { at } = command;
           const holder = await tx.user.findUnique({ where: { publicKey } });
           const edit = await decide(holder, () => prefixHolders(tx, holder?.id));
+          if (holder === null) await forgetDeletedKey(tx, publicKey);
           const user =
             holder === null
               ? await tx.user.create({

@@ -1,5 +1,6 @@
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Database } from './database.ts';
+import { type EnforcementFilter, isEnforced } from './enforcement-state.ts';
 import { areIds, readUsers } from './read-users.ts';
 import type { Page, UserRecord } from './records.ts';
 
@@ -13,6 +14,7 @@ export interface UserFilter {
   readonly enabled?: boolean;
   readonly managed?: boolean;
   readonly interface?: string;
+  readonly enforcement?: EnforcementFilter;
 }
 
 export type UserOrderField =
@@ -117,6 +119,7 @@ function conditions(filter: UserFilter): Prisma.Sql {
   if (filter.online !== undefined) parts.push(Prisma.sql`"online" = ${filter.online}`);
   if (filter.enabled !== undefined) parts.push(Prisma.sql`"enabled" = ${filter.enabled}`);
   if (filter.managed !== undefined) parts.push(Prisma.sql`"managed" = ${filter.managed}`);
+  if (filter.enforcement !== undefined) parts.push(isEnforced(filter.enforcement));
   if (filter.interface !== undefined) parts.push(Prisma.sql`"interface" = ${filter.interface}`);
   return Prisma.join(parts, ' AND ');
 }

@@ -9,6 +9,8 @@ export interface Changes {
   readonly traffic: readonly TrafficBooking[];
   readonly sessions: readonly SessionChange[];
   readonly events: readonly EventChange[];
+  /** Keys among these changes that belong to nobody, since their users were deleted. */
+  readonly deletedKeys: ReadonlySet<string>;
 }
 
 /** An interface that was read whole, was renamed, or went down. */

@@ -4,6 +4,8 @@ export interface Deeds {
   readonly removals: ReadonlyMap<string, string>;
   /** Peers that were put on or corrected since their interface was read last. */
   readonly puts: ReadonlySet<string>;
+  /** Keys of deleted users: their peers are nobody's, and their bytes are booked without an owner. */
+  readonly deletedKeys: ReadonlySet<string>;
 }
 
-export const NO_DEEDS: Deeds = { removals: new Map(), puts: new Set() };
+export const NO_DEEDS: Deeds = { removals: new Map(), puts: new Set(), deletedKeys: new Set() };

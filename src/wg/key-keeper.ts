@@ -22,6 +22,20 @@ export interface KeyKeeper {
 
 const NO_KEYS: ReadonlyMap<string, string | null> = new Map();
 
+/** What was read, without the peers of deleted users, of whom no secret is kept. */
+export function withoutKeys(
+  reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>,
+  publicKeys: ReadonlySet<string>,
+): ReadonlyMap<string, ReadonlyMap<string, PeerReading>> {
+  if (publicKeys.size === 0) return reads;
+  return new Map(
+    [...reads].map(([name, peers]) => [
+      name,
+      new Map([...peers].filter(([publicKey]) => !publicKeys.has(publicKey))),
+    ]),
+  );
+}
+
 interface KnownKey {
   readonly publicKey: string;
   /** null is none. */

@@ -41,7 +41,10 @@ export function readingEvents(
   if (endpoint !== null && mark?.endpoint != null && endpoint !== mark.endpoint) {
     events.push(event('ENDPOINT_CHANGED'));
   }
-  if (mark === undefined || !mark.present) return [...events, event('PEER_ADDED')];
+  if (mark === undefined || !mark.present) {
+    const reason = deeds.deletedKeys.has(publicKey) ? 'DELETED' : null;
+    return [...events, event('PEER_ADDED', reason)];
+  }
   if (delta.isReset && (mark.rxBytes > 0n || mark.txBytes > 0n)) {
     events.push(event('COUNTER_RESET'));
   }

@@ -45,7 +45,15 @@ export interface PeerStep {
   readonly isPresent: boolean;
 }
 
+/** An interface that lost most of its managed peers at once, as after `wg syncconf`. */
+export interface Reload {
+  readonly interface: string;
+  /** How many managed peers were lost; all are put back. */
+  readonly peers: number;
+}
+
 export interface Plan {
+  readonly reloads: readonly Reload[];
   readonly updates: readonly PolicyUpdate[];
   /** Peers that still carry traffic and are to be taken off: first they carry none. */
   readonly silences: readonly PeerStep[];

@@ -2,24 +2,28 @@ import { isSilenced, leave, planPresent, putsBack, withHome } from './plan-peer.
 import { planQuota } from './plan-quota.ts';
 import type { Plan, PlanContext, PolicyEvent, PolicyUpdate, Steps } from './plan-types.ts';
 import { type AppliedState, type CutReason, cutReasonOf, type PeerPolicy } from './policy.ts';
+import { reloadsIn, wasRemovedByOthers } from './reloads.ts';
 
 /** What has to be written and done so that WireGuard becomes what is declared. Pure. */
 export function planOf(policies: readonly PeerPolicy[], context: PlanContext): Plan {
   const updates: PolicyUpdate[] = [];
   const steps: Steps = { silences: [], removals: [], puts: [] };
-  for (const policy of policies) planUser(policy, context, updates, steps);
+  const reloads = reloadsIn(policies, context);
+  const reloaded = new Set(reloads.map((reload) => reload.interface));
+  for (const policy of policies) planUser(policy, context, reloaded, updates, steps);
   const leaving = new Set(
     [...steps.silences, ...steps.removals].map(({ policy }) => policy.userId),
   );
   const erasures = policies.filter(
     (policy) => policy.isDeleted && !leaving.has(policy.userId) && isKnown(policy, context),
   );
-  return { updates, ...steps, erasures };
+  return { reloads, updates, ...steps, erasures };
 }
 
 function planUser(
   declared: PeerPolicy,
   context: PlanContext,
+  reloaded: ReadonlySet<string>,
   updates: PolicyUpdate[],
   steps: Steps,
 ): void {
@@ -35,11 +39,9 @@ function planUser(
     if (reason === 'QUOTA_EXCEEDED') events.push({ type: 'QUOTA_EXCEEDED', reason: null });
   }
 
-  const wasRemoved = context.removedByOthers.has(policy.publicKey) && located.length === 0;
   let missing = policy.missing && located.length === 0;
-  const isOwnDeed =
-    policy.takenOff || policy.cuts.some((cut) => cut.interface === policy.interface);
-  if (wasRemoved && policy.managed && reason === null && !isOwnDeed && !missing) {
+  const isReloaded = policy.interface !== null && reloaded.has(policy.interface);
+  if (wasRemovedByOthers(policy, context) && !isReloaded && !missing) {
     missing = true;
     events.push({ type: 'PEER_MISSING', reason: null });
   }

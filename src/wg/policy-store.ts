@@ -1,5 +1,5 @@
 import type { Text } from '../errors.ts';
-import type { PolicyUpdate } from './plan-types.ts';
+import type { PolicyUpdate, Reload } from './plan-types.ts';
 import type { PeerPolicy } from './policy.ts';
 import type { QuotaStart } from './quota-period.ts';
 import type { PeerReading } from './reading.ts';
@@ -23,6 +23,8 @@ export interface PolicyReport {
 export interface PolicyStore {
   /** Every user with something to enforce, quota use included. */
   load(): Promise<readonly PeerPolicy[]>;
+  /** Keys of deleted users with which no user was created since. */
+  deletedKeys(): Promise<ReadonlySet<string>>;
   /** What interfaces held at their last good read, by name and public key. */
   lastReads(): Promise<ReadonlyMap<string, ReadonlyMap<string, PeerReading>>>;
   /**
@@ -32,8 +34,8 @@ export interface PolicyStore {
   unconcluded(): Promise<readonly string[]>;
   /** Counts in quotas what flowed since their periods began, and nothing from before. */
   startQuotas(starts: readonly QuotaStart[], at: Date): Promise<void>;
-  /** Commits intents before they are acted on. */
-  commit(updates: readonly PolicyUpdate[], at: Date): Promise<void>;
+  /** Commits intents before they are acted on, and which interfaces were reloaded. */
+  commit(updates: readonly PolicyUpdate[], reloads: readonly Reload[], at: Date): Promise<void>;
   /**
    * Keeps the preshared keys that peers have on an interface, sealed; null is none. A declared key
    * stays, and so does that of a peer that the program took off there.

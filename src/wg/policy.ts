@@ -4,7 +4,8 @@ import type { Text } from '../errors.ts';
 export type CutReason = 'DELETED' | 'DISABLED' | 'EXPIRED' | 'QUOTA_EXCEEDED';
 
 /** Where a peer is, against where it shall be. */
-export type AppliedState = 'PRESENT' | 'ABSENT' | 'PENDING' | 'MISSING' | 'UNKNOWN';
+export const APPLIED_STATES = ['PRESENT', 'ABSENT', 'PENDING', 'MISSING', 'UNKNOWN'] as const;
+export type AppliedState = (typeof APPLIED_STATES)[number];
 
 /** What decides whether a user may be on. */
 export interface Permission {

@@ -1,6 +1,6 @@
 import { type Clock, type Instant, instantOf } from '../clock.ts';
 import { withTimeLimit } from '../deadline.ts';
-import { AppError, type Text } from '../errors.ts';
+import { AppError, joinTexts, type Text } from '../errors.ts';
 import type { Changes } from './changes.ts';
 import type { Deeds } from './deeds.ts';
 import type { ReadSnapshot, Snapshot } from './reading.ts';
@@ -15,7 +15,7 @@ export interface PollerOptions<Committed> {
   readonly record: (changes: Changes) => Promise<Committed>;
   readonly onCommitted: (committed: Committed) => void;
   /** What the program does to peers by itself. */
-  readonly deeds: () => Deeds;
+  readonly deeds: () => Promise<Deeds>;
   /** Acts on what was read, after it is written. */
   readonly enforce: (
     snapshot: Snapshot,
@@ -96,10 +96,11 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     const snapshot = await options.read(signal);
     // What a stop interrupted says nothing; the last poll reads it again.
     if (isInterrupted(signal)) return NOTHING_DONE;
+    const deeds = await options.deeds();
     const now = instantOf(clock);
     state = withoutUsers(state, forgotten);
     forgotten.clear();
-    const next = track(state, snapshot, now, window, options.deeds());
+    const next = track(state, snapshot, now, window, deeds);
     const committed = await options.record(next.changes);
     state = next.state;
     if (snapshot.interfaces.some(({ read }) => read.kind === 'read')) {
@@ -107,7 +108,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     }
     options.onCommitted(committed);
     const enforced = await options.enforce(snapshot, next.changes, now, signal);
-    settle(problemOf(snapshot) ?? enforced.problem);
+    settle(joinTexts([problemOf(snapshot), enforced.problem]));
     return enforced;
   };
 

@@ -9,7 +9,7 @@ import type { PeerCommands, PeerConfig } from './peer-commands.ts';
 import type { PeerStep } from './plan-types.ts';
 import type { PeerPolicy } from './policy.ts';
 import type { PolicyStore } from './policy-store.ts';
-import { NO_ANSWER } from './wg-command.ts';
+import { together } from './together.ts';
 
 /** A peer that is about to be put on an interface, or corrected there. */
 export interface ReadyPut extends PeerStep {
@@ -48,63 +48,24 @@ export async function readyPuts(
   return ready;
 }
 
-/** Adds peers or corrects them, and answers which were. */
+/** Adds peers or corrects them, and answers which were. The interfaces do not wait for each other. */
 export async function putPeers(
   commands: PeerCommands,
   puts: readonly ReadyPut[],
   failures: Failures,
   signal: AbortSignal,
 ): Promise<ReadyPut[]> {
-  const done: ReadyPut[] = [];
-  for (const [name, own] of byInterface(puts)) {
-    done.push(...(await putTogether(commands, name, own, failures, signal)));
-  }
-  return done;
-}
-
-/**
- * With one command; where that is refused one at a time, so that one bad peer keeps no other off. A
- * daemon that does not answer is not asked again for each: a hundred peers would take minutes.
- */
-async function putTogether(
-  commands: PeerCommands,
-  name: string,
-  puts: readonly ReadyPut[],
-  failures: Failures,
-  signal: AbortSignal,
-): Promise<readonly ReadyPut[]> {
-  let refusal = await refusalOf(commands, name, puts, signal);
-  if (refusal === null) return puts;
-  const done: ReadyPut[] = [];
-  for (const put of puts) {
-    if (puts.length > 1 && refusal !== NO_ANSWER) {
-      refusal = await refusalOf(commands, name, [put], signal);
-    }
-    if (refusal === null) done.push(put);
-    else addFailure(failures, put.policy.userId, refusal);
-  }
-  return done;
-}
-
-async function refusalOf(
-  commands: PeerCommands,
-  name: string,
-  puts: readonly ReadyPut[],
-  signal: AbortSignal,
-): Promise<Text | null> {
-  let refusal: Text | null = null;
-  await attempt(
-    () =>
-      commands.put(
-        name,
-        puts.map(({ config }) => config),
-        signal,
+  const configsOf = (some: readonly ReadyPut[]) => some.map(({ config }) => config);
+  const done = await Promise.all(
+    [...byInterface(puts)].map(([name, own]) =>
+      together(
+        own,
+        (some) => commands.put(name, configsOf(some), signal),
+        ({ policy }, refusal) => addFailure(failures, policy.userId, refusal),
       ),
-    (text) => {
-      refusal = text;
-    },
+    ),
   );
-  return refusal;
+  return done.flat();
 }
 
 async function configOf(

@@ -1,14 +1,16 @@
 import type { Instant } from '../clock.ts';
-import type { Text } from '../errors.ts';
+import { joinTexts, type Text } from '../errors.ts';
 import type { Changes } from './changes.ts';
 import type { Deeds } from './deeds.ts';
+import { deletedPeers, leftInPlace } from './deleted-peers.ts';
 import type { Failures } from './failures.ts';
 import { giveAddresses } from './give-addresses.ts';
 import { hints } from './hints.ts';
-import { keyKeeper } from './key-keeper.ts';
+import { keyKeeper, withoutKeys } from './key-keeper.ts';
 import { leftOverLimits } from './left-over-limits.ts';
 import { limitable } from './limitable.ts';
 import { limiter } from './limiter.ts';
+import { absentNotice, missingNotice } from './missing-peers.ts';
 import type { NetworksOf } from './networks.ts';
 import type { TrafficControl } from './nft/traffic-control.ts';
 import { ownPuts } from './own-puts.ts';
@@ -24,7 +26,7 @@ import { putPeers, readyPuts } from './put-peers.ts';
 import { pollSoonerFor } from './quota-pace.ts';
 import { addLate, type QuotaContext, quotaStarts } from './quota-period.ts';
 import type { PeerReading, Snapshot } from './reading.ts';
-import { takeAway } from './take-away.ts';
+import { keyStep, takeAway } from './take-away.ts';
 import { viewOf } from './view.ts';
 
 export interface ReconcilerOptions {
@@ -47,8 +49,13 @@ export interface Reconciler {
     signal: AbortSignal,
   ): Promise<Enforced>;
   /** Where nothing may be written: only what quotas do by themselves, and what an earlier run left. */
-  keepQuotas(changes: Changes, now: Instant, signal: AbortSignal): Promise<Enforced>;
-  deeds(): Deeds;
+  keepQuotas(
+    snapshot: Snapshot,
+    changes: Changes,
+    now: Instant,
+    signal: AbortSignal,
+  ): Promise<Enforced>;
+  deeds(): Promise<Deeds>;
 }
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
@@ -58,7 +65,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const limit = limiter(options.control);
   const leftOver = leftOverLimits(options.control);
   const keeper = keyKeeper(options.commands, store);
+  const findDeleted = deletedPeers();
   let removals: ReadonlyMap<string, string> = new Map();
+  let deletedKeys: ReadonlySet<string> = new Set();
   const puts = ownPuts();
   /** What interfaces held when they answered last. */
   const lastReads = new Map<string, ReadonlyMap<string, PeerReading>>();
@@ -83,16 +92,28 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       for (const publicKey of await store.unconcluded()) untold.add(publicKey);
       removals = removalReasons(await store.load(), []);
     },
-    deeds: () => ({ removals, puts: puts.unread() }),
-    keepQuotas: async (changes, now, signal) => {
-      const nowMs = Math.round(now.wallMs);
+    deeds: async () => {
+      deletedKeys = await store.deletedKeys();
+      return { removals, puts: puts.unread(), deletedKeys };
+    },
+    keepQuotas: async (snapshot, changes, now, signal) => {
+      const view = viewOf(snapshot, now);
+      const { nowMs } = view;
       addLate(bookedSinceMs, changes.traffic, nowMs);
-      const updates = planQuotas(await loadInPeriod(nowMs));
-      if (updates.length > 0) await store.commit(updates, new Date(nowMs));
-      return { ...NOTHING_DONE, problem: await leftOver(signal) };
+      const policies = await loadInPeriod(nowMs);
+      const updates = planQuotas(policies);
+      if (updates.length > 0) await store.commit(updates, [], new Date(nowMs));
+      const problem = joinTexts([
+        leftInPlace(findDeleted(deletedKeys, view)),
+        absentNotice(policies, view),
+        await leftOver(signal),
+      ]);
+      return { ...NOTHING_DONE, problem };
     },
     reconcile: async (snapshot, changes, now, signal) => {
-      const { nowMs, reads, ownKeys, unknown, unreadable } = viewOf(snapshot, now);
+      const view = viewOf(snapshot, now);
+      const { nowMs, reads, ownKeys, unknown, unreadable } = view;
+      const deleted = findDeleted(deletedKeys, view);
       puts.onRead(reads.keys());
       for (const [name, peers] of reads) lastReads.set(name, peers);
       const isDark = (name: string) => unknown.has(name) || !isWatched(name);
@@ -102,7 +123,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const hintOf = hints({ networksOf, watched, isWatched, reads, unknown, lastReads });
       for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
       addLate(bookedSinceMs, changes.traffic, nowMs);
-      const unlearnt = await keeper.learn(reads, signal);
+      const unlearnt = await keeper.learn(withoutKeys(reads, deletedKeys), signal);
       const policies = await loadInPeriod(nowMs);
       const failures = withUnknownKeys(policies, unlearnt);
       const plan = planOf(
@@ -120,14 +141,27 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         },
       );
       const at = new Date(nowMs);
-      if (plan.updates.length > 0) await store.commit(plan.updates, at);
+      if (plan.updates.length + plan.reloads.length > 0) {
+        await store.commit(plan.updates, plan.reloads, at);
+      }
       untold.clear();
       if (plan.erasures.length > 0) await store.erase(plan.erasures, at);
-      removals = removalReasons(policies, plan.updates);
+      removals = new Map([
+        ...removalReasons(policies, plan.updates),
+        ...[...deleted.silences, ...deleted.removals].map(
+          ({ publicKey }) => [publicKey, 'DELETED'] as const,
+        ),
+      ]);
 
       const { silence, remove } = options.commands;
-      const hasSilenced = await takeAway(silence, plan.silences, failures, signal);
-      const hasRemoved = await takeAway(remove, plan.removals, failures, signal);
+      const silences = [...plan.silences.map(keyStep), ...deleted.silences];
+      const hasSilenced = await takeAway(silence, silences, failures, signal);
+      const hasRemoved = await takeAway(
+        remove,
+        [...plan.removals.map(keyStep), ...deleted.removals],
+        failures,
+        signal,
+      );
       await giveAddresses(options, policies, plan, reads, failures);
       const steps = puts.worthwhile(plan.puts, failures);
       const ready = await readyPuts({ ...options, ownKeys }, steps, failures);
@@ -144,7 +178,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       );
       if (reports.length > 0) await store.report(reports, at);
       const hasWritten = hasSilenced || hasRemoved || configured.size > 0;
-      const problem = limited.problem ?? (failures.size > 0 ? SOME_FAILED : null);
+      const changed = new Map(plan.updates.map(({ userId, set }) => [userId, set.missing]));
+      const problem = joinTexts([
+        limited.problem ?? (failures.size > 0 ? SOME_FAILED : null),
+        deleted.notice,
+        missingNotice(policies, changed),
+      ]);
       return { hasWritten, pollWithinMs: pace(policies, now.monotonicMs), problem };
     },
   };

@@ -1,31 +1,43 @@
-import { attempt } from './attempt.ts';
 import { byInterface } from './by-interface.ts';
 import { addFailure, type Failures } from './failures.ts';
 import type { PeerCommands } from './peer-commands.ts';
 import type { PeerStep } from './plan-types.ts';
+import { together } from './together.ts';
+
+/** One peer to be silenced or removed. */
+export interface KeyStep {
+  readonly interface: string;
+  readonly publicKey: string;
+  /** Absent: the peer belongs to nobody. */
+  readonly userId?: number;
+}
+
+export function keyStep({ interface: name, policy }: PeerStep): KeyStep {
+  return { interface: name, publicKey: policy.publicKey, userId: policy.userId };
+}
 
 /**
- * Silences peers or takes them off, those of one interface with one command. Answers whether any
- * command was taken.
+ * Silences peers or removes them; the interfaces do not wait for each other. Answers whether any command
+ * was taken.
  */
 export async function takeAway(
   how: PeerCommands['silence' | 'remove'],
-  removals: readonly PeerStep[],
+  steps: readonly KeyStep[],
   failures: Failures,
   signal: AbortSignal,
 ): Promise<boolean> {
-  let isTaken = false;
-  for (const [name, steps] of byInterface(removals)) {
-    const keys = steps.map(({ policy }) => policy.publicKey);
-    await attempt(
-      async () => {
-        await how(name, keys, signal);
-        isTaken = true;
-      },
-      (text) => {
-        for (const { policy } of steps) addFailure(failures, policy.userId, text);
-      },
-    );
-  }
-  return isTaken;
+  const taken = await Promise.all(
+    [...byInterface(steps)].map(async ([name, own]) => {
+      const keysOf = (some: readonly KeyStep[]) => some.map(({ publicKey }) => publicKey);
+      const done = await together(
+        own,
+        (some) => how(name, keysOf(some), signal),
+        ({ userId }, refusal) => {
+          if (userId !== undefined) addFailure(failures, userId, refusal);
+        },
+      );
+      return done.length > 0;
+    }),
+  );
+  return taken.includes(true);
 }

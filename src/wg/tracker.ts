@@ -106,6 +106,10 @@ export function track(
     return outcome;
   };
   for (const [publicKey, tally] of tallies) {
+    if (deeds.deletedKeys.has(publicKey)) {
+      traffic.push(...tally.traffic);
+      continue;
+    }
     const before = state.users.get(publicKey);
     const outcome = settle(publicKey, before ?? UNSEEN_USER, tally);
     traffic.push(...tally.traffic);
@@ -116,18 +120,32 @@ export function track(
     if (before.session !== null && !tallies.has(publicKey)) settle(publicKey, before, undefined);
   }
 
+  const concerned = [...counters, ...events, ...traffic].flatMap(
+    ({ publicKey }) => publicKey ?? [],
+  );
+  const deletedKeys = new Set(concerned.filter((publicKey) => deeds.deletedKeys.has(publicKey)));
   return {
     state: { interfaces, users },
     changes: {
       atMs: Math.round(now.wallMs),
       interfaces: interfaceChanges,
-      counters,
+      counters: counters.map((counter) => withoutPerson(counter, deletedKeys)),
       users: userChanges,
       traffic,
       sessions,
-      events,
+      events: events.map((event) => withoutPerson(event, deletedKeys)),
+      deletedKeys,
     },
   };
+}
+
+/** Of a deleted user nothing is kept that tells where the person was. */
+function withoutPerson<T extends CounterChange | EventChange>(
+  change: T,
+  deletedKeys: ReadonlySet<string>,
+): T {
+  const isDeleted = change.publicKey !== null && deletedKeys.has(change.publicKey);
+  return isDeleted ? { ...change, endpoint: null } : change;
 }
 
 function addPresentKeys(state: InterfaceState | undefined, keys: Set<string>): void {

@@ -30,7 +30,7 @@ describe('what a poll planned before an administrator asked for something else',
     const { id } = await db.user.create({
       data: { publicKey: 'alice', cutReason: 'DELETED', ...REQUIRED },
     });
-    await policies.commit([update(id, { cutReason, applied: 'PENDING' })], AT);
+    await policies.commit([update(id, { cutReason, applied: 'PENDING' })], [], AT);
     expect(await db.user.findFirst()).toMatchObject({ cutReason: 'DELETED', applied: 'PENDING' });
   });
 
@@ -51,7 +51,7 @@ describe('what a poll planned before an administrator asked for something else',
     const { id } = await db.user.create({
       data: { publicKey: 'alice', interface: 'wg1', ...REQUIRED },
     });
-    await policies.commit([update(id, { interface: 'wg0' })], AT);
+    await policies.commit([update(id, { interface: 'wg0' })], [], AT);
     expect(await db.user.findFirst()).toMatchObject({ interface: 'wg1' });
   });
 

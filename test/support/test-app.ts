@@ -51,7 +51,7 @@ export interface TestApp {
     headers?: Record<string, string>,
   ): Promise<GraphQLAnswer>;
   /** Stops the program and starts it on the same database, clock and WireGuard. */
-  restart(env?: Record<string, string>): Promise<void>;
+  restart(env?: Record<string, string>, whileDown?: () => void): Promise<void>;
 }
 
 export interface TestAppOptions {
@@ -155,8 +155,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       });
       return { status: response.status, ...((await response.json()) as object) } as GraphQLAnswer;
     },
-    restart: async (changed = {}) => {
+    restart: async (changed = {}, whileDown = () => {}) => {
       await stop();
+      whileDown();
       env = { ...env, ...changed };
       app = await start();
     },

@@ -31,6 +31,7 @@ export function changesOf(given: Partial<Changes> = {}): Changes {
     traffic: [],
     sessions: [],
     events: [],
+    deletedKeys: new Set(),
     ...given,
   };
 }

@@ -35,14 +35,17 @@ describe('bytes that were booked late', () => {
       watched: [],
       periodOf: () => period,
     } as unknown as ReconcilerOptions);
+    const nothing = { interfaces: [], notice: null };
     const now = { wallMs: NOON_MS, monotonicMs: 0 };
     const booking = { publicKey: 'alice', rxBytes: 500n, txBytes: 0n, gapMs: 2 * HOUR_MS };
     const late = changesOf({ traffic: [booking as never] });
-    await expect(reconciler.keepQuotas(late, now, signal)).rejects.toThrow('The disk is full.');
+    await expect(reconciler.keepQuotas(nothing, late, now, signal)).rejects.toThrow(
+      'The disk is full.',
+    );
     isFull = false;
-    await reconciler.keepQuotas(changesOf(), now, signal);
+    await reconciler.keepQuotas(nothing, changesOf(), now, signal);
     expect(started).toEqual([{ userId: 1, period }]);
-    await reconciler.keepQuotas(changesOf(), now, signal);
+    await reconciler.keepQuotas(nothing, changesOf(), now, signal);
     expect(started).toHaveLength(1);
   });
 });
