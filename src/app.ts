@@ -101,6 +101,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       read: wireguard.read,
       deeds: reconciler.deeds,
       enforce,
+      hold: config.manage ? reconciler.hold : async () => {},
       record: store.recorder.record,
       onPolled: () => bus.publish('status', [{ at: new Date(clock.wallMs()) }]),
       onCommitted: ({ at, presence, events, rates }) => {
@@ -139,7 +140,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     });
     // Ended first, so that subscriptions complete before their sockets close.
     stops.push(server.close, async () => bus.close());
-    if (config.manage) await reconciler.prepare();
+    if (config.manage) await reconciler.prepare(clock.wallMs());
     poller.start(await store.loadState(config.interfaces, instantOf(clock)));
     stops.push(poller.stop);
 
@@ -205,9 +206,9 @@ async function readinessFor({ store, pollerStatus }: Services): Promise<Readines
   } catch {
     return { ready: false, problem: DATABASE_SILENT };
   }
-  const { lastPollAt, problem, stale } = pollerStatus();
+  const { lastPollAt, problem, isWritten, stale } = pollerStatus();
   if (lastPollAt === null) return { ready: false, problem: problem ?? NO_POLL_YET };
-  return { ready: !stale, problem: problem ?? (stale ? NO_POLL_LATELY : null) };
+  return { ready: isWritten && !stale, problem: problem ?? (stale ? NO_POLL_LATELY : null) };
 }
 
 const SEE_STATUS: Text = {

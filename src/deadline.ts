@@ -35,6 +35,8 @@ export async function withTimeLimit<T>(
   } finally {
     clearTimeout(timer);
     stop?.removeEventListener('abort', abort);
+    // What the task started and did not wait for ends with it.
+    controller.abort();
   }
 }
 

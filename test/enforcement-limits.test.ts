@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { eventsOf, polls, startWithUser, updateUser, userOf } from './support/enforced.ts';
+import {
+  eventsOf,
+  polls,
+  startWithPeer,
+  startWithUser,
+  updateUser,
+  userOf,
+} from './support/enforced.ts';
 import { newPublicKey } from './support/fake-wireguard.ts';
 import type { TestApp } from './support/test-app.ts';
 
@@ -118,5 +125,32 @@ describe('an interface whose name nft cannot be told', () => {
     expect(limited).toEqual([204_800n]);
     expect((await userOf(app, publicKey)).enforcement.lastError).toBeNull();
     expect((await userOf(app, other.publicKey)).enforcement.lastError).toMatch(/quotation mark/);
+  });
+});
+
+describe('a slow nft', () => {
+  it('holds up no cut, and peers with limits wait for it', async () => {
+    const { app, wg0, peer, id } = await startWithPeer();
+    let end: () => void = () => {};
+    const { control } = app.wireguard;
+    const { apply } = control;
+    Object.assign(control, {
+      apply: async (...args: Parameters<typeof apply>) => {
+        await new Promise<void>((resolve) => {
+          end = resolve;
+        });
+        return apply(...args);
+      },
+    });
+    const limited = newPublicKey();
+    await app.post('/api/users/create', { peer_pubkey: limited, bandwidth_limit: 100 });
+    await app.post(`/api/users/${id}/disable`, {});
+    await polls(app);
+    expect(wg0.peers.has(peer.publicKey)).toBe(false);
+    expect(wg0.peers.has(limited)).toBe(false);
+    Object.assign(control, { apply });
+    end();
+    await polls(app);
+    expect(wg0.peers.has(limited)).toBe(true);
   });
 });

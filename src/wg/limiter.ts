@@ -3,22 +3,59 @@ import { attempt } from './attempt.ts';
 import { addFailure, type Failures } from './failures.ts';
 import type { LimitablePeers } from './limitable.ts';
 import { canQuote, NO_NAME_FOR_NFT } from './nft/names.ts';
-import type { TrafficControl } from './nft/traffic-control.ts';
+import type { TrafficControl, WantedControl } from './nft/traffic-control.ts';
 import type { PeerPolicy } from './policy.ts';
 import { wantedControl } from './wanted-control.ts';
 
-/** Whose bandwidth is limited anew, and what stands in the way of them all; null is nothing. */
+/** A run of nft that takes longer is not waited for: peers are removed meanwhile. */
+const PATIENCE_MS = 500;
+
+/** What nftables holds, as far as it is known. */
 export interface Limited {
+  /** Whose bandwidth is limited since the last call. */
   readonly limitedIds: ReadonlySet<number>;
+  /** The current problem of all limits, or null. */
+  readonly problem: Text | null;
+  /** Resolves when nft has ended; null while it does not run. */
+  readonly running: Promise<void> | null;
+  /** Peers with limits may be put on: nft has taken the limits, or has failed to. */
+  readonly isReady: boolean;
+}
+
+interface Outcome {
+  readonly limitedIds: readonly number[];
   readonly problem: Text | null;
 }
 
 /**
- * Brings nftables to what is wanted, and answers whose bandwidth that limits anew. Without any limit
- * it is left alone once it is known to hold nothing, so that a machine without nft lacks nothing.
+ * Brings nftables to what is wanted, and answers whose bandwidth that limits. Without any limit it is left
+ * alone once it is known to hold nothing, so that a machine without nft lacks nothing. A slow nft goes on
+ * beside the polls, one run at a time; the call after its end starts with what is wanted then.
  */
 export function limiter(control: TrafficControl) {
   let mayHoldLimits = true;
+  let running: Promise<void> | null = null;
+  let ended: Outcome[] = [];
+  let crash: { readonly error: unknown } | null = null;
+  let problem: Text | null = null;
+
+  const run = async (wanted: WantedControl, signal: AbortSignal): Promise<Outcome> => {
+    const isWanted = wanted.bandwidth.length > 0 || wanted.quotas.length > 0;
+    if (!isWanted && !mayHoldLimits) return { limitedIds: [], problem: null };
+    let outcome: Outcome = { limitedIds: [], problem: null };
+    await attempt(
+      async () => {
+        const { limitedUserIds } = await control.apply(wanted, signal);
+        mayHoldLimits = isWanted;
+        outcome = { limitedIds: limitedUserIds, problem: null };
+      },
+      (text) => {
+        outcome = { limitedIds: [], problem: text };
+      },
+    );
+    return outcome;
+  };
+
   return async (
     policies: readonly PeerPolicy[],
     peers: LimitablePeers,
@@ -33,23 +70,45 @@ export function limiter(control: TrafficControl) {
       const isOutOfReach = others.some((those) => those.has(publicKey));
       if (isOutOfReach) addFailure(failures, userId, NO_NAME_FOR_NFT);
     }
-    const wanted = wantedControl(policies, reachable, unread, nowMs);
-    const isWanted = wanted.bandwidth.length > 0 || wanted.quotas.length > 0;
-    if (!isWanted && !mayHoldLimits) return { limitedIds: new Set(), problem: null };
-    let limited: readonly number[] = [];
-    let problem: Text | null = null;
-    await attempt(
-      async () => {
-        limited = (await control.apply(wanted, signal)).limitedUserIds;
-        mayHoldLimits = isWanted;
-      },
-      (text) => {
-        problem = text;
-        for (const { userId } of concerned) addFailure(failures, userId, text);
-      },
-    );
-    return { limitedIds: new Set(limited), problem };
+    if (running === null) {
+      const wanted = wantedControl(policies, reachable, unread, nowMs);
+      running = run(wanted, signal)
+        .then(
+          (outcome) => ended.push(outcome),
+          (error: unknown) => {
+            crash = { error };
+          },
+        )
+        .then(() => {
+          running = null;
+        });
+      await patiently(running);
+    }
+    if (crash !== null) {
+      const { error } = crash;
+      crash = null;
+      throw error;
+    }
+    const outcomes = ended;
+    ended = [];
+    problem = outcomes.length === 0 ? problem : (outcomes.at(-1)?.problem ?? null);
+    if (problem !== null) for (const { userId } of concerned) addFailure(failures, userId, problem);
+    return {
+      limitedIds: new Set(outcomes.flatMap(({ limitedIds }) => limitedIds)),
+      problem,
+      running,
+      isReady: running === null || problem !== null,
+    };
   };
+}
+
+/** Waits for the end of a run, but not for long. */
+async function patiently(run: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS);
+  });
+  await Promise.race([run, enough]).finally(() => clearTimeout(timer));
 }
 
 /** The peers of interfaces that nft can be told of, and of each other one. */

@@ -17,12 +17,9 @@ export interface PollerOptions<Committed> {
   /** What the program does to peers by itself. */
   readonly deeds: () => Promise<Deeds>;
   /** Acts on what was read, after it is written. */
-  readonly enforce: (
-    snapshot: Snapshot,
-    changes: Changes,
-    now: Instant,
-    signal: AbortSignal,
-  ) => Promise<Enforced>;
+  readonly enforce: Act<Enforced>;
+  /** Acts on what was read and could not be written. */
+  readonly hold: Act<void>;
   /** Told after every poll, also after one that failed. */
   readonly onPolled: () => void;
   /** Told when what stands in the way changes; null is nothing. */
@@ -31,12 +28,21 @@ export interface PollerOptions<Committed> {
   readonly window: Window;
 }
 
+type Act<Result> = (
+  snapshot: Snapshot,
+  changes: Changes,
+  now: Instant,
+  signal: AbortSignal,
+) => Promise<Result>;
+
 /** What acting on a reading came to. */
 export interface Enforced {
   /** WireGuard was changed and has to be read back. */
   readonly hasWritten: boolean;
   /** When the next poll should come at the latest; null is no hurry. */
   readonly pollWithinMs: number | null;
+  /** The next poll should come when this resolves; null is nothing to wait for. */
+  readonly again: Promise<void> | null;
   /** What stands in the way of the limits; null is nothing. */
   readonly problem: Text | null;
 }
@@ -48,6 +54,8 @@ export interface PollerStatus {
   readonly lastPollAt: Date | null;
   /** What stands in the way now; null is nothing. */
   readonly problem: Text | null;
+  /** false: what was read last could not be written. */
+  readonly isWritten: boolean;
   /** The numbers may be out of date: for longer than the online window something was not read. */
   readonly stale: boolean;
 }
@@ -66,7 +74,12 @@ export interface Poller {
 /** A kick is silenced, removed, put back and read back; then others may have a turn. */
 const MAX_ROUNDS = 6;
 
-export const NOTHING_DONE: Enforced = { hasWritten: false, pollWithinMs: null, problem: null };
+export const NOTHING_DONE: Enforced = {
+  hasWritten: false,
+  pollWithinMs: null,
+  again: null,
+  problem: null,
+};
 
 /** The last poll must not hold up the stop. */
 const LAST_POLL_MS = 3_000;
@@ -81,6 +94,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
   let startedMs = 0;
   let lastGood: { readonly at: Date; readonly monotonicMs: number } | null = null;
   let problem: Text | null = null;
+  let isWritten = true;
   let wake = new AbortController();
   const wanted: (() => void)[] = [];
   /** Dropped before the next look, whatever is being written now. */
@@ -101,7 +115,12 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     state = withoutUsers(state, forgotten);
     forgotten.clear();
     const next = track(state, snapshot, now, window, deeds);
-    const committed = await options.record(next.changes);
+    const committed = await options.record(next.changes).catch(async (error: unknown) => {
+      isWritten = false;
+      await options.hold(snapshot, next.changes, now, signal);
+      throw error;
+    });
+    isWritten = true;
     state = next.state;
     if (snapshot.interfaces.some(({ read }) => read.kind === 'read')) {
       lastGood = { at: new Date(now.wallMs), monotonicMs: now.monotonicMs };
@@ -117,7 +136,8 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     let restMs = window.pollIntervalMs;
     try {
       for (let round = 0; round < MAX_ROUNDS; round++) {
-        const { hasWritten, pollWithinMs } = await readOnce(signal);
+        const { hasWritten, pollWithinMs, again } = await readOnce(signal);
+        void again?.then(() => wake.abort());
         restMs = Math.min(restMs, pollWithinMs ?? window.pollIntervalMs);
         if (!hasWritten) break;
       }
@@ -135,11 +155,11 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     while (!stopping.signal.aborted) {
       const begunMs = clock.monotonicMs();
       const waiting = wanted.splice(0);
+      wake = new AbortController();
       const restMs = await poll(stopping.signal);
       for (const resolve of waiting) resolve();
       if (wanted.length > 0) continue;
       const elapsedMs = clock.monotonicMs() - begunMs;
-      wake = new AbortController();
       await rest(Math.max(0, restMs - elapsedMs), [stopping.signal, wake.signal]);
     }
     // What it does not read in time is booked after the next start.
@@ -176,7 +196,13 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       stopping.abort();
       await loop;
     },
-    status: () => ({ running, lastPollAt: lastGood?.at ?? null, problem, stale: isStale() }),
+    status: () => ({
+      running,
+      lastPollAt: lastGood?.at ?? null,
+      problem,
+      isWritten,
+      stale: isStale(),
+    }),
   };
 }
 

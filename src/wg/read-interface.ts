@@ -116,7 +116,9 @@ function readPeer(context: PeerContext): PeerState {
     gapMs,
     window.onlineMs,
   );
-  const allowedIps = reading.allowedIps.join(',');
+  // A peer that the program has silenced to remove it keeps what it had: it may be put back.
+  const isSilenced = reading.allowedIps.length === 0 && findings.deeds.removals.has(publicKey);
+  const allowedIps = (isSilenced && mark?.allowedIps) || reading.allowedIps.join(',');
   const peer: PeerState = {
     rxBytes: reading.rxBytes,
     txBytes: reading.txBytes,

@@ -6,6 +6,7 @@ import { deletedPeers, leftInPlace } from './deleted-peers.ts';
 import type { Failures } from './failures.ts';
 import { giveAddresses } from './give-addresses.ts';
 import { hints } from './hints.ts';
+import { silencesOf } from './hold.ts';
 import { keyKeeper, withoutKeys } from './key-keeper.ts';
 import { leftOverLimits } from './left-over-limits.ts';
 import { limitable } from './limitable.ts';
@@ -17,7 +18,7 @@ import { ownPuts } from './own-puts.ts';
 import type { PeerCommands } from './peer-commands.ts';
 import { planOf } from './plan.ts';
 import { planQuotas } from './plan-quota.ts';
-import type { PlanContext, PolicyUpdate } from './plan-types.ts';
+import type { PlanContext } from './plan-types.ts';
 import type { PeerPolicy } from './policy.ts';
 import { reportOf } from './policy-report.ts';
 import type { PolicyStore } from './policy-store.ts';
@@ -26,6 +27,7 @@ import { putPeers, readyPuts } from './put-peers.ts';
 import { pollSoonerFor } from './quota-pace.ts';
 import { addLate, type QuotaContext, quotaStarts } from './quota-period.ts';
 import type { PeerReading, Snapshot } from './reading.ts';
+import { dueRemovals, removalReasons, removedByOthers } from './removal-reasons.ts';
 import { keyStep, takeAway } from './take-away.ts';
 import { viewOf } from './view.ts';
 
@@ -41,13 +43,18 @@ export interface ReconcilerOptions {
 /** Makes WireGuard what the database declares. */
 export interface Reconciler {
   /** Learns what an earlier run of the program did and saw. Once, before anything else. */
-  prepare(): Promise<void>;
+  prepare(nowMs: number): Promise<void>;
   reconcile(
     snapshot: Snapshot,
     changes: Changes,
     now: Instant,
     signal: AbortSignal,
   ): Promise<Enforced>;
+  /**
+   * What can be done while nothing can be recorded: peers that may not be on, as far as is known, carry no
+   * traffic.
+   */
+  hold(snapshot: Snapshot, changes: Changes, now: Instant, signal: AbortSignal): Promise<void>;
   /** Where nothing may be written: only what quotas do by themselves, and what an earlier run left. */
   keepQuotas(
     snapshot: Snapshot,
@@ -69,6 +76,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let removals: ReadonlyMap<string, string> = new Map();
   let deletedKeys: ReadonlySet<string> = new Set();
   const puts = ownPuts();
+  /** What was wanted of everybody when it was loaded last. */
+  let known: readonly PeerPolicy[] = [];
   /** What interfaces held when they answered last. */
   const lastReads = new Map<string, ReadonlyMap<string, PeerReading>>();
   /** Peers that others took off, until a conclusion is committed. */
@@ -83,18 +92,30 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const starts = quotaStarts(policies, { nowMs, periodOf: options.periodOf, bookedSinceMs });
     if (starts.length > 0) await store.startQuotas(starts, new Date(nowMs));
     bookedSinceMs.clear();
-    return starts.length > 0 ? store.load() : policies;
+    known = starts.length > 0 ? await store.load() : policies;
+    return known;
   };
 
   return {
-    prepare: async () => {
+    prepare: async (nowMs) => {
       for (const [name, peers] of await store.lastReads()) lastReads.set(name, peers);
       for (const publicKey of await store.unconcluded()) untold.add(publicKey);
-      removals = removalReasons(await store.load(), []);
+      known = await store.load();
+      removals = dueRemovals(known, nowMs);
     },
     deeds: async () => {
-      deletedKeys = await store.deletedKeys();
+      // A database that cannot be read cannot be written either, and that is reported.
+      deletedKeys = await store.deletedKeys().catch(() => deletedKeys);
       return { removals, puts: puts.unread(), deletedKeys };
+    },
+    hold: async (snapshot, changes, now, signal) => {
+      const view = viewOf(snapshot, now);
+      const steps = silencesOf(known, deletedKeys, changes, view);
+      removals = new Map([
+        ...removals,
+        ...steps.map(({ publicKey, reason }) => [publicKey, reason] as const),
+      ]);
+      await takeAway(options.commands.silence, steps, new Map(), signal);
     },
     keepQuotas: async (snapshot, changes, now, signal) => {
       const view = viewOf(snapshot, now);
@@ -169,7 +190,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const toLimit = limitable(new Map([...dark, ...reads]), ready, plan.removals);
       const unread = new Set(dark.keys());
       const limited = await limit(policies, toLimit, unread, nowMs, failures, signal);
-      const done = await putPeers(options.commands, ready, failures, signal);
+      const toPut = limited.isReady ? ready : ready.filter(({ policy }) => !hasLimits(policy));
+      const done = await putPeers(options.commands, toPut, failures, signal);
       puts.done(done);
       const configured = new Set(done.map(({ policy }) => policy.userId));
 
@@ -184,35 +206,15 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         deleted.notice,
         missingNotice(policies, changed),
       ]);
-      return { hasWritten, pollWithinMs: pace(policies, now.monotonicMs), problem };
+      const pollWithinMs = pace(policies, now.monotonicMs);
+      return { hasWritten, pollWithinMs, again: limited.running, problem };
     },
   };
 }
 
-/** A peer that went away without a word of ours. */
-function removedByOthers({ events }: Changes): ReadonlySet<string> {
-  return new Set(
-    events.flatMap(({ type, reason, publicKey }) =>
-      type === 'PEER_REMOVED' && reason === null && publicKey !== null ? [publicKey] : [],
-    ),
-  );
-}
-
-/** Why peers are taken off, or are kept off. */
-function removalReasons(
-  policies: readonly PeerPolicy[],
-  updates: readonly PolicyUpdate[],
-): Map<string, string> {
-  const changed = new Map(updates.map((update) => [update.userId, update.set]));
-  const reasons = new Map<string, string>();
-  for (const policy of policies) {
-    const set = changed.get(policy.userId);
-    const reason = set?.cutReason === undefined ? policy.cutReason : set.cutReason;
-    const isTakenOff = set?.takenOff ?? policy.takenOff;
-    const otherwise = policy.kickRequested ? 'KICKED' : 'MOVED';
-    if (isTakenOff || reason !== null) reasons.set(policy.publicKey, reason ?? otherwise);
-  }
-  return reasons;
+/** Whether nftables holds something for a user: then its peer is put on once that is there. */
+function hasLimits({ bandwidthBytesPerSecond, quotaLimitBytes }: PeerPolicy): boolean {
+  return bandwidthBytesPerSecond > 0n || quotaLimitBytes !== null;
 }
 
 /** Each user's own error may name addresses, and the status is for everybody. */
