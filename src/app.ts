@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import { openAccess } from './access/index.ts';
 import { calendarOf, periodStart } from './calendar.ts';
 import { type Clock, instantOf, systemClock } from './clock.ts';
-import { type Config, databasePath } from './config.ts';
+import type { Config } from './config.ts';
+import { closeFoldersOf, logDatabase } from './database-log.ts';
 import { AppError, type Text } from './errors.ts';
 import { createBus } from './live/bus.ts';
 import { createLog } from './log.ts';
@@ -11,7 +12,6 @@ import type { Readiness } from './server/health.ts';
 import { type RunningServer, startServer } from './server/index.ts';
 import type { ServerLimits } from './server/limits.ts';
 import { openStore } from './store/index.ts';
-import { closeFolders } from './store/private-folders.ts';
 import type { EventRecord } from './store/records.ts';
 import { openSecretBox } from './store/secret.ts';
 import { VERSION } from './version.ts';
@@ -58,15 +58,11 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     const startedAt = new Date(clock.wallMs());
     const store = await openStore(config.databaseUrl, startedAt);
     stops.push(() => store.close());
+    await logDatabase(log, store, startedAt);
     const access = await openAccess({ config, store: store.tokens, clock, log });
     stops.push(access.stop);
     const secrets = await openSecretBox(config.secretKeyFile);
-    const openFolders = await closeFolders(databasePath(config.databaseUrl), config.secretKeyFile);
-    for (const folder of openFolders) {
-      log.warn(
-        `The folder ${folder} is open to other users and not wgql's alone, so it is left as it is; keep the database and the key file in a folder of their own.`,
-      );
-    }
+    await closeFoldersOf(log, config);
     if (secrets.problem !== null) log.warn(secrets.problem.en);
     const calendar = calendarOf(config.timeZone);
     const bus = createBus();
@@ -203,8 +199,8 @@ async function readinessOf(services: Services): Promise<Readiness> {
 async function readinessFor({ store, pollerStatus }: Services): Promise<Readiness> {
   try {
     await store.ping();
-  } catch {
-    return { ready: false, problem: DATABASE_SILENT };
+  } catch (error) {
+    return { ready: false, problem: error instanceof AppError ? error.text : DATABASE_SILENT };
   }
   const { lastPollAt, problem, isWritten, stale } = pollerStatus();
   if (lastPollAt === null) return { ready: false, problem: problem ?? NO_POLL_YET };

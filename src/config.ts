@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { isTimeZone, systemTimeZone } from './calendar.ts';
+import { databaseUrlProblem } from './database-url.ts';
 import type { Text } from './errors.ts';
 import { isOrigin } from './origin.ts';
 import { rangeOf } from './prefix.ts';
@@ -98,13 +99,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     'WGQL_DATABASE_URL',
     demo ? 'file:./data/demo/wgql.db' : 'file:./data/wgql.db',
   );
-  if (!/^file:./.test(databaseUrl)) {
-    problem(
-      'WGQL_DATABASE_URL',
-      'must be "file:" followed by the path of a SQLite file',
-      '必须是 "file:" 加 SQLite 文件的路径',
-    );
-  }
+  const urlProblem = databaseUrlProblem(databaseUrl);
+  if (urlProblem !== null) problem('WGQL_DATABASE_URL', urlProblem.en, urlProblem.zh);
   const interfaces = list('WGQL_INTERFACES');
   for (const name of interfaces.filter((candidate) => !INTERFACE_NAME.test(candidate))) {
     problem(
@@ -206,14 +202,9 @@ function isToken(token: string): boolean {
   return isLong && /^[\x21-\x7e]+$/.test(token) && new Set(token).size >= MIN_TOKEN_VARIETY;
 }
 
-/** The path of a SQLite database URL. */
-export function databasePath(databaseUrl: string): string {
-  return databaseUrl.replace(/^file:/, '');
-}
-
 /** The path of a file that lies beside the database. */
 export function besideDatabase(databaseUrl: string, name: string): string {
-  return join(dirname(databasePath(databaseUrl)), name);
+  return join(dirname(databaseUrl.replace(/^file:/, '')), name);
 }
 
 export function isLoopback(host: string): boolean {

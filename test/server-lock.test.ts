@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, rm, symlink, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -27,6 +27,36 @@ describe('a database that a server has', () => {
       `另一个 wgql 服务器正在使用数据库 ${path}；请停止它，或将 WGQL_DATABASE_URL 设为其他文件。`,
     ]);
     expect((await fetch(`${first.url}/api/status`)).status).toBe(200);
+    expect((await first.stop('SIGTERM')).code).toBe(0);
+  });
+
+  it('is refused to one that comes by a hard link, or after the lock file was removed', async () => {
+    const first = await startProgram(on('wgql.db'));
+    await mkdir(join(folder, 'other'));
+    await link(join(folder, 'wgql.db'), join(folder, 'other', 'wgql.db'));
+    await unlink(join(folder, 'wgql.db.lock'));
+    for (const name of ['other/wgql.db', 'wgql.db']) {
+      const { code, stderr } = await run(on(name));
+      expect([code, stderr], name).toEqual([1, expect.stringContaining('Another wgql server')]);
+    }
+    expect((await first.stop('SIGTERM')).code).toBe(0);
+    const next = await startProgram(on('wgql.db'));
+    expect((await next.stop('SIGTERM')).code).toBe(0);
+  });
+
+  it('is refused to one in a network of its own', async () => {
+    const first = await startProgram(on('wgql.db'));
+    await unlink(join(folder, 'wgql.db.lock'));
+    const { code } = await run({ ...on('wgql.db'), script: 'exec "$NODE" "$PROGRAM"' });
+    expect(code).toBe(1);
+    expect((await first.stop('SIGTERM')).code).toBe(0);
+  });
+
+  it('is open to commands', async () => {
+    const first = await startProgram(on('wgql.db'));
+    const args = ['token', 'create', '--name', 'ops', '--role', 'admin'];
+    expect((await run({ ...on('wgql.db'), args })).code).toBe(0);
+    expect((await run({ ...on('wgql.db'), args: ['token', 'list'] })).code).toBe(0);
     expect((await first.stop('SIGTERM')).code).toBe(0);
   });
 

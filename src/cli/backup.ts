@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { databasePath } from '../config.ts';
+import { databasePath } from '../database-url.ts';
 import { backUp } from '../store/backup.ts';
 import { readArguments, type Shell, UsageError } from './shell.ts';
 import { BACKUP_USAGE } from './usage.ts';

@@ -1,5 +1,5 @@
 import { calendarOf } from '../calendar.ts';
-import { databasePath } from '../config.ts';
+import { databasePath } from '../database-url.ts';
 import { parseInput } from '../resolvers/input.ts';
 import { newToken, refusePast } from '../resolvers/token.ts';
 import { type TokenInput, tokenInput } from '../resolvers/token-input.ts';

@@ -13,6 +13,9 @@ import type {
  */
 const BUSY_TIMEOUT_MS = 500;
 
+/** A statement that begins so writes nothing. */
+const READS = /^\s*(SELECT|PRAGMA)\b/i;
+
 /**
  * FULL: a booked byte survives a power cut. The journal limit keeps a once-large WAL file from
  * staying large.
@@ -25,6 +28,12 @@ const pragmas = (busyTimeoutMs: number) => `
   PRAGMA journal_size_limit = 67108864;
 `;
 
+export interface AdapterOptions {
+  readonly busyTimeoutMs?: number | undefined;
+  /** Throws where what is written now would be lost. It is asked before each commit. */
+  readonly beforeWrite?: (() => void) | undefined;
+}
+
 /**
  * The SQLite adapter with its PRAGMAs set and its transactions isolated.
  *
@@ -34,7 +43,7 @@ const pragmas = (busyTimeoutMs: number) => `
  */
 export function sqliteAdapter(
   databaseUrl: string,
-  busyTimeoutMs = BUSY_TIMEOUT_MS,
+  { busyTimeoutMs = BUSY_TIMEOUT_MS, beforeWrite = () => {} }: AdapterOptions = {},
 ): SqlMigrationAwareDriverAdapterFactory {
   const factory = new PrismaBetterSqlite3(
     { url: databaseUrl, timeout: busyTimeoutMs },
@@ -47,7 +56,7 @@ export function sqliteAdapter(
     connect: async () => {
       const adapter = await factory.connect();
       await adapter.executeScript(pragmas(busyTimeoutMs));
-      return isolated(adapter);
+      return isolated(adapter, beforeWrite);
     },
   };
 }
@@ -70,7 +79,7 @@ function takingScripts(adapter: SqlDriverAdapter): SqlDriverAdapter {
 }
 
 /** The end of the newest transaction; a chain of them, so that they run one after the other. */
-function isolated(adapter: SqlDriverAdapter): SqlDriverAdapter {
+function isolated(adapter: SqlDriverAdapter, beforeWrite: () => void): SqlDriverAdapter {
   let lastTransaction: Promise<void> = Promise.resolve();
 
   const outside = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -82,12 +91,21 @@ function isolated(adapter: SqlDriverAdapter): SqlDriverAdapter {
     return work();
   };
 
+  /** Outside a transaction, a statement is its own commit. */
+  const statement = <T>({ sql }: SqlQuery, work: () => Promise<T>): Promise<T> =>
+    outside(() => {
+      if (!READS.test(sql)) beforeWrite();
+      return work();
+    });
+
   return {
     provider: adapter.provider,
     adapterName: adapter.adapterName,
     getConnectionInfo: () => adapter.getConnectionInfo?.() ?? { supportsRelationJoins: false },
-    queryRaw: (query: SqlQuery): Promise<SqlResultSet> => outside(() => adapter.queryRaw(query)),
-    executeRaw: (query: SqlQuery): Promise<number> => outside(() => adapter.executeRaw(query)),
+    queryRaw: (query: SqlQuery): Promise<SqlResultSet> =>
+      statement(query, () => adapter.queryRaw(query)),
+    executeRaw: (query: SqlQuery): Promise<number> =>
+      statement(query, () => adapter.executeRaw(query)),
     executeScript: (script: string) => outside(() => adapter.executeScript(script)),
     dispose: () => outside(() => adapter.dispose()),
     startTransaction: async (level): Promise<Transaction> => {
@@ -100,7 +118,7 @@ function isolated(adapter: SqlDriverAdapter): SqlDriverAdapter {
       try {
         const transaction = await adapter.startTransaction(level);
         await takeWriteLock(transaction);
-        return endingWith(transaction, end);
+        return endingWith(transaction, end, beforeWrite);
       } catch (error) {
         end();
         throw error;
@@ -128,7 +146,11 @@ async function takeWriteLock(transaction: Transaction): Promise<void> {
  * The transaction, telling `end` once it is over. Prisma sends COMMIT or ROLLBACK as a statement
  * and then calls `commit` or `rollback`, also after a failed COMMIT.
  */
-function endingWith(transaction: Transaction, end: () => void): Transaction {
+function endingWith(
+  transaction: Transaction,
+  end: () => void,
+  beforeWrite: () => void,
+): Transaction {
   const close = (how: 'commit' | 'rollback') => async () => {
     try {
       await transaction[how]();
@@ -143,6 +165,7 @@ function endingWith(transaction: Transaction, end: () => void): Transaction {
     queryRaw: (query) => transaction.queryRaw(query),
     executeRaw: async (query) => {
       try {
+        if (query.sql === 'COMMIT') beforeWrite();
         return await transaction.executeRaw(query);
       } catch (error) {
         // SQLite keeps a transaction open whose COMMIT failed, and everything after would join it.

@@ -1,46 +1,36 @@
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
 import { copyDatabase } from './copy-database.ts';
-import { migrationNames } from './migrate.ts';
 
 /** What stands behind the name of a database in that of such a copy: the last migration it has. */
 const COPY_ENDING = /^\.\d{4}_\w+\.backup$/;
 
-/** Keeps a copy of a database that migrations are about to change; of older ones only the newest stays. */
-export async function copyBeforeMigration(path: string): Promise<void> {
-  const applied = appliedMigrations(path);
-  const last = applied?.at(-1);
-  if (applied === null || last === undefined) return;
-  if ((await migrationNames()).every((name) => applied.includes(name))) return;
+/** What an interrupted copy leaves. */
+const DRAFT_ENDING = /^\.\d{4}_\w+\.backup\.new/;
+
+/**
+ * Keeps a copy of a database that migrations are about to change, named after the last one it has; of
+ * older ones only the newest stays.
+ */
+export async function copyBeforeMigration(path: string, last: string): Promise<void> {
   const copy = `${path}.${last}.backup`;
-  const unfinished = `${copy}.new`;
-  await rm(unfinished, { force: true });
-  await copyDatabase(path, unfinished);
-  await rename(unfinished, copy);
-  const [folder, base] = [dirname(path), basename(path)];
-  for (const name of await readdir(folder)) {
-    const isCopy = name.startsWith(base) && COPY_ENDING.test(name.slice(base.length));
-    if (isCopy && name !== basename(copy)) await rm(join(folder, name));
+  await copyDatabase(path, copy, { replace: true });
+  for (const name of await namesBeside(path, [COPY_ENDING, DRAFT_ENDING])) {
+    if (name !== basename(copy)) await rm(join(dirname(path), name), { recursive: true });
   }
 }
 
-/** In order; null where there are none yet, or where one broke off: the migrations refuse that one. */
-function appliedMigrations(path: string): string[] | null {
-  const db = new Database(path, { fileMustExist: true });
-  try {
-    const table = db
-      .prepare(`SELECT 1 FROM sqlite_master WHERE "name" = '_prisma_migrations'`)
-      .get();
-    if (table === undefined) return null;
-    const rows = db
-      .prepare(
-        `SELECT "migration_name" AS "name", "finished_at" IS NOT NULL AS "isFinished"
-         FROM "_prisma_migrations" WHERE "rolled_back_at" IS NULL ORDER BY "migration_name"`,
-      )
-      .all() as { name: string; isFinished: number }[];
-    return rows.every(({ isFinished }) => isFinished) ? rows.map(({ name }) => name) : null;
-  } finally {
-    db.close();
-  }
+/** The newest copy that was made before an update; null is none. */
+export async function newestCopyOf(path: string): Promise<string | null> {
+  const name = (await namesBeside(path, [COPY_ENDING])).sort().at(-1);
+  return name === undefined ? null : join(dirname(path), name);
+}
+
+async function namesBeside(path: string, endings: readonly RegExp[]): Promise<string[]> {
+  const base = basename(path);
+  const names = await readdir(dirname(path));
+  return names.filter(
+    (name) =>
+      name.startsWith(base) && endings.some((ending) => ending.test(name.slice(base.length))),
+  );
 }

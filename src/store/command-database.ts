@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
+import SQLite from 'better-sqlite3';
+import { databasePath } from '../database-url.ts';
 import { AppError } from '../errors.ts';
+import { refuseForeign } from './bring-up-to-date.ts';
 import { clientOf, type Database, openDatabase, openingAt } from './database.ts';
-import { migrationNames } from './migrate.ts';
+import { type MigrationHistory, readHistory } from './migration-history.ts';
+import { readMigrations } from './migrations.ts';
+import { followOwnLinks } from './private-files.ts';
 
 /** A command waits for a server that writes a large poll; nobody else waits for the command. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -15,51 +20,34 @@ export async function openBesideServer(
   databaseUrl: string,
   { mayMake }: { readonly mayMake: boolean },
 ): Promise<Database> {
-  const path = databaseUrl.replace(/^file:/, '');
+  const path = databasePath(databaseUrl);
   if (!existsSync(path)) {
     if (mayMake) return openDatabase(databaseUrl);
     throw noDatabase(path);
   }
   return openingAt(databaseUrl, async () => {
-    const db = clientOf(databaseUrl, BUSY_TIMEOUT_MS);
-    try {
-      const applied = await appliedMigrations(db);
-      if (applied === null) {
-        await db.$disconnect();
-        return openDatabase(databaseUrl);
-      }
-      const known = await migrationNames();
-      if (applied.some((name) => !known.includes(name))) throw tooNew(path);
-      if (known.some((name) => !applied.includes(name))) throw tooOld(path);
-      return db;
-    } catch (error) {
-      await db.$disconnect();
-      throw error;
-    }
+    const history = historyAt(await followOwnLinks(path));
+    const migrations = await readMigrations();
+    refuseForeign(path, history, migrations);
+    if (history.finished.length === 0) return openDatabase(databaseUrl);
+    if (migrations.some(({ name }) => !history.finished.includes(name))) throw tooOld(path);
+    return clientOf(databaseUrl, { busyTimeoutMs: BUSY_TIMEOUT_MS });
   });
 }
 
-/** null: the file holds nothing yet. */
-async function appliedMigrations(db: Database): Promise<string[] | null> {
-  const tables = await db.$queryRaw<unknown[]>`
-    SELECT 1 FROM sqlite_master WHERE "name" = '_prisma_migrations'`;
-  if (tables.length === 0) return null;
-  const rows = await db.$queryRaw<{ name: string }[]>`
-    SELECT "migration_name" AS "name" FROM "_prisma_migrations" WHERE "finished_at" IS NOT NULL`;
-  return rows.map(({ name }) => name);
+function historyAt(path: string): MigrationHistory {
+  const db = new SQLite(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    return readHistory(db);
+  } finally {
+    db.close();
+  }
 }
 
 export function noDatabase(path: string): AppError {
   return new AppError('NOT_FOUND', {
     en: `There is no database ${path}; check WGQL_DATABASE_URL and the folder you are in.`,
     zh: `没有数据库 ${path}；请检查 WGQL_DATABASE_URL 和当前目录。`,
-  });
-}
-
-function tooNew(path: string): AppError {
-  return new AppError('UNAVAILABLE', {
-    en: `The database ${path} belongs to a newer version of wgql; run this command with that version.`,
-    zh: `数据库 ${path} 属于更新版本的 wgql；请用该版本运行此命令。`,
   });
 }
 

@@ -1,45 +1,92 @@
-import { open, rm } from 'node:fs/promises';
+import { link, lstat, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../errors.ts';
-import { makeFolderOf, OWNER_ONLY } from './private-files.ts';
+import { isDamage } from './error-code.ts';
+import { makeFolderOf, OWNER_ONLY, syncFolderOf } from './private-files.ts';
 
 /** A copy waits for a server that writes a large poll; the server does not wait for the copy. */
 const BUSY_TIMEOUT_MS = 10_000;
 
+/** What a file system answers that has no hard links, such as exFAT. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+export interface CopyOptions {
+  /** A file of this name is replaced; otherwise it is refused. */
+  readonly replace: boolean;
+}
+
 /**
- * Writes the database of this path to a new file that is the owner's alone from its first byte on.
- * Rejects with an `AppError` where the file exists or cannot be written, and leaves nothing half done.
+ * Writes the database of this path, as it is at one instant, to a file that is the owner's alone. The
+ * copy gets its name when it is whole and on the disk. Rejects with an `AppError` where the file exists
+ * or cannot be written.
  */
-export async function copyDatabase(path: string, file: string): Promise<void> {
+export async function copyDatabase(
+  path: string,
+  file: string,
+  options: CopyOptions = { replace: false },
+): Promise<void> {
   const db = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   try {
     // A file that is no database is told apart from a copy that cannot be written.
     db.pragma('schema_version');
-    await makeEmpty(file);
-    try {
-      db.prepare('VACUUM INTO ?').run(file);
-    } catch (error) {
-      await rm(file, { force: true });
-      throw notWritable(file, error);
-    }
+    await writeCopy(db, file, options);
+  } catch (error) {
+    throw error instanceof AppError || isDamage(error) ? error : notWritable(file, error);
   } finally {
     db.close();
   }
 }
 
-async function makeEmpty(file: string): Promise<void> {
+async function writeCopy(
+  db: Database.Database,
+  file: string,
+  { replace }: CopyOptions,
+): Promise<void> {
+  await makeFolderOf(file);
+  if (!replace) await refuseExisting(file);
+  // In a folder of its own, no one else can put something in the place of the draft.
+  const folder = await mkdtemp(`${file}.new-`);
   try {
-    await makeFolderOf(file);
-  } catch (error) {
-    throw notWritable(file, error);
+    const draft = join(folder, basename(file));
+    await (await open(draft, 'wx', OWNER_ONLY)).close();
+    db.prepare('VACUUM INTO ?').run(draft);
+    await sync(draft);
+    await (replace ? rename(draft, file) : place(draft, file));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
+  await syncFolderOf(file);
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r+');
   try {
-    await (await open(file, 'wx', OWNER_ONLY)).close();
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST'
-      ? alreadyThere(file)
-      : notWritable(file, error);
+    await file.sync();
+  } finally {
+    await file.close();
   }
+}
+
+/** A link replaces nothing, whatever appeared under the name meanwhile. */
+async function place(draft: string, file: string): Promise<void> {
+  try {
+    await link(draft, file);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw alreadyThere(file);
+    if (!NO_LINKS.has(code)) throw error;
+    await refuseExisting(file);
+    await rename(draft, file);
+  }
+}
+
+async function refuseExisting(file: string): Promise<void> {
+  const isThere = await lstat(file).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw alreadyThere(file);
 }
 
 function alreadyThere(file: string): AppError {

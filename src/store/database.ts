@@ -1,73 +1,70 @@
+import { databasePath } from '../database-url.ts';
 import { AppError } from '../errors.ts';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
-import { sqliteAdapter } from './adapter.ts';
-import { copyBeforeMigration } from './before-migration.ts';
-import { migrate } from './migrate.ts';
-import { makePrivateDatabase } from './private-files.ts';
+import { type AdapterOptions, sqliteAdapter } from './adapter.ts';
+import { bringUpToDate } from './bring-up-to-date.ts';
+import { damaged } from './database-files.ts';
+import { isDamage } from './error-code.ts';
+import { readMigrations } from './migrations.ts';
+import { openFailure } from './open-failure.ts';
+import { makePrivateDatabase } from './private-database.ts';
 
 export type Database = PrismaClient;
 export type Transaction = Prisma.TransactionClient;
-
-/** Older ones can lose a commit when the WAL is reset while another process writes. */
-const MIN_SQLITE_VERSION = [3, 51, 3] as const;
 
 /** A poll of very many peers writes for a while; nothing but the disk slows it. */
 const TRANSACTION_LIMITS = { maxWait: 30_000, timeout: 120_000 };
 
 /**
- * Opens the database and brings it up to date. Rejects with an `AppError` that says what to mend
- * when the file cannot be written.
+ * Opens the database and brings it up to date. Rejects with an `AppError` that says what to do when
+ * that cannot be done.
  */
-export function openDatabase(databaseUrl: string): Promise<Database> {
+export function openDatabase(databaseUrl: string, options?: ClientOptions): Promise<Database> {
   return openingAt(databaseUrl, async (path) => {
     await makePrivateDatabase(path);
-    await copyBeforeMigration(path);
-    await migrate(sqliteAdapter(databaseUrl));
-    const db = clientOf(databaseUrl);
-    await refuseOldSqlite(db);
-    return db;
+    await bringUpToDate(path, await readMigrations());
+    return clientOf(databaseUrl, options);
   });
 }
 
-/** The client of a database as it is; `busyTimeoutMs` is how long it waits for another's lock. */
-export function clientOf(databaseUrl: string, busyTimeoutMs?: number): Database {
-  const adapter = sqliteAdapter(databaseUrl, busyTimeoutMs);
-  return new PrismaClient({ adapter, transactionOptions: TRANSACTION_LIMITS });
+export interface ClientOptions extends AdapterOptions {
+  /** Called when a statement finds the database damaged. */
+  readonly onDamage?: (damage: AppError) => void;
 }
 
-/** What `open` answers; its failures as an `AppError` that says what to mend. */
+/** The client of a database as it is. Where its files are at fault, each operation says so. */
+export function clientOf(databaseUrl: string, options: ClientOptions = {}): Database {
+  const adapter = sqliteAdapter(databaseUrl, options);
+  const client = new PrismaClient({ adapter, transactionOptions: TRANSACTION_LIMITS });
+  const explain = (error: unknown): unknown => {
+    options.beforeWrite?.();
+    if (!isDamage(error)) return error;
+    const damage = damaged(error);
+    options.onDamage?.(damage);
+    return damage;
+  };
+  const explained = client.$extends({
+    query: {
+      $allOperations: ({ args, query }) =>
+        query(args).catch((error: unknown) => {
+          throw explain(error);
+        }),
+    },
+  });
+  // The same client with the same operations; only its failures differ.
+  return explained as unknown as Database;
+}
+
+/** What `open` answers; its failures as an `AppError` that says what to do. */
 export async function openingAt<T>(
   databaseUrl: string,
   open: (path: string) => Promise<T>,
 ): Promise<T> {
-  const path = databaseUrl.replace(/^file:/, '');
+  const path = databasePath(databaseUrl);
   try {
     return await open(path);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError(
-      'UNAVAILABLE',
-      {
-        en: `The database ${path} cannot be opened for writing; check WGQL_DATABASE_URL and the folder's permissions.`,
-        zh: `无法以写入方式打开数据库 ${path}；请检查 WGQL_DATABASE_URL 和目录权限。`,
-      },
-      [],
-      { cause: error },
-    );
+    throw new AppError('UNAVAILABLE', openFailure(path, error), [], { cause: error });
   }
-}
-
-async function refuseOldSqlite(db: Database): Promise<void> {
-  const rows = await db.$queryRaw<{ version: string }[]>`SELECT sqlite_version() AS version`;
-  const version = rows[0]?.version ?? '0';
-  const parts = version.split('.').map(Number);
-  const difference = MIN_SQLITE_VERSION.map((part, index) => (parts[index] ?? 0) - part).find(
-    (part) => part !== 0,
-  );
-  if (difference === undefined || difference > 0) return;
-  const minimum = MIN_SQLITE_VERSION.join('.');
-  throw new AppError('UNAVAILABLE', {
-    en: `SQLite ${version} can lose committed data; install better-sqlite3 with SQLite ${minimum} or newer.`,
-    zh: `SQLite ${version} 可能丢失已提交的数据；请安装带有 SQLite ${minimum} 或更新版本的 better-sqlite3。`,
-  });
 }

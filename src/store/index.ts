@@ -1,11 +1,13 @@
 import type { Calendar } from '../calendar.ts';
 import type { Instant } from '../clock.ts';
+import { databasePath } from '../database-url.ts';
 import type { PolicyStore } from '../wg/policy-store.ts';
 import type { TrackerState } from '../wg/state.ts';
 import { type Database, openDatabase, openingAt } from './database.ts';
+import { type DatabaseFiles, databaseFiles } from './database-files.ts';
 import { eventStore } from './event.ts';
 import { loadState } from './load-state.ts';
-import { recordStart } from './meta.ts';
+import { hasRecordStart, recordStart } from './meta.ts';
 import { overviewStore } from './overview.ts';
 import { peerStore } from './peer.ts';
 import { type PolicyStoreOptions, policyStore } from './policy.ts';
@@ -31,11 +33,15 @@ export interface Store {
   readonly tokens: TokenStore;
   /** The reconciler's side. */
   policies(options: PolicyStoreOptions): PolicyStore;
+  /** The absolute path of the database, over symbolic links. */
+  readonly path: string;
+  /** There was nothing in it before this start. */
+  readonly isNew: boolean;
   /** When this database's record begins. */
   readonly recordStart: Date;
   loadState(watched: readonly string[], now: Instant): Promise<TrackerState>;
   retain(keep: KeepDays, calendar: Calendar, now: Date): Promise<void>;
-  /** Rejects when the database does not answer. */
+  /** Rejects when the database cannot be read or what is written to it would be lost. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -44,14 +50,33 @@ export interface Store {
 export async function openStore(databaseUrl: string, now: Date): Promise<Store> {
   const lock = await openingAt(databaseUrl, lockForServer);
   try {
-    return await storeOf(await openDatabase(databaseUrl), lock, now);
+    const files = databaseFiles(databasePath(databaseUrl), lock.path, lock.handle);
+    const db = await openDatabase(databaseUrl, {
+      beforeWrite: files.requireInPlace,
+      onDamage: files.noteDamage,
+    });
+    files.whenMoved(() => emptyWal(db));
+    return await storeOf(db, lock, files, now);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-async function storeOf(db: Database, lock: ServerLock, now: Date): Promise<Store> {
+/**
+ * Moves what is committed to the database file that is open. SQLite leaves it in the WAL of a file that
+ * was moved, and takes that WAL for one of the file that is there now, which damages it.
+ */
+async function emptyWal(db: Database): Promise<void> {
+  await db.$queryRaw`PRAGMA wal_checkpoint(TRUNCATE)`;
+}
+
+async function storeOf(
+  db: Database,
+  lock: ServerLock,
+  files: DatabaseFiles,
+  now: Date,
+): Promise<Store> {
   return {
     recorder: createRecorder(db),
     users: userStore(db),
@@ -63,11 +88,15 @@ async function storeOf(db: Database, lock: ServerLock, now: Date): Promise<Store
     peers: peerStore(db),
     tokens: tokenStore(db),
     policies: (options) => policyStore(db, options),
+    path: lock.path,
+    isNew: !(await hasRecordStart(db)),
     recordStart: await recordStart(db, now),
     loadState: (watched, instant) => loadState(db, watched, instant),
     retain: (keep, calendar, at) => retain(db, keep, calendar, at),
     ping: async () => {
-      await db.$queryRaw`SELECT 1`;
+      files.requireInPlace();
+      files.requireReadable();
+      await db.meta.count();
     },
     close: async () => {
       await db.$disconnect();

@@ -1,6 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { link, open, readFile, unlink } from 'node:fs/promises';
-import { makeFolderOf, makePrivate, OWNER_ONLY, syncFolderOf } from './private-files.ts';
+import { constants } from 'node:fs';
+import { type FileHandle, link, open, unlink } from 'node:fs/promises';
+import {
+  followOwnLinks,
+  makeFolderOf,
+  makePrivate,
+  OWNER_ONLY,
+  openRegular,
+  syncFolderOf,
+} from './private-files.ts';
 
 export const KEY_BYTES = 32;
 
@@ -8,13 +16,24 @@ export const KEY_BYTES = 32;
  * The key in this file, which is made when it is missing and is the owner's alone. A file that holds
  * something else is left as it is. Rejects when it cannot be read, made, or taken for a key.
  */
-export async function readOrMakeKey(file: string): Promise<Buffer> {
-  const text = await readFile(file, 'utf8').catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    await makeKey(file);
-    return readFile(file, 'utf8');
-  });
-  const key = Buffer.from(text, 'base64');
+export async function readOrMakeKey(path: string): Promise<Buffer> {
+  const real = await followOwnLinks(path);
+  const file = await openRegular(real, constants.O_RDONLY).catch(
+    async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      await makeKey(real);
+      return openRegular(real, constants.O_RDONLY);
+    },
+  );
+  try {
+    return await readKey(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readKey(file: FileHandle): Promise<Buffer> {
+  const key = Buffer.from(await file.readFile('utf8'), 'base64');
   if (key.length !== KEY_BYTES) throw new Error('The file holds no key.');
   await makePrivate(file);
   return key;

@@ -10,6 +10,11 @@ export function recordStart(db: Database, now: Date): Promise<Date> {
   return setOnce(db, RECORD_START, now);
 }
 
+/** Whether a server has used this database before. */
+export async function hasRecordStart(db: Database): Promise<boolean> {
+  return (await db.meta.findUnique({ where: { key: RECORD_START } })) !== null;
+}
+
 /** Marks that this database has had a token. */
 export async function requireAuthentication(db: Transaction, now: Date): Promise<void> {
   await setOnce(db, AUTHENTICATION, now);

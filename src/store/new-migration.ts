@@ -1,11 +1,9 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { sqliteAdapter } from './adapter.ts';
-import { pendingMigration } from './migrate.ts';
-
-const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url));
+import { MIGRATIONS } from './migrations.ts';
+import { pendingMigration } from './schema-engine.ts';
 
 /** Writes what `schema.prisma` declares beyond the migrations as the next one, for a look before use. */
 async function newMigration(name: string): Promise<string> {

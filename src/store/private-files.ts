@@ -1,41 +1,78 @@
-import { chmod, mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, readlink } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 export const OWNER_ONLY = 0o600;
 export const OWNERS_FOLDER = 0o700;
 
-/** Every SQLite file begins with it. */
-const SQLITE_MAGIC = 'SQLite format 3\0';
+/** The rights of everyone but the owner. */
+export const OTHERS = 0o077;
 
-/** What SQLite lays beside a database; a crash leaves them there. */
-const BESIDE = ['-wal', '-shm', '-journal'];
+/** As many links as Linux follows. */
+const MAX_LINKS = 40;
 
-/** Makes the folders that are missing, for the owner alone; one that is there is not touched. */
-export async function makeFolderOf(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: OWNERS_FOLDER });
+/** Creates the folders that are missing, for the owner alone; one that is there is not changed. */
+export function makeFolderOf(path: string): Promise<void> {
+  return makeFolder(dirname(resolve(path)));
+}
+
+/** One folder at a time: `mkdir` with `recursive` never ends below /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, OWNERS_FOLDER);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    const parent = dirname(folder);
+    if (codeOf(error) !== 'ENOENT' || parent === folder) throw error;
+    await makeFolder(parent);
+    await mkdir(folder, OWNERS_FOLDER).catch((again: unknown) => {
+      if (codeOf(again) !== 'EEXIST') throw again;
+    });
+  }
 }
 
 /**
- * Makes the database file, empty, where there is none, and takes it and what lies beside it from
- * everybody but the owner before anything secret is written. A file that is something else is left
- * as it is. Rejects when it cannot be done.
+ * Opens a regular file that has exactly this name. A symbolic link is not followed, and a pipe or a
+ * device is refused: in a folder that others may write, they could lead to a file that is not ours.
  */
-export async function makePrivateDatabase(path: string): Promise<void> {
-  await makeFolderOf(path);
-  const file = await open(path, 'a+', OWNER_ONLY);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SQLITE_MAGIC.length), 0, null, 0);
-    if (bytesRead > 0 && buffer.toString('latin1') !== SQLITE_MAGIC) {
-      throw new Error('The file is no SQLite database.');
-    }
-    await file.chmod(OWNER_ONLY);
-  } finally {
-    await file.close();
-  }
-  await Promise.all(BESIDE.map((suffix) => makePrivate(`${path}${suffix}`)));
+export async function openRegular(path: string, flags: number): Promise<FileHandle> {
+  const { O_NOFOLLOW, O_NONBLOCK } = constants;
+  const file = await open(path, flags | O_NOFOLLOW | O_NONBLOCK, OWNER_ONLY);
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw Object.assign(new Error('This is no regular file.'), { code: 'EISDIR' });
 }
 
-/** Has a file that was made survive a power cut: its name stands in the folder. */
+/** Rejects for a file with a second name: in a folder that others may write, it may be any file of ours. */
+export async function refuseSecondName(file: FileHandle): Promise<void> {
+  if ((await file.stat()).nlink <= 1) return;
+  throw Object.assign(new Error('The file has a second name.'), { code: 'EMLINK' });
+}
+
+/**
+ * Where a path leads over symbolic links that this user or root made. Rejects for a link of another
+ * user: that user decides what it names.
+ */
+export async function followOwnLinks(path: string, links = MAX_LINKS): Promise<string> {
+  const found = await lstat(path).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return null;
+  });
+  if (found === null || !found.isSymbolicLink()) return path;
+  if (links === 0 || (found.uid !== 0 && found.uid !== process.getuid?.())) {
+    throw Object.assign(new Error('Another user made this symbolic link.'), { code: 'ELOOP' });
+  }
+  return followOwnLinks(resolve(dirname(path), await readlink(path)), links - 1);
+}
+
+/** Removes the rights of others from a file. One that is not ours, or has a second name, stays. */
+export async function makePrivate(file: FileHandle): Promise<void> {
+  const { mode, uid, nlink } = await file.stat();
+  if ((mode & OTHERS) === 0 || uid !== process.getuid?.() || nlink > 1) return;
+  await file.chmod(OWNER_ONLY);
+}
+
+/** Writes a folder to the disk, and with it the name of a file that was made in it. */
 export async function syncFolderOf(path: string): Promise<void> {
   const folder = await open(dirname(path), 'r');
   try {
@@ -45,11 +82,6 @@ export async function syncFolderOf(path: string): Promise<void> {
   }
 }
 
-/** Takes a file from everybody but its owner; one that is not there needs nothing. */
-export async function makePrivate(path: string): Promise<void> {
-  try {
-    await chmod(path, OWNER_ONLY);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+function codeOf(error: unknown): unknown {
+  return (error as NodeJS.ErrnoException).code;
 }

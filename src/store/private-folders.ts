@@ -1,12 +1,10 @@
-import { chmod, readdir, realpath, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { OWNERS_FOLDER } from './private-files.ts';
-
-/** The rights of everybody but the owner. */
-const OTHERS = 0o077;
+import { OTHERS, OWNERS_FOLDER } from './private-files.ts';
 
 /** What may stand behind a database's name in that of a file that belongs to it. */
-const BELONGING = /^(-wal|-shm|-journal|\.lock|\..+\.backup(\.new)?)?$/;
+const BELONGING = /^(-wal|-shm|-journal|\.lock|\..+\.backup(\.new(-\w+)?)?)?$/;
 
 /**
  * Takes the folders of the database and of the key file from everybody but their owner, where that is
@@ -28,11 +26,20 @@ export async function closeFolders(databasePath: string, keyFile: string): Promi
   return open;
 }
 
-async function isClosed(folder: string, isOurs: (name: string) => boolean): Promise<boolean> {
-  const { mode, uid } = await stat(folder);
-  if ((mode & OTHERS) === 0) return true;
-  if (uid !== process.getuid?.() || !(await readdir(folder)).every(isOurs)) return false;
-  return chmod(folder, OWNERS_FOLDER).then(
+async function isClosed(path: string, isOurs: (name: string) => boolean): Promise<boolean> {
+  const folder = await open(path, constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    const { mode, uid } = await folder.stat();
+    if ((mode & OTHERS) === 0) return true;
+    if (uid !== process.getuid?.() || !(await readdir(path)).every(isOurs)) return false;
+    return await close(folder);
+  } finally {
+    await folder.close();
+  }
+}
+
+function close(folder: FileHandle): Promise<boolean> {
+  return folder.chmod(OWNERS_FOLDER).then(
     () => true,
     // Not every file system knows rights.
     () => false,

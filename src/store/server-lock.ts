@@ -1,37 +1,87 @@
-import { open, realpath } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError } from '../errors.ts';
-import { makePrivateDatabase, OWNER_ONLY } from './private-files.ts';
+import { closing, makePrivateDatabase } from './private-database.ts';
+import { makePrivate, openRegular, refuseSecondName } from './private-files.ts';
 
 /** What keeps a second server from a database. */
 export interface ServerLock {
+  /** The database's path, over symbolic links. */
+  readonly path: string;
+  /** Open on the database for as long as it is locked. */
+  readonly handle: number;
+  /** Only once the database is closed: closing the handle releases SQLite's locks on it. */
   release(): void;
 }
 
 /**
- * Takes the database for the one server that may write it: two would book every byte twice. The lock
- * is SQLite's own on a file beside the database, so the system drops it when the process ends, however
- * it ends. The commands run beside the server and do not take it. Rejects with an `AppError` where
- * another server has it.
+ * Takes the database for the one server that may write it: two would book every byte twice. Two locks
+ * are taken. One is on the database file itself, so that neither another name of the file nor a lock
+ * file that was removed leads around it. The other is on a file beside it, which versions up to 0.1.0
+ * look at, and which has to do where there is no flock command. The system releases both when the
+ * process ends, however it ends. The commands run beside the server and take neither. Rejects with an
+ * `AppError` where another server has the database.
  */
 export async function lockForServer(path: string): Promise<ServerLock> {
-  await makePrivateDatabase(path);
-  // A database has one lock, by whatever name it is reached.
-  const lockPath = `${await realpath(path)}.lock`;
-  const file = await open(lockPath, 'a', OWNER_ONLY);
-  await file.chmod(OWNER_ONLY).finally(() => file.close());
+  const real = await makePrivateDatabase(path);
+  const beside = await lockFileBeside(`${real}.lock`, path);
+  let handle: number | null = null;
+  try {
+    handle = openSync(real, constants.O_RDWR | constants.O_NOFOLLOW);
+    if (!(await lockFile(handle))) throw inUse(path);
+  } catch (error) {
+    if (handle !== null) closeSync(handle);
+    beside.close();
+    throw error;
+  }
+  const held = handle;
+  return {
+    path: real,
+    handle: held,
+    release: () => {
+      closeSync(held);
+      beside.close();
+    },
+  };
+}
+
+async function lockFileBeside(lockPath: string, path: string): Promise<Database.Database> {
+  await closing(await openRegular(lockPath, constants.O_RDWR | constants.O_CREAT), async (file) => {
+    await refuseSecondName(file);
+    await makePrivate(file);
+  });
   const lock = new Database(lockPath, { timeout: 0 });
   try {
     // Nothing is ever written to it, so nothing is to be rolled back.
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    return lock;
   } catch (error) {
     lock.close();
     throw (error as { code?: unknown }).code === 'SQLITE_BUSY' ? inUse(path, error) : error;
   }
-  return { release: () => void lock.close() };
 }
 
-function inUse(path: string, cause: unknown): AppError {
+/**
+ * Whether this process has the lock of the file now. Node cannot lock a file; the command locks what
+ * it shares with this process, and the lock stays until this process closes it. SQLite uses locks of
+ * another kind, which do not see this one.
+ */
+async function lockFile(handle: number): Promise<boolean> {
+  const flock = spawn('flock', ['-x', '-n', '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', handle],
+  });
+  try {
+    const [code] = await once(flock, 'close');
+    return code !== 1;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
+    throw error;
+  }
+}
+
+function inUse(path: string, cause?: unknown): AppError {
   return new AppError(
     'UNAVAILABLE',
     {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -84,6 +84,30 @@ describe('wgql backup', () => {
   });
 });
 
+describe('a backup', () => {
+  it('does not follow a link that has its name, and leaves no draft', async () => {
+    await (await openDatabase(url)).$disconnect();
+    await symlink(join(folder, 'target'), join(folder, 'copy.db'));
+    const { code, stderr } = await backup('copy.db');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/copy\.db exists already/)]);
+    expect((await backup('other.db')).code).toBe(0);
+    expect((await readdir(folder)).sort()).toEqual(['copy.db', 'data', 'other.db']);
+    expect(usersIn('other.db')).toEqual([]);
+  });
+
+  it('that cannot be completed leaves nothing', async () => {
+    await (await openDatabase(url)).$disconnect();
+    const path = url.replace('file:', '');
+    const size = (await stat(path)).size;
+    const file = await open(path, 'r+');
+    await file.write(Buffer.alloc(size / 2, 7), 0, null, size / 2);
+    await file.close();
+    const { code, stderr } = await backup('copy.db');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/is damaged/)]);
+    expect(await readdir(folder)).toEqual(['data']);
+  });
+});
+
 describe('a database that an update is about to change', () => {
   it('is kept as it was, the newest copy alone', async () => {
     const path = join(folder, 'data', 'wgql.db');
@@ -98,6 +122,7 @@ describe('a database that an update is about to change', () => {
     file.exec(`DELETE FROM "_prisma_migrations" WHERE "migration_name" = '${last}'`);
     file.close();
     await writeFile(join(folder, 'data', 'wgql.db.0001_start.backup'), 'of an earlier update');
+    await mkdir(join(folder, 'data', 'wgql.db.0001_start.backup.new-abcdef'));
     // The last one cannot be applied twice, which the copy does not mind.
     await openDatabase(url).then(
       (db) => db.$disconnect(),

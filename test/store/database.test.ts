@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { PrismaClient } from '../../src/generated/prisma/client.ts';
 import { sqliteAdapter } from '../../src/store/adapter.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { migrate, pendingMigration } from '../../src/store/migrate.ts';
+import { pendingMigration } from '../../src/store/schema-engine.ts';
 import { deferred, temporaryDatabase, temporaryDatabaseUrl } from '../support/test-store.ts';
 
 const meta = (key: string, value = '') => ({ data: { key, value } });
@@ -11,12 +11,6 @@ const meta = (key: string, value = '') => ({ data: { key, value } });
 describe('the migrations', () => {
   it('build what the schema declares', async () => {
     expect(await pendingMigration(sqliteAdapter(await temporaryDatabaseUrl()))).toBeNull();
-  });
-
-  it('are applied once', async () => {
-    const adapter = sqliteAdapter(await temporaryDatabaseUrl());
-    expect(await migrate(adapter)).not.toEqual([]);
-    expect(await migrate(adapter)).toEqual([]);
   });
 });
 
