@@ -1,3 +1,5 @@
+import { withoutSecrets } from '../secret-like.ts';
+
 /** What graphql says of a mistake, and what is said here in its place. */
 const REPEATING: readonly (readonly [pattern: RegExp, without: string])[] = [
   [/ cannot represent ([^:]*): [\s\S]*$/, ' cannot represent $1 like this one.'],
@@ -8,8 +10,12 @@ const REPEATING: readonly (readonly [pattern: RegExp, without: string])[] = [
 
 /**
  * A message of graphql about a document or its variables, without the value that it would repeat: a
- * secret in the wrong place would go on into whatever keeps error messages.
+ * secret in the wrong place would go on into whatever keeps error messages. A name may be a secret too.
  */
 export function withoutValues(message: string): string {
-  return REPEATING.reduce((text, [pattern, without]) => text.replace(pattern, without), message);
+  const text = REPEATING.reduce(
+    (given, [pattern, without]) => given.replace(pattern, without),
+    message,
+  );
+  return withoutSecrets(text);
 }
