@@ -5,7 +5,7 @@ const REPEATING: readonly (readonly [pattern: RegExp, without: string])[] = [
   [/ cannot represent ([^:]*): [\s\S]*$/, ' cannot represent $1 like this one.'],
   [/^Value "[\s\S]*" does not exist in ("\w+" enum\.)/, 'This value does not exist in $1'],
   [/^(Expected value of type "[^"]+"), found [\s\S]*$/, '$1, found another.'],
-  [/^(Syntax Error: [\s\S]*?(?:Block)?String) "[\s\S]*$/, '$1.'],
+  [/^(Syntax Error: [\s\S]*?(?:(?:Block)?String|Int|Float)) "[\s\S]*$/, '$1.'],
 ];
 
 /**
