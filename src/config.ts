@@ -3,7 +3,8 @@ import { isTimeZone, systemTimeZone } from './calendar.ts';
 import { databaseUrlProblem } from './database-url.ts';
 import type { Text } from './errors.ts';
 import { isOrigin } from './origin.ts';
-import { rangeOf } from './prefix.ts';
+import { hostBitsProblem, rangeOf } from './prefix.ts';
+import { withoutSecrets } from './secret-like.ts';
 
 /** All settings, checked and frozen. Each one's variable is named in the README's table. */
 export interface Config {
@@ -62,8 +63,12 @@ const INTERFACE_NAME = /^[^\s/]{1,15}$/;
 /** Reads the settings out of environment variables. Throws a `ConfigError` naming every mistake. */
 export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } = {}): Config {
   const problems: Text[] = [];
+  // A value that is repeated may be a secret that was set under the wrong name.
   const problem = (name: string, en: string, zh: string) =>
-    problems.push({ en: `${name} ${en}.`, zh: `${name} ${zh}。` });
+    problems.push({
+      en: `${name} ${withoutSecrets(en)}.`,
+      zh: `${name} ${withoutSecrets(zh)}。`,
+    });
 
   const text = (name: string, fallback: string) => env[name]?.trim() || fallback;
   const list = (name: string) =>
@@ -143,6 +148,9 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
       `must hold addresses or networks such as 10.0.0.0/8, but has ${JSON.stringify(network)}`,
       `必须是地址或网段，例如 10.0.0.0/8，现在含有 ${JSON.stringify(network)}`,
     );
+  }
+  for (const text of trustedProxies.flatMap((network) => hostBitsProblem(network) ?? [])) {
+    problem('WGQL_TRUSTED_PROXIES', text.en, text.zh);
   }
   const certFile = text('WGQL_TLS_CERT', '');
   const keyFile = text('WGQL_TLS_KEY', '');

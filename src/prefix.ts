@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import type { Text } from './errors.ts';
 
 /** A prefix as the range of addresses it covers. */
 export interface AddressRange {
@@ -75,6 +76,22 @@ export function canonicalPrefix(prefix: string): string | null {
   return `${addressText(range.family, range.first)}/${bits - hostBits}`;
 }
 
+/**
+ * What is wrong with a prefix that has host bits, such as 10.0.0.5/24; null when it has none. WireGuard would
+ * silently take the whole network, where one address may have been meant.
+ */
+export function hostBitsProblem(prefix: string): Text | null {
+  const [address = ''] = prefix.split('/');
+  const host = rangeOf(address);
+  if (host === null || rangeOf(prefix)?.first === host.first) return null;
+  const [network, one] = [canonicalPrefix(prefix), canonicalPrefix(address)];
+  if (network === null) return null;
+  return {
+    en: `has an address inside a network; write ${one} for that address or ${network} for the network`,
+    zh: `含有网段内的地址；若指该地址请写 ${one}，若指该网段请写 ${network}`,
+  };
+}
+
 /** An endpoint that can be written again: an address and a port, and no scope of an interface. */
 export function isEndpoint(text: string): boolean {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d{1,5})$/.exec(text);
@@ -82,6 +99,12 @@ export function isEndpoint(text: string): boolean {
   return match[1] === undefined
     ? ipaddr.IPv4.isValidFourPartDecimal(match[2] ?? '')
     : ipaddr.IPv6.isValid(match[1]);
+}
+
+/** Whether two comma lists hold the same prefixes; WireGuard lists them in an order of its own. */
+export function areSamePrefixes(before: string, after: string | null): boolean {
+  const sorted = (prefixes: string) => prefixes.split(',').sort().join(',');
+  return before === after || (after !== null && sorted(before) === sorted(after));
 }
 
 /** Whether one prefix lies in one of the others. */

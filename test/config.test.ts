@@ -152,6 +152,8 @@ describe('settings with mistakes', () => {
     ['WGQL_TRUSTED_PROXIES', '10.0.0.0/33'],
     ['WGQL_TRUSTED_PROXIES', '10.0.0.0/'],
     ['WGQL_TRUSTED_PROXIES', '10.0.0.0/8/8'],
+    ['WGQL_TRUSTED_PROXIES', '10.0.0.7/8'],
+    ['WGQL_TRUSTED_PROXIES', 'fd00::1/64'],
     ['WGQL_TOKEN', 't'.repeat(31)],
     ['WGQL_TOKEN', 't'.repeat(64)],
     ['WGQL_TOKEN', 'a token of many words, with spaces in it'],

@@ -2,7 +2,7 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressText, canonicalPrefix, rangeOf } from '../src/prefix.ts';
+import { addressText, canonicalPrefix, hostBitsProblem, rangeOf } from '../src/prefix.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -60,4 +60,33 @@ describe('a prefix', () => {
   ])('%s is kept as %s', (given, kept) => {
     expect(canonicalPrefix(given)).toBe(kept);
   });
+});
+
+describe('a prefix with host bits', () => {
+  it.each([
+    ['10.77.0.50/24', '10.77.0.50/32', '10.77.0.0/24'],
+    ['10.0.0.1/0', '10.0.0.1/32', '0.0.0.0/0'],
+    ['fd00:0::5/64', 'fd00::5/128', 'fd00::/64'],
+    [' 10.0.0.3/31 ', '10.0.0.3/32', '10.0.0.2/31'],
+    ['::ffff:10.0.0.1/120', '::ffff:10.0.0.1/128', '::ffff:10.0.0.0/120'],
+  ])('%s is told to be %s or %s', (given, address, network) => {
+    const problem = hostBitsProblem(given);
+    for (const text of [problem?.en, problem?.zh]) {
+      expect(text).toContain(address);
+      expect(text).toContain(network);
+    }
+  });
+
+  it.each([
+    '10.0.0.1',
+    '10.0.0.1/32',
+    '10.0.0.0/24',
+    '0.0.0.0/0',
+    '::/0',
+    'fd00::/64',
+    'x',
+    'x/24',
+    '10.0.0.1/33',
+    '',
+  ])('%s is none', (given) => expect(hostBitsProblem(given)).toBeNull());
 });

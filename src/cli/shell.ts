@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../config.ts';
 import { AppError, type Text } from '../errors.ts';
+import { withoutSecrets } from '../secret-like.ts';
 
 /** What a command knows of the world around it. */
 export interface Shell {
@@ -12,15 +13,17 @@ export interface Shell {
   readonly say: (text: Text) => void;
 }
 
-/** The command was not called as it wants to be; the usage goes along with it. */
+/** The command was not called as it wants to be; the usage goes along with it. A word may be a secret. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  readonly text: Text;
 
   constructor(
-    readonly text: Text,
+    { en, zh }: Text,
     readonly usage: string,
   ) {
-    super(text.en);
+    super(withoutSecrets(en));
+    this.text = { en: withoutSecrets(en), zh: withoutSecrets(zh) };
   }
 }
 

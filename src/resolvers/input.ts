@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type FieldError, invalidFields, type Text } from '../errors.ts';
-import { canonicalPrefix } from '../prefix.ts';
+import { canonicalPrefix, hostBitsProblem } from '../prefix.ts';
 import { isKey } from '../wg/peer-key.ts';
 
 /** The largest value of GraphQL's Int, which limits are. */
@@ -132,10 +132,18 @@ export function problemsOf(schema: z.ZodType, input: unknown): FieldError[] {
   for (const issue of error?.issues ?? []) {
     // The last name: `filter.from` is `from` to whoever sent it, `allowedIps[0]` is `allowedIps`.
     const field = issue.path.findLast((part) => typeof part === 'string') ?? 'input';
-    const text = (PROBLEMS as Record<string, Text>)[issue.message] ?? PROBLEMS.unknown;
+    const text = textOf(issue);
     if (!fields.has(field)) fields.set(field, { field, text });
   }
   return [...fields.values()];
+}
+
+/** The text of a problem that is told by its key, or the one that goes along with it. */
+function textOf(issue: z.core.$ZodIssue): Text {
+  if (issue.code === 'custom' && issue.params?.text !== undefined) return issue.params.text as Text;
+  return Object.hasOwn(PROBLEMS, issue.message)
+    ? PROBLEMS[issue.message as ProblemKey]
+    : PROBLEMS.unknown;
 }
 
 /** Checks an input; throws `INVALID_ARGUMENT` naming every bad field. */
@@ -202,15 +210,22 @@ export const cursor = z
   .regex(/^\d+$/, key('cursor'))
   .transform((value) => Math.min(Number(value), MAX_INT));
 
-/** Prefixes as WireGuard writes them: host bits masked, duplicates gone. */
+/** Prefixes as WireGuard writes them, duplicates gone; `problem` is told of one that is none. */
+export const prefixes = (problem: ProblemKey) => (given: string[], context: z.RefinementCtx) => {
+  const canonical = given.map(canonicalPrefix);
+  const [text] = given.flatMap((prefix) => hostBitsProblem(prefix) ?? []);
+  if (canonical.some((prefix) => prefix === null)) {
+    context.issues.push({ code: 'custom', message: problem, input: given });
+    return z.NEVER;
+  }
+  if (text !== undefined) {
+    context.issues.push({ code: 'custom', params: { text }, input: given });
+    return z.NEVER;
+  }
+  return [...new Set(canonical as string[])];
+};
+
 export const allowedIps = z
   .array(z.string(key('allowedIps')), key('allowedIps'))
   .max(MAX_ALLOWED_IPS, key('allowedIps'))
-  .transform((prefixes, context) => {
-    const canonical = prefixes.map(canonicalPrefix);
-    if (canonical.some((prefix) => prefix === null)) {
-      context.issues.push({ code: 'custom', message: 'allowedIps', input: prefixes });
-      return z.NEVER;
-    }
-    return [...new Set(canonical as string[])];
-  });
+  .transform(prefixes('allowedIps'));

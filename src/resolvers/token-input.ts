@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { RESERVED_NAMES, ROLES } from '../access/principal.ts';
-import { canonicalPrefix } from '../prefix.ts';
 import * as input from './input.ts';
 
 const MAX_NETWORKS = 32;
@@ -17,14 +16,7 @@ const networks = z
   .array(z.string({ error: 'networks' }), { error: 'networks' })
   .min(1, { error: 'networks' })
   .max(MAX_NETWORKS, { error: 'networks' })
-  .transform((given, context) => {
-    const canonical = given.map(canonicalPrefix);
-    if (canonical.some((network) => network === null)) {
-      context.issues.push({ code: 'custom', message: 'networks', input: given });
-      return z.NEVER;
-    }
-    return [...new Set(canonical as string[])];
-  });
+  .transform(input.prefixes('networks'));
 
 /** A new token, as every door takes it. */
 export const tokenInput = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { areSamePrefixes } from '../prefix.ts';
 import type { UserRecord } from '../store/records.ts';
 import type { UserFields } from '../store/user-commands.ts';
 import type { Context } from './context.ts';
@@ -44,7 +45,7 @@ function storedForm(ctx: Context, given: UserInput, before: UserRecord | null): 
     phone: orCleared(given.phone, ''),
     note: orCleared(given.note, ''),
     interface: given.interface,
-    allowedIps: allowedIps == null ? allowedIps : allowedIps.join(','),
+    allowedIps: allowedIps == null ? allowedIps : listed(allowedIps, before?.allowedIps ?? null),
     presharedKey:
       presharedKey == null ? presharedKey : sealed(ctx, presharedKey, before?.presharedKey ?? null),
     // WireGuard writes an interval of 0 as off.
@@ -59,6 +60,12 @@ function storedForm(ctx: Context, given: UserInput, before: UserRecord | null): 
 
 function orCleared<T>(value: T | null | undefined, cleared: T): T | undefined {
   return value === null ? cleared : value;
+}
+
+/** The same prefixes in another order keep the stored text. */
+function listed(prefixes: readonly string[], stored: string | null): string {
+  const text = prefixes.join(',');
+  return stored !== null && areSamePrefixes(stored, text) ? stored : text;
 }
 
 /** The same secret sealed twice makes two texts, so an unchanged one keeps the stored text. */

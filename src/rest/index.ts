@@ -1,4 +1,4 @@
-import express, {
+import {
   type ErrorRequestHandler,
   type Request,
   type RequestHandler,
@@ -9,6 +9,7 @@ import { inTime } from '../deadline.ts';
 import { AppError, type Text } from '../errors.ts';
 import { authorize } from '../resolvers/authorize.ts';
 import type { Context } from '../resolvers/context.ts';
+import { type Body, readBody } from './body.ts';
 import { errorAnswer } from './errors.ts';
 import { type Json, toJson } from './json.ts';
 import type { Route } from './route.ts';
@@ -25,7 +26,6 @@ export interface RestOptions {
   readonly onInternalError: (error: unknown) => void;
 }
 
-const MAX_BODY = '1mb';
 const PREFLIGHT_HEADERS = {
   'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
   'Access-Control-Allow-Headers': 'Content-Type, Authorization',
@@ -42,11 +42,7 @@ export function restRouter(options: RestOptions): Router {
     authorize(options.contextOf(request), 'viewer');
     next();
   });
-  router.use(
-    refuseUnknownBodies,
-    express.json({ limit: MAX_BODY }),
-    express.urlencoded({ limit: MAX_BODY, extended: false }),
-  );
+  router.use(...readBody);
   for (const [path, routes] of byPath(ROUTES)) {
     router.all(path.replace(/^\/api/, ''), answerWith(routes, options));
   }
@@ -79,18 +75,6 @@ const preflight: RequestHandler = (request, response, next) => {
   else next();
 };
 
-/** A body of a kind that no parser here reads would be taken for an empty one. */
-const refuseUnknownBodies: RequestHandler = (request, _, next) => {
-  const kind = request.is(['json', 'urlencoded']);
-  if (kind === false && Number(request.headers['content-length'] ?? 1) > 0) {
-    throw new AppError('UNSUPPORTED_MEDIA_TYPE', {
-      en: 'The body must be application/json or application/x-www-form-urlencoded.',
-      zh: '请求体必须是 application/json 或 application/x-www-form-urlencoded。',
-    });
-  }
-  next();
-};
-
 function answerWith(routes: readonly Route[], options: RestOptions): RequestHandler {
   return async (request, response) => {
     const route = routes.find(({ method, changesState }) =>
@@ -106,7 +90,7 @@ function answerWith(routes: readonly Route[], options: RestOptions): RequestHand
     const answer = route.run(ctx, {
       params: request.params as Record<string, string>,
       query: request.query,
-      body: bodyOf(request),
+      body: request.body as Body,
     });
     const { body, totalCount } = await inTime(answer, options.answerWithinMs);
     if (totalCount !== undefined) response.set('X-Total-Count', String(totalCount));
@@ -140,17 +124,6 @@ function refusePrefetch(request: Request): void {
   });
 }
 
-function bodyOf(request: Request): Record<string, unknown> {
-  const body: unknown = request.body ?? {};
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
-    return body as Record<string, unknown>;
-  }
-  throw new AppError('INVALID_ARGUMENT', {
-    en: 'The body must be a JSON object.',
-    zh: '请求体必须是 JSON 对象。',
-  });
-}
-
 function renderError(options: RestOptions): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const { status, headers, body } = errorAnswer(
@@ -178,13 +151,13 @@ function bodyError(error: unknown): AppError | null {
       });
     case 415:
       return new AppError('UNSUPPORTED_MEDIA_TYPE', {
-        en: 'The charset or encoding of the body is not supported; send UTF-8.',
-        zh: '不支持请求体的字符集或编码；请使用 UTF-8。',
+        en: 'The Content-Encoding of the body is not supported; send it uncompressed, or with gzip, deflate or br.',
+        zh: '不支持请求体的 Content-Encoding；请不压缩发送，或使用 gzip、deflate 或 br。',
       });
     case 400:
       return new AppError('INVALID_ARGUMENT', {
-        en: 'The request cannot be read; check that the body is valid JSON and the path is properly encoded.',
-        zh: '无法读取请求；请检查请求体是否为有效的 JSON，路径编码是否正确。',
+        en: 'The request cannot be read; check that the path is properly encoded and the body as long as announced.',
+        zh: '无法读取请求；请检查路径编码是否正确，请求体长度是否与声明一致。',
       });
     default:
       return null;

@@ -114,6 +114,8 @@ export function presentStatus(calendar: Calendar, status: Status, language: keyo
       online: one.online,
       rx: one.rx,
       tx: one.tx,
+      // An interface that the system no longer has stays in the list, with zeros.
+      up: flag(one.up),
     })),
     last_poll: time(calendar, status.lastPollAt),
     poll_interval: status.pollIntervalSeconds,

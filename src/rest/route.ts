@@ -1,5 +1,6 @@
 import type { Role } from '../access/principal.ts';
 import type { Context } from '../resolvers/context.ts';
+import type { Body } from './body.ts';
 import type { Raw } from './coerce.ts';
 import type { Json } from './json.ts';
 
@@ -13,7 +14,7 @@ export interface Answer {
 export interface RestRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Raw;
-  readonly body: Raw;
+  readonly body: Body;
 }
 
 /** One documented path. */

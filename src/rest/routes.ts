@@ -49,7 +49,7 @@ const STATUS_FILTERS = {
 } as const;
 
 const action: Route['run'] = (ctx, { params, query, body }) => {
-  const name = params.action ?? query.action ?? body.action;
+  const name = params.action ?? query.action ?? body.fields.action;
   const known = ACTION_NAMES.find((candidate) => candidate === name);
   if (known !== undefined) return runAction(ctx, known, userId(params));
   throw invalidField('action', {
@@ -81,11 +81,12 @@ export const ROUTES: readonly Route[] = [
     changesState: false,
     role: listUsers.role,
     run: async (ctx, { query }) => {
-      const { which, range } = readAll({
+      const { which, range, search } = readAll({
         which: () => queryChoice(query, 'status', MANAGEMENT_STATUS),
         range: () => queryRange(query),
+        search: () => queryText(query, 'search'),
       });
-      const filter = { ...STATUS_FILTERS[which], search: queryText(query, 'search') };
+      const filter = { ...STATUS_FILTERS[which], search };
       const page = await listUsers(ctx, { ...range, filter });
       return presentUsers(ctx, page, present.presentManagedUser);
     },
@@ -106,11 +107,11 @@ export const ROUTES: readonly Route[] = [
     changesState: false,
     role: listSessions.role,
     run: async (ctx, { query }) => {
-      const given = {
-        userId: queryText(query, 'user_id'),
-        from: asStartTime(queryText(query, 'from'), ctx.calendar) as Date | null,
-        to: asUntilTime(queryText(query, 'to'), ctx.calendar) as Date | null,
-      };
+      const given = readAll({
+        userId: () => queryText(query, 'user_id'),
+        from: () => asStartTime(queryText(query, 'from'), ctx.calendar) as Date | null,
+        to: () => asUntilTime(queryText(query, 'to'), ctx.calendar) as Date | null,
+      });
       const { which, range } = readAll({
         which: () => queryChoice(query, 'status', ['all', 'online', 'offline']),
         range: () => queryRange(query),

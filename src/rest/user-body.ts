@@ -2,17 +2,22 @@ import { type Text, userNotFound } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import { user } from '../resolvers/user.ts';
 import { createUser, updateUser } from '../resolvers/user-commands.ts';
+import type { Body } from './body.ts';
 import {
   asBoolean,
+  asClearableKey,
   asEndTime,
   asIs,
+  asKey,
   asList,
   asNumber,
   asText,
   coerceBody,
   type FieldRule,
   type Raw,
+  unlessBlank,
 } from './coerce.ts';
+import { presentUser } from './present.ts';
 import type { RestRequest, Route } from './route.ts';
 
 const USER_FIELDS: Readonly<Record<string, FieldRule>> = {
@@ -20,17 +25,17 @@ const USER_FIELDS: Readonly<Record<string, FieldRule>> = {
   mail: { name: 'mail', coerce: asIs },
   phone: { name: 'phone', coerce: asText },
   note: { name: 'note', coerce: asText },
-  interface: { name: 'interface', coerce: asIs },
-  allowed_ips: { name: 'allowedIps', coerce: asList },
-  preshared_key: { name: 'presharedKey', coerce: asIs },
-  persistent_keepalive: { name: 'persistentKeepalive', coerce: asNumber },
+  interface: { name: 'interface', coerce: unlessBlank(asIs) },
+  allowed_ips: { name: 'allowedIps', coerce: unlessBlank(asList) },
+  preshared_key: { name: 'presharedKey', coerce: unlessBlank(asClearableKey) },
+  persistent_keepalive: { name: 'persistentKeepalive', coerce: unlessBlank(asNumber) },
   enabled: { name: 'enabled', coerce: asBoolean },
   bandwidth_limit: { name: 'bandwidthLimit', coerce: asNumber },
   data_limit: { name: 'dataLimit', coerce: asNumber },
   expiry_date: { name: 'expiresAt', coerce: asEndTime },
 };
 
-const CREATE_FIELDS = { peer_pubkey: { name: 'publicKey', coerce: asIs }, ...USER_FIELDS };
+const CREATE_FIELDS = { peer_pubkey: { name: 'publicKey', coerce: asKey }, ...USER_FIELDS };
 
 /** Keys of the answers that a client may post back with the whole object. */
 const READ_ONLY = new Set([
@@ -52,7 +57,8 @@ const MESSAGES = {
 } as const satisfies Record<string, Text>;
 
 export const create: Route['run'] = async (ctx, { body }) => {
-  const input = coerceBody(body, CREATE_FIELDS, READ_ONLY, ctx.calendar, createUser.problems);
+  const fields = withoutBlankSwitch(body);
+  const input = coerceBody(fields, CREATE_FIELDS, READ_ONLY, ctx.calendar, createUser.problems);
   const created = await createUser(ctx, input as unknown as Parameters<typeof createUser>[1]);
   return {
     body: { status: 'success', message: MESSAGES.created[ctx.language], user_id: created.id },
@@ -61,7 +67,7 @@ export const create: Route['run'] = async (ctx, { body }) => {
 
 export const update: Route['run'] = async (ctx, { params, body }) => {
   const id = userId(params);
-  const given = await withoutShownExpiry(ctx, id, body);
+  const given = await withoutShown(ctx, id, withoutBlankSwitch(body));
   const ignored = new Set([...READ_ONLY, 'peer_pubkey']);
   const input = coerceBody(given, USER_FIELDS, ignored, ctx.calendar, (known) =>
     updateUser.problems({ ...known, id }),
@@ -69,20 +75,37 @@ export const update: Route['run'] = async (ctx, { params, body }) => {
   await updateUser(ctx, {
     ...input,
     id,
-    ...('peer_pubkey' in body && { publicKey: body.peer_pubkey }),
+    ...(Object.hasOwn(given, 'peer_pubkey') && {
+      publicKey: asKey(given.peer_pubkey, ctx.calendar),
+    }),
   } as Parameters<typeof updateUser>[1]);
   return { body: { status: 'success', message: MESSAGES.updated[ctx.language] } };
 };
 
+/** A form with a blank switch does not give it; in JSON a blank one may as well mean off, and is refused. */
+function withoutBlankSwitch({ fields, isForm }: Body): Raw {
+  const { enabled, ...others } = fields;
+  return isForm && enabled === '' ? others : fields;
+}
+
 /**
- * The body without an expiry that reads as the stored one is shown: in the hour that clocks repeat
- * one text stands for two times, and a client that posts back what it read changes nothing.
+ * The fields that say something else than an answer shows. A client may post back what it read, also what
+ * is stored from before today's rules, or in the hour that clocks repeat, when one text stands for two times.
  */
-async function withoutShownExpiry(ctx: Context, id: string, body: Raw): Promise<Raw> {
-  const { expiry_date: expiry, ...others } = body;
-  if (typeof expiry !== 'string') return body;
-  const expiresAt = (await user(ctx, { id }))?.expiresAt;
-  return expiresAt != null && ctx.calendar.formatTime(expiresAt) === expiry.trim() ? others : body;
+async function withoutShown(ctx: Context, id: string, fields: Raw): Promise<Raw> {
+  const stored = await user(ctx, { id });
+  if (stored === null) return fields;
+  const shown = new Map(Object.entries(presentUser(ctx, stored, null) as object));
+  return Object.fromEntries(
+    Object.entries(fields).filter(
+      ([name, value]) => !shown.has(name) || !isSame(value, shown.get(name)),
+    ),
+  );
+}
+
+/** The same value, or its text in a form. */
+function isSame(value: unknown, shown: unknown): boolean {
+  return value === shown || (typeof value === 'string' && value === String(shown));
 }
 
 /** The id in the path; what is no id names no user. */

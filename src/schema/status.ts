@@ -16,10 +16,12 @@ const Interface = builder.objectRef<InterfaceOverview>('Interface').implement({
       nullable: true,
       description: 'The UDP port it listens on; null is none.',
     }),
-    up: t.exposeBoolean('up', { description: 'Whether the system has it now.' }),
+    up: t.exposeBoolean('up', {
+      description: 'Whether the system has it now; one that is long gone stays in the list.',
+    }),
     lastReadAt: t.expose('lastReadAt', {
       type: 'DateTime',
-      description: 'When it was last read whole.',
+      description: 'When it was last read whole, or last found to be gone.',
     }),
     peers: t.exposeInt('peers', { description: 'Peers on it at the last good read; 0 when down.' }),
     online: t.exposeInt('online', { description: 'Those of them whose users are online.' }),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { AppError } from '../errors.ts';
+import { isRepeatable } from '../secret-like.ts';
 
 /**
  * Refuses a `Host` that is a name nobody configured: a web page whose own name was pointed at this
@@ -16,9 +17,12 @@ export function checkHost(request: IncomingMessage, names: readonly string[]): v
   }
   const name = hostName(header);
   if (isIP(name) !== 0 || name === 'localhost' || names.includes(name)) return;
+  const [en, zh] = isRepeatable(name)
+    ? [`the name "${name}"`, `主机名 "${name}"`]
+    : ['the name in Host', 'Host 中的主机名'];
   throw new AppError('FORBIDDEN', {
-    en: `The server does not answer to the name ${JSON.stringify(name)}; add it to WGQL_ALLOWED_HOSTS.`,
-    zh: `服务器不接受主机名 ${JSON.stringify(name)}；请将其加入 WGQL_ALLOWED_HOSTS。`,
+    en: `The server does not answer to ${en}; add it to WGQL_ALLOWED_HOSTS.`,
+    zh: `服务器不接受${zh}；请将其加入 WGQL_ALLOWED_HOSTS。`,
   });
 }
 

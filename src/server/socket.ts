@@ -1,5 +1,6 @@
 import type { Server as GraphQLSockets } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { withoutSecrets } from '../secret-like.ts';
 import { operationIds } from './operation-ids.ts';
 import { MAX_UNREAD_BYTES } from './unread.ts';
 
@@ -38,7 +39,7 @@ export function connectSocket<Extra extends object>(
           socket.send(ids.outbound(data), (error) => (error ? reject(error) : resolve()));
           holdBack();
         }),
-      close: (code, reason) => socket.close(code, reason?.replace(/^(Subscriber for )\d+:/, '$1')),
+      close: (code, reason) => socket.close(code, closeReason(reason)),
       onMessage: (receive) =>
         socket.on('message', (message) => {
           receive(ids.inbound(message.toString())).catch((error: unknown) => {
@@ -54,4 +55,12 @@ export function connectSocket<Extra extends object>(
   socket.once('close', (code, reason) => {
     void opened(code, reason.toString());
   });
+}
+
+/** WebSocket has room for 123 bytes of it. graphql-ws puts the client's own id into it, of any length. */
+const MAX_REASON_BYTES = 123;
+
+function closeReason(reason: string | undefined): string | undefined {
+  const text = withoutSecrets(reason?.replace(/^(Subscriber for )\d+:/, '$1') ?? '');
+  return Buffer.byteLength(text) > MAX_REASON_BYTES ? undefined : text;
 }

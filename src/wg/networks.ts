@@ -13,7 +13,8 @@ export function ownAddress(except: string): string | null {
   return null;
 }
 
+/** Names are looked up among the interfaces alone: an object has members such as `constructor` besides. */
 export const systemNetworks: NetworksOf = (interfaceName) =>
-  (networkInterfaces()[interfaceName] ?? [])
+  (new Map(Object.entries(networkInterfaces())).get(interfaceName) ?? [])
     .filter(({ scopeid }) => scopeid === undefined || scopeid === 0)
     .flatMap(({ cidr }) => cidr ?? []);

@@ -1,3 +1,4 @@
+import { areSamePrefixes } from '../prefix.ts';
 import type { EventChange } from './changes.ts';
 import type { Deeds } from './deeds.ts';
 import type { Delta } from './delta.ts';
@@ -72,10 +73,4 @@ function changedParts(mark: PeerState, peer: PeerState): string[] {
     parts.push('PRESHARED_KEY');
   }
   return parts;
-}
-
-/** WireGuard lists prefixes in an order of its own. */
-function areSamePrefixes(before: string, after: string | null): boolean {
-  const sorted = (prefixes: string) => prefixes.split(',').sort().join(',');
-  return before === after || (after !== null && sorted(before) === sorted(after));
 }

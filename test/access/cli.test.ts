@@ -55,7 +55,7 @@ describe('wgql token create', () => {
   });
 
   it('takes until when the token shall last, and from where it may be used', async () => {
-    const from = '192.0.2.7/24,::1';
+    const from = '192.0.2.0/24,::1';
     await create('--name', 'a', '--role', 'viewer', '--expires', '2999-12-31', '--from', from);
     await create('--name', 'b', '--role', 'viewer', '--expires', '2999-12-31T10:00:00Z');
     expect(rows('SELECT "expiresAt", "allowedFrom" FROM "Token"')).toEqual([
@@ -76,6 +76,11 @@ describe('wgql token create', () => {
     ['a past time', ['--name', 'a', '--role', 'viewer', '--expires', '2001-01-01'], ['--expires']],
     ['no time at all', ['--name', 'a', '--role', 'viewer', '--expires', ''], ['--expires']],
     ['a prefix that is none', ['--name', 'a', '--role', 'viewer', '--from', '1.2'], ['--from']],
+    [
+      'a prefix with host bits',
+      ['--name', 'a', '--role', 'viewer', '--from', '192.0.2.7/24'],
+      ['--from', '192.0.2.7/32', '192.0.2.0/24'],
+    ],
     ['an unknown option', ['--name', 'a', '--role', 'viewer', '--forever'], ['--forever']],
     ['a stray word', ['ada', '--name', 'a', '--role', 'viewer'], ['"ada"']],
   ])('refuses %s with the usage, and makes nothing', async (_, args, named) => {

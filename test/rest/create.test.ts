@@ -53,7 +53,7 @@ describe('POST /api/users/create', () => {
       phone: '+86 138-0013-8000',
       note: 'a note',
       interface: 'wg7',
-      allowed_ips: ['10.0.0.2', '10.1.2.3/16', 'fd00::0001/128', '10.0.0.2/32'],
+      allowed_ips: ['10.0.0.2', '10.1.0.0/16', 'fd00::0001/128', '10.0.0.2/32'],
       preshared_key: secret,
       persistent_keepalive: 25,
       bandwidth_limit: 512,

@@ -159,22 +159,22 @@ describe('bodies', () => {
   it('of another kind, charset or encoding are answered 415', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
-    const kinds: readonly Record<string, string>[] = [
-      { 'content-type': 'text/plain' },
-      { 'content-type': 'multipart/form-data; boundary=x' },
-      { 'content-type': 'application/xml' },
-      { 'content-type': 'application/json; charset=koi8-r' },
-      { 'content-type': 'application/json', 'content-encoding': 'rot13' },
-      {},
+    const kinds: readonly (readonly [Record<string, string>, string])[] = [
+      [{ 'content-type': 'text/plain' }, 'nickname=x'],
+      [{ 'content-type': 'multipart/form-data; boundary=x' }, '--x--'],
+      [{ 'content-type': 'application/xml' }, '<nickname>x</nickname>'],
+      [{ 'content-type': 'application/json; charset=koi8-r' }, '{"nickname":"x"}'],
+      [{ 'content-type': 'application/json', 'content-encoding': 'rot13' }, '{"nickname":"x"}'],
+      [{}, 'nickname=x'],
     ];
-    for (const headers of kinds) {
+    for (const [headers, body] of kinds) {
       for (const path of PATHS) {
         for (const chunked of [false, true]) {
           const answer = await send(app, {
             method: 'POST',
             path,
             headers,
-            body: '{"nickname":"x"}',
+            body,
             chunked,
           });
           expect(answer.status, JSON.stringify(headers)).toBe(415);

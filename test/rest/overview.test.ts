@@ -50,11 +50,37 @@ describe('GET /api/status', () => {
       'online',
       'rx',
       'tx',
+      'up',
     ]);
     expect(body.interfaces).toEqual([
-      { name: 'wg0', public_key: '', listen_port: 51820, peers: 2, online: 1, rx: 11, tx: 22 },
+      {
+        name: 'wg0',
+        public_key: '',
+        listen_port: 51820,
+        peers: 2,
+        online: 1,
+        rx: 11,
+        tx: 22,
+        up: 1,
+      },
     ]);
     expect(body.version).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it('says of an interface that is gone that the system no longer has it', async () => {
+    const app = await startFleet();
+    const gone = app.wireguard.interface();
+    await app.polled();
+    gone.exists = false;
+    await app.polled();
+    const { body } = await app.rest('/api/status');
+    expect(body.interface).toBe('');
+    expect(body.interfaces).toHaveLength(1);
+    expect(body.interfaces[0]).toMatchObject({
+      name: 'wg0',
+      peers: 0,
+      up: 0,
+    });
   });
 
   it('says what stands in the way in the language of the reader', async () => {

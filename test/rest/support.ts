@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import type { FakePeer } from '../support/fake-wireguard.ts';
+import { plantThoseIn } from '../support/outlet.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from '../support/test-app.ts';
 import { waitFor } from '../support/tunnel.ts';
 
@@ -63,6 +64,7 @@ export interface RawAnswer {
 /** A request as written, with headers that `fetch` would set itself. */
 export function send(app: TestApp, given: RawRequest): Promise<RawAnswer> {
   const { method = 'GET', path, headers = {}, body = '', chunked = false } = given;
+  for (const part of [path, headers, body]) plantThoseIn(part);
   const { hostname, port } = new URL(app.url);
   const length = body === '' || chunked ? {} : { 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {

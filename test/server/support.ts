@@ -27,6 +27,13 @@ export const CHANGES: readonly RawRequest[] = [
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: 'nickname=changed',
   },
+  // What a page can send without asking first, read as JSON all the same.
+  ...['text/plain', 'application/x-www-form-urlencoded'].map((type) => ({
+    method: 'POST',
+    path: '/api/users/1/update',
+    headers: { 'content-type': type },
+    body: '{"nickname":"changed"}',
+  })),
   jsonPost('/graphql', { query: MUTATION }),
 ];
 

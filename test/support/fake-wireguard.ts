@@ -8,7 +8,7 @@ import { wantedContents } from '../../src/wg/nft/wanted.ts';
 import { presharedKeyDigest } from '../../src/wg/preshared-key.ts';
 import type { InterfaceReading, PeerReading } from '../../src/wg/reading.ts';
 import type { WireGuard } from '../../src/wg/wireguard.ts';
-import { plant } from './outlet.ts';
+import { plant, publish } from './outlet.ts';
 
 export interface TestClock extends Clock {
   /** Lets time pass on both clocks. */
@@ -36,7 +36,9 @@ export function testClock(startMs = Date.UTC(2026, 0, 15, 12, 0, 0)): TestClock 
 
 export function newPublicKey(): string {
   const { publicKey } = generateKeyPairSync('x25519');
-  return publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
+  return publish(
+    publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64'),
+  );
 }
 
 export type FakePeer = { -readonly [K in keyof PeerReading]: PeerReading[K] };

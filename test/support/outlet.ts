@@ -18,11 +18,15 @@ const SHOWN_ONCE = new RegExp(
   `(?<="secret":")${TOKEN}|(?<=^|\\n)${TOKEN}(?=\\n|$)|(?<=P(?:rivate|reshared)Key = )${KEY}`,
   'g',
 );
-/** A preshared key in what a test sends. */
-const SENT = new RegExp(`preshared_?key\\\\?"?\\s*:\\s*\\\\?"(${KEY})`, 'gi');
+/** A preshared key in JSON, a document, a form or a query string. */
+const PRESHARED = new RegExp(`preshared_?key\\\\?"?\\s*[:=]\\s*\\\\?"?(${KEY})`, 'gi');
+/** Anything in the form of a key or a token; most of them are secrets. */
+const SECRET = new RegExp(`${KEY}|${TOKEN}`, 'g');
 
 const canary = new Canary();
 const shown = new Set<string>();
+/** Keys that answers may show. */
+const published = new Set<string>();
 const ports = new Set<number>();
 /** What left programs since the last search. */
 const streams = new Map<Socket, { readonly chunks: Buffer[]; readonly bytes: number }>();
@@ -38,10 +42,33 @@ export function plant(secret: string): string {
   return secret;
 }
 
-/** Plants the preshared keys in a text that a test sends. */
+/** Says that a key is public: answers may show it, unless it is sent as a preshared key. */
+export function publish(publicKey: string): string {
+  published.add(publicKey);
+  return publicKey;
+}
+
+/**
+ * Plants the secrets in a part of what a test sends, whatever place they have there: a value, the name of a
+ * field or parameter, a path, a header, a variable.
+ */
 export function plantThoseIn(sent: unknown): void {
-  if (typeof sent !== 'string') return;
-  for (const [, key = ''] of sent.matchAll(SENT)) plant(key);
+  for (const text of writings(sent)) {
+    for (const [, key = ''] of text.matchAll(PRESHARED)) plant(key);
+    for (const [secret] of text.matchAll(SECRET)) if (!published.has(secret)) plant(secret);
+  }
+}
+
+/** What is sent as it is written, and as it reads without the escapes of URLs and forms. */
+function writings(sent: unknown): string[] {
+  if (sent instanceof Headers) return writings(JSON.stringify([...sent]));
+  if (sent instanceof URLSearchParams) return writings(sent.toString());
+  if (typeof sent === 'object' && sent !== null) return writings(JSON.stringify(sent));
+  if (typeof sent !== 'string') return [];
+  return [
+    sent,
+    sent.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number(`0x${hex}`))),
+  ];
 }
 
 /** Keeps what a program wrote to its log. */

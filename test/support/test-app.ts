@@ -111,7 +111,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   });
 
   const rest: TestApp['rest'] = async (path, init) => {
-    plantThoseIn(init?.body);
+    for (const part of [path, init?.headers, init?.body]) plantThoseIn(part);
     const response = await fetch(`${app.url}${path}`, init);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;
@@ -147,7 +147,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       }),
     graphql: async (query, variables, headers) => {
       const body = JSON.stringify({ query, variables });
-      plantThoseIn(body);
+      for (const part of [headers, body]) plantThoseIn(part);
       const response = await fetch(`${app.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },

@@ -1,5 +1,7 @@
 import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
 
+import { publish } from '../outlet.ts';
+
 /** An x25519 key pair as WireGuard writes it: 32 raw bytes in base64. */
 export interface KeyPair {
   privateKey: string;
@@ -29,5 +31,5 @@ export function publicKeyOf(privateKey: string): string {
   const key = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
   const { x } = key.export({ format: 'jwk' });
   if (x === undefined) throw new Error('Not an x25519 private key');
-  return Buffer.from(x, 'base64url').toString('base64');
+  return publish(Buffer.from(x, 'base64url').toString('base64'));
 }

@@ -1,0 +1,23 @@
+/** No key, token or hash of one is shorter than this. */
+const MIN_SECRET_LENGTH = 32;
+const MAX_NAME_LENGTH = 64;
+
+/** Long text is a name only where it is made of words: secrets are random, in mixed letters or with digits. */
+const WORDS = /^([a-z_.-]+|[A-Z_]+)$/;
+const NAME = /^[\p{L}\p{N}_$.-]+$/u;
+const LONG_RUN = new RegExp(`[\\w+/=-]{${MIN_SECRET_LENGTH},}`, 'g');
+
+/** Whether a name that a client made up may be repeated to it: it cannot be a secret in the wrong place. */
+export function isRepeatable(name: string): boolean {
+  return NAME.test(name) && !isSecretLike(name);
+}
+
+/** A message about what a client wrote, without the parts of it that may be secrets. */
+export function withoutSecrets(message: string): string {
+  return message.replace(LONG_RUN, (run) => (isSecretLike(run) ? '…' : run));
+}
+
+function isSecretLike(text: string): boolean {
+  if (text.length > MAX_NAME_LENGTH) return true;
+  return text.length >= MIN_SECRET_LENGTH && !WORDS.test(text);
+}

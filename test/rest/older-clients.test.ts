@@ -1,0 +1,268 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { newPresharedKey } from '../support/enforced.ts';
+import { newPublicKey } from '../support/fake-wireguard.ts';
+import type { TestApp } from '../support/test-app.ts';
+import { type RawRequest, send, startFleet, stateOf } from './support.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+const UPDATE = '/api/users/1/update';
+
+const post = (app: TestApp, body: string, type?: string, more: Partial<RawRequest> = {}) =>
+  send(app, {
+    method: 'POST',
+    path: UPDATE,
+    body,
+    ...more,
+    headers: { ...(type !== undefined && { 'content-type': type }), ...more.headers },
+  });
+const postBytes = (app: TestApp, body: Buffer, headers: Record<string, string>) =>
+  app.rest(UPDATE, { method: 'POST', body: new Uint8Array(body), headers });
+const userOf = async (app: TestApp, id = 1) => (await app.rest('/api/users')).body[id - 1];
+const peerOf = async (app: TestApp, id = 1) =>
+  (
+    await app.graphql(
+      '{ users { edges { node { interface allowedIps persistentKeepalive note } } } }',
+    )
+  ).data.users.edges[id - 1].node;
+
+describe('a JSON body', () => {
+  it.each([
+    undefined,
+    FORM,
+    `${FORM}; charset=UTF-8`,
+    'text/plain',
+    'text/plain;charset=UTF-8',
+    'text/json',
+    'application/octet-stream',
+    'application/vnd.client+json',
+    'application/json;charset=utf8',
+    'Application/JSON; Charset="UTF-8"',
+    'application/json; charset=iso-8859-1',
+    'nonsense',
+  ])('is read whatever its content type says: %s', async (type) => {
+    const app = await startFleet();
+    for (const chunked of [false, true]) {
+      const body = ` {"nickname":"c ${chunked}"}\n`;
+      const { status, text } = await post(app, body, type, { chunked });
+      expect(status, text).toBe(200);
+      expect((await userOf(app)).nickname).toBe(`c ${chunked}`);
+    }
+  });
+
+  it('is read with a byte order mark, and compressed', async () => {
+    const app = await startFleet();
+    const marked = Buffer.from('\uFEFF{"nickname":"名字"}');
+    expect((await postBytes(app, marked, { 'content-type': 'application/json' })).status).toBe(200);
+    expect((await userOf(app)).nickname).toBe('名字');
+    const zipped = gzipSync('{"nickname":"zipped"}');
+    expect((await postBytes(app, zipped, { 'content-encoding': 'gzip' })).status).toBe(200);
+    expect((await userOf(app)).nickname).toBe('zipped');
+  });
+
+  it('is refused where its bytes may mean several texts, and changes nothing', async () => {
+    const app = await startFleet();
+    const before = await stateOf(app);
+    const latin = Buffer.from('{"nickname":"é"}', 'latin1');
+    for (const [headers, status] of [
+      [{ 'content-type': 'application/json' }, 400],
+      [{ 'content-type': 'application/json; charset=iso-8859-1' }, 415],
+      [{ 'content-type': 'application/json; charset=utf-16' }, 415],
+    ] as const) {
+      expect((await postBytes(app, latin, headers)).status).toBe(status);
+    }
+    expect(await stateOf(app)).toEqual(before);
+  });
+
+  it('with a key that is given twice counts as with the last one', async () => {
+    const app = await startFleet();
+    await post(app, '{"nickname":"a","nickname":"b"}');
+    expect((await userOf(app)).nickname).toBe('b');
+  });
+
+  it('of a request that reads is not looked at', async () => {
+    const app = await startFleet();
+    for (const path of ['/api/users', '/api/status']) {
+      const headers = { 'content-type': 'application/json' };
+      expect((await send(app, { path, headers, body: 'undefined' })).status).toBe(200);
+    }
+  });
+
+  it('may be blank', async () => {
+    const app = await startFleet();
+    for (const type of [undefined, FORM, 'application/json', 'text/plain']) {
+      expect((await post(app, ' \r\n', type)).status).toBe(200);
+    }
+  });
+});
+
+describe('a form', () => {
+  const form = (app: TestApp, body: string, path = UPDATE) => post(app, body, FORM, { path });
+
+  it('may leave every optional field blank when it creates', async () => {
+    const app = await startFleet();
+    const blank = `nickname=Form&mail=&phone=&note=&bandwidth_limit=&data_limit=&expiry_date=&interface=&allowed_ips=&preshared_key=&persistent_keepalive=&enabled=`;
+    const key = encodeURIComponent(newPublicKey());
+    const { status, text } = await form(app, `peer_pubkey=${key}&${blank}`, '/api/users/create');
+    expect(status, text).toBe(200);
+    expect(await userOf(app, 3)).toMatchObject({ nickname: 'Form', enabled: 1, data_limit: 0 });
+  });
+
+  it('clears with blank what answers show, and leaves with blank what they do not', async () => {
+    const app = await startFleet();
+    await app.post('/api/users/create', { peer_pubkey: app.online.publicKey });
+    const peer = { allowed_ips: ['10.9.0.2/32'], persistent_keepalive: 25, interface: 'wg0' };
+    const { status } = await app.post(UPDATE, {
+      ...peer,
+      preshared_key: newPresharedKey(),
+      bandwidth_limit: 5,
+      data_limit: 6,
+      expiry_date: '2030-01-01',
+      enabled: 0,
+    });
+    expect(status).toBe(200);
+    const before = await peerOf(app);
+    const blanks =
+      'mail=&phone=&bandwidth_limit=&data_limit=&expiry_date=&interface=&allowed_ips=&preshared_key=&persistent_keepalive=&enabled=';
+    expect((await form(app, blanks)).status).toBe(200);
+    expect(await userOf(app)).toMatchObject({
+      bandwidth_limit: 0,
+      data_limit: 0,
+      expiry_date: null,
+      enabled: 0,
+    });
+    expect(await peerOf(app)).toEqual(before);
+  });
+
+  it('clears with the word null what it can clear, as JSON does with null', async () => {
+    const app = await startFleet();
+    await app.post('/api/users/create', { peer_pubkey: app.online.publicKey });
+    for (const word of ['null', 'None']) {
+      await app.post(UPDATE, {
+        preshared_key: newPresharedKey(),
+        persistent_keepalive: 25,
+        bandwidth_limit: 5,
+        expiry_date: '2030-01-01',
+        allowed_ips: '10.9.0.2/32',
+      });
+      const { status, text } = await form(
+        app,
+        `preshared_key=${word}&persistent_keepalive=${word}&bandwidth_limit=${word}&expiry_date=${word}&allowed_ips=${word}`,
+      );
+      expect(status, text).toBe(200);
+      expect(await userOf(app)).toMatchObject({ bandwidth_limit: 0, expiry_date: null });
+      expect(await peerOf(app)).toMatchObject({ persistentKeepalive: null, allowedIps: null });
+    }
+    await form(app, 'nickname=null');
+    expect((await userOf(app)).nickname).toBe('null');
+  });
+
+  it('may be sent blank for a peer that is only watched', async () => {
+    const app = await startFleet({
+      prepare: (wireguard) => {
+        const peer = wireguard.interface().addPeer({
+          allowedIps: ['10.9.0.9/32'],
+          persistentKeepaliveSeconds: 25,
+        });
+        wireguard.interface().presharedKeys.set(peer.publicKey, newPresharedKey());
+      },
+    });
+    const blanks = 'nickname=x&interface=&allowed_ips=&preshared_key=&persistent_keepalive=';
+    const { status, text } = await form(app, blanks, '/api/users/3/update');
+    expect(status, text).toBe(200);
+  });
+
+  it.each([
+    ['data_limit=%2010%20', { data_limit: 10 }],
+    ['data_limit=10.0', { data_limit: 10 }],
+    ['data_limit=%2B10', { data_limit: 10 }],
+    ['data_limit=0010', { data_limit: 10 }],
+    ['enabled=off', { enabled: 0 }],
+    ['enabled=False', { enabled: 0 }],
+    ['enabled=on', { enabled: 1 }],
+    ['nickname=50%+off', { nickname: '50% off' }],
+    ['nickname=a=b', { nickname: 'a=b' }],
+    ['nickname=a&nickname=a', { nickname: 'a' }],
+    ['&nickname=x&', { nickname: 'x' }],
+    ['nickname=x\r\n', { nickname: 'x' }],
+  ])('is read where it says one thing: %j', async (body, expected) => {
+    const app = await startFleet();
+    const { status, text } = await form(app, body);
+    expect(status, text).toBe(200);
+    expect(await userOf(app)).toMatchObject(expected);
+  });
+
+  it.each([
+    'data_limit=1e3',
+    'data_limit=0x10',
+    'data_limit=1%202',
+    'data_limit=1&data_limit=2',
+    'nickname=a&nickname=b',
+    'enabled=0&enabled=1',
+    'expiry_date=2030-01-01&expiry_date=2031-01-01',
+    'nickname=%E9',
+    'enabled=yes',
+  ])('is refused where it may say several things, and changes nothing: %s', async (body) => {
+    const app = await startFleet();
+    const before = await stateOf(app);
+    expect((await form(app, body)).status).toBe(400);
+    expect(await stateOf(app)).toEqual(before);
+  });
+
+  it('may repeat a list, and leave the plus signs of keys as they are', async () => {
+    const app = await startFleet();
+    const key = `${'a+b/'.repeat(10)}a+Y=`;
+    const prefixes = 'allowed_ips=10.9.0.2/32&allowed_ips=10.9.0.3, 10.9.0.2/32';
+    const create = '/api/users/create';
+    const { status, text } = await form(app, `peer_pubkey=${key}&${prefixes}`, create);
+    expect(status, text).toBe(200);
+    expect((await userOf(app, 3)).peer_pubkey).toBe(key);
+    expect((await peerOf(app, 3)).allowedIps).toEqual(['10.9.0.2/32', '10.9.0.3/32']);
+  });
+
+  it('with very many fields is refused', async () => {
+    const app = await startFleet();
+    const many = Array.from({ length: 100_000 }, (_, n) => `f${n}=1`).join('&');
+    const { status, text } = await form(app, many);
+    expect(status).toBe(400);
+    expect(text.length).toBeLessThan(500);
+  });
+});
+
+describe('a path', () => {
+  it.each([
+    ['/api/users/', 200],
+    ['/api/users/001/enable', 200],
+    ['/api/users/%31/enable', 200],
+    ['/api/users/1/enable/', 200],
+    ['/api/users/1/action?action=enable&x=1&x=2', 200],
+    ['/api//users', 404],
+    ['//api/users', 404],
+    ['/api/Users', 404],
+    ['/api/users/1%2Fenable', 404],
+    ['/api/users/+1/enable', 404],
+    ['/api/users/99999999999999999999/enable', 404],
+    ['/api/users/%zz/enable', 400],
+  ])('%s is answered %i', async (path, status) => {
+    const app = await startFleet();
+    expect((await send(app, { path })).status).toBe(status);
+  });
+});
+
+describe('a query parameter', () => {
+  it.each([
+    ['/api/users?page=%201%20&per_page=1.0', 200],
+    ['/api/users?page=', 200],
+    ['/api/users/management?status=Online', 200],
+    ['/api/traffic/chart?days=%207', 200],
+    ['/api/users/management?search=a&search=b', 400],
+    ['/api/events/history?user_id=1&user_id=2', 400],
+    ['/api/events/history?from=2026-01-01&from=2026-01-02', 400],
+    ['/api/traffic/chart?days=1&days=2', 400],
+    ['/api/users?unknown=1&unknown=2&__proto__=x', 200],
+  ])('%s is answered %i', async (path, status) => {
+    const app = await startFleet();
+    const answer = await send(app, { path });
+    expect(answer.status, answer.text).toBe(status);
+  });
+});
