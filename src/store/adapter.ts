@@ -6,6 +6,7 @@ import type {
   SqlResultSet,
   Transaction,
 } from '@prisma/driver-adapter-utils';
+import { turns } from './turns.ts';
 
 /**
  * How long a statement waits for a lock that another process holds. SQLite waits on the main
@@ -78,22 +79,12 @@ function takingScripts(adapter: SqlDriverAdapter): SqlDriverAdapter {
   };
 }
 
-/** The end of the newest transaction; a chain of them, so that they run one after the other. */
 function isolated(adapter: SqlDriverAdapter, beforeWrite: () => void): SqlDriverAdapter {
-  let lastTransaction: Promise<void> = Promise.resolve();
-
-  const outside = async <T>(work: () => Promise<T>): Promise<T> => {
-    let seen: Promise<void>;
-    do {
-      seen = lastTransaction;
-      await seen;
-    } while (seen !== lastTransaction);
-    return work();
-  };
+  const take = turns();
 
   /** Outside a transaction, a statement is its own commit. */
   const statement = <T>({ sql }: SqlQuery, work: () => Promise<T>): Promise<T> =>
-    outside(() => {
+    take.statement(async () => {
       if (!READS.test(sql)) beforeWrite();
       return work();
     });
@@ -106,15 +97,10 @@ function isolated(adapter: SqlDriverAdapter, beforeWrite: () => void): SqlDriver
       statement(query, () => adapter.queryRaw(query)),
     executeRaw: (query: SqlQuery): Promise<number> =>
       statement(query, () => adapter.executeRaw(query)),
-    executeScript: (script: string) => outside(() => adapter.executeScript(script)),
-    dispose: () => outside(() => adapter.dispose()),
+    executeScript: (script: string) => take.statement(() => adapter.executeScript(script)),
+    dispose: () => take.statement(() => adapter.dispose()),
     startTransaction: async (level): Promise<Transaction> => {
-      const previous = lastTransaction;
-      let end: () => void = () => {};
-      lastTransaction = new Promise((resolve) => {
-        end = resolve;
-      });
-      await previous;
+      const end = await take.transaction();
       try {
         const transaction = await adapter.startTransaction(level);
         await takeWriteLock(transaction);

@@ -1,5 +1,6 @@
 import { userNotFound } from '../errors.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
+import { serial } from '../serial.ts';
 import type { Database, Transaction } from './database.ts';
 import { forgetDeletedKey } from './deleted-keys.ts';
 import { keeping } from './kept.ts';
@@ -74,6 +75,10 @@ export interface UserWrite {
 }
 
 export function userCommands(db: Database) {
+  // One at a time, so that however many come at once the polls' transactions wait for one of them.
+  const inTurn = serial();
+  const write = (task: (tx: Transaction) => Promise<UserWrite>): Promise<UserWrite> =>
+    keeping(inTurn(() => db.$transaction(task)));
   return {
     /**
      * Creates the user of a key, or edits the one that holds it, as `decide` says after it has seen
@@ -84,53 +89,49 @@ export function userCommands(db: Database) {
       decide: Decide<UserRecord | null>,
       command: Command,
     ): Promise<UserWrite> =>
-      keeping(
-        db.$transaction(async (tx) => {
-          const { at } = command;
-          const holder = await tx.user.findUnique({ where: { publicKey } });
-          const edit = await decide(holder, () => prefixHolders(tx, holder?.id));
-          if (holder === null) await forgetDeletedKey(tx, publicKey);
-          const user =
-            holder === null
-              ? await tx.user.create({
-                  data: {
-                    publicKey,
-                    quotaMarkAt: at,
-                    createdAt: at,
-                    updatedAt: at,
-                    ...edit.fields,
-                  },
-                })
-              : await tx.user.update({
-                  where: { publicKey },
-                  data: { ...edit.fields, updatedAt: at, declaration: { increment: 1 } },
-                });
-          if (holder !== null && user.interface !== holder.interface) await disown(tx, holder);
-          return log(tx, user, edit, command);
-        }),
-      ),
+      write(async (tx) => {
+        const { at } = command;
+        const holder = await tx.user.findUnique({ where: { publicKey } });
+        const edit = await decide(holder, () => prefixHolders(tx, holder?.id));
+        if (holder === null) await forgetDeletedKey(tx, publicKey);
+        const user =
+          holder === null
+            ? await tx.user.create({
+                data: {
+                  publicKey,
+                  quotaMarkAt: at,
+                  createdAt: at,
+                  updatedAt: at,
+                  ...edit.fields,
+                },
+              })
+            : await tx.user.update({
+                where: { publicKey },
+                data: { ...edit.fields, updatedAt: at, declaration: { increment: 1 } },
+              });
+        if (holder !== null && user.interface !== holder.interface) await disown(tx, holder);
+        return log(tx, user, edit, command);
+      }),
 
     /**
      * Changes a user as `decide` says after it has seen the row; an edit without fields changes
      * nothing and logs nothing. Rejects with `NOT_FOUND`.
      */
     edit: (id: number, decide: Decide<UserRecord>, command: Command): Promise<UserWrite> =>
-      keeping(
-        db.$transaction(async (tx) => {
-          const before = await tx.user.findUnique({ where: { id } });
-          if (before === null) throw userNotFound();
-          const edit = await decide(before, () => prefixHolders(tx, id));
-          if (Object.keys(edit.fields).length === 0) return { user: before, events: [] };
-          const isDeclared = Object.keys(edit.fields).some((name) => !INTENTS.has(name));
-          const data: Prisma.UserUpdateInput = {
-            ...edit.fields,
-            ...(isDeclared && { updatedAt: command.at, declaration: { increment: 1 } }),
-          };
-          const user = await tx.user.update({ where: { id }, data });
-          if (user.interface !== before.interface) await disown(tx, before);
-          return log(tx, user, edit, command);
-        }),
-      ),
+      write(async (tx) => {
+        const before = await tx.user.findUnique({ where: { id } });
+        if (before === null) throw userNotFound();
+        const edit = await decide(before, () => prefixHolders(tx, id));
+        if (Object.keys(edit.fields).length === 0) return { user: before, events: [] };
+        const isDeclared = Object.keys(edit.fields).some((name) => !INTENTS.has(name));
+        const data: Prisma.UserUpdateInput = {
+          ...edit.fields,
+          ...(isDeclared && { updatedAt: command.at, declaration: { increment: 1 } }),
+        };
+        const user = await tx.user.update({ where: { id }, data });
+        if (user.interface !== before.interface) await disown(tx, before);
+        return log(tx, user, edit, command);
+      }),
   };
 }
 

@@ -172,15 +172,18 @@ describe('a transaction', () => {
 
   it('that ran out of time releases those that wait', async () => {
     const db = await temporaryDatabase();
+    const begun = deferred();
     const mayEnd = deferred();
     const slow = db.$transaction(
       async (tx) => {
         await tx.meta.create(meta('slow'));
+        begun.resolve();
         await mayEnd.promise;
         await tx.meta.create(meta('slower'));
       },
       { timeout: 50 },
     );
+    await begun.promise;
     expect(await db.meta.count()).toBe(0);
     mayEnd.resolve();
     await expect(slow).rejects.toThrow();

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import { serial } from '../../serial.ts';
 import { TABLE, type TableContents } from './layout.ts';
 import { CALLS_BEFORE_RETRY, callsBetweenLooks, contentsOf, digestOf } from './look.ts';
 import {
@@ -54,7 +55,7 @@ interface Known {
 
 class NftTrafficControl implements TrafficControl {
   readonly #run: RunNft;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = serial();
   #known: Known | null = null;
   #callsToSkip = 0;
 
@@ -160,12 +161,6 @@ class NftTrafficControl implements TrafficControl {
     } catch (error) {
       throw explainNft(error);
     }
-  }
-
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(task);
-    this.#turn = turn.catch(() => {});
-    return turn;
   }
 }
 
