@@ -20,10 +20,12 @@ export async function withTimeLimit<T>(
   const controller = new AbortController();
   const { signal } = controller;
   const abort = () => controller.abort(stop?.reason);
-  const timer = setTimeout(
-    () => controller.abort(new TimeLimitError('The time limit is over.')),
-    ms,
-  );
+  const end = () => controller.abort(new TimeLimitError('The time limit is over.'));
+  let turn: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    // Where this process was busy itself, an answer may be there that it has not looked at yet.
+    turn = setImmediate(end);
+  }, ms);
   if (stop?.aborted) abort();
   stop?.addEventListener('abort', abort);
   try {
@@ -34,6 +36,7 @@ export async function withTimeLimit<T>(
     return await Promise.race([ended, task(signal)]);
   } finally {
     clearTimeout(timer);
+    clearImmediate(turn);
     stop?.removeEventListener('abort', abort);
     // What the task started and did not wait for ends with it.
     controller.abort();

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { userNotFound } from '../errors.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { serial } from '../serial.ts';
@@ -75,10 +76,16 @@ export interface UserWrite {
 }
 
 export function userCommands(db: Database) {
-  // One at a time, so that however many come at once the polls' transactions wait for one of them.
+  // One at a time, with a turn of the event loop before each: however many come at once, a poll waits for
+  // one of them, at each of its readings and transactions.
   const inTurn = serial();
   const write = (task: (tx: Transaction) => Promise<UserWrite>): Promise<UserWrite> =>
-    keeping(inTurn(() => db.$transaction(task)));
+    keeping(
+      inTurn(async () => {
+        await nextTurn();
+        return db.$transaction(task);
+      }),
+    );
   return {
     /**
      * Creates the user of a key, or edits the one that holds it, as `decide` says after it has seen

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import type { Devices } from './devices.ts';
 import { socketIdentity } from './generation.ts';
 import { isListening, tunDeviceOf } from './socket-owner.ts';
@@ -31,7 +31,7 @@ export function daemonSockets(): (devices: Devices) => Promise<DaemonSocket[]> {
     path: string,
     devices: Devices,
   ): Promise<string | null | undefined> => {
-    const identity = await socketIdentity(path);
+    const identity = socketIdentity(path);
     if (identity === null) return undefined;
     const hasDevice = devices.names.includes(wgName);
     const known = indexes.get(identity);
@@ -41,14 +41,14 @@ export function daemonSockets(): (devices: Devices) => Promise<DaemonSocket[]> {
     }
     const tun = await tunDeviceOf(path);
     const device = tun !== null && devices.names.includes(tun) ? tun : hasDevice ? wgName : null;
-    if (device === null) return (await isListening(path)) ? null : undefined;
+    if (device === null) return isListening(path) ? null : undefined;
     const index = await devices.indexOf(device);
     if (index !== null) indexes.set(identity, index);
     return device;
   };
 
   return async (devices) => {
-    const names = (await orNullIfAbsent(readdir(SOCKET_FOLDER))) ?? [];
+    const names = orNullIfAbsent(() => readdirSync(SOCKET_FOLDER)) ?? [];
     const found: DaemonSocket[] = [];
     for (const file of names.filter((name) => name.endsWith('.sock')).sort()) {
       const wgName = file.slice(0, -'.sock'.length);

@@ -28,14 +28,14 @@ export function interfaceFinder(): (
 ) => Promise<FoundInterface[]> {
   const socketsOf = daemonSockets();
   return async (only, signal) => {
-    const devices = await listDevices(signal);
+    const devices = listDevices(signal);
     const sockets = await socketsOf(devices);
     const byName = new Map(sockets.map((socket) => [socket.device ?? socket.wgName, socket]));
     const candidates =
       only.length > 0
         ? only
         : [...new Set([...byName.keys(), ...(await kernelNames(devices, signal))])].sort();
-    const host = await hostGeneration();
+    const host = hostGeneration();
     return candidates
       .filter((name) => devices.names.includes(name) || byName.has(name))
       .map((name) => found(name, byName.get(name), host, devices));
@@ -43,7 +43,7 @@ export function interfaceFinder(): (
 }
 
 async function kernelNames(devices: Devices, signal: AbortSignal): Promise<readonly string[]> {
-  const names = await devices.kernelWireGuard();
+  const names = devices.kernelWireGuard();
   if (names !== null) return names;
   const listed = (await wg(['show', 'interfaces'], signal)).split(/\s+/);
   return listed.filter((name) => devices.names.includes(name));
@@ -62,7 +62,7 @@ function found(
     hasLostDevice: socket?.device === null,
     generation: async () => {
       const index = await devices.indexOf(name);
-      const identity = socket === undefined ? null : await socketIdentity(socket.path);
+      const identity = socket === undefined ? null : socketIdentity(socket.path);
       return {
         ...host,
         ...(index !== null && { ifindex: index }),

@@ -1,9 +1,10 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { orNull } from './system-files.ts';
 
 /** Whether a process listens on the UNIX socket. */
-export async function isListening(path: string): Promise<boolean> {
-  return (await inodeOf(path)) !== null;
+export function isListening(path: string): boolean {
+  return inodeOf(path) !== null;
 }
 
 /**
@@ -12,17 +13,19 @@ export async function isListening(path: string): Promise<boolean> {
  * exactly one TUN device.
  */
 export async function tunDeviceOf(socketPath: string): Promise<string | null> {
-  const inode = await inodeOf(socketPath);
+  const inode = inodeOf(socketPath);
   if (inode === null) return null;
-  for (const pid of await processIds()) {
-    if (await holds(pid, `socket:[${inode}]`)) return onlyTunDevice(pid);
+  for (const pid of processIds()) {
+    // There may be thousands of processes.
+    await nextTurn();
+    if (holds(pid, `socket:[${inode}]`)) return onlyTunDevice(pid);
   }
   return null;
 }
 
 /** Of the listening socket; /proc/net/unix names it as it was bound, such as /run/… for /var/run/…. */
-async function inodeOf(path: string): Promise<string | null> {
-  const table = (await orNull(readFile('/proc/net/unix', 'utf8'))) ?? '';
+function inodeOf(path: string): string | null {
+  const table = orNull(() => readFileSync('/proc/net/unix', 'utf8')) ?? '';
   const tail = path.replace('/var', '');
   for (const line of table.split('\n')) {
     // Num RefCount Protocol Flags Type St Inode Path
@@ -35,21 +38,21 @@ async function inodeOf(path: string): Promise<string | null> {
 /** __SO_ACCEPTCON of the kernel's socket flags. */
 const LISTENING = '00010000';
 
-async function processIds(): Promise<string[]> {
-  return ((await orNull(readdir('/proc'))) ?? []).filter((name) => /^\d+$/.test(name));
+function processIds(): string[] {
+  return (orNull(() => readdirSync('/proc')) ?? []).filter((name) => /^\d+$/.test(name));
 }
 
-async function holds(pid: string, target: string): Promise<boolean> {
-  for (const descriptor of (await orNull(readdir(`/proc/${pid}/fd`))) ?? []) {
-    if ((await orNull(readlink(`/proc/${pid}/fd/${descriptor}`))) === target) return true;
-  }
-  return false;
+function holds(pid: string, target: string): boolean {
+  const descriptors = orNull(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
+  return descriptors.some(
+    (descriptor) => orNull(() => readlinkSync(`/proc/${pid}/fd/${descriptor}`)) === target,
+  );
 }
 
-async function onlyTunDevice(pid: string): Promise<string | null> {
+function onlyTunDevice(pid: string): string | null {
   const devices = new Set<string>();
-  for (const descriptor of (await orNull(readdir(`/proc/${pid}/fdinfo`))) ?? []) {
-    const info = await orNull(readFile(`/proc/${pid}/fdinfo/${descriptor}`, 'utf8'));
+  for (const descriptor of orNull(() => readdirSync(`/proc/${pid}/fdinfo`)) ?? []) {
+    const info = orNull(() => readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, 'utf8'));
     const name = /^iff:\t(\S+)$/m.exec(info ?? '')?.[1];
     if (name !== undefined) devices.add(name);
   }
