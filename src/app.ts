@@ -94,7 +94,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       ? reconciler.reconcile
       : reconciler.keepQuotas;
     const poller = createPoller({
-      read: wireguard.read,
+      read: async (signal) => reconciler.complete(await wireguard.read(signal)),
       deeds: reconciler.deeds,
       enforce,
       hold: config.manage ? reconciler.hold : async () => {},

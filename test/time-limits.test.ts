@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -35,6 +35,13 @@ describe('a time limit', () => {
     collectAlways();
     const waiting = withTimeLimit(100, never, forEver);
     await expect(waiting).rejects.toBeInstanceOf(TimeLimitError);
+  });
+
+  it('does not come before an answer that is there already, however busy the process was', async () => {
+    const answer = withTimeLimit(20, never, () => readFile('/proc/self/stat', 'utf8'));
+    const until = performance.now() + 100;
+    while (performance.now() < until);
+    expect(await answer).not.toBe('');
   });
 
   it('tells a task that listens', async () => {

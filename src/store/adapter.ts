@@ -150,16 +150,36 @@ function endingWith(
     options: transaction.options,
     queryRaw: (query) => transaction.queryRaw(query),
     executeRaw: async (query) => {
+      if (query.sql === 'ROLLBACK') return rollBack(transaction);
       try {
         if (query.sql === 'COMMIT') beforeWrite();
         return await transaction.executeRaw(query);
       } catch (error) {
         // SQLite keeps a transaction open whose COMMIT failed, and everything after would join it.
-        if (query.sql === 'COMMIT') await transaction.executeRaw({ ...query, sql: 'ROLLBACK' });
+        if (query.sql === 'COMMIT') await rollBack(transaction);
         throw error;
       }
     },
     commit: close('commit'),
     rollback: close('rollback'),
   };
+}
+
+/**
+ * SQLite has rolled back already where the disk is full or fails. To say so would hide the failure that
+ * led here.
+ */
+async function rollBack(transaction: Transaction): Promise<number> {
+  try {
+    return await transaction.executeRaw({ sql: 'ROLLBACK', args: [], argTypes: [] });
+  } catch (error) {
+    if (/no transaction is active/.test(messageOf(error))) return 0;
+    throw error;
+  }
+}
+
+function messageOf(error: unknown): string {
+  const { message, cause } = error as { readonly message?: unknown; readonly cause?: unknown };
+  const own = typeof message === 'string' ? message : '';
+  return cause === undefined ? own : `${own} ${messageOf(cause)}`;
 }

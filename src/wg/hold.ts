@@ -1,18 +1,21 @@
 import type { Changes } from './changes.ts';
 import { type CutReason, cutReasonOf, type PeerPolicy } from './policy.ts';
+import type { PeerReading } from './reading.ts';
 import type { KeyStep } from './take-away.ts';
 import type { View } from './view.ts';
 
-/** A peer to be silenced, and why. */
+/** A peer to be silenced or, once it is silent, removed, and why. */
 export interface HeldStep extends KeyStep {
   readonly reason: CutReason;
+  /** As it was read last. */
+  readonly peer: PeerReading;
 }
 
 /**
- * The peers to be silenced while nothing can be recorded: those of users who may not be on, as far as that
- * is known, and of deleted ones. They are removed once their last bytes are booked.
+ * The peers to be taken off while nothing can be recorded: those of users who may not be on, as far as that
+ * is known, and of deleted ones.
  */
-export function silencesOf(
+export function heldSteps(
   policies: readonly PeerPolicy[],
   deletedKeys: ReadonlySet<string>,
   { users }: Pick<Changes, 'users'>,
@@ -32,8 +35,9 @@ export function silencesOf(
   });
   const deleted = [...deletedKeys].map((publicKey) => ({ publicKey, reason: 'DELETED' as const }));
   return [...reads].flatMap(([name, peers]) =>
-    [...due, ...deleted]
-      .filter(({ publicKey }) => (peers.get(publicKey)?.allowedIps.length ?? 0) > 0)
-      .map((held) => ({ interface: name, ...held })),
+    [...due, ...deleted].flatMap((one) => {
+      const peer = peers.get(one.publicKey);
+      return peer === undefined ? [] : [{ interface: name, ...one, peer }];
+    }),
   );
 }

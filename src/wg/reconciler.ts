@@ -5,8 +5,9 @@ import type { Deeds } from './deeds.ts';
 import { deletedPeers, leftInPlace } from './deleted-peers.ts';
 import type { Failures } from './failures.ts';
 import { giveAddresses } from './give-addresses.ts';
+import { heldPeers } from './held-peers.ts';
 import { hints } from './hints.ts';
-import { silencesOf } from './hold.ts';
+import { type HeldStep, heldSteps } from './hold.ts';
 import { keyKeeper, withoutKeys } from './key-keeper.ts';
 import { leftOverLimits } from './left-over-limits.ts';
 import { limitable } from './limitable.ts';
@@ -50,10 +51,9 @@ export interface Reconciler {
     now: Instant,
     signal: AbortSignal,
   ): Promise<Enforced>;
-  /**
-   * What can be done while nothing can be recorded: peers that may not be on, as far as is known, carry no
-   * traffic.
-   */
+  /** What was read, with the last bytes of peers that were removed while nothing could be recorded. */
+  complete(snapshot: Snapshot): Snapshot;
+  /** What can be done while nothing can be recorded: peers that may not be on, as far as is known, are removed. */
   hold(snapshot: Snapshot, changes: Changes, now: Instant, signal: AbortSignal): Promise<void>;
   /** Where nothing may be written: only what quotas do by themselves, and what an earlier run left. */
   keepQuotas(
@@ -72,6 +72,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const limit = limiter(options.control);
   const leftOver = leftOverLimits(options.control);
   const keeper = keyKeeper(options.commands, store);
+  const held = heldPeers();
   const findDeleted = deletedPeers();
   let removals: ReadonlyMap<string, string> = new Map();
   let deletedKeys: ReadonlySet<string> = new Set();
@@ -97,6 +98,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
 
   return {
+    complete: held.complete,
     prepare: async (nowMs) => {
       for (const [name, peers] of await store.lastReads()) lastReads.set(name, peers);
       for (const publicKey of await store.unconcluded()) untold.add(publicKey);
@@ -110,12 +112,20 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
     hold: async (snapshot, changes, now, signal) => {
       const view = viewOf(snapshot, now);
-      const steps = silencesOf(known, deletedKeys, changes, view);
+      const steps = heldSteps(known, deletedKeys, changes, view);
       removals = new Map([
         ...removals,
         ...steps.map(({ publicKey, reason }) => [publicKey, reason] as const),
       ]);
-      await takeAway(options.commands.silence, steps, new Map(), signal);
+      const { silence, remove } = options.commands;
+      const isSilent = ({ peer }: HeldStep) => peer.allowedIps.length === 0;
+      const silent = steps.filter(isSilent);
+      for (const step of silent) {
+        held.keep(step.interface, view.generations.get(step.interface) ?? {}, step.peer);
+      }
+      const loud = steps.filter((step) => !isSilent(step));
+      await takeAway(silence, loud, new Map(), signal);
+      await takeAway(remove, silent, new Map(), signal);
     },
     keepQuotas: async (snapshot, changes, now, signal) => {
       const view = viewOf(snapshot, now);
@@ -132,6 +142,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       return { ...NOTHING_DONE, problem };
     },
     reconcile: async (snapshot, changes, now, signal) => {
+      held.clear();
       const view = viewOf(snapshot, now);
       const { nowMs, reads, ownKeys, unknown, unreadable } = view;
       const deleted = findDeleted(deletedKeys, view);
