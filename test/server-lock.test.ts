@@ -52,6 +52,15 @@ describe('a database that a server has', () => {
     expect((await first.stop('SIGTERM')).code).toBe(0);
   });
 
+  it('is guarded by the lock file where there is no flock command, with a warning', async () => {
+    const without = on('wgql.db');
+    const first = await startProgram({ ...without, env: { ...without.env, PATH: '/nowhere' } });
+    expect(first.lines.join()).toContain('install util-linux');
+    const { code } = await run({ ...without, env: { ...without.env, PATH: '/nowhere' } });
+    expect(code).toBe(1);
+    await first.stop('SIGKILL');
+  });
+
   it('is open to commands', async () => {
     const first = await startProgram(on('wgql.db'));
     const args = ['token', 'create', '--name', 'ops', '--role', 'admin'];
