@@ -6,7 +6,12 @@ import { closeFolders } from './store/private-folders.ts';
 
 /** An empty database in the place of a full one is a mistake that should be seen at once. */
 export async function logDatabase(log: Logger, store: Store, now: Date): Promise<void> {
-  const { path, isNew, recordStart } = store;
+  const { path, isNew, isLocked, recordStart } = store;
+  if (!isLocked) {
+    log.warn(
+      'The command "flock" was not found or cannot lock the database, so a second server is noticed only while the lock file beside it is there; install util-linux.',
+    );
+  }
   if (isNew) {
     log.warn(
       { database: path },

@@ -2,6 +2,7 @@ import { link, mkdir, mkdtemp, rm, symlink, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newPublicKey } from './support/fake-wireguard.ts';
 import { run, startProgram } from './support/program.ts';
 
 let folder = '';
@@ -52,11 +53,32 @@ describe('a database that a server has', () => {
     expect((await first.stop('SIGTERM')).code).toBe(0);
   });
 
-  it('is open to commands', async () => {
-    const first = await startProgram(on('wgql.db'));
+  it('is guarded by the lock file where there is no flock command, with a warning', async () => {
+    const without = on('wgql.db');
+    const first = await startProgram({ ...without, env: { ...without.env, PATH: '/nowhere' } });
+    expect(first.lines.join()).toContain('install util-linux');
+    const { code } = await run({ ...without, env: { ...without.env, PATH: '/nowhere' } });
+    expect(code).toBe(1);
+    await first.stop('SIGKILL');
+  });
+
+  it('is open to commands, and written as before after them', async () => {
+    const { cwd, env } = on('wgql.db');
+    const first = await startProgram({ cwd, env: { ...env, WGQL_MANAGE: 'on' } });
+    for (const args of [
+      ['token', 'list'],
+      ['backup', 'copy.db'],
+    ]) {
+      expect((await run({ cwd, env, args })).code).toBe(0);
+    }
+    const created = await fetch(`${first.url}/api/users/create`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ peer_pubkey: newPublicKey() }),
+    });
+    expect(created.status).toBe(200);
     const args = ['token', 'create', '--name', 'ops', '--role', 'admin'];
-    expect((await run({ ...on('wgql.db'), args })).code).toBe(0);
-    expect((await run({ ...on('wgql.db'), args: ['token', 'list'] })).code).toBe(0);
+    expect((await run({ cwd, env, args })).code).toBe(0);
     expect((await first.stop('SIGTERM')).code).toBe(0);
   });
 

@@ -1,10 +1,14 @@
 import SQLite from 'better-sqlite3';
 import { AppError } from '../errors.ts';
 import { copyBeforeMigration, newestCopyOf } from './before-migration.ts';
+import { errorCodeOf } from './error-code.ts';
 import { MigrationError, migrate } from './migrate.ts';
 import { type MigrationHistory, readHistory } from './migration-history.ts';
 import type { Migration } from './migrations.ts';
 import { refuseOldSqlite } from './sqlite-version.ts';
+
+/** What stops a migration without being its fault: the disk, the permissions, a damaged file. */
+const SURROUNDINGS = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM)/;
 
 /**
  * Applies the migrations that the database lacks, after a copy of it was made. Rejects with an
@@ -22,7 +26,10 @@ export async function bringUpToDate(path: string, migrations: readonly Migration
   try {
     migrate(path, migrations);
   } catch (error) {
-    throw error instanceof MigrationError ? await migrationFailed(path, error) : error;
+    if (!(error instanceof MigrationError)) throw error;
+    throw SURROUNDINGS.test(errorCodeOf(error) ?? '')
+      ? error.cause
+      : await migrationFailed(path, error);
   }
 }
 
@@ -65,7 +72,7 @@ function tooNew(path: string): AppError {
 
 async function migrationFailed(path: string, error: MigrationError): Promise<AppError> {
   const reason = error.cause instanceof Error ? error.cause.message : String(error.cause);
-  const copy = await newestCopyOf(path);
+  const copy = await newestCopyOf(path).catch(() => null);
   const offer =
     copy === null
       ? { en: '', zh: '' }

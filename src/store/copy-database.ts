@@ -2,7 +2,7 @@ import { link, lstat, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../errors.ts';
-import { isDamage } from './error-code.ts';
+import { errorCodeOf } from './error-code.ts';
 import { makeFolderOf, OWNER_ONLY, syncFolderOf } from './private-files.ts';
 
 /** A copy waits for a server that writes a large poll; the server does not wait for the copy. */
@@ -30,9 +30,9 @@ export async function copyDatabase(
   try {
     // A file that is no database is told apart from a copy that cannot be written.
     db.pragma('schema_version');
-    await writeCopy(db, file, options);
-  } catch (error) {
-    throw error instanceof AppError || isDamage(error) ? error : notWritable(file, error);
+    await writeCopy(db, file, options).catch((error: unknown) => {
+      throw error instanceof AppError || isOfSource(error) ? error : notWritable(file, error);
+    });
   } finally {
     db.close();
   }
@@ -68,6 +68,11 @@ async function sync(path: string): Promise<void> {
   }
 }
 
+/** The database that is copied is at fault, not the copy. */
+function isOfSource(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED|CORRUPT|NOTADB)/.test(errorCodeOf(error) ?? '');
+}
+
 /** A link replaces nothing, whatever appeared under the name meanwhile. */
 async function place(draft: string, file: string): Promise<void> {
   try {
@@ -97,11 +102,12 @@ function alreadyThere(file: string): AppError {
 }
 
 function notWritable(file: string, cause: unknown): AppError {
+  const code = errorCodeOf(cause) ?? 'UNKNOWN';
   return new AppError(
     'UNAVAILABLE',
     {
-      en: `The backup ${file} cannot be written; check the folder's permissions and the room on the disk.`,
-      zh: `无法写入备份 ${file}；请检查目录权限和磁盘空间。`,
+      en: `The backup ${file} cannot be written (${code}); check the folder's permissions and the room on the disk.`,
+      zh: `无法写入备份 ${file}（${code}）；请检查目录权限和磁盘空间。`,
     },
     [],
     { cause },

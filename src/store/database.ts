@@ -34,7 +34,7 @@ export interface ClientOptions extends AdapterOptions {
 
 /** The client of a database as it is. Where its files are at fault, each operation says so. */
 export function clientOf(databaseUrl: string, options: ClientOptions = {}): Database {
-  const adapter = sqliteAdapter(databaseUrl, options);
+  const adapter = sqliteAdapter(`file:${databasePath(databaseUrl)}`, options);
   const client = new PrismaClient({ adapter, transactionOptions: TRANSACTION_LIMITS });
   const explain = (error: unknown): unknown => {
     options.beforeWrite?.();

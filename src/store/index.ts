@@ -35,6 +35,8 @@ export interface Store {
   policies(options: PolicyStoreOptions): PolicyStore;
   /** The absolute path of the database, over symbolic links. */
   readonly path: string;
+  /** false: a second server is noticed only by the lock file beside the database. */
+  readonly isLocked: boolean;
   /** There was nothing in it before this start. */
   readonly isNew: boolean;
   /** When this database's record begins. */
@@ -89,6 +91,7 @@ async function storeOf(
     tokens: tokenStore(db),
     policies: (options) => policyStore(db, options),
     path: lock.path,
+    isLocked: lock.isOnDatabase,
     isNew: !(await hasRecordStart(db)),
     recordStart: await recordStart(db, now),
     loadState: (watched, instant) => loadState(db, watched, instant),

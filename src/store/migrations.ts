@@ -2,9 +2,15 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AppError, type Text } from '../errors.ts';
 
 export const PRISMA_FOLDER = fileURLToPath(new URL('../../prisma/', import.meta.url));
 export const MIGRATIONS = join(PRISMA_FOLDER, 'migrations');
+
+const INCOMPLETE: Text = {
+  en: `The migrations in ${MIGRATIONS} cannot be read: this installation of wgql is incomplete. Install it again.`,
+  zh: `无法读取 ${MIGRATIONS} 中的迁移：此 wgql 安装不完整。请重新安装。`,
+};
 
 export interface Migration {
   readonly name: string;
@@ -13,12 +19,20 @@ export interface Migration {
 
 /** The migrations of this version, in order. */
 export async function readMigrations(): Promise<Migration[]> {
-  const entries = await readdir(MIGRATIONS, { withFileTypes: true });
+  try {
+    return await readFrom(MIGRATIONS);
+  } catch (cause) {
+    throw new AppError('UNAVAILABLE', INCOMPLETE, [], { cause });
+  }
+}
+
+async function readFrom(folder: string): Promise<Migration[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return Promise.all(
     names.sort().map(async (name) => ({
       name,
-      sql: await readFile(join(MIGRATIONS, name, 'migration.sql'), 'utf8'),
+      sql: await readFile(join(folder, name, 'migration.sql'), 'utf8'),
     })),
   );
 }

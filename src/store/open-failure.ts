@@ -34,7 +34,7 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
     }),
   ],
   [
-    /^(ENOSPC|EDQUOT|SQLITE_FULL)/,
+    /^(ENOSPC|EDQUOT|SQLITE_FULL|SQLITE_IOERR_SHMSIZE)/,
     (path) => ({
       en: `The database ${path} cannot be opened for writing: the disk is full. Make room, then start again.`,
       zh: `无法以写入方式打开数据库 ${path}：磁盘已满。请释放空间后重新启动。`,

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, realpath } from 'node:fs/promises';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { OTHERS, OWNERS_FOLDER } from './private-files.ts';
 
@@ -27,21 +27,27 @@ export async function closeFolders(databasePath: string, keyFile: string): Promi
 }
 
 async function isClosed(path: string, isOurs: (name: string) => boolean): Promise<boolean> {
+  const { mode, uid } = await stat(path);
+  if ((mode & OTHERS) === 0) return true;
+  if (!isOwn(uid) || !(await readdir(path)).every(isOurs)) return false;
+  return close(path);
+}
+
+/** The path may lead to another folder by now, so the one that is changed is asked again. */
+async function close(path: string): Promise<boolean> {
   const folder = await open(path, constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
-    const { mode, uid } = await folder.stat();
-    if ((mode & OTHERS) === 0) return true;
-    if (uid !== process.getuid?.() || !(await readdir(path)).every(isOurs)) return false;
-    return await close(folder);
+    if (!isOwn((await folder.stat()).uid)) return false;
+    await folder.chmod(OWNERS_FOLDER);
+    return true;
+  } catch {
+    // Not every file system knows rights.
+    return false;
   } finally {
     await folder.close();
   }
 }
 
-function close(folder: FileHandle): Promise<boolean> {
-  return folder.chmod(OWNERS_FOLDER).then(
-    () => true,
-    // Not every file system knows rights.
-    () => false,
-  );
+function isOwn(uid: number): boolean {
+  return uid === process.getuid?.();
 }

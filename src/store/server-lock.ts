@@ -6,10 +6,15 @@ import { AppError } from '../errors.ts';
 import { closing, makePrivateDatabase } from './private-database.ts';
 import { makePrivate, openRegular, refuseSecondName } from './private-files.ts';
 
+/** What the flock command exits with when another process has the lock. */
+const FLOCK_TAKEN = 1;
+
 /** What keeps a second server from a database. */
 export interface ServerLock {
   /** The database's path, over symbolic links. */
   readonly path: string;
+  /** false: there is no flock command, so only the lock file guards the database. */
+  readonly isOnDatabase: boolean;
   /** Open on the database for as long as it is locked. */
   readonly handle: number;
   /** Only once the database is closed: closing the handle releases SQLite's locks on it. */
@@ -30,18 +35,28 @@ export async function lockForServer(path: string): Promise<ServerLock> {
   let handle: number | null = null;
   try {
     handle = openSync(real, constants.O_RDWR | constants.O_NOFOLLOW);
-    if (!(await lockFile(handle))) throw inUse(path);
+    const locked = await lockFile(handle);
+    if (locked === 'taken') throw inUse(path);
+    return lockOf(real, handle, locked === 'ours', beside);
   } catch (error) {
     if (handle !== null) closeSync(handle);
     beside.close();
     throw error;
   }
-  const held = handle;
+}
+
+function lockOf(
+  path: string,
+  handle: number,
+  isOnDatabase: boolean,
+  beside: Database.Database,
+): ServerLock {
   return {
-    path: real,
-    handle: held,
+    path,
+    handle,
+    isOnDatabase,
     release: () => {
-      closeSync(held);
+      closeSync(handle);
       beside.close();
     },
   };
@@ -64,19 +79,19 @@ async function lockFileBeside(lockPath: string, path: string): Promise<Database.
 }
 
 /**
- * Whether this process has the lock of the file now. Node cannot lock a file; the command locks what
- * it shares with this process, and the lock stays until this process closes it. SQLite uses locks of
- * another kind, which do not see this one.
+ * Locks a file. Node cannot; the command locks what it shares with this process, and the lock stays
+ * until this process closes it. SQLite uses locks of another kind, which do not see this one.
  */
-async function lockFile(handle: number): Promise<boolean> {
+async function lockFile(handle: number): Promise<'ours' | 'taken' | 'unsupported'> {
   const flock = spawn('flock', ['-x', '-n', '3'], {
     stdio: ['ignore', 'ignore', 'ignore', handle],
   });
   try {
     const [code] = await once(flock, 'close');
-    return code !== 1;
+    if (code === 0) return 'ours';
+    return code === FLOCK_TAKEN ? 'taken' : 'unsupported';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'unsupported';
     throw error;
   }
 }

@@ -1,5 +1,8 @@
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bringUpToDate } from '../../src/store/bring-up-to-date.ts';
@@ -9,6 +12,7 @@ import { migrate } from '../../src/store/migrate.ts';
 import { CREATE_HISTORY } from '../../src/store/migration-history.ts';
 import { checksumOf, type Migration, readMigrations } from '../../src/store/migrations.ts';
 import { temporaryDatabaseUrl } from '../support/test-store.ts';
+import { waitFor } from '../support/tunnel.ts';
 
 const migrations = await readMigrations();
 
@@ -40,6 +44,10 @@ const historyOf = (path: string) =>
   reading(path, (db) =>
     db.prepare('SELECT * FROM "_prisma_migrations" ORDER BY "migration_name"').all(),
   ) as Record<string, unknown>[];
+
+const MIGRATE = fileURLToPath(new URL('../../dist/store/migrate.js', import.meta.url));
+
+const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /** Rows that every version has a place for. */
 const ROWS = `
@@ -133,6 +141,34 @@ describe('the migrations', () => {
         db.pragma('foreign_key_check'),
       ]),
     ).toEqual([1, []]);
+  });
+});
+
+describe('an update that is killed', () => {
+  it('leaves the database as it was, and is applied by the next start', async () => {
+    const { path } = await emptyFile();
+    migrate(path, of010);
+    const before = [schemaOf(path), historyOf(path)];
+    const rows = (count: number) => `CREATE TABLE "Many" AS WITH RECURSIVE r(i) AS
+      (SELECT 1 UNION ALL SELECT i + 1 FROM r WHERE i < ${count}) SELECT i, randomblob(100) FROM r;`;
+    const update = (count: number) => [
+      ...of010,
+      { name: '9001_more', sql: 'CREATE TABLE "More" ("id" INTEGER);' },
+      { name: '9002_many', sql: rows(count) },
+    ];
+    const child = spawn(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      `import { migrate } from ${JSON.stringify(MIGRATE)};
+       migrate(${JSON.stringify(path)}, ${JSON.stringify(update(1_000_000_000))});`,
+    ]);
+    const ended = once(child, 'exit');
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await waitFor('writes of the update', async () => sizeOf(`${path}-wal`) > 1_000_000);
+    child.kill('SIGKILL');
+    await ended;
+    expect([schemaOf(path), historyOf(path)]).toEqual(before);
+    expect(migrate(path, update(1))).toEqual(['9001_more', '9002_many']);
   });
 });
 

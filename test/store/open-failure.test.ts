@@ -131,6 +131,7 @@ describe('a database that cannot be opened is refused with its own reason:', () 
     ['EROFS', /read-only/],
     ['ENOSPC', /disk is full/],
     ['SQLITE_FULL', /disk is full/],
+    ['SQLITE_IOERR_SHMSIZE', /disk is full/],
     ['SQLITE_IOERR_READ', /disk reports a failure/],
     ['EMFILE', /no more files/],
     ['ENAMETOOLONG', /too long/],
