@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -38,10 +38,10 @@ describe('a time limit', () => {
   });
 
   it('does not come before an answer that is there already, however busy the process was', async () => {
-    const answer = withTimeLimit(20, never, () => readFile('/proc/self/stat', 'utf8'));
+    const answer = withTimeLimit(20, never, () => stat('/'));
     const until = performance.now() + 100;
     while (performance.now() < until);
-    expect(await answer).not.toBe('');
+    expect((await answer).isDirectory()).toBe(true);
   });
 
   it('tells a task that listens', async () => {
