@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { isTimeZone, systemTimeZone } from './calendar.ts';
 import { databaseUrlProblem } from './database-url.ts';
 import type { Text } from './errors.ts';
+import { isInterfaceName } from './interface-name.ts';
 import { isOrigin } from './origin.ts';
 import { hostBitsProblem, rangeOf } from './prefix.ts';
 import { withoutSecrets } from './secret-like.ts';
@@ -57,9 +58,6 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const MIN_TOKEN_LENGTH = 32;
 const MIN_TOKEN_VARIETY = 8;
 
-/** Linux keeps interface names under 16 bytes and forbids spaces and slashes. */
-const INTERFACE_NAME = /^[^\s/]{1,15}$/;
-
 /** Reads the settings out of environment variables. Throws a `ConfigError` naming every mistake. */
 export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } = {}): Config {
   const problems: Text[] = [];
@@ -107,7 +105,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   const urlProblem = databaseUrlProblem(databaseUrl);
   if (urlProblem !== null) problem('WGQL_DATABASE_URL', urlProblem.en, urlProblem.zh);
   const interfaces = list('WGQL_INTERFACES');
-  for (const name of interfaces.filter((candidate) => !INTERFACE_NAME.test(candidate))) {
+  for (const name of interfaces.filter((candidate) => !isInterfaceName(candidate))) {
     problem(
       'WGQL_INTERFACES',
       `names ${JSON.stringify(name)}, which cannot be an interface's name`,

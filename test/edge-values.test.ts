@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   type GraphQLArgument,
   type GraphQLField,
@@ -7,11 +8,14 @@ import {
   isLeafType,
   isNonNullType,
 } from 'graphql';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
 import { schema } from '../src/schema/index.ts';
 import { type Fleet, send, startFleet } from './rest/support.ts';
 import { newPublicKey } from './support/fake-wireguard.ts';
 import { bearer } from './support/tokens.ts';
+
+const PROTOCOL = 'graphql-transport-ws';
 
 const MEMBERS = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf', '__typename'];
 const DATES = [
@@ -148,7 +152,10 @@ describe('a value at the edge of what is allowed', () => {
     const app = await startFleet({ env: { WGQL_TOKEN: secret } });
     const ask = (query: string, variables?: Record<string, unknown>) =>
       app.graphql(query, variables, bearer(secret));
-    const operations = operationsOverAllArguments();
+    const operations = [
+      ...operationsOverAllArguments('query', 'mutation'),
+      ...operationsOverUsers(),
+    ];
     expect(operations.length).toBeGreaterThan(2_000);
     await each(operations, async ({ query, variables }) => {
       const { status, errors = [] } = await ask(query, variables);
@@ -163,6 +170,28 @@ describe('a value at the edge of what is allowed', () => {
     );
     expect(errors).toBeUndefined();
   }, 120_000);
+
+  it('of any argument of a subscription is taken or refused', async () => {
+    const app = await startFleet();
+    const socket = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, PROTOCOL);
+    onTestFinished(() => socket.terminate());
+    const messages: string[] = [];
+    socket.on('message', (message) => messages.push(message.toString()));
+    await once(socket, 'open');
+    const say = (message: object) => socket.send(JSON.stringify(message));
+    say({ type: 'connection_init' });
+    await once(socket, 'message');
+    const operations = operationsOverAllArguments('subscription');
+    expect(operations.length).toBeGreaterThan(300);
+    for (const [index, payload] of [...operations, { query: '{ status { running } }' }].entries()) {
+      say({ id: `op${index}`, type: 'subscribe', payload });
+      if (index < operations.length) say({ id: `op${index}`, type: 'complete' });
+    }
+    const last = `"id":"op${operations.length}"`;
+    while (!messages.some((text) => text.includes(last))) await once(socket, 'message');
+    for (const text of messages) expect.soft(text).not.toContain('INTERNAL');
+    expect(unexpected(app)).toEqual([]);
+  }, 60_000);
 
   it('as a name in a GraphQL document is taken or refused', async () => {
     const app = await startFleet();
@@ -202,22 +231,26 @@ interface Operation {
 }
 
 /** Each argument and each input field with each value, the required ones beside it with good ones. */
-function operationsOverAllArguments(): Operation[] {
-  const roots = [
-    ['query', schema.getQueryType()],
-    ['mutation', schema.getMutationType()],
-  ] as const;
-  const top = roots.flatMap(([kind, type]) =>
-    Object.values(type?.getFields() ?? {}).flatMap((field) =>
+function operationsOverAllArguments(...kinds: ('query' | 'mutation' | 'subscription')[]) {
+  const roots = {
+    query: schema.getQueryType(),
+    mutation: schema.getMutationType(),
+    subscription: schema.getSubscriptionType(),
+  };
+  return kinds.flatMap((kind) =>
+    Object.values(roots[kind]?.getFields() ?? {}).flatMap((field) =>
       operationsOver(field, (call, declared) => `${kind} ${declared} { ${call} }`),
     ),
   );
+}
+
+/** The same of what is asked of a user. */
+function operationsOverUsers(): Operation[] {
   const user = schema.getType('User');
   const fields = user !== undefined && 'getFields' in user ? Object.values(user.getFields()) : [];
-  const nested = (fields as GraphQLField<unknown, unknown>[]).flatMap((field) =>
+  return (fields as GraphQLField<unknown, unknown>[]).flatMap((field) =>
     operationsOver(field, (call, declared) => `query ${declared} { user(id: 1) { ${call} } }`),
   );
-  return [...top, ...nested];
 }
 
 function operationsOver(

@@ -20,6 +20,21 @@ async function loseKeyFile(app: TestApp): Promise<void> {
   await app.restart({ WGQL_SECRET_KEY_FILE: other });
 }
 
+describe('a preshared key of zeros', () => {
+  it('is none, as WireGuard has it', async () => {
+    const { app, wg0, publicKey, id } = await startWithUser({ preshared_key: newPresharedKey() });
+    expect(wg0.presharedKeys.has(publicKey)).toBe(true);
+    const answer = await app.post(`/api/users/${id}/update`, {
+      preshared_key: `${'A'.repeat(43)}=`,
+    });
+    expect(answer.status).toBe(200);
+    await polls(app);
+    expect(wg0.presharedKeys.has(publicKey)).toBe(false);
+    const { enforcement } = await userOf(app, publicKey);
+    expect(enforcement).toMatchObject({ applied: 'PRESENT', lastError: null });
+  });
+});
+
 describe('when the key file is lost', () => {
   it('a preshared key can be set again, and reaches WireGuard', async () => {
     const { app, wg0, publicKey, id } = await startWithUser({ preshared_key: newPresharedKey() });

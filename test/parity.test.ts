@@ -121,7 +121,7 @@ describe('REST and GraphQL', () => {
     const { data } = await app.graphql(`{
       dashboard { totalUsers onlineUsers activeSessions totalRx totalTx todayRx todayTx recordStart }
       status { running lastPollAt onlineWindowSeconds pollIntervalSeconds uptimeSeconds version
-        totalUsers onlineUsers interfaces { name listenPort peers online rx tx } }
+        totalUsers onlineUsers interfaces { name listenPort peers online rx tx up } }
       traffic(bucket: DAY, from: "2026-01-09T12:00:00Z") { start rx tx }
     }`);
     const [dashboard] = await restRows(app, '/api/dashboard');
@@ -148,8 +148,9 @@ describe('REST and GraphQL', () => {
       version: data.status.version,
     });
     expect(status?.interfaces).toEqual(
-      data.status.interfaces.map(({ listenPort, ...rest }: Row) => ({
+      data.status.interfaces.map(({ listenPort, up, ...rest }: Row) => ({
         ...rest,
+        up: Number(up),
         public_key: '',
         listen_port: listenPort,
       })),

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type FieldError, invalidFields, type Text } from '../errors.ts';
+import { isInterfaceName } from '../interface-name.ts';
 import { canonicalPrefix, hostBitsProblem } from '../prefix.ts';
 import { isKey } from '../wg/peer-key.ts';
 
@@ -46,8 +47,8 @@ const PROBLEMS = {
     zh: '必须是时间：YYYY-MM-DD、YYYY-MM-DD HH:MM:SS 或带时区的 ISO 8601',
   },
   interface: {
-    en: 'must be the name of an interface: 1 to 15 characters without spaces and slashes',
-    zh: '必须是接口名：1 到 15 个字符，不含空格和斜杠',
+    en: 'must be the name of an interface: 1 to 15 bytes without spaces, slashes and colons',
+    zh: '必须是接口名：1 到 15 个字节，不含空格、斜杠和冒号',
   },
   allowedIps: {
     en: `must be at most ${MAX_ALLOWED_IPS} IPv4 or IPv6 prefixes such as 10.0.0.2/32`,
@@ -157,10 +158,15 @@ const key = (problem: ProblemKey) => ({ error: problem });
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+const NO_PRESHARED_KEY = `${'A'.repeat(43)}=`;
 const MAIL = /^[^\s@]+@[^\s@]+$/;
 
 export const publicKey = z.string(key('publicKey')).refine(isKey, key('publicKey'));
-export const presharedKey = z.string(key('presharedKey')).refine(isKey, key('presharedKey'));
+/** WireGuard takes the key of zeros for none, and would never show it. */
+export const presharedKey = z
+  .string(key('presharedKey'))
+  .refine(isKey, key('presharedKey'))
+  .transform((value) => (value === NO_PRESHARED_KEY ? null : value));
 export const text = z
   .string(key('text'))
   .max(MAX_TEXT_LENGTH, key('text'))
@@ -180,7 +186,7 @@ export const date = z
 export const wholeSecond = date.transform(
   (value) => new Date(Math.floor(value.getTime() / 1000) * 1000),
 );
-export const interfaceName = z.string(key('interface')).regex(/^[^\s/]{1,15}$/, key('interface'));
+export const interfaceName = z.string(key('interface')).refine(isInterfaceName, key('interface'));
 /** A name or an address with an optional port; it goes into a file of lines, so nothing else. */
 export const endpoint = z
   .string(key('endpoint'))

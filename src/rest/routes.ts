@@ -8,17 +8,10 @@ import { dailyTraffic } from '../resolvers/traffic.ts';
 import { latestSessionOf, listUsers } from '../resolvers/user.ts';
 import { createUser, setUserEnabled, updateUser } from '../resolvers/user-commands.ts';
 import { ACTION_NAMES, runAction } from './actions.ts';
-import {
-  asNumber,
-  asStartTime,
-  asUntilTime,
-  queryChoice,
-  queryRange,
-  queryText,
-  readAll,
-} from './coerce.ts';
+import { asNumber, asStartTime, asUntilTime } from './coerce.ts';
 import type { Json } from './json.ts';
 import * as present from './present.ts';
+import { queryChoice, queryRange, queryText, readAll } from './query.ts';
 import type { Answer, Route } from './route.ts';
 import { create, update, userId } from './user-body.ts';
 

@@ -12,11 +12,10 @@ import {
   asList,
   asNumber,
   asText,
-  coerceBody,
-  type FieldRule,
   type Raw,
   unlessBlank,
 } from './coerce.ts';
+import { coerceBody, type FieldRule } from './fields.ts';
 import { presentUser } from './present.ts';
 import type { RestRequest, Route } from './route.ts';
 

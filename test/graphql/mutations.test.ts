@@ -24,7 +24,7 @@ describe('createUser', () => {
       phone: 'p',
       note: 'o',
       interface: 'wg3',
-      allowedIps: ['10.0.0.7/24'],
+      allowedIps: ['10.0.0.0/24'],
       presharedKey: newPublicKey(),
       persistentKeepalive: 0,
       enabled: false,
@@ -153,7 +153,7 @@ describe('updateUser', () => {
     const input = {
       nickname: 'n',
       presharedKey: secret,
-      allowedIps: ['10.0.0.9/16'],
+      allowedIps: ['10.0.0.9'],
       expiresAt: '2030-01-01T00:00:00Z',
       enabled: true,
     };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type Client, createClient } from 'graphql-ws';
 import { expect, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { plantThoseIn } from '../support/outlet.ts';
 import type { TestApp } from '../support/test-app.ts';
 
 export const PRESENCE = `subscription ($userIds: [ID!]) {
@@ -151,7 +152,10 @@ export async function openSocket(url: string, payload?: object): Promise<RawSock
     }
   };
   await within('the socket', once(socket, 'open'));
-  const send = (message: object) => socket.send(JSON.stringify(message));
+  const send = (message: object) => {
+    plantThoseIn(message);
+    socket.send(JSON.stringify(message));
+  };
   send({ type: 'connection_init', ...(payload && { payload }) });
   await received('connection_ack');
   return { socket, messages, closed, send, received };

@@ -88,7 +88,7 @@ export async function startMonitor(host: Host, options: MonitorOptions = {}): Pr
       outgoing.setTimeout(5_000, () => outgoing.destroy(new Error('No answer within 5 s')));
       outgoing.on('error', reject);
       const sent = body && JSON.stringify(body);
-      plantThoseIn(sent);
+      for (const part of [path, sent]) plantThoseIn(part);
       outgoing.end(sent);
     });
 

@@ -8,6 +8,9 @@ import { Canary } from './canary.ts';
 /** Fewer different bytes than this are no secret, and would be found by chance. */
 const MIN_VARIETY = 10;
 
+/** What is sent beyond this is only there to be long. */
+const MAX_SENT_LENGTH = 200_000;
+
 /** A connection that received more than this says the same again and again. */
 const MAX_STREAM_BYTES = 2_000_000;
 
@@ -65,9 +68,10 @@ function writings(sent: unknown): string[] {
   if (sent instanceof URLSearchParams) return writings(sent.toString());
   if (typeof sent === 'object' && sent !== null) return writings(JSON.stringify(sent));
   if (typeof sent !== 'string') return [];
+  const text = sent.slice(0, MAX_SENT_LENGTH);
   return [
-    sent,
-    sent.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number(`0x${hex}`))),
+    text,
+    text.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number(`0x${hex}`))),
   ];
 }
 

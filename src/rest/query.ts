@@ -1,0 +1,68 @@
+import { AppError, type FieldError, invalidField, invalidFields } from '../errors.ts';
+import type { Raw } from './coerce.ts';
+
+/** Reads all parameters, and names every bad one. */
+export function readAll<T extends Record<string, unknown>>(
+  readers: { readonly [K in keyof T]: () => T[K] },
+): T {
+  const fields: FieldError[] = [];
+  const values = Object.entries(readers).map(([name, read]) => {
+    try {
+      return [name, read()];
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      fields.push(...error.fields);
+      return [name, undefined];
+    }
+  });
+  if (fields.length > 0) throw invalidFields(fields);
+  return Object.fromEntries(values) as T;
+}
+
+/** One of the documented words of a query parameter; absent or empty is the first of them. */
+export function queryChoice<T extends string>(
+  query: Raw,
+  name: string,
+  choices: readonly [T, ...T[]],
+): T {
+  const value = queryText(query, name);
+  if (value === null) return choices[0];
+  const found = choices.find((choice) => choice === value.toLowerCase());
+  if (found !== undefined) return found;
+  throw invalidField(name, {
+    en: `must be one of ${choices.join(', ')}`,
+    zh: `必须是 ${choices.join('、')} 之一`,
+  });
+}
+
+/** `page` and `per_page`; without either, the whole list. */
+export function queryRange(query: Raw): { readonly limit: number | null; readonly offset: number } {
+  const { page, perPage } = readAll({
+    page: () => queryInteger(query, 'page', 1_000_000),
+    perPage: () => queryInteger(query, 'per_page', 1000),
+  });
+  if (page === null && perPage === null) return { limit: null, offset: 0 };
+  const limit = perPage ?? 100;
+  return { limit, offset: ((page ?? 1) - 1) * limit };
+}
+
+function queryInteger(query: Raw, name: string, max: number): number | null {
+  const value = queryText(query, name);
+  if (value === null) return null;
+  const number = /^\d{1,9}(\.0+)?$/.test(value) ? Number(value) : 0;
+  if (number >= 1 && number <= max) return number;
+  throw invalidField(name, {
+    en: `must be a whole number from 1 to ${max}`,
+    zh: `必须是 1 到 ${max} 之间的整数`,
+  });
+}
+
+/** A single text of a query parameter; absent or blank is null. */
+export function queryText(query: Raw, name: string): string | null {
+  const value = query[name] ?? '';
+  if (typeof value === 'string') return value.trim() || null;
+  throw invalidField(name, {
+    en: 'must be given only once',
+    zh: '只能提供一次',
+  });
+}
