@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import cors from 'cors';
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
+import { allowedHeaders } from '../allowed-headers.ts';
 import type { Text } from '../errors.ts';
 import { authorize } from '../resolvers/authorize.ts';
 import type { Context } from '../resolvers/context.ts';
@@ -48,12 +49,12 @@ export function graphqlDoor(options: GraphQLDoorOptions): Router {
  * hold the token itself, since no cookie or password of the browser is ever accepted with `*`.
  */
 function crossOrigin({ isOpen, corsOrigins }: GraphQLDoorOptions): RequestHandler {
-  return cors((_, done) => {
+  return cors((request, done) => {
     const named = corsOrigins.length > 0 && [...corsOrigins];
     done(null, {
       origin: isOpen() ? named : '*',
       methods: ['GET', 'POST', 'OPTIONS'],
-      allowedHeaders: ['Content-Type', 'Authorization'],
+      allowedHeaders: allowedHeaders(request.headers['access-control-request-headers']),
       maxAge: 86_400,
     });
   });
