@@ -6,6 +6,7 @@ import type { FanOut } from './fan-out.ts';
 import { useAdmission } from './use-admission.ts';
 import { maskError, resultMapper, useClientErrors } from './use-client-errors.ts';
 import { useDeadline } from './use-deadline.ts';
+import { useEventStreams } from './use-event-streams.ts';
 import { useLimits } from './use-limits.ts';
 import { useSharedSubscriptions } from './use-shared-subscriptions.ts';
 
@@ -47,6 +48,7 @@ export function createGraphQL(options: YogaOptions): Yoga {
       useDeadline(options.operationWithinMs),
       useSharedSubscriptions(options.fanOut, mapResult),
       useClientErrors(mapResult),
+      useEventStreams(),
     ],
   });
 }
