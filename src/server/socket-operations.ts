@@ -7,6 +7,7 @@ import type { Context } from '../resolvers/context.ts';
 import { toClientError } from '../schema/errors.ts';
 import type { FanOut, Subscribe } from './fan-out.ts';
 import { clientId } from './operation-ids.ts';
+import { isPersistedQuery, persistedQueryNotSupported } from './persisted-queries.ts';
 import { SharedResult } from './shared-result.ts';
 import { sharingOf } from './sharing.ts';
 import { closeAmbiguous, closeUnauthorized, closeWithRight } from './socket-right.ts';
@@ -133,6 +134,7 @@ function prepare(
   if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {
     return fail([tooManyOperations()]);
   }
+  if (isPersistedQuery(payload)) return fail([persistedQueryNotSupported()]);
   // The same rules as over HTTP, since all of them are the server's plugins.
   const { schema, parse, validate, execute, subscribe } = yoga.getEnveloped({} as never);
   try {

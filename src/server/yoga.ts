@@ -3,6 +3,7 @@ import type { Context } from '../resolvers/context.ts';
 import { schema } from '../schema/index.ts';
 import type { Enter } from './admission.ts';
 import type { FanOut } from './fan-out.ts';
+import { usePersistedQueries } from './persisted-queries.ts';
 import { useAdmission } from './use-admission.ts';
 import { maskError, resultMapper, useClientErrors } from './use-client-errors.ts';
 import { useDeadline } from './use-deadline.ts';
@@ -43,6 +44,7 @@ export function createGraphQL(options: YogaOptions): Yoga {
     maskedErrors: { maskError },
     context: ({ context }) => context as Context,
     plugins: [
+      usePersistedQueries(),
       useLimits(mapResult),
       useAdmission(options.enter),
       useDeadline(options.operationWithinMs),
