@@ -9,6 +9,7 @@ import { errorAnswer } from '../rest/errors.ts';
 import { toClientError } from '../schema/errors.ts';
 import { graphiql } from './graphiql.ts';
 import { bodyFailure, readJsonText, refuseEmpty, refuseNonJson } from './graphql-body.ts';
+import { refuseMalformedQuery } from './graphql-query.ts';
 import type { Yoga } from './yoga.ts';
 
 export interface GraphQLDoorOptions {
@@ -34,12 +35,18 @@ export function graphqlDoor(options: GraphQLDoorOptions): Router {
     response.locals.context = context;
     next();
   });
-  router.use(refuseNonJson, readJsonText, refuseEmpty, async (request, response) => {
-    const context: Context = response.locals.context;
-    await yoga.handle(request, response, { context });
-    // Yoga frees a stream from the limit as it begins; with its pings whoever reads is never silent.
-    if (!response.writableFinished) request.socket.setTimeout(silentForMs);
-  });
+  router.use(
+    refuseMalformedQuery,
+    refuseNonJson,
+    readJsonText,
+    refuseEmpty,
+    async (request, response) => {
+      const context: Context = response.locals.context;
+      await yoga.handle(request, response, { context });
+      // Yoga frees a stream from the limit as it begins; with its pings whoever reads is never silent.
+      if (!response.writableFinished) request.socket.setTimeout(silentForMs);
+    },
+  );
   router.use(answerFailure(options));
   return router;
 }
