@@ -1,7 +1,8 @@
 import { type FieldError, invalidField, invalidFields } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import { dashboard } from '../resolvers/dashboard.ts';
-import type { Page, UserRecord } from '../resolvers/records.ts';
+import type { Stretch } from '../resolvers/page.ts';
+import type { UserRecord } from '../resolvers/records.ts';
 import { listLatestSessions, listSessions } from '../resolvers/session.ts';
 import { status } from '../resolvers/status.ts';
 import { dailyTraffic } from '../resolvers/traffic.ts';
@@ -15,14 +16,14 @@ import { queryChoice, queryRange, queryText, readAll } from './query.ts';
 import type { Answer, Route } from './route.ts';
 import { create, update, userId } from './user-body.ts';
 
-const listAnswer = <T>(page: Page<T>, body: Json): Answer => ({
+const listAnswer = <T>(page: Stretch<T>, body: Json): Answer => ({
   body,
   totalCount: page.totalCount,
 });
 
 async function presentUsers(
   ctx: Context,
-  page: Page<UserRecord>,
+  page: Stretch<UserRecord>,
   presentOne: typeof present.presentUser,
 ): Promise<Answer> {
   const rows = page.rows.map(async (user) =>

@@ -3,9 +3,11 @@ import type { Context } from '../resolvers/context.ts';
 import { schema } from '../schema/index.ts';
 import type { Enter } from './admission.ts';
 import type { FanOut } from './fan-out.ts';
+import { usePersistedQueries } from './persisted-queries.ts';
 import { useAdmission } from './use-admission.ts';
 import { maskError, resultMapper, useClientErrors } from './use-client-errors.ts';
 import { useDeadline } from './use-deadline.ts';
+import { useEventStreams } from './use-event-streams.ts';
 import { useLimits } from './use-limits.ts';
 import { useSharedSubscriptions } from './use-shared-subscriptions.ts';
 
@@ -42,11 +44,13 @@ export function createGraphQL(options: YogaOptions): Yoga {
     maskedErrors: { maskError },
     context: ({ context }) => context as Context,
     plugins: [
+      usePersistedQueries(),
       useLimits(mapResult),
       useAdmission(options.enter),
       useDeadline(options.operationWithinMs),
       useSharedSubscriptions(options.fanOut, mapResult),
       useClientErrors(mapResult),
+      useEventStreams(),
     ],
   });
 }
