@@ -124,11 +124,14 @@ describe('a user that has left an interface', () => {
     expect(wg1.peers.get(publicKey)?.allowedIps).toEqual(['10.9.0.50/32']);
   });
 
-  it('and was added again by hand comes back as it was added', async () => {
+  it('and was created again comes back as it was created', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     await app.post(`/api/users/${id}/delete`, {});
     await polls(app);
-    wg0.addPeer({ publicKey: peer.publicKey, allowedIps: ['10.8.0.9/32'] });
+    await app.post('/api/users/create', {
+      peer_pubkey: peer.publicKey,
+      allowed_ips: '10.8.0.9/32',
+    });
     await polls(app);
     const again = await userOf(app, peer.publicKey);
     expect(again.allowedIps).toEqual(['10.8.0.9/32']);

@@ -26,6 +26,7 @@ const ROLE_OF: Record<string, RoleName> = {
   'Query.tokens': 'admin',
   'Mutation.createUser': 'operator',
   'Mutation.updateUser': 'operator',
+  'Mutation.updateUsers': 'operator',
   'Mutation.setUserEnabled': 'operator',
   'Mutation.kickUser': 'operator',
   'Mutation.resetTraffic': 'operator',
@@ -62,6 +63,7 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
   traffic: { bucket: 'DAY' },
   createUser: { input: { publicKey: 'x' } },
   updateUser: { id: '1', input: { nickname: 'x' } },
+  updateUsers: { ids: ['1'], input: { nickname: 'x' } },
   setUserEnabled: { id: '1', enabled: true },
   kickUser: { id: '1' },
   resetTraffic: { id: '1' },
@@ -74,13 +76,15 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
 function documentOf(path: string, { name }: GraphQLField<unknown, unknown>): string {
   const given = Object.entries(ARGUMENTS[name] ?? {});
   const literal = (value: unknown): string =>
-    typeof value === 'object' && value !== null
-      ? `{ ${Object.entries(value)
-          .map(([key, one]) => `${key}: ${literal(one)}`)
-          .join(', ')} }`
-      : value === 'DAY' || value === 'VIEWER'
-        ? value
-        : JSON.stringify(value);
+    Array.isArray(value)
+      ? `[${value.map(literal).join(', ')}]`
+      : typeof value === 'object' && value !== null
+        ? `{ ${Object.entries(value)
+            .map(([key, one]) => `${key}: ${literal(one)}`)
+            .join(', ')} }`
+        : value === 'DAY' || value === 'VIEWER'
+          ? value
+          : JSON.stringify(value);
   const list = given.map(([key, value]) => `${key}: ${literal(value)}`).join(', ');
   const operation = path.split('.')[0]?.toLowerCase();
   return `${operation} { ${name}${list && `(${list})`} { __typename } }`;

@@ -79,7 +79,7 @@ describe('a database that cannot be written', () => {
     for (const { status, body, headers } of await changes(app)) {
       expect(status).toBe(503);
       expect(body).toMatchObject({ status: 'error', code: 'UNAVAILABLE' });
-      expect(body.message).toBe('无法保存更改，未做任何修改；请检查数据库是否可写。');
+      expect(body.message).toBe('无法保存更改，未做任何修改：数据库被其他程序占用；请结束该程序。');
       expect(headers.get('access-control-allow-origin')).toBe('*');
     }
     expect(await stateOf(app)).toEqual(before);
@@ -108,7 +108,7 @@ describe('a database that cannot be written', () => {
     app.online.rxBytes += 400n;
     await app.polled();
     const held = await app.rest('/api/status');
-    expect(held.body.last_error).toContain('无法写入');
+    expect(held.body.last_error).toContain('暂时无法记录');
     expect((await app.rest('/api/users')).body[0].total_rx).toBe(0);
     other.exec('ROLLBACK');
     await app.polled();

@@ -32,6 +32,7 @@ describe('bytes that were booked late', () => {
     const reconciler = createReconciler({
       policies,
       control: { isThere: async () => false },
+      hostNetworks: {},
       watched: [],
       periodOf: () => period,
     } as unknown as ReconcilerOptions);
