@@ -4,6 +4,8 @@ export interface Clock {
   wallMs(): number;
   /** Never goes back, in milliseconds since an unnamed instant. Ages are measured on it. */
   monotonicMs(): number;
+  /** Resolves after this time, or at once when the signal is or gets aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 /** One instant on both clocks. */
@@ -15,6 +17,17 @@ export interface Instant {
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const end = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal.addEventListener('abort', end);
+    }),
 };
 
 export function instantOf(clock: Clock): Instant {

@@ -115,8 +115,8 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     const snapshot = await options.read(signal);
     // What a stop interrupted says nothing; the last poll reads it again.
     if (isInterrupted(signal)) return NOTHING_DONE;
-    const deeds = await options.deeds();
     const now = instantOf(clock);
+    const deeds = await options.deeds();
     state = withoutUsers(state, forgotten);
     forgotten.clear();
     if (isSetBack) state = withoutFuture(state, Math.round(now.wallMs));
@@ -167,7 +167,8 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       for (const resolve of waiting) resolve();
       if (wanted.length > 0) continue;
       const elapsedMs = clock.monotonicMs() - begunMs;
-      await rest(Math.max(0, restMs - elapsedMs), [stopping.signal, wake.signal]);
+      if (stopping.signal.aborted) break;
+      await clock.sleep(Math.max(0, restMs - elapsedMs), wake.signal);
     }
     // What it does not read in time is booked after the next start.
     await withTimeLimit(LAST_POLL_MS, null, poll).catch(() => {});
@@ -204,6 +205,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     },
     stop: async () => {
       stopping.abort();
+      wake.abort();
       await loop;
     },
     status: () => ({
@@ -214,20 +216,6 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       stale: isStale(),
     }),
   };
-}
-
-/** Waits; ends at once when one of the signals says so. */
-function rest(ms: number, signals: readonly AbortSignal[]): Promise<void> {
-  return new Promise((resolve) => {
-    if (signals.some(({ aborted }) => aborted)) return resolve();
-    const end = () => {
-      clearTimeout(timer);
-      for (const signal of signals) signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    for (const signal of signals) signal.addEventListener('abort', end);
-  });
 }
 
 const POLL_FAILED: Text = {

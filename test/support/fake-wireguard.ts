@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { Clock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { AppError, type Text } from '../../src/errors.ts';
 import { isEmpty, type TableContents } from '../../src/wg/nft/layout.ts';
 import { changeTo } from '../../src/wg/nft/script.ts';
@@ -11,17 +11,41 @@ import type { WireGuard } from '../../src/wg/wireguard.ts';
 import { plant, publish } from './outlet.ts';
 
 export interface TestClock extends Clock {
+  /** Ends all that sleeps on it, at the present time. */
+  wake(): void;
+  /** Somebody sleeps on it: the poller, between two polls. */
+  readonly hasSleeper: boolean;
   /** Lets time pass on both clocks. */
   advance(ms: number): void;
   /** Sets the wall clock alone, as an operator does. */
   jump(ms: number): void;
 }
 
-/** A clock that stands still until it is told otherwise. */
+/**
+ * A clock that stands still until it is told otherwise. Who sleeps on it wakes after real time, or when
+ * the test says so.
+ */
 export function testClock(startMs = Date.UTC(2026, 0, 15, 12, 0, 0)): TestClock {
   let wallMs = startMs;
   let monotonicMs = 1_000_000;
+  const sleepers = new Set<() => void>();
   return {
+    sleep: async (ms, signal) => {
+      let end: () => void = () => {};
+      const woken = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      sleepers.add(end);
+      await Promise.race([woken, systemClock.sleep(ms, signal)]);
+      sleepers.delete(end);
+    },
+    wake: () => {
+      for (const end of sleepers) end();
+      sleepers.clear();
+    },
+    get hasSleeper() {
+      return sleepers.size > 0;
+    },
     wallMs: () => wallMs,
     monotonicMs: () => monotonicMs,
     advance: (ms) => {

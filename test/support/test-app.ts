@@ -134,9 +134,16 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     folder,
     log: lines,
     polled: async () => {
-      // The poll after the next one begins only when the next one is written.
-      const enough = wireguard.reads + 2;
-      await waitFor('the next poll', async () => wireguard.reads >= enough, { everyMs: 5 });
+      const { reads } = wireguard;
+      await waitFor(
+        'the next poll',
+        async () => {
+          if (wireguard.reads > reads && clock.hasSleeper) return true;
+          clock.wake();
+          return false;
+        },
+        { everyMs: 2 },
+      );
     },
     rest,
     post: (path, body, headers) =>
