@@ -17,11 +17,16 @@ export const pageInput = {
   after: input.cursor.nullish().transform((value) => value ?? undefined),
 };
 
-/** How the REST paths page; `limit` null means the whole list. */
+/** How the REST paths page. */
 export const offsetInput = {
-  limit: z.int().nullable(),
+  limit: z.int(),
   offset: z.int(),
 };
+
+export interface OffsetRange {
+  readonly limit: number;
+  readonly offset: number;
+}
 
 export function connectionOf<T extends { readonly id: number }>(page: Page<T>): Connection<T> {
   const edges = page.rows.map((node) => ({ cursor: String(node.id), node }));

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Page, SessionRecord, UserRecord } from '../store/records.ts';
 import type { SessionFilter, SessionWithUser } from '../store/session.ts';
+import type { WholeList } from '../store/whole-list.ts';
+import type { SessionOfUser } from '../store/whole-sessions.ts';
 import type { Context } from './context.ts';
 import * as input from './input.ts';
 import { type Connection, connectionOf, offsetInput, pageInput } from './page.ts';
@@ -25,7 +27,15 @@ export const sessions = useCase(
     connectionOf(await ctx.store.sessions.list({ filter, limit: first, afterId: after })),
 );
 
-/** All sessions, newest first, or the given stretch of them, each with its user. */
+/** All sessions, newest first, as they are at one instant. */
+export const allSessions = useCase(
+  'viewer',
+  z.object({ filter: filterInput }),
+  async (ctx, { filter }): Promise<WholeList<SessionOfUser>> =>
+    ctx.store.whole.sessions.all(filter),
+);
+
+/** The given stretch of all sessions, newest first, each with its user. */
 export const listSessions = useCase(
   'viewer',
   z.object({ ...offsetInput, filter: filterInput }),
@@ -34,6 +44,13 @@ export const listSessions = useCase(
 );
 
 /** The latest session of each user who had one, online users first, then by the last sign of life. */
+export const allLatestSessions = useCase(
+  'viewer',
+  z.object({}),
+  async (ctx): Promise<WholeList<SessionOfUser>> => ctx.store.whole.sessions.latestOfEachUser(),
+);
+
+/** The given stretch of them. */
 export const listLatestSessions = useCase(
   'viewer',
   z.object(offsetInput),

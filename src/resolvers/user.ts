@@ -5,6 +5,8 @@ import { permissionOf } from '../store/permission.ts';
 import type { Page, SessionRecord, UserRecord } from '../store/records.ts';
 import type { ByteCount } from '../store/traffic.ts';
 import type { UserFilter, UserOrder } from '../store/user.ts';
+import type { WholeList } from '../store/whole-list.ts';
+import type { UserWithLogin } from '../store/whole-users.ts';
 import { APPLIED_STATES } from '../wg/policy.ts';
 import type { Context } from './context.ts';
 import * as input from './input.ts';
@@ -64,7 +66,15 @@ export const users = useCase(
     ),
 );
 
-/** All users by id, or the given stretch of them. */
+/** All users by id, as they are at one instant, each with the start of its latest session. */
+export const allUsers = useCase(
+  'viewer',
+  z.object({ filter: filterInput }),
+  async (ctx, { filter }): Promise<WholeList<UserWithLogin>> =>
+    ctx.store.whole.users(storeFilter(ctx, filter)),
+);
+
+/** The given stretch of all users by id. */
 export const listUsers = useCase(
   'viewer',
   z.object({ ...offsetInput, filter: filterInput }),

@@ -12,9 +12,11 @@ import { graphqlDoor } from './graphql-door.ts';
 import { healthz, type Readiness, readyz } from './health.ts';
 import { SERVER_LIMITS, type ServerLimits } from './limits.ts';
 import { createListener, listen } from './listen.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { authenticator } from './principal.ts';
 import { securityHeaders } from './security-headers.ts';
 import { readTlsFiles } from './tls.ts';
+import { createTurns, type InTurn } from './turns.ts';
 import { attachWebSocket } from './websocket.ts';
 import { createGraphQL } from './yoga.ts';
 
@@ -63,7 +65,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const answerError = errorAnswers({ languageOf: languageOf('zh'), onInternalError });
 
   const fanOut = createFanOut();
-  const { operationWithinMs, silentForMs } = limits;
+  const turns = createTurns(clientAddressOf);
+  const forRequest =
+    (inTurn: InTurn) =>
+    <T>(request: IncomingMessage, work: () => Promise<T>) =>
+      inTurn(turns.clientBehind(request, authenticate(request)), work);
+  const { operationWithinMs, listWithinMs, silentForMs } = limits;
   const enter = createAdmission(config.maxSocketsPerAddress, clientAddressOf);
   const yoga = createGraphQL({ fanOut, enter, onInternalError, operationWithinMs });
   const app = express().disable('x-powered-by').disable('etag');
@@ -96,6 +103,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       languageOf: languageOf('zh'),
       admitChange: gate.admitChange,
       answerWithinMs: operationWithinMs,
+      listWithinMs,
+      inTurn: forRequest(turns.inTurn),
+      inListTurn: forRequest(turns.inListTurn),
       onInternalError,
     }),
   );
@@ -107,7 +117,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   app.use(renderError(answerError));
 
-  const server = createListener(tls, limits, app);
+  const server = createListener(tls, limits, oneAtATime(app));
   const closeSockets = attachWebSocket(server, {
     yoga,
     fanOut,

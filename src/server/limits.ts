@@ -15,6 +15,8 @@ export interface ServerLimits {
   readonly initWithinMs: number;
   /** From the start of an operation to its answer. */
   readonly operationWithinMs: number;
+  /** From the first to the last byte of a list that is asked for without pages. */
+  readonly listWithinMs: number;
   /** Between two pings; a socket that has not answered by the next one is cut. */
   readonly pingEveryMs: number;
   /** Connections at a time; the operating system has fewer files to give than anybody could open. */
@@ -28,8 +30,20 @@ export const SERVER_LIMITS: ServerLimits = {
   checkEveryMs: 5_000,
   initWithinMs: 3_000,
   operationWithinMs: 30_000,
+  listWithinMs: 300_000,
   pingEveryMs: 30_000,
   connections: 10_000,
+};
+
+/**
+ * What is done at a time, for one client and for all of them. A client is who asks, from where: a token and
+ * an address.
+ */
+export const WORK_LIMITS = {
+  /** Answers and slices of lists, each of some milliseconds; between two the event loop turns. */
+  answers: { perClient: 2, total: 4, waiting: 1_000 },
+  /** Lists that are asked for without pages. */
+  lists: { perClient: 4, total: 32, waiting: 100 },
 };
 
 /** The body of a GraphQL request; the longest legitimate ones have a few kB. */

@@ -60,7 +60,8 @@ const COLUMNS: { readonly [K in keyof UserRecord]: KindOf<NonNullable<UserRecord
 
 const NAMES = Object.keys(COLUMNS) as (keyof UserRecord)[];
 
-const SELECTED = Prisma.raw(
+/** All columns, in the order that `userOf` reads them. */
+export const USER_COLUMNS = Prisma.raw(
   NAMES.map((name) =>
     COLUMNS[name] === 'bigint' ? `CAST("${name}" AS TEXT)` : `"${name}"`,
   ).join(),
@@ -72,12 +73,12 @@ const SELECTED = Prisma.raw(
  */
 export async function readUsers(db: Database, where: Prisma.Sql): Promise<UserRecord[]> {
   const [found] = await db.$queryRaw<{ rows: string }[]>`
-    SELECT json_group_array(json_array(${SELECTED})) AS "rows" FROM "User" WHERE ${where}`;
+    SELECT json_group_array(json_array(${USER_COLUMNS})) AS "rows" FROM "User" WHERE ${where}`;
   const rows: unknown[][] = JSON.parse(found?.rows ?? '[]');
   return rows.map(userOf);
 }
 
-function userOf(cells: readonly unknown[]): UserRecord {
+export function userOf(cells: readonly unknown[]): UserRecord {
   const user: Record<string, unknown> = {};
   for (let index = 0; index < NAMES.length; index++) {
     const name = NAMES[index] as keyof UserRecord;

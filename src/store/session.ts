@@ -14,8 +14,7 @@ export interface SessionFilter {
 
 export interface SessionListOptions {
   readonly filter: SessionFilter;
-  /** null: all. */
-  readonly limit: number | null;
+  readonly limit: number;
   readonly offset?: number;
   /** The session after which the page starts, by id. */
   readonly afterId?: number;
@@ -41,17 +40,17 @@ export function sessionStore(db: Database) {
           where: { AND: [where, after] },
           orderBy: [...NEWEST_FIRST],
           include: { user: true },
-          ...(limit !== null && { take: limit + 1 }),
+          take: limit + 1,
           skip: options.offset ?? 0,
         }),
       ]);
-      const page = limit === null ? rows : rows.slice(0, limit);
+      const page = rows.slice(0, limit);
       return { rows: page, hasNextPage: rows.length > page.length, totalCount };
     },
 
     /** The latest session of each user that had one: who is online first, then by the last sign. */
     latestOfEachUser: async (options: {
-      readonly limit: number | null;
+      readonly limit: number;
       readonly offset: number;
     }): Promise<Page<SessionWithUser>> => {
       const where: Prisma.UserWhereInput = { latestSessionId: { not: null } };
@@ -61,7 +60,7 @@ export function sessionStore(db: Database) {
           where,
           include: { latestSession: true },
           orderBy: [{ online: 'desc' }, { latestSession: { lastSeenAt: 'desc' } }, { id: 'asc' }],
-          ...(options.limit !== null && { take: options.limit }),
+          take: options.limit,
           skip: options.offset,
         }),
       ]);

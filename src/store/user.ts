@@ -33,8 +33,7 @@ export interface UserOrder {
 export interface UserListOptions {
   readonly filter: UserFilter;
   readonly order: UserOrder;
-  /** null: all. */
-  readonly limit: number | null;
+  readonly limit: number;
   readonly offset?: number;
   /** The user after which the page starts, by id. */
   readonly afterId?: number;
@@ -70,7 +69,7 @@ export function userStore(db: Database) {
 
 async function list(db: Database, options: UserListOptions): Promise<Page<UserRecord>> {
   const { order, limit, offset = 0, afterId } = options;
-  const where = conditions(options.filter);
+  const where = userConditions(options.filter);
   const counted = await db.$queryRaw<{ count: number | bigint }[]>`
     SELECT COUNT(*) AS count FROM "User" WHERE ${where}`;
   const totalCount = Number(counted[0]?.count ?? 0);
@@ -86,27 +85,22 @@ async function list(db: Database, options: UserListOptions): Promise<Page<UserRe
   const rows = await db.$queryRaw<{ id: number }[]>`
     SELECT "id" FROM "User" WHERE ${where} AND ${after}
     ORDER BY ${expression} ${direction}, "id" ${direction}
-    LIMIT ${limit === null ? -1 : limit + 1} OFFSET ${offset}`;
+    LIMIT ${limit + 1} OFFSET ${offset}`;
   const ids = rows.map(({ id }) => id);
-  const pageIds = limit === null ? ids : ids.slice(0, limit);
+  const pageIds = ids.slice(0, limit);
 
-  const records = await fetchByIds(db, pageIds, totalCount);
+  const records = await fetchByIds(db, pageIds);
   return { rows: records, hasNextPage: ids.length > pageIds.length, totalCount };
 }
 
-/** The rows in the order of their ids' list; a whole table is read without naming every id. */
-async function fetchByIds(
-  db: Database,
-  ids: readonly number[],
-  totalCount: number,
-): Promise<UserRecord[]> {
-  const isMostOfAll = ids.length > 1000 && ids.length === totalCount;
-  const records = await readUsers(db, isMostOfAll ? Prisma.sql`true` : areIds(ids));
+/** The rows in the order of their ids' list. */
+async function fetchByIds(db: Database, ids: readonly number[]): Promise<UserRecord[]> {
+  const records = await readUsers(db, areIds(ids));
   const byId = new Map(records.map((record) => [record.id, record]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-function conditions(filter: UserFilter): Prisma.Sql {
+export function userConditions(filter: UserFilter): Prisma.Sql {
   const parts = [Prisma.sql`true`];
   if (filter.search !== undefined) {
     const text = filter.search;
