@@ -16,7 +16,7 @@ import { oneAtATime } from './one-at-a-time.ts';
 import { authenticator } from './principal.ts';
 import { securityHeaders } from './security-headers.ts';
 import { readTlsFiles } from './tls.ts';
-import { createTurns, type InTurn } from './turns.ts';
+import { createTurns, type InTurn, whileConnected } from './turns.ts';
 import { attachWebSocket } from './websocket.ts';
 import { createGraphQL } from './yoga.ts';
 
@@ -69,10 +69,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const forRequest =
     (inTurn: InTurn) =>
     <T>(request: IncomingMessage, work: () => Promise<T>) =>
-      inTurn(turns.clientBehind(request, authenticate(request)), work);
+      inTurn(turns.clientBehind(request, authenticate(request)), whileConnected(request, work));
   const { operationWithinMs, listWithinMs, silentForMs } = limits;
   const enter = createAdmission(config.maxSocketsPerAddress, clientAddressOf);
-  const yoga = createGraphQL({ fanOut, enter, onInternalError, operationWithinMs });
+  const yoga = createGraphQL({ fanOut, enter, turns, onInternalError, operationWithinMs });
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response, next) => {
     gate.admit(request);
@@ -104,8 +104,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       admitChange: gate.admitChange,
       answerWithinMs: operationWithinMs,
       listWithinMs,
-      inTurn: forRequest(turns.inTurn),
-      inListTurn: forRequest(turns.inListTurn),
+      inTurn: forRequest(turns.answer),
+      inListTurn: forRequest(turns.list),
       onInternalError,
     }),
   );
@@ -125,6 +125,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     answerError,
     serve: app,
     enter,
+    turns,
     contextOf: contextOf('en'),
     limits,
     onInternalError,

@@ -13,6 +13,8 @@ export interface ServerLimits {
   readonly checkEveryMs: number;
   /** From the opening of a WebSocket to its `connection_init`. */
   readonly initWithinMs: number;
+  /** How long a client has to answer the close of its WebSocket; then it is cut. */
+  readonly closeWithinMs: number;
   /** From the start of an operation to its answer. */
   readonly operationWithinMs: number;
   /** From the first to the last byte of a list that is asked for without pages. */
@@ -29,6 +31,7 @@ export const SERVER_LIMITS: ServerLimits = {
   silentForMs: 60_000,
   checkEveryMs: 5_000,
   initWithinMs: 3_000,
+  closeWithinMs: 3_000,
   operationWithinMs: 30_000,
   listWithinMs: 300_000,
   pingEveryMs: 30_000,
@@ -44,6 +47,8 @@ export const WORK_LIMITS = {
   answers: { perClient: 2, total: 4, waiting: 1_000 },
   /** Lists that are asked for without pages. */
   lists: { perClient: 4, total: 32, waiting: 100 },
+  /** Messages of sockets that are read. Sockets are not read while theirs wait, which bounds how many do. */
+  messages: { perClient: 1, total: 2, waiting: Number.POSITIVE_INFINITY },
 };
 
 /** The body of a GraphQL request; the longest legitimate ones have a few kB. */

@@ -6,22 +6,21 @@ import { fairQueue } from '../fair-queue.ts';
 import type { ClientAddressOf } from './client-address.ts';
 import { WORK_LIMITS } from './limits.ts';
 
-/** Whose turn it is: who asks, and from where. */
+/** Who asks, from where: what counts as one client where the server's time is divided. */
 export type ClientName = string;
 
-/** Runs work that only reads when its client's turn has come. */
+/** Runs work when its client's turn has come. */
 export type InTurn = <T>(client: ClientName, work: () => Promise<T>) => Promise<T>;
 
-/** What divides the server's time among its clients. */
+/** Divides the server's time among its clients. Changes, polls and what acts on WireGuard do not wait here. */
 export interface Turns {
-  readonly clientBehind: (
-    request: IncomingMessage,
-    principal: Principal | AppError | null,
-  ) => ClientName;
-  /** For work that is done in a moment: an answer, a slice of a list, a message of a socket. */
-  readonly inTurn: InTurn;
-  /** For lists that are sent for as long as their client reads. */
-  readonly inListTurn: InTurn;
+  clientBehind(request: IncomingMessage, principal: Principal | AppError | null): ClientName;
+  /** For an answer to a question, or a slice of a list. */
+  readonly answer: InTurn;
+  /** For a list that is sent for as long as its client reads. */
+  readonly list: InTurn;
+  /** For reading a message of a socket; its operation runs on. */
+  readonly message: InTurn;
 }
 
 export function createTurns(clientAddressOf: ClientAddressOf): Turns {
@@ -30,7 +29,27 @@ export function createTurns(clientAddressOf: ClientAddressOf): Turns {
       const name = principal === null || principal instanceof AppError ? '' : principal.name;
       return `${name} ${clientOf(clientAddressOf(request))}`;
     },
-    inTurn: fairQueue(WORK_LIMITS.answers).run,
-    inListTurn: fairQueue(WORK_LIMITS.lists).run,
+    answer: fairQueue(WORK_LIMITS.answers).run,
+    list: fairQueue(WORK_LIMITS.lists).run,
+    message: fairQueue(WORK_LIMITS.messages).run,
   };
+}
+
+/** The work, unless nobody is there any more to be answered when its turn has come. */
+export function whileConnected<T>(
+  { socket }: IncomingMessage,
+  work: () => Promise<T>,
+): () => Promise<T> {
+  return async () => {
+    if (socket.destroyed) throw clientLeft();
+    return work();
+  };
+}
+
+/** Nobody reads it. */
+export function clientLeft(): AppError {
+  return new AppError('UNAVAILABLE', {
+    en: 'The connection was closed before its request was answered.',
+    zh: '连接在请求得到应答之前已关闭。',
+  });
 }

@@ -3,11 +3,13 @@ import type { Context } from '../resolvers/context.ts';
 import { schema } from '../schema/index.ts';
 import type { Enter } from './admission.ts';
 import type { FanOut } from './fan-out.ts';
+import type { Turns } from './turns.ts';
 import { useAdmission } from './use-admission.ts';
 import { maskError, resultMapper, useClientErrors } from './use-client-errors.ts';
 import { useDeadline } from './use-deadline.ts';
 import { useLimits } from './use-limits.ts';
 import { useSharedSubscriptions } from './use-shared-subscriptions.ts';
+import { useTurns } from './use-turns.ts';
 
 /** What comes with a request over HTTP; a socket's operations bring their own context. */
 export interface ServerContext {
@@ -20,6 +22,7 @@ export interface YogaOptions {
   readonly onInternalError: (error: unknown) => void;
   readonly fanOut: FanOut;
   readonly enter: Enter;
+  readonly turns: Turns;
   readonly operationWithinMs: number;
 }
 
@@ -44,6 +47,8 @@ export function createGraphQL(options: YogaOptions): Yoga {
     plugins: [
       useLimits(mapResult),
       useAdmission(options.enter),
+      // Within the deadline: who waits too long is told so.
+      useTurns(options.turns),
       useDeadline(options.operationWithinMs),
       useSharedSubscriptions(options.fanOut, mapResult),
       useClientErrors(mapResult),
