@@ -14,6 +14,7 @@ import type { ServerLimits } from './server/limits.ts';
 import { openStore } from './store/index.ts';
 import type { EventRecord } from './store/records.ts';
 import { openSecretBox } from './store/secret.ts';
+import { createUpkeep } from './upkeep.ts';
 import { VERSION } from './version.ts';
 import { ownAddress } from './wg/networks.ts';
 import { createPoller, type PollerOptions } from './wg/poller.ts';
@@ -39,8 +40,6 @@ export interface App {
   /** Where it listens; throws before the start. */
   readonly url: string;
 }
-
-const RETAIN_EVERY_MS = 60 * 60_000;
 
 /** The only place where the parts meet. Nothing runs before `start`. */
 export function createApp(config: Config, overrides: Overrides = {}): App {
@@ -137,19 +136,13 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     // Ended first, so that subscriptions complete before their sockets close.
     stops.push(server.close, async () => bus.close());
     if (config.manage) await reconciler.prepare(clock.wallMs());
+    const { settleFuture: onSetBack } = poller;
+    const upkeep = await createUpkeep({ store, config, calendar, clock, log, onSetBack });
     poller.start(await store.loadState(config.interfaces, instantOf(clock)));
     stops.push(poller.stop);
 
-    const retain = () =>
-      store
-        .retain(config.keepDays, calendar, new Date(clock.wallMs()))
-        .catch((error) => log.error({ err: error }, 'Old records could not be rolled up.'));
-    const timer = setInterval(retain, RETAIN_EVERY_MS);
-    const firstRetention = retain();
-    stops.push(async () => {
-      clearInterval(timer);
-      await firstRetention;
-    });
+    upkeep.start();
+    stops.push(upkeep.stop);
     announce(log, config, server.url);
   };
 

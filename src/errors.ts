@@ -4,6 +4,17 @@ export interface Text {
   readonly zh: string;
 }
 
+/** A sentence that was kept as JSON; null for none, and for anything that is not one. */
+export function storedText(json: string | null): Text | null {
+  if (json === null) return null;
+  try {
+    const { en, zh } = JSON.parse(json);
+    return typeof en === 'string' && typeof zh === 'string' ? { en, zh } : null;
+  } catch {
+    return null;
+  }
+}
+
 /** All sentences that are there, one after the other; null where there is none. */
 export function joinTexts(texts: readonly (Text | null)[]): Text | null {
   const given = texts.filter((text) => text !== null);

@@ -18,6 +18,21 @@ async function usedOf(app: TestApp, id: string) {
 const resets = async (app: TestApp, id: string) =>
   (await eventTypes(app, id)).filter((type) => type === 'QUOTA_RESET').length;
 
+describe('a quota under WGQL_MANAGE=off', () => {
+  it('starts its periods all the same', async () => {
+    const { app, peer, id } = await startWithPeer();
+    await updateUser(app, id, 'dataLimit: 10, quotaPeriod: DAY');
+    peer.rxBytes += 3n * MB;
+    await polls(app);
+    await app.restart({ WGQL_MANAGE: 'off' });
+    expect((await usedOf(app, id)).quota).toBe(3n * MB);
+    app.clock.advance(22 * HOUR_MS);
+    await polls(app);
+    expect((await usedOf(app, id)).quota).toBe(0n);
+    expect(await resets(app, id)).toBe(1);
+  });
+});
+
 describe('bytes that are booked after a quota period began', () => {
   it('count in it from its start on, where the program was down over it', async () => {
     const { app, wg0, peer, id } = await startWithPeer();

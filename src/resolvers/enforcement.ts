@@ -1,4 +1,4 @@
-import type { Text } from '../errors.ts';
+import { storedText, type Text } from '../errors.ts';
 import { permissionOf } from '../store/permission.ts';
 import type { UserRecord } from '../store/records.ts';
 import { type AppliedState, type CutReason, cutReasonOf } from '../wg/policy.ts';
@@ -19,9 +19,7 @@ export interface Enforcement {
 export async function enforcementOf(ctx: Context, user: UserRecord): Promise<Enforcement> {
   const reason = cutReasonOf(permissionOf(user), ctx.clock.wallMs());
   const desired = reason === null ? 'PRESENT' : 'ABSENT';
-  const failure: Text | null =
-    user.enforcementError === null ? null : JSON.parse(user.enforcementError);
-  const lastError = visibleFailure(ctx, failure);
+  const lastError = visibleFailure(ctx, storedText(user.enforcementError));
   const { manage } = ctx.config;
   const isLookedAfter = user.managed || reason !== null || user.takenOff;
   if (!isLookedAfter || !manage) {

@@ -27,8 +27,8 @@ interface Member {
 
 interface Group {
   readonly members: Set<Member>;
-  /** null until the first result. */
-  latest: SharedResult | null;
+  /** The first result is there. */
+  hasBegun: boolean;
   /** A snapshot for late comers that nobody has begun to read; null is none. */
   nextSnapshot: Promise<SharedResult | null> | null;
   /** Ends the execution. */
@@ -40,7 +40,7 @@ export function createFanOut(): FanOut {
 
   const startGroup = (key: string, args: ExecutionArgs, subscribe: Subscribe): Group => {
     const members = new Set<Member>();
-    const group: Group = { members, latest: null, nextSnapshot: null, stop: () => {} };
+    const group: Group = { members, hasBegun: false, nextSnapshot: null, stop: () => {} };
     groups.set(key, group);
     const finish = () => {
       if (groups.get(key) === group) groups.delete(key);
@@ -54,7 +54,7 @@ export function createFanOut(): FanOut {
     join: ({ key, lateComer }, args, subscribe, sink) => {
       const group = groups.get(key) ?? startGroup(key, args, subscribe);
       const member: Member = { sink, waiting: null };
-      if (group.latest !== null) catchUp[lateComer](group, member, args, subscribe);
+      if (group.hasBegun) catchUp[lateComer](group, member, args, subscribe);
       group.members.add(member);
       return () => {
         group.members.delete(member);
@@ -81,7 +81,7 @@ async function run(group: Group, args: ExecutionArgs, subscribe: Subscribe): Pro
 }
 
 function deliver(group: Group, result: SharedResult): void {
-  group.latest = result;
+  group.hasBegun = true;
   for (const { sink, waiting } of group.members) {
     if (waiting === null) sink.push(result);
     else waiting.push(result);
@@ -99,9 +99,6 @@ type CatchUp = (group: Group, member: Member, args: ExecutionArgs, subscribe: Su
 
 const catchUp: Readonly<Record<LateComer, CatchUp>> = {
   NEXT: () => {},
-  LATEST: ({ latest }, { sink }) => {
-    if (latest !== null) sink.push(latest);
-  },
   SNAPSHOT: (group, member, args, subscribe) => {
     member.waiting = [];
     readSnapshot(group, member, args, subscribe).catch(() => {

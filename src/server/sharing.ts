@@ -10,10 +10,11 @@ import { AppError } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
 
 /**
- * How one that comes to a running execution gets to where the others are: with the latest result, where
- * each is the whole state; with a snapshot of its own, where results are changes of one; with the next.
+ * How one that comes to a running execution gets to where the others are: with a snapshot of its own, or
+ * with the next result. The latest result would not do: times in it, and what counts as today, grow old
+ * without a new one.
  */
-export type LateComer = 'LATEST' | 'SNAPSHOT' | 'NEXT';
+export type LateComer = 'SNAPSHOT' | 'NEXT';
 
 /** Which subscriptions are one and the same execution. */
 export interface Sharing {
@@ -25,8 +26,7 @@ export interface Sharing {
 }
 
 const LATE_COMERS: Readonly<Record<string, LateComer>> = {
-  dashboard: 'LATEST',
-  // Not told again for the times in it, so the latest may be of yesterday.
+  dashboard: 'SNAPSHOT',
   status: 'SNAPSHOT',
   presence: 'SNAPSHOT',
   liveTraffic: 'NEXT',

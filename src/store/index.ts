@@ -15,6 +15,7 @@ import { createRecorder, type Recorder } from './recorder.ts';
 import { type KeepDays, retain } from './retention.ts';
 import { lockForServer, type ServerLock } from './server-lock.ts';
 import { sessionStore } from './session.ts';
+import { lastRecordedAt, settleFuture } from './settle-future.ts';
 import { snapshotsOf } from './snapshots.ts';
 import { type TokenStore, tokenStore } from './token.ts';
 import { trafficStore } from './traffic.ts';
@@ -50,6 +51,10 @@ export interface Store {
   /** When this database's record begins. */
   readonly recordStart: Date;
   loadState(watched: readonly string[], now: Instant): Promise<TrackerState>;
+  /** The newest time in the record of what was seen; null where nothing was. */
+  lastRecordedAt(): Promise<Date | null>;
+  /** Moves to now what was recorded while the clock was ahead. */
+  settleFuture(now: Date): Promise<void>;
   retain(keep: KeepDays, calendar: Calendar, now: Date): Promise<void>;
   /** Rejects when the database cannot be read or what is written to it would be lost. */
   ping(): Promise<void>;
@@ -105,6 +110,8 @@ async function storeOf(
     isNew: !(await hasRecordStart(db)),
     recordStart: await recordStart(db, now),
     loadState: (watched, instant) => loadState(db, watched, instant),
+    lastRecordedAt: () => lastRecordedAt(db),
+    settleFuture: (at) => settleFuture(db, at),
     retain: (keep, calendar, at) => retain(db, keep, calendar, at),
     ping: async () => {
       files.requireInPlace();

@@ -1,4 +1,5 @@
 import type { Instant } from '../clock.ts';
+import type { Generation } from '../wg/reading.ts';
 import type { Handshake, InterfaceState, PeerState, TrackerState, UserState } from '../wg/state.ts';
 import { NO_HANDSHAKE } from '../wg/state.ts';
 import type { Database } from './database.ts';
@@ -44,7 +45,7 @@ export async function loadState(
     const own = new Map<string, PeerState>();
     peers.set(row.name, own);
     interfaces.set(row.name, {
-      generation: JSON.parse(row.generation),
+      generation: generationOf(row.generation),
       up: row.up,
       lastReadMs: monotonicMs(row.lastReadAt),
       peers: own,
@@ -65,6 +66,15 @@ export async function loadState(
     });
   }
   return { interfaces, users };
+}
+
+/** Where it cannot be read, nothing is known of it, and nothing is compared with it. */
+function generationOf(json: string): Generation {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return {};
+  }
 }
 
 function handshakeOf(epochSeconds: number, now: Instant): Handshake {

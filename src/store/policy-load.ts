@@ -1,4 +1,5 @@
 import { BYTES_PER_KB } from '../bytes.ts';
+import { storedText } from '../errors.ts';
 import type { AppliedState, Cut, CutReason, PeerPolicy } from '../wg/policy.ts';
 import type { PeerReading } from '../wg/reading.ts';
 import type { Database } from './database.ts';
@@ -114,6 +115,6 @@ function policyOf(user: UserRecord, cuts: readonly Cut[]): PeerPolicy {
     applied: user.applied as AppliedState,
     declaration: user.declaration,
     cuts,
-    error: user.enforcementError === null ? null : JSON.parse(user.enforcementError),
+    error: storedText(user.enforcementError),
   };
 }

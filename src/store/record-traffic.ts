@@ -1,12 +1,15 @@
 import { addBytes } from '../bytes.ts';
 import type { Changes } from '../wg/changes.ts';
-import { spread } from '../wg/spread.ts';
+import { spread, stepFor } from '../wg/spread.ts';
 import { BUCKET_MS } from '../wg/window.ts';
 import type { Transaction } from './database.ts';
 import { type Cell, runBulk, saturatingAdd } from './sql.ts';
 
-/** A gap of weeks makes thousands of rows a user; they go in by slices, to bound the memory. */
-const SLICE_ROWS = 20_000;
+/** They go in by slices, between which the event loop turns: 2 000 rows take about 30 ms. */
+const SLICE_ROWS = 2_000;
+
+/** More rows than 3 s can write are not made of gaps, however long these are and of however many users. */
+const MAX_GAP_ROWS = 200_000;
 
 const UPSERT = (table: string) => `
   DO UPDATE SET
@@ -22,6 +25,10 @@ export async function recordTraffic(
 ): Promise<void> {
   const totals = new Map<number, { rx: bigint; tx: bigint; estimated: boolean }>();
   let rows: Cell[][] = [];
+  const stepMs = stepFor(
+    traffic.map(({ gapMs }) => gapMs),
+    MAX_GAP_ROWS,
+  );
   const flush = async () => {
     await runBulk(
       tx,
@@ -36,9 +43,10 @@ export async function recordTraffic(
   };
   for (const { publicKey, rxBytes, txBytes, gapMs } of traffic) {
     const id = ownerId(publicKey);
-    for (const share of spread(rxBytes, txBytes, atMs, gapMs)) {
+    for (const share of spread(rxBytes, txBytes, atMs, gapMs, stepMs)) {
       if (id !== null) {
         rows.push([id, share.startMs, share.rxBytes, share.txBytes, share.estimated]);
+        if (rows.length >= SLICE_ROWS) await flush();
       }
       const total = totals.get(share.startMs);
       totals.set(share.startMs, {
@@ -47,7 +55,6 @@ export async function recordTraffic(
         estimated: share.estimated || (total?.estimated ?? false),
       });
     }
-    if (rows.length >= SLICE_ROWS) await flush();
   }
   await flush();
   await runBulk(

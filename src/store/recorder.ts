@@ -1,5 +1,6 @@
 import type { Changes, SessionChange } from '../wg/changes.ts';
 import type { Database, Transaction } from './database.ts';
+import { recording } from './kept.ts';
 import { ratesOf } from './rates.ts';
 import { recordCounters, recordInterfaces } from './record-counters.ts';
 import { AUTOMATIC, type NewEvent, recordEvents } from './record-events.ts';
@@ -120,7 +121,7 @@ export function createRecorder(db: Database): Recorder {
 
   return {
     record: async (changes) => {
-      const [recorded, learnt] = await db.$transaction((tx) => write(tx, changes));
+      const [recorded, learnt] = await recording(db.$transaction((tx) => write(tx, changes)));
       for (const [publicKey, user] of learnt) known.set(publicKey, user);
       return recorded;
     },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isKey } from './peer-key.ts';
 import { wg } from './wg-command.ts';
 
 /** All that WireGuard holds of a peer and forgets with it. */
@@ -48,13 +49,14 @@ export function peerCommands(wgNameOf: (interfaceName: string) => string): PeerC
     put: (name, peers, signal) => addPeers(wgNameOf(name), peers, signal),
     presharedKeys: async (name, signal) => {
       const output = await wg(['show', wgNameOf(name), 'preshared-keys'], signal);
-      const rows = output.split('\n').filter((line) => line !== '');
-      return new Map(
-        rows.map((line) => {
-          const [publicKey = '', presharedKey = '(none)'] = line.split('\t');
-          return [publicKey, presharedKey === '(none)' ? null : presharedKey] as const;
-        }),
-      );
+      const keys = new Map<string, string | null>();
+      for (const line of output.split('\n')) {
+        const [publicKey = '', presharedKey = ''] = line.split('\t');
+        if (!isKey(publicKey)) continue;
+        if (presharedKey === '(none)') keys.set(publicKey, null);
+        else if (isKey(presharedKey)) keys.set(publicKey, presharedKey);
+      }
+      return keys;
     },
   };
 }

@@ -4,9 +4,11 @@ import { AppError, joinTexts, type Text } from '../errors.ts';
 import type { Changes } from './changes.ts';
 import type { Deeds } from './deeds.ts';
 import type { ReadSnapshot, Snapshot } from './reading.ts';
+import { readingProblem } from './reading-problem.ts';
 import type { TrackerState } from './state.ts';
 import { track } from './tracker.ts';
 import type { Window } from './window.ts';
+import { withoutFuture } from './without-future.ts';
 import { withoutUsers } from './without-users.ts';
 
 export interface PollerOptions<Committed> {
@@ -64,6 +66,8 @@ export interface Poller {
   start(state: TrackerState): void;
   /** Takes keys for strangers again, after their users were erased. */
   forget(publicKeys: readonly string[]): void;
+  /** Lets nothing lie in the future from the next poll on: the wall clock was set back. */
+  settleFuture(): void;
   /** Polls at once; resolves when a poll that began after this call has been acted on. */
   pollNow(): Promise<void>;
   /** Ends after one last poll, which books what moved until now. */
@@ -95,6 +99,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
   let lastGood: { readonly at: Date; readonly monotonicMs: number } | null = null;
   let problem: Text | null = null;
   let isWritten = true;
+  let isSetBack = false;
   let wake = new AbortController();
   const wanted: (() => void)[] = [];
   /** Dropped before the next look, whatever is being written now. */
@@ -114,6 +119,8 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     const now = instantOf(clock);
     state = withoutUsers(state, forgotten);
     forgotten.clear();
+    if (isSetBack) state = withoutFuture(state, Math.round(now.wallMs));
+    isSetBack = false;
     const next = track(state, snapshot, now, window, deeds);
     const committed = await options.record(next.changes).catch(async (error: unknown) => {
       isWritten = false;
@@ -127,7 +134,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     }
     options.onCommitted(committed);
     const enforced = await options.enforce(snapshot, next.changes, now, signal);
-    settle(joinTexts([problemOf(snapshot), enforced.problem]));
+    settle(joinTexts([readingProblem(snapshot), enforced.problem]));
     return enforced;
   };
 
@@ -143,7 +150,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       }
     } catch (error) {
       if (!isInterrupted(signal))
-        settle(error instanceof AppError ? error.text : NOT_WRITTEN, error);
+        settle(error instanceof AppError ? error.text : POLL_FAILED, error);
     }
     options.onPolled();
     return restMs;
@@ -185,6 +192,9 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     forget: (publicKeys) => {
       for (const publicKey of publicKeys) forgotten.add(publicKey);
     },
+    settleFuture: () => {
+      isSetBack = true;
+    },
     pollNow: () => {
       if (!running) return Promise.resolve();
       return new Promise((resolve) => {
@@ -220,22 +230,7 @@ function rest(ms: number, signals: readonly AbortSignal[]): Promise<void> {
   });
 }
 
-function problemOf(snapshot: Snapshot): Text | null {
-  for (const { name, read } of snapshot.interfaces) {
-    if (read.kind === 'unknown') return about(name, read.reason);
-    const [unknownPeer] = read.unknownPeers;
-    if (unknownPeer !== undefined) {
-      return about(`${name} (${unknownPeer.publicKey})`, unknownPeer.reason);
-    }
-  }
-  return snapshot.notice;
-}
-
-function about(subject: string, reason: Text): Text {
-  return { en: `${subject}: ${reason.en}`, zh: `${subject}：${reason.zh}` };
-}
-
-const NOT_WRITTEN: Text = {
-  en: 'What was read could not be written; check the disk and the log. It is written with the next poll that succeeds.',
-  zh: '读取的数据无法写入；请检查磁盘和日志。下一次成功的轮询会补写。',
+const POLL_FAILED: Text = {
+  en: 'A poll failed for a reason of its own, which the log says; the next poll does its work again.',
+  zh: '一次轮询因自身原因失败，详情见日志；下一次轮询会重做其工作。',
 };

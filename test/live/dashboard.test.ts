@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { startFleet } from '../rest/support.ts';
 import { connectClient, DASHBOARD, watch, watchEvents } from './support.ts';
@@ -43,6 +45,21 @@ describe('the live dashboard', () => {
     await app.polled();
     app.online.rxBytes += 1n;
     expect(await feed.next()).toMatchObject({ totalRx: '1' });
+  });
+
+  it('shows who comes after midnight the numbers of today, also while nothing is recorded', async () => {
+    const app = await startFleet();
+    app.online.rxBytes += 4n;
+    await app.polled();
+    const early = watch(connectClient(app), DASHBOARD);
+    expect(await early.next()).toMatchObject({ todayRx: '4' });
+    const database = new Database(join(app.folder, 'wgql.db'), { timeout: 5_000 });
+    database.exec('BEGIN IMMEDIATE');
+    app.clock.advance(24 * 3600_000);
+    const late = watch(connectClient(app), DASHBOARD);
+    expect(await late.next()).toMatchObject({ todayRx: '0', totalRx: '4' });
+    database.exec('ROLLBACK');
+    database.close();
   });
 
   it('begins today anew at the local midnight', async () => {

@@ -135,23 +135,6 @@ describe('equal subscriptions', () => {
 });
 
 describe('a late comer', () => {
-  it('gets the latest result where each is the whole state', async () => {
-    const { subscribe, queues, tell } = source();
-    const fanOut = createFanOut();
-    fanOut.join(sharing('LATEST'), ARGS, subscribe, sink());
-    await turns();
-    tell(0, 'old');
-    tell(0, 'new');
-    await turns();
-    const late = sink();
-    fanOut.join(sharing('LATEST'), ARGS, subscribe, late);
-    expect(late.texts()).toEqual(['new']);
-    tell(0, 'newer');
-    await turns();
-    expect(late.texts()).toEqual(['new', 'newer']);
-    expect(queues).toHaveLength(1);
-  });
-
   it('gets a snapshot of its own where results are changes, then all that came meanwhile', async () => {
     const { subscribe, queues, running, tell } = source();
     const fanOut = createFanOut();

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addBytes, MAX_BYTES } from '../../src/bytes.ts';
-import { bucketStart, spread } from '../../src/wg/spread.ts';
+import { bucketStart, spread, stepFor } from '../../src/wg/spread.ts';
 import { BUCKET_MS } from '../../src/wg/window.ts';
+
+const DAY_MS = 86_400_000;
 
 const count = fc.bigInt(0n, MAX_BYTES);
 const now = fc.oneof(
@@ -16,11 +18,13 @@ const gap = fc.oneof(
   fc.constantFrom(BUCKET_MS, BUCKET_MS + 1, 2 * BUCKET_MS),
 );
 
+const step = fc.constantFrom(BUCKET_MS, 3_600_000, DAY_MS, 3 * DAY_MS);
+
 describe('spreading bytes over a gap', () => {
   it('adds up exactly, within the gap, in order, and never below zero', () => {
     fc.assert(
-      fc.property(count, count, now, gap, (rx, tx, nowMs, gapMs) => {
-        const shares = spread(rx, tx, nowMs, gapMs);
+      fc.property(count, count, now, gap, step, (rx, tx, nowMs, gapMs, stepMs) => {
+        const shares = spread(rx, tx, nowMs, gapMs, stepMs);
         let rxSum = 0n;
         let txSum = 0n;
         let lastMs = Number.NEGATIVE_INFINITY;
@@ -38,6 +42,40 @@ describe('spreading bytes over a gap', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('makes no more shares than may be, however long the gaps are and however many', () => {
+    const gaps = fc.array(fc.integer({ min: 0, max: 4000 * DAY_MS }), { maxLength: 200 });
+    fc.assert(
+      fc.property(gaps, now, (gapsMs, nowMs) => {
+        const stepMs = stepFor(gapsMs, 2_000);
+        const shares = gapsMs
+          .filter((gapMs) => gapMs > BUCKET_MS)
+          .flatMap((gapMs) => spread(10n ** 15n, 0n, nowMs, gapMs, stepMs));
+        expect(shares.length).toBeLessThanOrEqual(2_000);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each([
+    ['quarter hours', 10, DAY_MS, BUCKET_MS],
+    ['hours', 1_000, 7 * DAY_MS, 3_600_000],
+    ['days', 1_000, 100 * DAY_MS, DAY_MS],
+    ['several days', 1_000, 1_000 * DAY_MS, 6 * DAY_MS],
+  ])('goes by %s', (_, users, gapMs, stepMs) => {
+    const gapsMs = Array.from({ length: users }, () => gapMs);
+    expect(stepFor(gapsMs, 200_000)).toBe(stepMs);
+  });
+
+  it('books a long step in its middle', () => {
+    const nowMs = Date.UTC(2026, 0, 15, 12);
+    const shares = spread(30n, 0n, nowMs, 2 * DAY_MS, DAY_MS);
+    expect(shares.map(({ startMs }) => new Date(startMs).toISOString())).toEqual([
+      '2026-01-13T18:00:00.000Z',
+      '2026-01-14T12:00:00.000Z',
+      '2026-01-15T06:00:00.000Z',
+    ]);
   });
 
   it('books a short gap to the present quarter hour, not estimated', () => {
