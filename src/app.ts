@@ -4,6 +4,7 @@ import { calendarOf, periodStart } from './calendar.ts';
 import { type Clock, instantOf, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { closeFoldersOf, logDatabase } from './database-log.ts';
+import { withTimeLimit } from './deadline.ts';
 import { AppError, type Text } from './errors.ts';
 import { createBus } from './live/bus.ts';
 import { createLog } from './log.ts';
@@ -11,6 +12,7 @@ import type { Services } from './resolvers/context.ts';
 import type { Readiness } from './server/health.ts';
 import { type RunningServer, startServer } from './server/index.ts';
 import type { ServerLimits } from './server/limits.ts';
+import { shutdown } from './shutdown.ts';
 import { openStore } from './store/index.ts';
 import type { EventRecord } from './store/records.ts';
 import { openSecretBox } from './store/secret.ts';
@@ -33,7 +35,10 @@ export interface Overrides {
 export interface App {
   /** Rejects with an `AppError` when the database or the address cannot be had. */
   start(): Promise<void>;
-  /** Books a last poll, completes what is open, and ends. */
+  /**
+   * Books a last poll, completes what is open, and ends, also while it starts. Never rejects, and takes less
+   * than five seconds: what does not end by then is left, and the log says so.
+   */
   stop(): Promise<void>;
   /** Reads what can change without a restart, the TLS certificate and its key, and logs the outcome. */
   reload(): Promise<void>;
@@ -41,25 +46,39 @@ export interface App {
   readonly url: string;
 }
 
+/** How long a stop waits for the step of a start that it interrupts. */
+const START_ENDS_WITHIN_MS = 1_000;
+
 /** The only place where the parts meet. Nothing runs before `start`. */
 export function createApp(config: Config, overrides: Overrides = {}): App {
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.logLevel);
-  const stops: (() => Promise<void>)[] = [];
+  const parts = shutdown(log);
+  let starting: Promise<void> = Promise.resolve();
+  let ending: Promise<void> = Promise.resolve();
+  let isStopping = false;
   let server: RunningServer | null = null;
 
-  const stop = async () => {
-    for (const close of stops.splice(0).reverse()) await close();
+  const end = async () => {
+    // A start that fails and a stop may both end the parts; each waits for all of them.
+    ending = ending.then(parts.run);
+    await ending;
     server = null;
+  };
+  /** Between the steps of a start. */
+  const goOn = () => {
+    if (isStopping) throw new StartInterrupted();
   };
 
   const start = async () => {
     const startedAt = new Date(clock.wallMs());
     const store = await openStore(config.databaseUrl, startedAt);
-    stops.push(() => store.close());
+    parts.add({ name: 'the database', withinMs: 500, end: store.close });
+    goOn();
     await logDatabase(log, store, startedAt);
     const access = await openAccess({ config, store: store.tokens, clock, log });
-    stops.push(access.stop);
+    parts.add({ name: 'the last use of tokens', withinMs: 300, end: access.stop });
+    goOn();
     const secrets = await openSecretBox(config.secretKeyFile);
     await closeFoldersOf(log, config);
     if (secrets.problem !== null) log.warn(secrets.problem.en);
@@ -131,31 +150,44 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       services,
       readiness: () => readinessOf(services),
       onInternalError: (error) => log.error({ err: error }, 'An unexpected failure.'),
+      onCut: (count) =>
+        log.warn(
+          `Connections cut at the stop, since their clients did not let them end: ${count}.`,
+        ),
       ...(overrides.limits && { limits: overrides.limits }),
     });
-    // Ended first, so that subscriptions complete before their sockets close.
-    stops.push(server.close, async () => bus.close());
+    parts.add({ name: 'connections', withinMs: 1_700, end: server.close });
+    // Ended before, so that subscriptions complete before their sockets close.
+    parts.add({ name: 'subscriptions', withinMs: 100, end: () => bus.close() });
+    goOn();
     if (config.manage) await reconciler.prepare(clock.wallMs());
     const { settleFuture: onSetBack } = poller;
     const upkeep = await createUpkeep({ store, config, calendar, clock, log, onSetBack });
-    poller.start(await store.loadState(config.interfaces, instantOf(clock)));
-    stops.push(poller.stop);
+    const state = await store.loadState(config.interfaces, instantOf(clock));
+    goOn();
+    poller.start(state);
+    parts.add({ name: 'the last poll', withinMs: 1_700, end: poller.stop });
 
     upkeep.start();
-    stops.push(upkeep.stop);
+    parts.add({ name: 'the removal of old records', withinMs: 200, end: upkeep.stop });
+    parts.add({ name: 'new connections', withinMs: 100, end: server.refuse });
     announce(log, config, server.url);
   };
 
   return {
-    start: async () => {
-      try {
-        await start();
-      } catch (error) {
-        await stop();
+    start: () => {
+      starting = start();
+      return starting.catch(async (error) => {
+        await end();
         throw error;
-      }
+      });
     },
-    stop,
+    stop: async () => {
+      isStopping = true;
+      // What is being started ends by itself before its next step.
+      await withTimeLimit(START_ENDS_WITHIN_MS, null, () => starting).catch(() => {});
+      await end();
+    },
     reload: async () => {
       if (server === null || config.tls === null) return;
       try {
@@ -171,6 +203,11 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       return server.url;
     },
   };
+}
+
+/** Why a start that was stopped came to nothing. */
+class StartInterrupted extends Error {
+  override readonly name = 'StartInterrupted';
 }
 
 function wireguardOf(config: Config, clock: Clock): WireGuard {

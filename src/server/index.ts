@@ -6,6 +6,7 @@ import { restRouter } from '../rest/index.ts';
 import { createAdmission } from './admission.ts';
 import { type AnswerError, errorAnswers } from './answer-error.ts';
 import { clientAddresses } from './client-address.ts';
+import { connectionsOf } from './connections.ts';
 import { createFanOut } from './fan-out.ts';
 import { createGate } from './gate.ts';
 import { graphqlDoor } from './graphql-door.ts';
@@ -24,6 +25,8 @@ export interface ServerOptions {
   readonly services: Services;
   readonly readiness: () => Promise<Readiness>;
   readonly onInternalError: (error: unknown) => void;
+  /** Told how many connections a stop had to cut. */
+  readonly onCut: (count: number) => void;
   /** What differs from `SERVER_LIMITS`. */
   readonly limits?: Partial<ServerLimits>;
 }
@@ -36,12 +39,14 @@ export interface RunningServer {
    * goes on with those it had, when they cannot be used.
    */
   reload(): Promise<void>;
-  /** Completes subscriptions, closes sockets with 1001 and ends when all connections are gone. */
+  /** Accepts no connection any more. */
+  refuse(): void;
+  /**
+   * Closes sockets with 1001 once their subscriptions have said their last, and ends when all connections
+   * are gone. Those that do not end in time are cut.
+   */
   close(): Promise<void>;
 }
-
-/** How long an unfinished answer may hold up the stop. */
-const CLOSE_GRACE_MS = 2_000;
 
 /** Listens with both doors. Rejects with an `AppError` when the address cannot be had. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -130,6 +135,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     limits,
     onInternalError,
   });
+  const connections = connectionsOf(server, options.onCut);
   const url = await listen(server, config.host, config.port);
   return {
     url,
@@ -137,16 +143,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       if (config.tls === null || !('setSecureContext' in server)) return;
       server.setSecureContext(await readTlsFiles(config.tls));
     },
+    refuse: connections.refuse,
     close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      await closeSockets();
-      await yoga.dispose();
-      // A stream that has just ended leaves its connection idle a moment later.
-      const idle = setInterval(() => server.closeIdleConnections(), 20);
-      const force = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
-      await closed;
-      clearInterval(idle);
-      clearTimeout(force);
+      connections.refuse();
+      await Promise.all([closeSockets(), connections.end(), yoga.dispose()]);
     },
   };
 }

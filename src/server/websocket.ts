@@ -18,7 +18,7 @@ import { operationsOn, type SocketExtra, type SocketOptions } from './socket-ope
 const MAX_MESSAGE_BYTES = 64 * 1024;
 
 /** How long a stop waits for subscriptions to complete. */
-const COMPLETE_WITHIN_MS = 1_000;
+const COMPLETE_WITHIN_MS = 500;
 
 const GOING_AWAY = 1001;
 
