@@ -167,6 +167,7 @@ describe('the program refuses to start', () => {
       async () => {
         await rm(path('cert.pem'));
         execFileSync('mkfifo', [path('cert.pem')]);
+        onTestFinished(() => rm(path('cert.pem')));
       },
       /holds no certificate in PEM form/,
     ],
