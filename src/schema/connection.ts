@@ -56,7 +56,7 @@ export function defineConnection<Node extends object>(
       edges: t.field({
         type: [Edge],
         description: 'The entries of the page, in order.',
-        resolve: (connection) => inTurns(connection.edges),
+        resolve: (connection, _, ctx) => inTurns(ctx, connection.edges),
       }),
       pageInfo: t.field({
         type: PageInfo,

@@ -35,6 +35,6 @@ builder.subscriptionField('presence', (t) =>
     },
     description: 'First everyone who is online, then everyone whose presence changed.',
     subscribe: (_, args, ctx) => stream(ctx, resolve.presence(ctx, args)),
-    resolve: (presence) => inTurns(latestOf(presence)),
+    resolve: (presence, _, ctx) => inTurns(ctx, latestOf(presence)),
   }),
 );

@@ -30,6 +30,6 @@ builder.subscriptionField('liveTraffic', (t) =>
     description:
       'The users whose rate has changed, each with its newest one; a user that stops comes once, with zeros.',
     subscribe: (_, args, ctx) => stream(ctx, resolve.liveTraffic(ctx, args)),
-    resolve: (rates) => inTurns(latestOf(rates)),
+    resolve: (rates, _, ctx) => inTurns(ctx, latestOf(rates)),
   }),
 );

@@ -90,7 +90,7 @@ builder.queryField('tokens', (t) =>
   t.field({
     type: [Token],
     description: 'All tokens there ever were, by id. Needs the role admin.',
-    resolve: async (_, __, ctx) => inTurns(await resolve.tokens(ctx, {})),
+    resolve: async (_, __, ctx) => inTurns(ctx, await resolve.tokens(ctx, {})),
   }),
 );
 

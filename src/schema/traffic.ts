@@ -56,6 +56,6 @@ builder.queryFields((t) => ({
     },
     description:
       'Traffic by bucket, oldest first, empty buckets included. INVALID_ARGUMENT names the oldest time that can be served where older traffic is kept in larger steps.',
-    resolve: async (_, args, ctx) => inTurns(await traffic(ctx, args)),
+    resolve: async (_, args, ctx) => inTurns(ctx, await traffic(ctx, args)),
   }),
 }));

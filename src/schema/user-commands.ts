@@ -150,7 +150,7 @@ builder.mutationFields((t) => ({
         results: f.field({
           type: [UserResult],
           description: 'One result for each id, in their order.',
-          resolve: ({ results }) => inTurns(results),
+          resolve: ({ results }, _, ctx) => inTurns(ctx, results),
         }),
       }),
     }),

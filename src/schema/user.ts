@@ -147,7 +147,7 @@ export const User = builder.prismaObject('User', {
       },
       description: "The user's traffic by bucket, oldest first, empty buckets included.",
       resolve: async (user, args, ctx) =>
-        inTurns(await traffic(ctx, { ...args, userId: String(user.id) })),
+        inTurns(ctx, await traffic(ctx, { ...args, userId: String(user.id) })),
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',

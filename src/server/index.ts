@@ -57,20 +57,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { isOpen } = services.access;
   const clientAddressOf = clientAddresses(config.trustedProxies);
   const authenticate = authenticator(services.access, clientAddressOf);
+  const turns = createTurns(clientAddressOf);
   const gate = createGate(config, isOpen);
   const languageOf = (fallback: keyof Text) => (request: IncomingMessage) =>
     preferredLanguage(request.headers['accept-language'], fallback);
   const contextOf =
     (fallback: keyof Text) =>
-    (request: IncomingMessage, authorization?: string): Context =>
-      createContext(services, {
-        principal: authenticate(request, authorization),
+    (request: IncomingMessage, authorization?: string): Context => {
+      const principal = authenticate(request, authorization);
+      const client = turns.clientBehind(request, principal);
+      return createContext(services, {
+        principal,
         language: languageOf(fallback)(request),
+        turn: () => turns.step(client, async () => {}),
       });
+    };
   const answerError = errorAnswers({ languageOf: languageOf('zh'), onInternalError });
 
   const fanOut = createFanOut();
-  const turns = createTurns(clientAddressOf);
   const forRequest =
     (inTurn: InTurn) =>
     <T>(request: IncomingMessage, work: () => Promise<T>) =>

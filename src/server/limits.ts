@@ -47,6 +47,8 @@ export const WORK_LIMITS = {
   answers: { perClient: 2, total: 4, waiting: 1_000 },
   /** Lists that are asked for without pages. */
   lists: { perClient: 4, total: 32, waiting: 100 },
+  /** Parts of long answers, and results of subscriptions; those that wait belong to operations that run. */
+  steps: { perClient: 2, total: 4, waiting: Number.POSITIVE_INFINITY },
   /** Messages of sockets that are read. Sockets are not read while theirs wait, which bounds how many do. */
   messages: { perClient: 1, total: 2, waiting: Number.POSITIVE_INFINITY },
 };

@@ -19,6 +19,8 @@ export interface Turns {
   readonly answer: InTurn;
   /** For a list that is sent for as long as its client reads. */
   readonly list: InTurn;
+  /** For a part of a long answer, or the answer to something that happened. */
+  readonly step: InTurn;
   /** For reading a message of a socket; its operation runs on. */
   readonly message: InTurn;
 }
@@ -31,6 +33,7 @@ export function createTurns(clientAddressOf: ClientAddressOf): Turns {
     },
     answer: fairQueue(WORK_LIMITS.answers).run,
     list: fairQueue(WORK_LIMITS.lists).run,
+    step: fairQueue(WORK_LIMITS.steps).run,
     message: fairQueue(WORK_LIMITS.messages).run,
   };
 }
