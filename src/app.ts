@@ -18,7 +18,6 @@ import type { EventRecord } from './store/records.ts';
 import { openSecretBox } from './store/secret.ts';
 import { createUpkeep } from './upkeep.ts';
 import { VERSION } from './version.ts';
-import { ownAddress } from './wg/networks.ts';
 import { createPoller, type PollerOptions } from './wg/poller.ts';
 import { createReconciler } from './wg/reconciler.ts';
 import { simulatedWireGuard } from './wg/simulated.ts';
@@ -82,6 +81,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     const secrets = await openSecretBox(config.secretKeyFile);
     await closeFoldersOf(log, config);
     if (secrets.problem !== null) log.warn(secrets.problem.en);
+    for (const warning of config.warnings) log.warn(warning.en);
     const calendar = calendarOf(config.timeZone);
     const bus = createBus();
 
@@ -141,8 +141,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       access,
       pollerStatus: poller.status,
       pollNow: poller.pollNow,
-      networksOf: wireguard.networksOf,
-      ownAddress,
+      networks: wireguard.hostNetworks,
       startedAt,
       version: VERSION,
     };

@@ -37,10 +37,6 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-export function systemTimeZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
-}
-
 /**
  * The calendar of an IANA zone, by arithmetic wherever the clock is not turned nearby: the zone's rules take
  * 40 µs to ask, and a chart has 10 000 points. Throws a RangeError for a zone that does not exist.

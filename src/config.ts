@@ -1,11 +1,15 @@
+import { isIPv6 } from 'node:net';
 import { dirname, join } from 'node:path';
-import { isTimeZone, systemTimeZone } from './calendar.ts';
+import { isTimeZone } from './calendar.ts';
 import { databaseUrlProblem } from './database-url.ts';
+import { type Endpoint, isHost } from './endpoint.ts';
+import { endpointsOf } from './endpoint-setting.ts';
 import type { Text } from './errors.ts';
 import { isInterfaceName } from './interface-name.ts';
 import { isOrigin } from './origin.ts';
 import { hostBitsProblem, rangeOf } from './prefix.ts';
-import { withoutSecrets } from './secret-like.ts';
+import { readSettings } from './settings.ts';
+import { systemTimeZone, systemZoneFiles } from './system-time-zone.ts';
 
 /** All settings, checked and frozen. Each one's variable is named in the README's table. */
 export interface Config {
@@ -41,6 +45,10 @@ export interface Config {
   /** Holds the key under which preshared keys are kept; made at the first start. */
   readonly secretKeyFile: string;
   readonly logLevel: string;
+  /** Where clients reach the server, by interface; `ANY_INTERFACE` stands for those that are not named. */
+  readonly endpoints: ReadonlyMap<string, Endpoint>;
+  /** What is odd about the settings and no reason not to start. */
+  readonly warnings: readonly Text[];
   /** A simulated fleet instead of the machine's WireGuard. */
   readonly demo: boolean;
 }
@@ -60,42 +68,9 @@ const MIN_TOKEN_VARIETY = 8;
 
 /** Reads the settings out of environment variables. Throws a `ConfigError` naming every mistake. */
 export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } = {}): Config {
-  const problems: Text[] = [];
-  // A value that is repeated may be a secret that was set under the wrong name.
-  const problem = (name: string, en: string, zh: string) =>
-    problems.push({
-      en: `${name} ${withoutSecrets(en)}.`,
-      zh: `${name} ${withoutSecrets(zh)}。`,
-    });
-
-  const text = (name: string, fallback: string) => env[name]?.trim() || fallback;
-  const list = (name: string) =>
-    text(name, '')
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== '');
-  const integer = (name: string, fallback: number, min: number, max: number) => {
-    const value = text(name, String(fallback));
-    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-    if (number >= min && number <= max) return number;
-    problem(
-      name,
-      `must be a whole number from ${min} to ${max}, but is ${JSON.stringify(value)}`,
-      `必须是 ${min} 到 ${max} 之间的整数，现在是 ${JSON.stringify(value)}`,
-    );
-    return fallback;
-  };
-  const choice = <T extends string>(name: string, fallback: T, choices: readonly T[]): T => {
-    const value = text(name, fallback);
-    const found = choices.find((candidate) => candidate === value);
-    if (found !== undefined) return found;
-    problem(
-      name,
-      `must be one of ${choices.join(', ')}, but is ${JSON.stringify(value)}`,
-      `必须是 ${choices.join('、')} 之一，现在是 ${JSON.stringify(value)}`,
-    );
-    return fallback;
-  };
+  const settings = readSettings(env);
+  const { text, list, integer, choice, problem, problems } = settings;
+  const warnings: Text[] = [];
 
   const demo = options.demo ?? false;
   const databaseUrl = text(
@@ -104,7 +79,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   );
   const urlProblem = databaseUrlProblem(databaseUrl);
   if (urlProblem !== null) problem('WGQL_DATABASE_URL', urlProblem.en, urlProblem.zh);
-  const interfaces = list('WGQL_INTERFACES');
+  const interfaces = [...new Set(list('WGQL_INTERFACES'))];
   for (const name of interfaces.filter((candidate) => !isInterfaceName(candidate))) {
     problem(
       'WGQL_INTERFACES',
@@ -112,8 +87,13 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
       `中的 ${JSON.stringify(name)} 不是有效的接口名`,
     );
   }
-  const timeZone = text('WGQL_TIME_ZONE', systemTimeZone());
-  if (!isTimeZone(timeZone)) {
+  const system = systemTimeZone(env.TZ, systemZoneFiles);
+  const timeZone = text('WGQL_TIME_ZONE', system ?? 'UTC');
+  if (timeZone === 'UTC' && system === null && !env.WGQL_TIME_ZONE?.trim()) {
+    warnings.push(NO_SYSTEM_ZONE);
+  }
+  // Offsets such as +08:00, which some versions of Node.js take for zones, have no name.
+  if (!/^[A-Za-z]/.test(timeZone) || !isTimeZone(timeZone)) {
     problem(
       'WGQL_TIME_ZONE',
       `must be an IANA time zone such as Asia/Shanghai, but is ${JSON.stringify(timeZone)}`,
@@ -129,6 +109,13 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     );
   }
   const host = text('WGQL_HOST', '127.0.0.1');
+  if (!isHost(isIPv6(host) ? `[${host}]` : host)) {
+    problem(
+      'WGQL_HOST',
+      `must be an address or a name to listen on, without a port, but is ${JSON.stringify(host)}`,
+      `必须是要监听的地址或主机名，不带端口，现在是 ${JSON.stringify(host)}`,
+    );
+  }
   const auth = choice('WGQL_AUTH', 'auto', ['auto', 'none']);
 
   const corsOrigins = list('WGQL_CORS_ORIGINS');
@@ -150,6 +137,15 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   for (const text of trustedProxies.flatMap((network) => hostBitsProblem(network) ?? [])) {
     problem('WGQL_TRUSTED_PROXIES', text.en, text.zh);
   }
+  const allowedHosts = list('WGQL_ALLOWED_HOSTS').map((name) => name.toLowerCase());
+  for (const name of allowedHosts.filter((candidate) => !isHost(candidate))) {
+    problem(
+      'WGQL_ALLOWED_HOSTS',
+      `must hold host names such as vpn.example, without a scheme, port or wildcard, but has ${JSON.stringify(name)}`,
+      `必须是主机名，例如 vpn.example，不带协议、端口或通配符，现在含有 ${JSON.stringify(name)}`,
+    );
+  }
+  const endpoints = endpointsOf(settings);
   const certFile = text('WGQL_TLS_CERT', '');
   const keyFile = text('WGQL_TLS_KEY', '');
   if ((certFile === '') !== (keyFile === '')) {
@@ -183,7 +179,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     manage: choice('WGQL_MANAGE', 'on', ['on', 'off']) === 'on',
     token,
     auth,
-    allowedHosts: list('WGQL_ALLOWED_HOSTS').map((name) => name.toLowerCase()),
+    allowedHosts,
     corsOrigins: corsOrigins.map((origin) => origin.toLowerCase()),
     trustedProxies,
     tls: certFile === '' || keyFile === '' ? null : { certFile, keyFile },
@@ -196,11 +192,19 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     },
     secretKeyFile: text('WGQL_SECRET_KEY_FILE', besideDatabase(databaseUrl, 'wgql.key')),
     logLevel: choice('WGQL_LOG_LEVEL', 'info', LOG_LEVELS),
+    endpoints,
+    warnings,
     demo,
   };
+  warnings.push(...settings.unknown());
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 }
+
+const NO_SYSTEM_ZONE: Text = {
+  en: 'The time zone of the system has no IANA name, so days are those of UTC; set WGQL_TIME_ZONE, such as Asia/Shanghai.',
+  zh: '系统时区没有 IANA 名称，因此按 UTC 计算日期；请设置 WGQL_TIME_ZONE，例如 Asia/Shanghai。',
+};
 
 /** One that a header can carry, and that is not so uniform that it could be guessed. */
 function isToken(token: string): boolean {

@@ -40,6 +40,7 @@ export const ERROR_CODES = [
   'UNAVAILABLE',
   'CURSOR_EXPIRED',
   'SLOW_CONSUMER',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

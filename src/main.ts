@@ -2,62 +2,54 @@
 import './production.ts';
 import type { App } from './app.ts';
 import { backupCommand } from './cli/backup.ts';
+import { cleanupCommand } from './cli/cleanup.ts';
+import { type Command, readCommandLine } from './cli/command-line.ts';
 import { type Shell, UsageError } from './cli/shell.ts';
 import { tokenCommand } from './cli/token.ts';
-import { USAGE } from './cli/usage.ts';
 import { systemClock } from './clock.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { withTimeLimit } from './deadline.ts';
 import { AppError, type Text } from './errors.ts';
+import { VERSION } from './version.ts';
 import { createTrafficControl } from './wg/nft/traffic-control.ts';
 
-/** A stop that takes longer than this is not waited for; nothing of it can be, as far as is known. */
+/** A stop that takes longer than this is not waited for; the log says what was waited for. */
 const STOP_WITHIN_MS = 4_800;
-const CLEAN_UP_WITHIN_MS = 10_000;
-
-/** What `npm run` puts before the command; it is for the set-up. */
-const SET_UP_OPTION = '--run';
 
 /** Of a command that was not called as it wants to be. */
 const EXIT_USAGE = 2;
 
 async function main(): Promise<void> {
-  const given = process.argv.slice(2);
-  const [command, ...args] = given[0] === SET_UP_OPTION ? given.slice(1) : given;
-  switch (command) {
-    case undefined:
-    case 'demo':
-      return run(command === 'demo');
+  const asked = readCommandLine(process.argv.slice(2));
+  switch (asked.kind) {
+    case 'serve':
+      return run(asked.demo);
+    case 'help':
+      process.stdout.write(asked.usage);
+      return;
+    case 'version':
+      process.stdout.write(`${VERSION}\n`);
+      return;
+    case 'command':
+      return runCommand(asked.name, asked.args);
+  }
+}
+
+function runCommand(name: Command, args: readonly string[]): Promise<void> {
+  switch (name) {
     case 'cleanup':
-      return cleanUp();
+      return cleanupCommand(shell(), createTrafficControl(), args);
     case 'backup':
       return backupCommand(shell(), args);
     case 'token':
       return tokenCommand(shell(), args);
-    case '--help':
-    case '-h':
-    case 'help':
-      process.stdout.write(USAGE);
-      return;
-    default:
-      process.stderr.write(USAGE);
-      process.exitCode = EXIT_USAGE;
   }
 }
 
-async function cleanUp(): Promise<void> {
-  if (!readConfig(process.env).manage) throw new AppError('UNAVAILABLE', NOTHING_IS_WRITTEN);
-  await withTimeLimit(CLEAN_UP_WITHIN_MS, null, (signal) => createTrafficControl().cleanup(signal));
-}
-
-const NOTHING_IS_WRITTEN: Text = {
-  en: 'WGQL_MANAGE=off forbids writing to nftables, so nothing was removed; run the command with WGQL_MANAGE=on.',
-  zh: 'WGQL_MANAGE=off 禁止写入 nftables，因此未删除任何内容；请在 WGQL_MANAGE=on 下运行该命令。',
-};
-
 function shell(): Shell {
+  const config = readConfig(process.env);
+  config.warnings.forEach(say);
   return {
-    config: readConfig(process.env),
+    config,
     now: new Date(systemClock.wallMs()),
     print: (line) => process.stdout.write(`${line}\n`),
     say,

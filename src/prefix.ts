@@ -107,6 +107,13 @@ export function areSamePrefixes(before: string, after: string | null): boolean {
   return before === after || (after !== null && sorted(before) === sorted(after));
 }
 
+/** Whether two prefixes have an address in common. */
+export function overlap(one: string, other: string): boolean {
+  const [a, b] = [rangeOf(one), rangeOf(other)];
+  if (a === null || b === null || a.family !== b.family) return false;
+  return a.first <= b.last && b.first <= a.last;
+}
+
 /** Whether one prefix lies in one of the others. */
 export function isWithin(prefix: string, networks: readonly string[]): boolean {
   const inner = rangeOf(prefix);

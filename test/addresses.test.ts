@@ -75,6 +75,26 @@ describe('addresses', () => {
     const { enforcement } = await userOf(app, publicKey);
     expect(enforcement).toMatchObject({ applied: 'PRESENT' });
     expect(enforcement.lastError).toMatch(/ip route add 192\.168\.7\.0\/24 dev wg0/);
+    app.wireguard.routes = ['192.168.0.0/16'];
+    await polls(app);
+    expect((await userOf(app, publicKey)).enforcement.lastError).toBeNull();
+  });
+
+  it.each([
+    ['everything', '0.0.0.0/0,::/0', null],
+    ["a network of the server's own", '192.0.2.0/25', /overlaps a network of another interface/],
+    ["the server's address", '192.0.2.10/32', /overlaps/],
+  ])('ask for no route that would cut the server off: %s', async (_, allowed_ips, hint) => {
+    const app = await startTestApp();
+    app.wireguard.interface();
+    await app.polled();
+    const publicKey = newPublicKey();
+    await app.post('/api/users/create', { peer_pubkey: publicKey, allowed_ips });
+    await polls(app);
+    const { lastError } = (await userOf(app, publicKey)).enforcement;
+    if (hint === null) expect(lastError).toBeNull();
+    else expect(lastError).toMatch(hint);
+    expect(lastError ?? '').not.toMatch(/ip route add/);
   });
 
   it('are refused where one family has none left, naming its network', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, isLoopback, readConfig } from '../src/config.ts';
+import { systemTimeZone, systemZoneFiles } from '../src/system-time-zone.ts';
 
 const TOKEN = 'just-long-and-odd-enough-to-pass';
 
@@ -23,7 +24,7 @@ describe('the settings', () => {
       interfaces: [],
       pollIntervalMs: 2000,
       onlineWindowMs: 180_000,
-      timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timeZone: systemTimeZone(undefined, systemZoneFiles),
       manage: true,
       token: null,
       auth: 'auto',
@@ -35,6 +36,8 @@ describe('the settings', () => {
       keepDays: { quarterHours: 90, hours: 730, events: 365, sessions: 0 },
       secretKeyFile: 'data/wgql.key',
       logLevel: 'info',
+      endpoints: new Map(),
+      warnings: [],
       demo: false,
     });
     expect(Object.isFrozen(config)).toBe(true);
@@ -44,6 +47,57 @@ describe('the settings', () => {
     expect(readConfig({ WGQL_PORT: '', WGQL_HOST: ' ', WGQL_INTERFACES: ' , ' })).toEqual(
       readConfig({}),
     );
+  });
+
+  it.each([
+    [{ WGQL_HOST: '127.0.0.1:8000' }, /WGQL_HOST.*without a port/],
+    [{ WGQL_HOST: 'http://vpn.example' }, /WGQL_HOST/],
+    [{ WGQL_HOST: '*' }, /WGQL_HOST/],
+    [{ WGQL_HOST: '1.2.3' }, /WGQL_HOST/],
+    [{ WGQL_ALLOWED_HOSTS: 'https://vpn.example' }, /WGQL_ALLOWED_HOSTS.*without a scheme/],
+    [{ WGQL_ALLOWED_HOSTS: 'vpn.example:8000' }, /WGQL_ALLOWED_HOSTS/],
+    [{ WGQL_ALLOWED_HOSTS: '*.example' }, /WGQL_ALLOWED_HOSTS.*wildcard/],
+    [{ WGQL_TIME_ZONE: '+08:00' }, /WGQL_TIME_ZONE.*IANA/],
+    [{ WGQL_TIME_ZONE: 'Asia/Beijing' }, /WGQL_TIME_ZONE.*IANA/],
+    [{ WGQL_PORT: '8e3' }, /WGQL_PORT/],
+    [{ WGQL_PORT: '0x50' }, /WGQL_PORT/],
+    [{ WGQL_POLL_INTERVAL_MS: '2s' }, /WGQL_POLL_INTERVAL_MS/],
+    [{ WGQL_MANAGE: 'true' }, /WGQL_MANAGE.*on, off/],
+    [{ WGQL_LOG_LEVEL: 'verbose' }, /WGQL_LOG_LEVEL/],
+    [{ WGQL_ENDPOINT: 'https://vpn.example' }, /WGQL_ENDPOINT.*not a URL/],
+    [{ WGQL_ENDPOINT: 'a b=vpn.example' }, /WGQL_ENDPOINT.*interface's name/],
+    [{ WGQL_ENDPOINT: 'vpn.example,other.example' }, /WGQL_ENDPOINT.*two endpoints/],
+    [{ WGQL_ENDPOINT: 'wg0=a.example,wg0=b.example' }, /WGQL_ENDPOINT names an interface twice/],
+  ])('are refused where they are not understood: %o', (env, problem) => {
+    const problems = problemsOf(env);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(problem);
+  });
+
+  it('take an endpoint for each interface, and one for the others', () => {
+    const { endpoints } = readConfig({ WGQL_ENDPOINT: 'wg0=a.example:1, b.example' });
+    expect([...endpoints]).toEqual([
+      ['wg0', { host: 'a.example', port: 1 }],
+      ['*', { host: 'b.example', port: null }],
+    ]);
+  });
+
+  it('name unknown ones with the nearest known one, and nothing that may be a secret', () => {
+    const secret = `WGQL_${'Ab3'.repeat(20)}`;
+    const { warnings } = readConfig({ WGQL_PROT: '1', wgql_manage: 'off', [secret]: 'x' });
+    const said = warnings.map(({ en }) => en);
+    expect(said).toHaveLength(3);
+    expect(said.join('\n')).toMatch(/WGQL_PROT is no setting.*did you mean WGQL_PORT\?/);
+    expect(said.join('\n')).toMatch(/wgql_manage is no setting.*did you mean WGQL_MANAGE\?/);
+    expect(said.join('\n')).not.toContain('Ab3');
+  });
+
+  it('warn where the zone of the system has no name, and count in UTC', () => {
+    const { timeZone, warnings } = readConfig({ TZ: 'CST-8' });
+    expect(timeZone).toBe('UTC');
+    expect(warnings.map(({ en }) => en).join()).toMatch(/set WGQL_TIME_ZONE/);
+    expect(readConfig({ TZ: 'CST-8', WGQL_TIME_ZONE: 'UTC' }).warnings).toEqual([]);
+    expect(readConfig({ TZ: ':Asia/Shanghai' }).timeZone).toBe('Asia/Shanghai');
   });
 
   it('are read from their variables', () => {

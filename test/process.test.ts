@@ -8,6 +8,7 @@ import { text as readText } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DASHBOARD, openSocket, within } from './live/support.ts';
 import { namespaceScript, run, startProgram } from './support/program.ts';
+import { waitFor } from './support/tunnel.ts';
 
 let folder = '';
 
@@ -19,18 +20,74 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const settings = () => ({ WGQL_DATABASE_URL: `file:${join(folder, 'wgql.db')}` });
 
 describe('the command line', () => {
-  it('shows how it is used instead of starting, when asked or not understood', async () => {
-    for (const [arg, code] of [
-      ['--help', 0],
-      ['-h', 0],
-      ['--version', 2],
-      ['nonsense', 2],
-    ] as const) {
-      const ended = await run({ cwd: folder, env: settings(), args: [arg] });
-      expect(ended.code, arg).toBe(code);
-      expect(code === 0 ? ended.stdout : ended.stderr, arg).toContain('wgql token create');
-    }
-    expect(await readdir(folder)).toEqual([]);
+  /** Runs the command with an nft that leaves a mark when it is called. */
+  const command = async (...args: string[]) => {
+    const marker = join(folder, 'called');
+    await writeFile(join(folder, 'nft'), `#!/bin/sh\ntouch ${marker}\n`, { mode: 0o755 });
+    const PATH = `${folder}:${process.env.PATH}`;
+    const ended = await run({ cwd: folder, env: { ...settings(), PATH, WGQL_MANAGE: 'on' }, args });
+    const left = (await readdir(folder)).filter((name) => name !== 'nft');
+    return { ...ended, left };
+  };
+
+  it.each([
+    ['--help'],
+    ['-h'],
+    ['help'],
+    ['help', 'cleanup'],
+    ['cleanup', '--help'],
+    ['cleanup', '-h'],
+    ['demo', '--help'],
+    ['backup', '--help'],
+    ['backup', 'file', '-h'],
+    ['token', '--help'],
+    ['token', 'create', '--name', 'a', '--role', 'admin', '--help'],
+  ])('only helps where help is asked for: %s %s', async (...args) => {
+    const { code, stdout, left } = await command(...args.filter((arg) => arg !== undefined));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^wgql/);
+    expect(stdout).toMatch(/[\u4e00-\u9fff]/);
+    expect(left).toEqual([]);
+  });
+
+  it.each([
+    [['cleanpu'], /"cleanpu" is not understood here; did you mean cleanup\?/],
+    [['nonsense'], /"nonsense" is not understood here\./],
+    [['--verbose'], /"--verbose" is not understood here/],
+    [['cleanup', 'now'], /"now" is not understood/],
+    [['cleanup', '--force'], /"--force" is not understood/],
+    [['demo', 'extra'], /"extra" is not understood/],
+    [['demo', '--port', '1'], /"--port" is not understood/],
+    [['version', 'x'], /"x" is not understood/],
+    [['help', 'tokne'], /"tokne" is not understood here; did you mean token\?/],
+    [['token', 'creat'], /"creat" is not understood here; did you mean create\?/],
+    [['token', 'create', '--nmae', 'a'], /"--nmae" is not understood here; did you mean --name\?/],
+    [['token', 'create', '--name'], /--name needs a value/],
+    [['token', 'list', 'all'], /"all" is not understood/],
+    [['backup', '--to', 'x'], /"--to" is not understood/],
+  ])('names what it does not understand, and does nothing: %j', async (args, problem) => {
+    const { code, stdout, stderr, left } = await command(...args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(problem);
+    expect(stderr).toMatch(/无法识别|需要一个值/);
+    expect(left).toEqual([]);
+  });
+
+  it.each(['version', '--version', '-V'])('prints its version: %s', async (word) => {
+    const { code, stdout } = await command(word);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
+  });
+
+  it('says what it cleaned up, and which settings it does not know', async () => {
+    const cleaned = await command('cleanup');
+    expect(cleaned.stderr).toMatch(/Removed the nftables table "inet wgql"/);
+    const misspelt = await run({
+      cwd: folder,
+      env: { ...settings(), WGQL_MANGE: 'on' },
+      args: ['token', 'list'],
+    });
+    expect(misspelt.stderr).toMatch(/WGQL_MANGE is no setting.*WGQL_MANAGE/);
   });
 
   it('cleans nothing up under WGQL_MANAGE=off, and does not even call nft', async () => {
@@ -206,6 +263,56 @@ describe('demo', () => {
     await program.stop('SIGTERM');
     expect(existsSync(join(folder, 'data', 'demo', 'wgql.db'))).toBe(true);
     expect(await readdir(join(folder, 'data'))).toEqual(['demo']);
+  });
+});
+
+describe('the demo', () => {
+  it('brings everything into force that is asked of it', async () => {
+    const program = await startProgram({
+      cwd: folder,
+      args: ['demo'],
+      env: { WGQL_POLL_INTERVAL_MS: '100', WGQL_MANAGE: 'on', WGQL_INTERFACES: '' },
+    });
+    const graphql = async (query: string) => {
+      const answer = await fetch(`${program.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      const { data, errors } = (await answer.json()) as { data: never; errors?: unknown };
+      expect(errors).toBeUndefined();
+      return data as Record<string, { user: { id: string } }>;
+    };
+    await waitFor('the first poll', async () => (await fetch(`${program.url}/readyz`)).ok);
+    const { provisionUser } = await graphql(
+      'mutation { provisionUser(input: { nickname: "phone", persistentKeepalive: 25 }) { configuration user { id } } }',
+    );
+    const id = provisionUser?.user.id;
+    const settles = (state: string) =>
+      waitFor(`${state}`, async () => {
+        const { user } = (await graphql(
+          `{ user(id: "${id}") { enforcement { applied lastError } } }`,
+        )) as never as { user: { enforcement: { applied: string; lastError: string | null } } };
+        return user.enforcement.applied === state && user.enforcement.lastError === null;
+      });
+    await settles('PRESENT');
+    await graphql(
+      `mutation { updateUser(id: "${id}", input: { allowedIps: ["10.99.0.200/32"], bandwidthLimit: 10, dataLimit: 5, quotaPeriod: DAY, presharedKey: null, persistentKeepalive: 0 }) { user { id } } }`,
+    );
+    await settles('PRESENT');
+    await graphql(`mutation { setUserEnabled(id: "${id}", enabled: false) { user { id } } }`);
+    await settles('ABSENT');
+    await graphql(`mutation { setUserEnabled(id: "${id}", enabled: true) { user { id } } }`);
+    await settles('PRESENT');
+    await graphql(`mutation { kickUser(id: "${id}") { user { id } } }`);
+    await graphql(`mutation { resetTraffic(id: "${id}") { user { id } } }`);
+    await settles('PRESENT');
+    await graphql(`mutation { deleteUser(id: "${id}") { deletedId } }`);
+    const { status } = (await graphql('{ status { lastError } }')) as never as {
+      status: { lastError: string | null };
+    };
+    expect(status.lastError).toBeNull();
+    await program.stop('SIGTERM');
   });
 });
 

@@ -23,6 +23,45 @@ const provision = (app: TestApp, input: Record<string, unknown> = {}) =>
 const userCount = async (app: TestApp) => (await app.rest('/api/users')).body.length;
 
 describe('provisioning', () => {
+  it.each([
+    ['the public address of the machine', null, '198.51.100.7', {}, '198.51.100.7:51820'],
+    ['an IPv6 address in brackets', null, '2001:db8::7', {}, '[2001:db8::7]:51820'],
+    ['what is given', 'vpn.example:443', '198.51.100.7', {}, 'vpn.example:443'],
+    ['the setting', null, '198.51.100.7', { WGQL_ENDPOINT: 'vpn.example:1' }, 'vpn.example:1'],
+    [
+      "the interface's own setting",
+      null,
+      null,
+      { WGQL_ENDPOINT: 'other.example,wg0=vpn.example' },
+      'vpn.example:51820',
+    ],
+  ])('names %s as the endpoint', async (_, endpoint, publicAddress, env, expected) => {
+    const app = await startWithServer();
+    app.wireguard.publicAddress = publicAddress;
+    if (Object.keys(env).length > 0) await app.restart(env);
+    const { data } = await provision(app, { endpoint });
+    expect(data.provisionUser.configuration).toContain(`\nEndpoint = ${expected}\n`);
+  });
+
+  it('guesses no endpoint where the machine has no public address, and says what to set', async () => {
+    const app = await startWithServer();
+    app.wireguard.publicAddress = null;
+    const { errors } = await provision(app, { endpoint: null });
+    expect(errors?.[0]?.extensions.code).toBe('UNAVAILABLE');
+    expect(errors?.[0]?.message).toMatch(/WGQL_ENDPOINT/);
+    expect(await userCount(app)).toBe(0);
+  });
+
+  it.each(['https://vpn.example', '2001:db8::1', 'vpn.example:0', '127.0.0.1', 'a b'])(
+    'refuses %s as an endpoint, and makes nobody',
+    async (endpoint) => {
+      const app = await startWithServer();
+      const { errors } = await provision(app, { endpoint });
+      expect(errors?.[0]?.extensions.fields).toMatchObject([{ field: 'endpoint' }]);
+      expect(await userCount(app)).toBe(0);
+    },
+  );
+
   it('makes nobody where the interface has no address to give', async () => {
     const app = await startWithServer([]);
     const { errors } = await provision(app);

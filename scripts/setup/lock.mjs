@@ -2,11 +2,19 @@
  * One set-up at a time. The lock is a folder, since making one either succeeds or fails for all;
  * inside it stands who holds it. A holder that no longer lives loses it to the next who comes.
  */
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NOTES } from './paths.mjs';
-import { say } from './report.mjs';
+import { SetupError, say } from './report.mjs';
 
 const LOCK = join(NOTES, 'lock');
 const HOLDER = join(LOCK, 'pid');
@@ -89,8 +97,23 @@ function removeAbandoned() {
   }
 }
 
+/** A tree that is set up runs where nothing can be written; one that is not cannot be set up there. */
+function requireWritable() {
+  try {
+    mkdirSync(NOTES, { recursive: true });
+    accessSync(NOTES, constants.W_OK);
+  } catch (error) {
+    throw new SetupError(
+      [
+        `This folder has to be set up, or its files have changed, and it cannot be written (${error.code}): run \`npm run setup\` where it can be written, then start again.`,
+        `此目录需要设置（或其文件已更改），但无法写入（${error.code}）：请在可写的环境中运行 \`npm run setup\`，然后重新启动。`,
+      ].join('\n'),
+    );
+  }
+}
+
 async function acquire() {
-  mkdirSync(NOTES, { recursive: true });
+  requireWritable();
   let told = false;
   while (!make(LOCK)) {
     const holder = readHolder();

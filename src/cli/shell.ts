@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../config.ts';
 import { AppError, type Text } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import { withoutSecrets } from '../secret-like.ts';
 
 /** What a command knows of the world around it. */
@@ -43,10 +44,47 @@ export function readArguments<Name extends string>(
     return { options: values as Partial<Record<Name, string>>, words: positionals };
   } catch (error) {
     if (!isParseError(error)) throw error;
-    const [first] = error.message.split('. ');
-    throw new UsageError({ en: `${first}.`, zh: `参数有误：${first}。` }, usage);
+    const [, option] = /'(--?[^' ]+)/.exec(error.message) ?? [];
+    if (option === undefined) throw new UsageError(NOT_UNDERSTOOD, usage);
+    const known = names.map((name) => `--${name}`);
+    throw known.includes(option as (typeof known)[number])
+      ? needsValue(option, usage)
+      : unknownWord(option, known, usage);
   }
 }
+
+/** For a command that takes none. */
+export function refuseWords(args: readonly string[], usage: string): void {
+  const [word] = args;
+  if (word !== undefined) throw unknownWord(word, [], usage);
+}
+
+/** Names a word that is not understood, and the one that was perhaps meant. */
+export function unknownWord(word: string, known: readonly string[], usage: string): UsageError {
+  const shown = JSON.stringify(word);
+  const near = nearest(word, known);
+  const [hint, hintZh] =
+    near === null ? ['', ''] : [`; did you mean ${near}?`, `；是否想写 ${near}？`];
+  return new UsageError(
+    {
+      en: `${shown} is not understood here${hint || '.'}`,
+      zh: `无法识别 ${shown}${hintZh || '。'}`,
+    },
+    usage,
+  );
+}
+
+function needsValue(option: string, usage: string): UsageError {
+  return new UsageError(
+    { en: `${option} needs a value after it.`, zh: `${option} 后面需要一个值。` },
+    usage,
+  );
+}
+
+const NOT_UNDERSTOOD: Text = {
+  en: 'The words after the command are not understood.',
+  zh: '无法识别命令后面的参数。',
+};
 
 function isParseError(error: unknown): error is Error {
   const code = (error as { code?: unknown } | null)?.code;

@@ -4,7 +4,7 @@ import { parseInput } from '../resolvers/input.ts';
 import { newToken, refusePast } from '../resolvers/token.ts';
 import { type TokenInput, tokenInput } from '../resolvers/token-input.ts';
 import { expiryOf } from './expiry.ts';
-import { asUsageError, readArguments, type Shell, UsageError } from './shell.ts';
+import { asUsageError, readArguments, type Shell, unknownWord } from './shell.ts';
 import { TOKEN_USAGE } from './usage.ts';
 import { withTokens } from './with-tokens.ts';
 
@@ -33,13 +33,7 @@ function inputOf({ config, now }: Shell, args: readonly string[]): TokenInput {
   const { options, words } = readArguments(args, ['name', 'role', 'expires', 'from'], TOKEN_USAGE);
   const [word] = words;
   if (word !== undefined) {
-    throw new UsageError(
-      {
-        en: `${JSON.stringify(word)} is not understood here.`,
-        zh: `无法识别 ${JSON.stringify(word)}。`,
-      },
-      TOKEN_USAGE,
-    );
+    throw unknownWord(word, ['--name', '--role', '--expires', '--from'], TOKEN_USAGE);
   }
   const { name = '', role = '', expires, from } = options;
   try {

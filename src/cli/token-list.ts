@@ -1,6 +1,6 @@
 import { calendarOf } from '../calendar.ts';
 import { type Token, tokenOf } from '../resolvers/token.ts';
-import { readArguments, type Shell } from './shell.ts';
+import { refuseWords, type Shell } from './shell.ts';
 import { TOKEN_USAGE } from './usage.ts';
 import { withTokens } from './with-tokens.ts';
 
@@ -8,7 +8,7 @@ const COLUMNS = ['ID', 'NAME', 'ROLE', 'STATE', 'EXPIRES', 'LAST USED', 'FROM', 
 
 /** Prints the tokens as a table, times in the configured time zone. */
 export async function listTokens(shell: Shell, args: readonly string[]): Promise<void> {
-  readArguments(args, [], TOKEN_USAGE);
+  refuseWords(args, TOKEN_USAGE);
   const records = await withTokens(shell, (tokens) => tokens.list());
   const calendar = calendarOf(shell.config.timeZone);
   const time = (at: Date | null) => (at === null ? 'never' : calendar.formatTime(at));

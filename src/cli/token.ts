@@ -1,4 +1,4 @@
-import { type Shell, UsageError } from './shell.ts';
+import { type Shell, UsageError, unknownWord } from './shell.ts';
 import { createToken } from './token-create.ts';
 import { listTokens } from './token-list.ts';
 import { revokeToken } from './token-revoke.ts';
@@ -14,7 +14,7 @@ export function tokenCommand(shell: Shell, args: readonly string[]): Promise<voi
       return listTokens(shell, others);
     case 'revoke':
       return revokeToken(shell, others);
-    default:
+    case undefined:
       throw new UsageError(
         {
           en: 'Say what to do: create, list or revoke.',
@@ -22,5 +22,7 @@ export function tokenCommand(shell: Shell, args: readonly string[]): Promise<voi
         },
         TOKEN_USAGE,
       );
+    default:
+      throw unknownWord(action, ['create', 'list', 'revoke'], TOKEN_USAGE);
   }
 }

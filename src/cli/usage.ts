@@ -1,17 +1,55 @@
-export const TOKEN_USAGE = `wgql token create --name NAME --role viewer|operator|admin [--expires WHEN] [--from PREFIX,...]
+const TOKEN_CREATE = `wgql token create --name NAME --role viewer|operator|admin [--expires WHEN] [--from PREFIX,...]
               make a token and print it, this once; WHEN is a date, a time, or how long
               from now (12h, 30d, 8w, 1y); PREFIX is such as 192.0.2.0/24
-wgql token list
-              show the tokens, without what lets their holders in
-wgql token revoke NAME|ID
-              end a token and its live streams
+              创建令牌并显示一次；WHEN 为日期、时间或时长，PREFIX 为网段
 `;
+const TOKEN_LIST = `wgql token list
+              show the tokens, without what lets their holders in
+              列出令牌（不含令牌本身）
+`;
+const TOKEN_REVOKE = `wgql token revoke NAME|ID
+              end a token and its live streams
+              吊销令牌并结束其订阅
+`;
+
+export const TOKEN_USAGE = `${TOKEN_CREATE}${TOKEN_LIST}${TOKEN_REVOKE}`;
 
 export const BACKUP_USAGE = `wgql backup FILE
               copy the database, also while the server runs; the key file is not in it
+              复制数据库（服务器运行时也可以）；不含密钥文件
 `;
 
-export const USAGE = `wgql          watch this machine's WireGuard
-wgql demo     watch a simulated fleet
-wgql cleanup  remove the nftables table of wgql, and with it every bandwidth limit
-${BACKUP_USAGE}${TOKEN_USAGE}`;
+export const CLEANUP_USAGE = `wgql cleanup
+              remove the nftables table of wgql, and with it every bandwidth limit
+              删除 wgql 的 nftables 表及其中的所有带宽限制
+`;
+
+const SERVE_USAGE = `wgql
+              watch this machine's WireGuard
+              监控本机的 WireGuard
+`;
+
+export const DEMO_USAGE = `wgql demo
+              watch a simulated fleet
+              监控模拟的用户
+`;
+
+const OTHERS = `wgql version
+              print the version
+              显示版本
+wgql help [COMMAND]
+              show this; every command knows --help
+              显示此帮助；每个命令都支持 --help
+`;
+
+export const USAGE = `${SERVE_USAGE}${DEMO_USAGE}${CLEANUP_USAGE}${BACKUP_USAGE}${TOKEN_USAGE}${OTHERS}`;
+
+/** The usage of each command, by its name. */
+export const USAGES: ReadonlyMap<string, string> = new Map([
+  ['demo', DEMO_USAGE],
+  ['cleanup', CLEANUP_USAGE],
+  ['backup', BACKUP_USAGE],
+  ['token', TOKEN_USAGE],
+  ['version', OTHERS],
+  ['help', OTHERS],
+]);

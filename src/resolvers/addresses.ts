@@ -24,7 +24,7 @@ export async function addressesFor(
     return {};
   }
   const home = fields.interface ?? holder?.interface ?? null;
-  const networks = home === null ? [] : ctx.networksOf(home);
+  const networks = home === null ? [] : ctx.networks.networksOf(home);
   if (home === null || networks.length === 0) return {};
   const taken = (await others()).flatMap(({ prefixes }) => prefixes);
   const { addresses, full } = nextFreeAddresses(networks, taken);

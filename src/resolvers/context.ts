@@ -8,7 +8,7 @@ import type { AppError, Text } from '../errors.ts';
 import type { Bus } from '../live/bus.ts';
 import type { Store } from '../store/index.ts';
 import type { SecretBox } from '../store/secret.ts';
-import type { NetworksOf } from '../wg/networks.ts';
+import type { HostNetworks } from '../wg/networks.ts';
 import type { PollerStatus } from '../wg/poller.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
@@ -25,9 +25,7 @@ export interface Services {
   readonly pollerStatus: () => PollerStatus;
   /** Reads WireGuard and acts at once; resolves when that is done. */
   readonly pollNow: () => Promise<void>;
-  readonly networksOf: NetworksOf;
-  /** An address of this machine beside that interface's; null when it has none. */
-  readonly ownAddress: (except: string) => string | null;
+  readonly networks: Pick<HostNetworks, 'networksOf' | 'publicAddress'>;
   readonly startedAt: Date;
   readonly version: string;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AuditRecord, EventRecord } from '../store/records.ts';
 import * as input from './input.ts';
-import { type Connection, connectionOf, pageInput } from './page.ts';
+import { type Connection, connectionOf, logCursor, logPageInput } from './page.ts';
 import { useCase } from './use-case.ts';
 import { withoutNulls } from './user.ts';
 
@@ -46,15 +46,21 @@ const filterInput = z
 /** A page of the durable log, oldest first; `after` is the id of the last event that was seen. */
 export const events = useCase(
   'viewer',
-  z.object({ ...pageInput, filter: filterInput }),
-  async (ctx, { first, after, filter }): Promise<Connection<EventRecord>> =>
-    connectionOf(await ctx.store.events.list(filter, { limit: first, afterId: after ?? 0 })),
+  z.object({ ...logPageInput, filter: filterInput }),
+  async (ctx, { first, after, filter }): Promise<Connection<EventRecord>> => {
+    const { events } = ctx.store;
+    const page = await events.list(filter, { limit: first, afterId: after });
+    return connectionOf(page, logCursor, () => events.count(filter));
+  },
 );
 
 /** A page of the audit log, oldest first. */
 export const auditLog = useCase(
   'admin',
-  z.object(pageInput),
-  async (ctx, { first, after }): Promise<Connection<AuditRecord>> =>
-    connectionOf(await ctx.store.events.audit({ limit: first, afterId: after ?? 0 })),
+  z.object(logPageInput),
+  async (ctx, { first, after }): Promise<Connection<AuditRecord>> => {
+    const { events } = ctx.store;
+    const page = await events.audit({ limit: first, afterId: after });
+    return connectionOf(page, logCursor, events.countAudit);
+  },
 );

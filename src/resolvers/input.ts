@@ -54,10 +54,6 @@ const PROBLEMS = {
     en: `must be at most ${MAX_ALLOWED_IPS} IPv4 or IPv6 prefixes such as 10.0.0.2/32`,
     zh: `必须是最多 ${MAX_ALLOWED_IPS} 个 IPv4 或 IPv6 前缀，例如 10.0.0.2/32`,
   },
-  endpoint: {
-    en: 'must be where clients reach the server: a name or address, with or without a port',
-    zh: '必须是客户端连接服务器的地址：域名或 IP，可带端口',
-  },
   addresses: {
     en: 'must be at most 8 IP addresses',
     zh: '必须是最多 8 个 IP 地址',
@@ -187,11 +183,6 @@ export const wholeSecond = date.transform(
   (value) => new Date(Math.floor(value.getTime() / 1000) * 1000),
 );
 export const interfaceName = z.string(key('interface')).refine(isInterfaceName, key('interface'));
-/** A name or an address with an optional port; it goes into a file of lines, so nothing else. */
-export const endpoint = z
-  .string(key('endpoint'))
-  .max(255, key('endpoint'))
-  .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/, key('endpoint'));
 export const addresses = z
   .array(
     z.string().refine((text) => isIP(text) !== 0, key('addresses')),

@@ -1,4 +1,7 @@
 import { renderSVG } from 'uqr';
+import { z } from 'zod';
+import { type Endpoint, parseEndpoint } from '../endpoint.ts';
+import { ANY_INTERFACE } from '../endpoint-setting.ts';
 import { AppError, invalidField, type Text } from '../errors.ts';
 import type { UserRecord } from '../store/records.ts';
 import type { UserFields } from '../store/user-commands.ts';
@@ -30,7 +33,7 @@ const EVERYTHING = ['0.0.0.0/0', '::/0'];
 export const provisionUser = useCase(
   'operator',
   userInput.omit({ presharedKey: true }).extend({
-    endpoint: input.endpoint.nullish(),
+    endpoint: z.string().max(300).nullish(),
     dns: input.addresses.nullish(),
     clientAllowedIps: input.allowedIps.nullish(),
   }),
@@ -38,7 +41,7 @@ export const provisionUser = useCase(
     refuseUnmanaged(ctx, ['publicKey']);
     const server = await serverOf(ctx, given.interface ?? null);
     // Before anything is made: a configuration without an address would be shown once, for nothing.
-    if (given.allowedIps == null && ctx.networksOf(server.name).length === 0) {
+    if (given.allowedIps == null && ctx.networks.networksOf(server.name).length === 0) {
       throw new AppError('UNAVAILABLE', NO_NETWORK);
     }
     const reachedAt = endpointOf(ctx, endpoint ?? null, server);
@@ -84,12 +87,28 @@ async function serverOf(ctx: Context, named: string | null): Promise<Server> {
   return { name: server.name, publicKey: server.publicKey, listenPort: server.listenPort };
 }
 
+/** The given one, else the setting's, else the public address of this machine: nothing is guessed. */
 function endpointOf(ctx: Context, given: string | null, server: Server): string {
-  const host = given ?? ctx.ownAddress(server.name);
-  if (host === null) throw invalidField('endpoint', input.problemText('endpoint'));
-  const hasPort = /:\d+$/.test(host) && (host.startsWith('[') || host.split(':').length === 2);
-  return hasPort ? host : `${host}:${server.listenPort ?? 51820}`;
+  const { endpoints } = ctx.config;
+  const set = endpoints.get(server.name) ?? endpoints.get(ANY_INTERFACE);
+  const endpoint = given === null ? (set ?? publicEndpoint(ctx)) : parseEndpoint(given);
+  if ('en' in endpoint) throw invalidField('endpoint', endpoint);
+  return `${endpoint.host}:${endpoint.port ?? server.listenPort ?? DEFAULT_PORT}`;
 }
+
+function publicEndpoint(ctx: Context): Endpoint {
+  const address = ctx.networks.publicAddress();
+  if (address === null) throw new AppError('UNAVAILABLE', NO_PUBLIC_ADDRESS);
+  return { host: address.includes(':') ? `[${address}]` : address, port: null };
+}
+
+/** WireGuard's own, where an interface does not say. */
+const DEFAULT_PORT = 51_820;
+
+const NO_PUBLIC_ADDRESS: Text = {
+  en: 'This server has no public address of its own, so it is not known where clients reach it; give endpoint, or set WGQL_ENDPOINT, such as vpn.example:51820.',
+  zh: '本服务器没有自己的公网地址，无法确定客户端的连接地址；请提供 endpoint，或设置 WGQL_ENDPOINT，例如 vpn.example:51820。',
+};
 
 const NO_OWN_ADDRESS: Text = {
   en: 'must hold an address of the client itself, such as 10.8.0.7/32, beside the networks behind it',

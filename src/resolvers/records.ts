@@ -3,7 +3,6 @@ export type { InterfaceOverview } from '../store/overview.ts';
 export type {
   AuditRecord,
   EventRecord,
-  Page,
   SessionRecord,
   TokenRecord,
   UserRecord,

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { Page, SessionRecord, UserRecord } from '../store/records.ts';
+import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { SessionFilter, SessionWithUser } from '../store/session.ts';
 import type { WholeList } from '../store/whole-list.ts';
 import type { SessionOfUser } from '../store/whole-sessions.ts';
 import type { Context } from './context.ts';
+import { cursorAt, positionAfter } from './cursor.ts';
 import * as input from './input.ts';
-import { type Connection, connectionOf, offsetInput, pageInput } from './page.ts';
+import { type Connection, connectionOf, offsetInput, pageInput, type Stretch } from './page.ts';
 import { useCase } from './use-case.ts';
 import { withoutNulls } from './user.ts';
 
@@ -19,13 +20,29 @@ const filterInput = z
   .nullish()
   .transform((filter): SessionFilter => withoutNulls(filter ?? {}));
 
+const ORDER = 'STARTED_AT';
+
 /** A page of sessions, newest first, by cursor. */
 export const sessions = useCase(
   'viewer',
   z.object({ ...pageInput, filter: filterInput }),
-  async (ctx, { first, after, filter }): Promise<Connection<SessionRecord>> =>
-    connectionOf(await ctx.store.sessions.list({ filter, limit: first, afterId: after })),
+  async (ctx, { first, after, filter }): Promise<Connection<SessionRecord>> => {
+    const { sessions } = ctx.store;
+    const position = await positionAfter(after, ORDER, async (id) => {
+      const [found] = await sessions.findMany([id]);
+      return found === undefined ? null : startOf(found);
+    });
+    return connectionOf(
+      await sessions.list({ filter, limit: first, after: position }),
+      (row) => cursorAt(ORDER, { value: startOf(row), id: row.id }),
+      () => sessions.count(filter),
+    );
+  },
 );
+
+function startOf({ startedAt }: SessionRecord): bigint {
+  return BigInt(startedAt.getTime());
+}
 
 /** All sessions, newest first, as they are at one instant. */
 export const allSessions = useCase(
@@ -39,9 +56,22 @@ export const allSessions = useCase(
 export const listSessions = useCase(
   'viewer',
   z.object({ ...offsetInput, filter: filterInput }),
-  (ctx, { filter, limit, offset }): Promise<Page<SessionWithUser>> =>
-    ctx.store.sessions.list({ filter, limit, offset }),
+  async (ctx, { filter, limit, offset }): Promise<Stretch<SessionWithUser>> => {
+    const { sessions } = ctx.store;
+    const { rows } = await sessions.list({ filter, limit, offset });
+    return { rows: await withUsers(ctx, rows), totalCount: await sessions.count(filter) };
+  },
 );
+
+/** Leaves out the sessions of a user that was deleted meanwhile: they went with it. */
+async function withUsers(ctx: Context, rows: readonly SessionRecord[]): Promise<SessionWithUser[]> {
+  const ids = [...new Set(rows.map(({ userId }) => userId))];
+  const users = new Map((await ctx.store.users.findMany(ids)).map((user) => [user.id, user]));
+  return rows.flatMap((session) => {
+    const user = users.get(session.userId);
+    return user === undefined ? [] : [{ ...session, user }];
+  });
+}
 
 /** The latest session of each user who had one, online users first, then by the last sign of life. */
 export const allLatestSessions = useCase(
@@ -54,7 +84,11 @@ export const allLatestSessions = useCase(
 export const listLatestSessions = useCase(
   'viewer',
   z.object(offsetInput),
-  (ctx, range): Promise<Page<SessionWithUser>> => ctx.store.sessions.latestOfEachUser(range),
+  async (ctx, range): Promise<Stretch<SessionWithUser>> => {
+    const { sessions } = ctx.store;
+    const { rows } = await sessions.latestOfEachUser(range);
+    return { rows, totalCount: await sessions.countLatest() };
+  },
 );
 
 /** The user whose session it is. */

@@ -2,18 +2,19 @@ import { z } from 'zod';
 import { nextPeriodStart } from '../calendar.ts';
 import { AppError } from '../errors.ts';
 import { permissionOf } from '../store/permission.ts';
-import type { Page, SessionRecord, UserRecord } from '../store/records.ts';
+import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { ByteCount } from '../store/traffic.ts';
-import type { UserFilter, UserOrder } from '../store/user.ts';
+import { orderValueOf, type UserFilter, type UserOrder } from '../store/user.ts';
 import type { WholeList } from '../store/whole-list.ts';
 import type { UserWithLogin } from '../store/whole-users.ts';
 import { APPLIED_STATES } from '../wg/policy.ts';
 import type { Context } from './context.ts';
+import { cursorAt, positionAfter } from './cursor.ts';
 import * as input from './input.ts';
 import { readSince } from './loaders.ts';
-import { type Connection, connectionOf, offsetInput, pageInput } from './page.ts';
+import { type Connection, connectionOf, offsetInput, pageInput, type Stretch } from './page.ts';
 import { useCase } from './use-case.ts';
-import { visibleFilter } from './visible.ts';
+import { visibleSearch } from './visible.ts';
 
 type GivenFilter = z.output<typeof filterInput>;
 
@@ -42,28 +43,47 @@ const orderInput = z
     }),
   );
 
-/** As the store takes it: what the reader may not search in, and what is known of WireGuard now. */
-function storeFilter(ctx: Context, { enforcement, ...filter }: GivenFilter): UserFilter {
-  if (enforcement === undefined) return visibleFilter(ctx, filter);
-  const { config, clock } = ctx;
-  const now = new Date(clock.wallMs());
-  const state = { state: enforcement, now, readSince: readSince(ctx), manage: config.manage };
-  return visibleFilter(ctx, { ...filter, enforcement: state });
+/** As the store takes it: what the reader may search in, and what is known of WireGuard now. */
+function storeFilter(ctx: Context, { search, enforcement, ...filter }: GivenFilter): UserFilter {
+  const now = new Date(ctx.clock.wallMs());
+  return {
+    ...filter,
+    ...(search !== undefined && { search: visibleSearch(ctx, search) }),
+    ...(enforcement !== undefined && {
+      enforcement: {
+        state: enforcement,
+        now,
+        readSince: readSince(ctx),
+        manage: ctx.config.manage,
+      },
+    }),
+  };
 }
 
 /** A page of users, by cursor. */
 export const users = useCase(
   'viewer',
   z.object({ ...pageInput, filter: filterInput, orderBy: orderInput }),
-  async (ctx, { first, after, filter, orderBy }): Promise<Connection<UserRecord>> =>
-    connectionOf(
-      await ctx.store.users.list({
-        filter: storeFilter(ctx, filter),
-        order: orderBy,
-        limit: first,
-        afterId: after,
-      }),
-    ),
+  async (ctx, { first, after, filter, orderBy }): Promise<Connection<UserRecord>> => {
+    const { users } = ctx.store;
+    const { field } = orderBy;
+    const wanted = storeFilter(ctx, filter);
+    const position = await positionAfter(after, field, async (id) => {
+      const found = await users.find(id);
+      return found === null ? null : orderValueOf(field, found);
+    });
+    const page = await users.list({
+      filter: wanted,
+      order: orderBy,
+      limit: first,
+      after: position,
+    });
+    return connectionOf(
+      page,
+      (row) => cursorAt(field, { value: orderValueOf(field, row), id: row.id }),
+      () => users.count(wanted),
+    );
+  },
 );
 
 /** All users by id, as they are at one instant, each with the start of its latest session. */
@@ -78,13 +98,13 @@ export const allUsers = useCase(
 export const listUsers = useCase(
   'viewer',
   z.object({ ...offsetInput, filter: filterInput }),
-  (ctx, { filter, limit, offset }): Promise<Page<UserRecord>> =>
-    ctx.store.users.list({
-      filter: storeFilter(ctx, filter),
-      order: { field: 'ID', descending: false },
-      limit,
-      offset,
-    }),
+  async (ctx, { filter, limit, offset }): Promise<Stretch<UserRecord>> => {
+    const { users } = ctx.store;
+    const wanted = storeFilter(ctx, filter);
+    const order = { field: 'ID', descending: false } as const;
+    const { rows } = await users.list({ filter: wanted, order, limit, offset });
+    return { rows, totalCount: await users.count(wanted) };
+  },
 );
 
 /** One user by id or by public key; null when there is none. */

@@ -1,6 +1,6 @@
 import { includesRole, type Role } from '../access/principal.ts';
 import { AppError, type Text } from '../errors.ts';
-import type { UserFilter } from '../store/user.ts';
+import type { Search } from '../store/search.ts';
 import type { Context } from './context.ts';
 
 /** What tells who a person is and where, on whatever row it stands: for operators alone. */
@@ -17,9 +17,9 @@ export function personal<Row, Name extends PersonalField & keyof Row>(
   return seesPersons(reader) ? row[name] : null;
 }
 
-/** The filter, with no word of what its reader may not see: hits would tell it. */
-export function visibleFilter(reader: Reader, filter: UserFilter): UserFilter {
-  return seesPersons(reader) ? filter : { ...filter, searchesMail: false };
+/** What a reader searches in: nothing that it may not see, since hits would tell it. */
+export function visibleSearch(reader: Reader, text: string): Search {
+  return { text, inMail: seesPersons(reader) };
 }
 
 /** What stood in the way of a limit; it may name addresses. */

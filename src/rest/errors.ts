@@ -1,7 +1,7 @@
 import { AppError, describeError, type ErrorCode, type Text } from '../errors.ts';
 import type { Json } from './json.ts';
 
-/** The HTTP status of each failure. The live ones cannot happen here. */
+/** The HTTP status of each failure. Those of GraphQL alone cannot happen here. */
 const STATUS: Record<ErrorCode, number> = {
   INVALID_ARGUMENT: 400,
   UNAUTHENTICATED: 401,
@@ -16,6 +16,7 @@ const STATUS: Record<ErrorCode, number> = {
   UNAVAILABLE: 503,
   CURSOR_EXPIRED: 400,
   SLOW_CONSUMER: 503,
+  PERSISTED_QUERY_NOT_SUPPORTED: 200,
 };
 
 const INTERNAL: Text = {

@@ -5,6 +5,7 @@ import {
   type Response,
   Router,
 } from 'express';
+import { allowedHeaders } from '../allowed-headers.ts';
 import { inTime } from '../deadline.ts';
 import { AppError, type Text } from '../errors.ts';
 import { authorize } from '../resolvers/authorize.ts';
@@ -37,7 +38,6 @@ type InTurn = <T>(request: Request, work: () => Promise<T>) => Promise<T>;
 
 const PREFLIGHT_HEADERS = {
   'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
-  'Access-Control-Allow-Headers': 'Content-Type, Authorization',
   'Access-Control-Max-Age': '86400',
 };
 
@@ -80,8 +80,12 @@ const openToAnyOrigin: RequestHandler = (_, response, next) => {
 };
 
 const preflight: RequestHandler = (request, response, next) => {
-  if (request.method === 'OPTIONS') response.set(PREFLIGHT_HEADERS).status(204).end();
-  else next();
+  if (request.method !== 'OPTIONS') return next();
+  const names = allowedHeaders(request.headers['access-control-request-headers']);
+  response
+    .set({ ...PREFLIGHT_HEADERS, 'Access-Control-Allow-Headers': names.join(', ') })
+    .status(204)
+    .end();
 };
 
 function answerWith(routes: readonly Route[], options: RestOptions): RequestHandler {

@@ -1,6 +1,6 @@
 import type { Context } from '../resolvers/context.ts';
-import type { OffsetRange } from '../resolvers/page.ts';
-import type { Page, SessionOfUser, UserRecord, WholeList } from '../resolvers/records.ts';
+import type { OffsetRange, Stretch } from '../resolvers/page.ts';
+import type { SessionOfUser, UserRecord, WholeList } from '../resolvers/records.ts';
 import { allUsers, latestSessionOf, listUsers } from '../resolvers/user.ts';
 import type { Json } from './json.ts';
 import * as present from './present.ts';
@@ -36,7 +36,7 @@ export async function sessionsAnswer(
     stretch,
     all,
   }: {
-    readonly stretch: (range: OffsetRange) => Promise<Page<SessionOfUser>>;
+    readonly stretch: (range: OffsetRange) => Promise<Stretch<SessionOfUser>>;
     readonly all: () => Promise<WholeList<SessionOfUser>>;
   },
 ): Promise<Answer | ListAnswer> {

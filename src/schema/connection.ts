@@ -9,7 +9,8 @@ const FIRST = 'How many entries to answer, 0 to 1000. Absent or null: 50.';
 export const pageArgs = builder.args((t) => ({
   first: t.int({ description: FIRST }),
   after: t.string({
-    description: 'The cursor after which to go on. Absent or null: from the start of the list.',
+    description:
+      'Return the entries after this cursor, also when its entry was deleted or has moved. It belongs to one order of the list. Absent or null: from the start.',
   }),
 }));
 
@@ -25,7 +26,7 @@ const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').
   description: 'Where a page stands in its list.',
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
-      description: 'Whether more entries follow this page.',
+      description: 'Whether more entries follow this page; false for `first: 0`.',
     }),
     endCursor: t.exposeString('endCursor', {
       nullable: true,
@@ -63,8 +64,10 @@ export function defineConnection<Node extends object>(
         description: 'Where the page stands in the list.',
         resolve: (connection) => connection.pageInfo,
       }),
-      totalCount: t.exposeInt('totalCount', {
-        description: 'How many entries the whole list has, after filtering.',
+      totalCount: t.int({
+        description:
+          'How many entries the whole list has, after filtering. Counted at each request that selects it.',
+        resolve: (connection) => connection.totalCount(),
       }),
     }),
   });

@@ -10,7 +10,7 @@ const ProvisionUserInput = builder.inputType('ProvisionUserInput', {
     ...ordinaryFields(t),
     endpoint: t.string({
       description:
-        "Where the client reaches the server, with or without a port. Absent: an address of the server's own.",
+        'Where the client reaches the server: a name, an IPv4 address or [an IPv6 address], with or without a port. Absent: WGQL_ENDPOINT, else the public address of the default route; UNAVAILABLE where there is neither.',
     }),
     dns: t.stringList({
       description: 'Name servers for the client, at most 8 addresses. Absent: it keeps its own.',

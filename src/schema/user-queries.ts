@@ -9,7 +9,7 @@ const UserFilter = builder.inputType('UserFilter', {
   fields: (t) => ({
     search: t.string({
       description:
-        'A part of the nickname, mail or public key; the mail plays no part when you may not see it.',
+        'A part of the nickname, mail or public key, whatever its case, composition and width; % and _ are ordinary characters. The mail plays no part when you may not see it.',
     }),
     online: t.boolean({ description: 'Only who is online, or only who is not.' }),
     enabled: t.boolean({ description: "Only where the administrator's switch stands so." }),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestHandler } from 'express';
+import { EXAMPLES } from './graphiql-examples.ts';
 
 /**
  * The page to explore the API, for a browser that asks for a page, where nobody needs a token. It is
@@ -23,7 +24,7 @@ export function graphiql(isOpen: () => boolean): RequestHandler {
 /** 30 MB of script, so loaded for who asks for it, and written once. */
 async function writePage(): Promise<readonly [string, string]> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  return aroundScript(renderGraphiQL({ title: 'wgql' }));
+  return aroundScript(renderGraphiQL({ title: 'wgql: GraphQL API', defaultQuery: EXAMPLES }));
 }
 
 /** What lies before and after the tag of the page's script; the script itself has the word in a text. */

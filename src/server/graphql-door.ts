@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import cors from 'cors';
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
+import { allowedHeaders } from '../allowed-headers.ts';
 import type { Text } from '../errors.ts';
 import { authorize } from '../resolvers/authorize.ts';
 import type { Context } from '../resolvers/context.ts';
@@ -8,6 +9,7 @@ import { errorAnswer } from '../rest/errors.ts';
 import { toClientError } from '../schema/errors.ts';
 import { graphiql } from './graphiql.ts';
 import { bodyFailure, readJsonText, refuseEmpty, refuseNonJson } from './graphql-body.ts';
+import { refuseMalformedQuery } from './graphql-query.ts';
 import type { Yoga } from './yoga.ts';
 
 export interface GraphQLDoorOptions {
@@ -33,12 +35,18 @@ export function graphqlDoor(options: GraphQLDoorOptions): Router {
     response.locals.context = context;
     next();
   });
-  router.use(refuseNonJson, readJsonText, refuseEmpty, async (request, response) => {
-    const context: Context = response.locals.context;
-    await yoga.handle(request, response, { context });
-    // Yoga frees a stream from the limit as it begins; with its pings whoever reads is never silent.
-    if (!response.writableFinished) request.socket.setTimeout(silentForMs);
-  });
+  router.use(
+    refuseMalformedQuery,
+    refuseNonJson,
+    readJsonText,
+    refuseEmpty,
+    async (request, response) => {
+      const context: Context = response.locals.context;
+      await yoga.handle(request, response, { context });
+      // Yoga frees a stream from the limit as it begins; with its pings whoever reads is never silent.
+      if (!response.writableFinished) request.socket.setTimeout(silentForMs);
+    },
+  );
   router.use(answerFailure(options));
   return router;
 }
@@ -48,12 +56,12 @@ export function graphqlDoor(options: GraphQLDoorOptions): Router {
  * hold the token itself, since no cookie or password of the browser is ever accepted with `*`.
  */
 function crossOrigin({ isOpen, corsOrigins }: GraphQLDoorOptions): RequestHandler {
-  return cors((_, done) => {
+  return cors((request, done) => {
     const named = corsOrigins.length > 0 && [...corsOrigins];
     done(null, {
       origin: isOpen() ? named : '*',
       methods: ['GET', 'POST', 'OPTIONS'],
-      allowedHeaders: ['Content-Type', 'Authorization'],
+      allowedHeaders: allowedHeaders(request.headers['access-control-request-headers']),
       maxAge: 86_400,
     });
   });

@@ -1,3 +1,5 @@
+import { isPersistedQuery } from './persisted-queries.ts';
+
 /**
  * Gives every operation of a socket an id of its own inside: `7:a` for the client's `a`. A client may
  * use an id again as soon as it has completed it, while here the first operation is still ending; with
@@ -26,7 +28,7 @@ export function operationIds(): OperationIds {
       const message = parsed(text);
       if (typeof message?.id !== 'string' || message.id === '') return text;
       const id = insideIdOf(message.id, message.type);
-      return id === undefined ? text : JSON.stringify({ ...message, id });
+      return id === undefined ? text : JSON.stringify({ ...withText(message), id });
     },
     outbound: (text) => {
       const [head, quoted, type] = HEAD.exec(text) ?? [];
@@ -38,6 +40,13 @@ export function operationIds(): OperationIds {
       return `{"id":${JSON.stringify(id)},"type":"${type}"${text.slice(head.length)}`;
     },
   };
+}
+
+/** graphql-ws closes the socket of a client that sends no text. */
+function withText(message: Record<string, unknown>): Record<string, unknown> {
+  const { type, payload } = message;
+  if (type !== 'subscribe' || !isPersistedQuery(payload)) return message;
+  return { ...message, payload: { ...(payload as object), query: '' } };
 }
 
 /** graphql-ws writes the id first, and then what kind of message it is. */

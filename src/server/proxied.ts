@@ -1,14 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../errors.ts';
-
-const LEFT_BY_PROXIES = /^(?:forwarded|via|x-forwarded-.+|x-real-ip)$/;
+import { isProxyHeader } from '../proxy-headers.ts';
 
 /**
  * Refuses what came through a proxy to a server that needs no token: it listens to this machine
  * alone, and a reverse proxy would let everybody in.
  */
 export function refuseProxied({ headers }: IncomingMessage): void {
-  const header = Object.keys(headers).find((name) => LEFT_BY_PROXIES.test(name));
+  const header = Object.keys(headers).find(isProxyHeader);
   if (header === undefined) return;
   throw new AppError('FORBIDDEN', {
     en: `The request came through a proxy (${header}), which lets others reach this server, so it needs a token: set WGQL_TOKEN.`,

@@ -7,11 +7,13 @@ import type { Context } from '../resolvers/context.ts';
 import { toClientError } from '../schema/errors.ts';
 import type { FanOut, Subscribe } from './fan-out.ts';
 import { clientId } from './operation-ids.ts';
+import { isPersistedQuery, persistedQueryNotSupported } from './persisted-queries.ts';
 import { SharedResult } from './shared-result.ts';
 import { sharingOf } from './sharing.ts';
 import type { AnswerInOrder } from './socket-answers.ts';
-import { closeUnauthorized, closeWithRight } from './socket-right.ts';
+import { closeAmbiguous, closeUnauthorized, closeWithRight } from './socket-right.ts';
 import { socketSink } from './socket-sink.ts';
+import { authorizationIn } from './socket-token.ts';
 import type { ClientName, Turns } from './turns.ts';
 import { slowConsumer } from './unread.ts';
 import { isQuery } from './use-turns.ts';
@@ -59,11 +61,8 @@ export function operationsOn(options: SocketOptions): {
   const onConnectionIdle = new WeakMap<Connection, () => void>();
   let onIdle: () => void = () => {};
 
-  const contextOf = ({ connectionParams, extra }: Connection): Context => {
-    const authorization = connectionParams?.Authorization ?? connectionParams?.authorization;
-    const text = typeof authorization === 'string' ? authorization : undefined;
-    return options.contextOf(extra.request, text);
-  };
+  const contextOf = ({ connectionParams, extra }: Connection): Context =>
+    options.contextOf(extra.request, authorizationIn(connectionParams) ?? undefined);
   const begin = (connection: Connection, id: string) => {
     const own = runs.get(connection) ?? new Map<string, object>();
     runs.set(connection, own);
@@ -86,9 +85,13 @@ export function operationsOn(options: SocketOptions): {
           }),
     hooks: {
       onConnect: (connection) => {
-        const { principal } = contextOf(connection);
         const { extra } = connection;
         const { socket } = extra;
+        if (authorizationIn(connection.connectionParams) === null) {
+          closeAmbiguous(socket);
+          return false;
+        }
+        const { principal } = contextOf(connection);
         if (principal instanceof AppError) {
           closeUnauthorized(socket);
           return false;
@@ -145,6 +148,7 @@ function prepare(
   if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {
     return fail([tooManyOperations()]);
   }
+  if (isPersistedQuery(payload)) return fail([persistedQueryNotSupported()]);
   // The same rules as over HTTP, since all of them are the server's plugins.
   const { schema, parse, validate, execute, subscribe } = yoga.getEnveloped({} as never);
   try {

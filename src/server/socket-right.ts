@@ -12,6 +12,11 @@ export function closeUnauthorized(socket: WebSocket): void {
   socket.close(UNAUTHORIZED, 'A valid token is needed.');
 }
 
+/** For a client that sent two tokens: to choose one would be a guess. */
+export function closeAmbiguous(socket: WebSocket): void {
+  socket.close(UNAUTHORIZED, 'connection_init has two different tokens; send one.');
+}
+
 /** Closes the socket when the right behind it ends, once its operations have said so. */
 export function closeWithRight(
   socket: WebSocket,

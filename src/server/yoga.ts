@@ -3,10 +3,12 @@ import type { Context } from '../resolvers/context.ts';
 import { schema } from '../schema/index.ts';
 import type { Enter } from './admission.ts';
 import type { FanOut } from './fan-out.ts';
+import { usePersistedQueries } from './persisted-queries.ts';
 import type { Turns } from './turns.ts';
 import { useAdmission } from './use-admission.ts';
 import { maskError, resultMapper, useClientErrors } from './use-client-errors.ts';
 import { useDeadline } from './use-deadline.ts';
+import { useEventStreams } from './use-event-streams.ts';
 import { useLimits } from './use-limits.ts';
 import { useSharedSubscriptions } from './use-shared-subscriptions.ts';
 import { useTurns } from './use-turns.ts';
@@ -45,6 +47,7 @@ export function createGraphQL(options: YogaOptions): Yoga {
     maskedErrors: { maskError },
     context: ({ context }) => context as Context,
     plugins: [
+      usePersistedQueries(),
       useLimits(mapResult),
       useAdmission(options.enter),
       // Within the deadline: who waits too long is told so.
@@ -52,6 +55,7 @@ export function createGraphQL(options: YogaOptions): Yoga {
       useDeadline(options.operationWithinMs),
       useSharedSubscriptions(options.fanOut, mapResult),
       useClientErrors(mapResult),
+      useEventStreams(),
     ],
   });
 }

@@ -1,6 +1,8 @@
+import { Prisma } from '../generated/prisma/client.ts';
 import type { Database } from './database.ts';
 import { droppedEventId } from './meta.ts';
-import type { AuditRecord, EventRecord, Page } from './records.ts';
+import { type Page, pageOf, rowsFor } from './page.ts';
+import type { AuditRecord, EventRecord } from './records.ts';
 
 /** Which events; absent fields do not narrow. */
 export interface EventFilter {
@@ -17,28 +19,25 @@ export interface LogListOptions {
 }
 
 export function eventStore(db: Database) {
+  const after = (filter: EventFilter, { limit, afterId }: LogListOptions): Promise<EventRecord[]> =>
+    db.$queryRaw<EventRecord[]>`
+      SELECT * FROM "Event" WHERE ${conditions(filter)} AND "id" > ${afterId}
+      ORDER BY "id" LIMIT ${limit}`;
   return {
-    /** The log after an id, oldest first, without counting all of it. */
-    after: (filter: EventFilter, { limit, afterId }: LogListOptions): Promise<EventRecord[]> =>
-      db.event.findMany({
-        where: { AND: [conditions(filter), { id: { gt: afterId } }] },
-        orderBy: { id: 'asc' },
-        take: limit,
-      }),
+    /** The log after an id, oldest first. */
+    after,
 
-    /** The log, oldest first. */
-    list: async (filter: EventFilter, options: LogListOptions): Promise<Page<EventRecord>> => {
-      const where = conditions(filter);
-      const [totalCount, rows] = await Promise.all([
-        db.event.count({ where }),
-        db.event.findMany({
-          where: { AND: [where, { id: { gt: options.afterId } }] },
-          orderBy: { id: 'asc' },
-          take: options.limit + 1,
-        }),
-      ]);
-      const page = rows.slice(0, options.limit);
-      return { rows: page, hasNextPage: rows.length > page.length, totalCount };
+    /** A page of the same. */
+    list: async (
+      filter: EventFilter,
+      { limit, afterId }: LogListOptions,
+    ): Promise<Page<EventRecord>> =>
+      pageOf(await after(filter, { limit: rowsFor(limit), afterId }), limit),
+
+    count: async (filter: EventFilter): Promise<number> => {
+      const [row] = await db.$queryRaw<{ count: number | bigint }[]>`
+        SELECT COUNT(*) AS "count" FROM "Event" WHERE ${conditions(filter)}`;
+      return Number(row?.count ?? 0);
     },
 
     /**
@@ -56,27 +55,28 @@ export function eventStore(db: Database) {
 
     /** The audit log, oldest first. */
     audit: async (options: LogListOptions): Promise<Page<AuditRecord>> => {
-      const [totalCount, rows] = await Promise.all([
-        db.auditEntry.count(),
-        db.auditEntry.findMany({
-          where: { id: { gt: options.afterId } },
-          orderBy: { id: 'asc' },
-          take: options.limit + 1,
-        }),
-      ]);
-      const page = rows.slice(0, options.limit);
-      return { rows: page, hasNextPage: rows.length > page.length, totalCount };
+      const rows = await db.auditEntry.findMany({
+        where: { id: { gt: options.afterId } },
+        orderBy: { id: 'asc' },
+        take: rowsFor(options.limit),
+      });
+      return pageOf(rows, options.limit);
     },
+
+    countAudit: (): Promise<number> => db.auditEntry.count(),
   };
 }
 
-function conditions(filter: EventFilter) {
-  const { types, userIds, from, to } = filter;
-  return {
-    ...(types !== undefined && { type: { in: [...types] } }),
-    ...(userIds !== undefined && { userId: { in: [...userIds] } }),
-    ...((from !== undefined || to !== undefined) && {
-      at: { ...(from !== undefined && { gte: from }), ...(to !== undefined && { lt: to }) },
-    }),
-  };
+function conditions({ types, userIds, from, to }: EventFilter): Prisma.Sql {
+  const parts = [Prisma.sql`true`];
+  if (types !== undefined) parts.push(Prisma.sql`"type" ${isOneOf(types)}`);
+  if (userIds !== undefined) parts.push(Prisma.sql`"userId" ${isOneOf(userIds)}`);
+  if (from !== undefined) parts.push(Prisma.sql`"at" >= ${from.getTime()}`);
+  if (to !== undefined) parts.push(Prisma.sql`"at" < ${to.getTime()}`);
+  return Prisma.join(parts, ' AND ');
+}
+
+/** One parameter, however many values there are. */
+function isOneOf(values: readonly (string | number)[]): Prisma.Sql {
+  return Prisma.sql`IN (SELECT value FROM json_each(${JSON.stringify(values)}))`;
 }

@@ -7,11 +7,3 @@ export type {
   Token as TokenRecord,
   User as UserRecord,
 } from '../generated/prisma/client.ts';
-
-/** One page of a list, in order. */
-export interface Page<T> {
-  readonly rows: readonly T[];
-  readonly hasNextPage: boolean;
-  /** How many rows the whole list has. */
-  readonly totalCount: number;
-}

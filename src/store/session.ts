@@ -1,6 +1,7 @@
-import type { Prisma } from '../generated/prisma/client.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import type { Database } from './database.ts';
-import type { Page, SessionRecord, UserRecord } from './records.ts';
+import { type Page, type Position, pageOf, rowsFor } from './page.ts';
+import type { SessionRecord, UserRecord } from './records.ts';
 
 /** Which sessions; absent fields do not narrow. */
 export interface SessionFilter {
@@ -16,13 +17,11 @@ export interface SessionListOptions {
   readonly filter: SessionFilter;
   readonly limit: number;
   readonly offset?: number;
-  /** The session after which the page starts, by id. */
-  readonly afterId?: number;
+  /** The start and id after which the page starts. */
+  readonly after?: Position | undefined;
 }
 
 export type SessionWithUser = SessionRecord & { readonly user: UserRecord };
-
-const NEWEST_FIRST = [{ startedAt: 'desc' }, { id: 'desc' }] as const;
 
 export function sessionStore(db: Database) {
   return {
@@ -30,22 +29,22 @@ export function sessionStore(db: Database) {
       db.session.findMany({ where: { id: { in: [...ids] } } }),
 
     /** Newest first. */
-    list: async (options: SessionListOptions): Promise<Page<SessionWithUser>> => {
-      const where = conditions(options.filter);
-      const after = await startAfter(db, options.afterId);
-      const { limit } = options;
-      const [totalCount, rows] = await Promise.all([
-        db.session.count({ where }),
-        db.session.findMany({
-          where: { AND: [where, after] },
-          orderBy: [...NEWEST_FIRST],
-          include: { user: true },
-          take: limit + 1,
-          skip: options.offset ?? 0,
-        }),
-      ]);
-      const page = rows.slice(0, limit);
-      return { rows: page, hasNextPage: rows.length > page.length, totalCount };
+    list: async (options: SessionListOptions): Promise<Page<SessionRecord>> => {
+      const { limit, offset = 0, after } = options;
+      const parts = [...conditions(options.filter)];
+      if (after !== undefined) {
+        parts.push(Prisma.sql`("startedAt", "id") < (${after.value}, ${after.id})`);
+      }
+      const rows = await db.$queryRaw<SessionRecord[]>`
+        SELECT * FROM "Session" WHERE ${Prisma.join(parts, ' AND ')}
+        ORDER BY "startedAt" DESC, "id" DESC LIMIT ${rowsFor(limit)} OFFSET ${offset}`;
+      return pageOf(rows, limit);
+    },
+
+    count: async (filter: SessionFilter): Promise<number> => {
+      const [row] = await db.$queryRaw<{ count: number | bigint }[]>`
+        SELECT COUNT(*) AS "count" FROM "Session" WHERE ${Prisma.join(conditions(filter), ' AND ')}`;
+      return Number(row?.count ?? 0);
     },
 
     /** The latest session of each user that had one: who is online first, then by the last sign. */
@@ -53,43 +52,35 @@ export function sessionStore(db: Database) {
       readonly limit: number;
       readonly offset: number;
     }): Promise<Page<SessionWithUser>> => {
-      const where: Prisma.UserWhereInput = { latestSessionId: { not: null } };
-      const [totalCount, users] = await Promise.all([
-        db.user.count({ where }),
-        db.user.findMany({
-          where,
-          include: { latestSession: true },
-          orderBy: [{ online: 'desc' }, { latestSession: { lastSeenAt: 'desc' } }, { id: 'asc' }],
-          take: options.limit,
-          skip: options.offset,
-        }),
-      ]);
+      const users = await db.user.findMany({
+        where: HAD_SESSION,
+        include: { latestSession: true },
+        orderBy: [{ online: 'desc' }, { latestSession: { lastSeenAt: 'desc' } }, { id: 'asc' }],
+        take: rowsFor(options.limit),
+        skip: options.offset,
+      });
       const rows = users.flatMap(({ latestSession, ...user }) =>
         latestSession === null ? [] : [{ ...latestSession, user }],
       );
-      return { rows, hasNextPage: options.offset + rows.length < totalCount, totalCount };
+      return pageOf(rows, options.limit);
     },
+
+    /** How many users had a session. */
+    countLatest: (): Promise<number> => db.user.count({ where: HAD_SESSION }),
   };
 }
 
-function conditions(filter: SessionFilter): Prisma.SessionWhereInput {
-  const { userId, open, from, to } = filter;
-  return {
-    ...(userId !== undefined && { userId }),
-    ...(open !== undefined && { endedAt: open ? null : { not: null } }),
-    ...(to !== undefined && { startedAt: { lt: to } }),
-    ...(from !== undefined && { OR: [{ endedAt: null }, { endedAt: { gte: from } }] }),
-  };
-}
+const HAD_SESSION: Prisma.UserWhereInput = { latestSessionId: { not: null } };
 
-async function startAfter(
-  db: Database,
-  afterId: number | undefined,
-): Promise<Prisma.SessionWhereInput> {
-  if (afterId === undefined) return {};
-  const last = await db.session.findUnique({ where: { id: afterId } });
-  if (last === null) return { id: { lt: afterId } };
-  return {
-    OR: [{ startedAt: { lt: last.startedAt } }, { startedAt: last.startedAt, id: { lt: last.id } }],
-  };
+function conditions({ userId, open, from, to }: SessionFilter): Prisma.Sql[] {
+  const parts = [Prisma.sql`true`];
+  if (userId !== undefined) parts.push(Prisma.sql`"userId" = ${userId}`);
+  if (open !== undefined) {
+    parts.push(open ? Prisma.sql`"endedAt" IS NULL` : Prisma.sql`"endedAt" IS NOT NULL`);
+  }
+  if (to !== undefined) parts.push(Prisma.sql`"startedAt" < ${to.getTime()}`);
+  if (from !== undefined) {
+    parts.push(Prisma.sql`("endedAt" IS NULL OR "endedAt" >= ${from.getTime()})`);
+  }
+  return parts;
 }

@@ -1,15 +1,14 @@
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Database } from './database.ts';
 import { type EnforcementFilter, isEnforced } from './enforcement-state.ts';
-import { areIds, readUsers } from './read-users.ts';
-import type { Page, UserRecord } from './records.ts';
+import { type Page, type Position, pageOf, rowsFor } from './page.ts';
+import { areIds, readSortedUsers, readUsers } from './read-users.ts';
+import type { UserRecord } from './records.ts';
+import { idsFound, type Search } from './search.ts';
 
 /** Which users; absent fields do not narrow. */
 export interface UserFilter {
-  /** Part of the nickname, mail or public key; case does not matter for ASCII letters. */
-  readonly search?: string;
-  /** false: the search looks at the nickname and the public key alone. */
-  readonly searchesMail?: boolean;
+  readonly search?: Search;
   readonly online?: boolean;
   readonly enabled?: boolean;
   readonly managed?: boolean;
@@ -35,8 +34,8 @@ export interface UserListOptions {
   readonly order: UserOrder;
   readonly limit: number;
   readonly offset?: number;
-  /** The user after which the page starts, by id. */
-  readonly afterId?: number;
+  /** The place after which the page starts. */
+  readonly after?: Position | undefined;
 }
 
 const ORDER_EXPRESSIONS: Record<UserOrderField, string> = {
@@ -47,6 +46,24 @@ const ORDER_EXPRESSIONS: Record<UserOrderField, string> = {
   TOTAL_RX: '("rx" - "offsetRx")',
   TOTAL_TX: '("tx" - "offsetTx")',
 };
+
+/** The value that a user has in an order, as its expression. */
+export function orderValueOf(field: UserOrderField, user: UserRecord): string | bigint {
+  switch (field) {
+    case 'ID':
+      return BigInt(user.id);
+    case 'NICKNAME':
+      return user.nickname;
+    case 'LAST_SEEN':
+      return BigInt(user.lastSeenAt?.getTime() ?? 0);
+    case 'CREATED_AT':
+      return BigInt(user.createdAt.getTime());
+    case 'TOTAL_RX':
+      return user.rx - user.offsetRx;
+    case 'TOTAL_TX':
+      return user.tx - user.offsetTx;
+  }
+}
 
 export function userStore(db: Database) {
   return {
@@ -64,52 +81,44 @@ export function userStore(db: Database) {
       ).then((users) => users.sort((a, b) => a.id - b.id)),
 
     list: (options: UserListOptions): Promise<Page<UserRecord>> => list(db, options),
+
+    count: (filter: UserFilter): Promise<number> => count(db, filter),
   };
 }
 
 async function list(db: Database, options: UserListOptions): Promise<Page<UserRecord>> {
-  const { order, limit, offset = 0, afterId } = options;
-  const where = userConditions(options.filter);
-  const counted = await db.$queryRaw<{ count: number | bigint }[]>`
-    SELECT COUNT(*) AS count FROM "User" WHERE ${where}`;
-  const totalCount = Number(counted[0]?.count ?? 0);
-
+  const { order, limit, offset = 0, after } = options;
   const expression = Prisma.raw(ORDER_EXPRESSIONS[order.field]);
   const direction = Prisma.raw(order.descending ? 'DESC' : 'ASC');
   const beyond = Prisma.raw(order.descending ? '<' : '>');
-  const after =
-    afterId === undefined
-      ? Prisma.sql`true`
-      : Prisma.sql`(${expression}, "id") ${beyond}
-          (SELECT ${expression}, "id" FROM "User" WHERE "id" = ${afterId})`;
-  const rows = await db.$queryRaw<{ id: number }[]>`
-    SELECT "id" FROM "User" WHERE ${where} AND ${after}
-    ORDER BY ${expression} ${direction}, "id" ${direction}
-    LIMIT ${limit + 1} OFFSET ${offset}`;
-  const ids = rows.map(({ id }) => id);
-  const pageIds = ids.slice(0, limit);
-
-  const records = await fetchByIds(db, pageIds);
-  return { rows: records, hasNextPage: ids.length > pageIds.length, totalCount };
-}
-
-/** The rows in the order of their ids' list. */
-async function fetchByIds(db: Database, ids: readonly number[]): Promise<UserRecord[]> {
-  const records = await readUsers(db, areIds(ids));
-  const byId = new Map(records.map((record) => [record.id, record]));
-  return ids.flatMap((id) => byId.get(id) ?? []);
-}
-
-export function userConditions(filter: UserFilter): Prisma.Sql {
-  const parts = [Prisma.sql`true`];
-  if (filter.search !== undefined) {
-    const text = filter.search;
-    const columns = ['nickname', 'publicKey', ...(filter.searchesMail === false ? [] : ['mail'])];
-    const hits = columns.map(
-      (column) => Prisma.sql`instr(lower(${Prisma.raw(`"${column}"`)}), lower(${text})) > 0`,
-    );
-    parts.push(Prisma.sql`(${Prisma.join(hits, ' OR ')})`);
+  const parts = [await conditions(db, options.filter)];
+  if (after !== undefined) {
+    parts.push(Prisma.sql`(${expression}, "id") ${beyond} (${after.value}, ${after.id})`);
   }
+  const rows = await readSortedUsers(
+    db,
+    Prisma.join(parts, ' AND '),
+    Prisma.sql`${expression} ${direction}, "id" ${direction}`,
+    { limit: rowsFor(limit), offset },
+  );
+  return pageOf(rows, limit);
+}
+
+async function count(db: Database, filter: UserFilter): Promise<number> {
+  const where = await conditions(db, filter);
+  const [row] = await db.$queryRaw<{ count: number | bigint }[]>`
+    SELECT COUNT(*) AS "count" FROM "User" WHERE ${where}`;
+  return Number(row?.count ?? 0);
+}
+
+async function conditions(db: Database, filter: UserFilter): Promise<Prisma.Sql> {
+  const where = userConditions(filter);
+  return filter.search === undefined ? where : areIds(await idsFound(db, filter.search, where));
+}
+
+/** What a filter asks for beside its search, which SQLite cannot do. */
+export function userConditions(filter: Omit<UserFilter, 'search'>): Prisma.Sql {
+  const parts = [Prisma.sql`true`];
   if (filter.online !== undefined) parts.push(Prisma.sql`"online" = ${filter.online}`);
   if (filter.enabled !== undefined) parts.push(Prisma.sql`"enabled" = ${filter.enabled}`);
   if (filter.managed !== undefined) parts.push(Prisma.sql`"managed" = ${filter.managed}`);

@@ -15,18 +15,25 @@ export interface WholeList<T> {
 type Cells = ReturnType<Snapshot['rows']> extends IterableIterator<infer Row> ? Row : never;
 
 export interface WholeListOptions<T> {
-  readonly count: Prisma.Sql;
-  readonly rows: Prisma.Sql;
+  /** The statements that count and read it; they may depend on what the snapshot holds. */
+  readonly statements: (snapshot: Snapshot) => {
+    readonly count: Prisma.Sql;
+    readonly rows: Prisma.Sql;
+  };
   /** null: the row is not of the list. */
   readonly rowOf: (cells: Cells) => T | null;
 }
 
-export function wholeList<T>(snapshots: Snapshots, options: WholeListOptions<T>): WholeList<T> {
+export function wholeList<T>(
+  snapshots: Snapshots,
+  { statements, rowOf }: WholeListOptions<T>,
+): WholeList<T> {
   const snapshot = snapshots.open();
   try {
+    const { count, rows } = statements(snapshot);
     return {
-      totalCount: snapshot.count(options.count),
-      slices: slicesOf(snapshot, options),
+      totalCount: snapshot.count(count),
+      slices: slicesOf(snapshot.rows(rows), rowOf),
       close: snapshot.close,
     };
   } catch (error) {
@@ -36,12 +43,12 @@ export function wholeList<T>(snapshots: Snapshots, options: WholeListOptions<T>)
 }
 
 function* slicesOf<T>(
-  snapshot: Snapshot,
-  { rows, rowOf }: WholeListOptions<T>,
+  rows: Iterable<Cells>,
+  rowOf: WholeListOptions<T>['rowOf'],
 ): Generator<readonly T[], void, void> {
   let slice: T[] = [];
   let read = 0;
-  for (const cells of snapshot.rows(rows)) {
+  for (const cells of rows) {
     const row = rowOf(cells);
     if (row !== null) slice.push(row);
     if (++read % ROWS_A_SLICE > 0) continue;

@@ -29,11 +29,13 @@ export function wholeSessions(snapshots: Snapshots) {
           Prisma.sql`(s."endedAt" IS NULL OR s."endedAt" >= ${filter.from})`,
       ]);
       return wholeList(snapshots, {
-        count: Prisma.sql`SELECT COUNT(*) FROM "Session" AS s WHERE ${indexed} AND ${checked}`,
-        // A cross join is read from left to right.
-        rows: Prisma.sql`SELECT ${COLUMNS}, ${checked}
+        statements: () => ({
+          count: Prisma.sql`SELECT COUNT(*) FROM "Session" AS s WHERE ${indexed} AND ${checked}`,
+          // A cross join is read from left to right.
+          rows: Prisma.sql`SELECT ${COLUMNS}, ${checked}
           FROM "Session" AS s CROSS JOIN "User" AS u ON u."id" = s."userId"
           WHERE ${indexed} ORDER BY s."startedAt" DESC, s."id" DESC`,
+        }),
         rowOf: (cells) => (cells.at(-1) === 1 ? sessionOf(cells) : null),
       });
     },
@@ -41,10 +43,12 @@ export function wholeSessions(snapshots: Snapshots) {
     /** The latest session of each user that had one: who is online first, then by the last sign. */
     latestOfEachUser: (): WholeList<SessionOfUser> =>
       wholeList(snapshots, {
-        count: Prisma.sql`SELECT COUNT(*) FROM "User" WHERE "latestSessionId" IS NOT NULL`,
-        rows: Prisma.sql`SELECT ${COLUMNS}
+        statements: () => ({
+          count: Prisma.sql`SELECT COUNT(*) FROM "User" WHERE "latestSessionId" IS NOT NULL`,
+          rows: Prisma.sql`SELECT ${COLUMNS}
           FROM "User" AS u JOIN "Session" AS s ON s."id" = u."latestSessionId"
           ORDER BY u."online" DESC, s."lastSeenAt" DESC, u."id"`,
+        }),
         rowOf: sessionOf,
       }),
   };

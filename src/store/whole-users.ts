@@ -1,7 +1,8 @@
 import { Prisma } from '../generated/prisma/client.ts';
-import { USER_COLUMNS, userOf } from './read-users.ts';
+import { areIds, USER_COLUMNS, userOf } from './read-users.ts';
 import type { UserRecord } from './records.ts';
-import type { Snapshots } from './snapshots.ts';
+import { idsOfMatches, searchedColumns } from './search.ts';
+import type { Snapshot, Snapshots } from './snapshots.ts';
 import { type UserFilter, userConditions } from './user.ts';
 import { type WholeList, wholeList } from './whole-list.ts';
 
@@ -13,13 +14,17 @@ export interface UserWithLogin {
 
 /** All users that match, by id. */
 export function wholeUsers(snapshots: Snapshots) {
-  return (filter: UserFilter): WholeList<UserWithLogin> => {
-    const where = userConditions(filter);
-    return wholeList(snapshots, {
-      count: Prisma.sql`SELECT COUNT(*) FROM "User" WHERE ${where}`,
-      rows: Prisma.sql`SELECT ${USER_COLUMNS},
-          (SELECT s."startedAt" FROM "Session" AS s WHERE s."id" = "User"."latestSessionId")
-        FROM "User" WHERE ${where} ORDER BY "id"`,
+  return (filter: UserFilter): WholeList<UserWithLogin> =>
+    wholeList(snapshots, {
+      statements: (snapshot) => {
+        const where = conditions(snapshot, filter);
+        return {
+          count: Prisma.sql`SELECT COUNT(*) FROM "User" WHERE ${where}`,
+          rows: Prisma.sql`SELECT ${USER_COLUMNS},
+              (SELECT s."startedAt" FROM "Session" AS s WHERE s."id" = "User"."latestSessionId")
+            FROM "User" WHERE ${where} ORDER BY "id"`,
+        };
+      },
       rowOf: (cells) => {
         const startedAt = cells.at(-1);
         return {
@@ -28,5 +33,12 @@ export function wholeUsers(snapshots: Snapshots) {
         };
       },
     });
-  };
+}
+
+function conditions(snapshot: Snapshot, { search, ...filter }: UserFilter): Prisma.Sql {
+  const where = userConditions(filter);
+  if (search === undefined) return where;
+  const columns = searchedColumns(search);
+  const rows = snapshot.rows(Prisma.sql`SELECT ${columns} FROM "User" WHERE ${where}`);
+  return areIds(idsOfMatches(search, rows));
 }

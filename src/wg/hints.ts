@@ -1,10 +1,10 @@
 import type { Text } from '../errors.ts';
-import { isWithin } from '../prefix.ts';
-import type { NetworksOf } from './networks.ts';
+import { isWithin, overlap } from '../prefix.ts';
+import type { HostNetworks } from './networks.ts';
 import type { PeerPolicy } from './policy.ts';
 
 export interface HintContext {
-  readonly networksOf: NetworksOf;
+  readonly hostNetworks: Pick<HostNetworks, 'networksOf' | 'routesOf' | 'networksBeside'>;
   /** Interfaces that the settings name, there or not; empty is all. */
   readonly watched: readonly string[];
   /** Interfaces that were read, by name. */
@@ -20,11 +20,16 @@ export interface HintContext {
 /** What an operator has to do so that a declaration acts, though nothing has failed; null is nothing. */
 export function hints(context: HintContext): (policy: PeerPolicy) => Text | null {
   // What an interface's networks are is asked once; every user of it is compared with the answer.
-  const known = new Map<string, readonly string[]>();
-  const networksOf = (name: string) => {
-    const networks = known.get(name) ?? context.networksOf(name);
-    known.set(name, networks);
-    return networks;
+  const known = new Map<string, Surroundings>();
+  const around = (name: string) => {
+    const { networksOf, routesOf, networksBeside } = context.hostNetworks;
+    const surroundings = known.get(name) ?? {
+      own: networksOf(name),
+      routed: routesOf(name),
+      beside: networksBeside(name),
+    };
+    known.set(name, surroundings);
+    return surroundings;
   };
   return (policy) => {
     const { interface: home, allowedIps, managed, missing, cutReason } = policy;
@@ -33,7 +38,7 @@ export function hints(context: HintContext): (policy: PeerPolicy) => Text | null
     if (!managed || missing || cutReason !== null) return null;
     if (home === null) return homeHint(context);
     if (!context.reads.has(home) && !context.unknown.has(home)) return absenceHint(home);
-    return allowedIps === null ? null : routeHint(home, allowedIps, networksOf(home));
+    return allowedIps === null ? null : routeHint(home, allowedIps, around(home));
   };
 }
 
@@ -70,18 +75,40 @@ function absenceHint(home: string): Text {
   };
 }
 
-/** Routes are the operator's: a prefix outside the interface's networks needs one. */
+/** What an interface's network has around it, as prefixes. */
+interface Surroundings {
+  readonly own: readonly string[];
+  readonly routed: readonly string[];
+  /** Addresses of the other interfaces. */
+  readonly beside: readonly string[];
+}
+
+/**
+ * Routes are the operator's: a prefix outside the interface's networks needs one. No route is advised that
+ * would take the server's own networks, or all there is, into the tunnel: it would cut the server off.
+ */
 function routeHint(
   home: string,
   allowedIps: readonly string[],
-  networks: readonly string[],
+  { own, routed, beside }: Surroundings,
 ): Text | null {
-  if (networks.length === 0) return null;
-  const outside = allowedIps.filter((prefix) => !isWithin(prefix, networks));
-  if (outside.length === 0) return null;
-  const list = outside.join(', ');
+  if (own.length === 0) return null;
+  const needed = allowedIps.filter(
+    (prefix) => !prefix.endsWith('/0') && !isWithin(prefix, [...own, ...routed]),
+  );
+  const clashing = needed.find((prefix) => beside.some((other) => overlap(prefix, other)));
+  if (clashing !== undefined) return clashHint(home, clashing);
+  if (needed.length === 0) return null;
+  const list = needed.join(', ');
   return {
-    en: `${list} lies outside the networks of ${home}; add a route (ip route add ${outside[0]} dev ${home}).`,
-    zh: `${list} 不在 ${home} 的网段内；请添加路由（ip route add ${outside[0]} dev ${home}）。`,
+    en: `${list} lies outside the networks of ${home}; add a route (ip route add ${needed[0]} dev ${home}).`,
+    zh: `${list} 不在 ${home} 的网段内；请添加路由（ip route add ${needed[0]} dev ${home}）。`,
+  };
+}
+
+function clashHint(home: string, prefix: string): Text {
+  return {
+    en: `${prefix} overlaps a network of another interface of this server, so no packet for it goes to ${home}; give the user other allowed IPs.`,
+    zh: `${prefix} 与本服务器其他接口的网段重叠，发往它的数据包不会进入 ${home}；请为该用户设置其他允许的 IP。`,
   };
 }

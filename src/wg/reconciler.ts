@@ -13,7 +13,7 @@ import { leftOverLimits } from './left-over-limits.ts';
 import { limitable } from './limitable.ts';
 import { limiter } from './limiter.ts';
 import { absentNotice, missingNotice } from './missing-peers.ts';
-import type { NetworksOf } from './networks.ts';
+import type { HostNetworks } from './networks.ts';
 import type { TrafficControl } from './nft/traffic-control.ts';
 import { ownPuts } from './own-puts.ts';
 import type { PeerCommands } from './peer-commands.ts';
@@ -36,7 +36,7 @@ export interface ReconcilerOptions {
   readonly policies: PolicyStore;
   readonly commands: PeerCommands;
   readonly control: TrafficControl;
-  readonly networksOf: NetworksOf;
+  readonly hostNetworks: HostNetworks;
   readonly watched: PlanContext['watched'];
   readonly periodOf: QuotaContext['periodOf'];
 }
@@ -66,7 +66,8 @@ export interface Reconciler {
 }
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { policies: store, networksOf, watched } = options;
+  const { policies: store, hostNetworks, watched } = options;
+  const { networksOf } = hostNetworks;
   const isWatched = (name: string) => watched.length === 0 || watched.includes(name);
   const pace = pollSoonerFor();
   const limit = limiter(options.control);
@@ -152,7 +153,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       for (const name of lastReads.keys()) {
         if (!reads.has(name) && !isDark(name)) lastReads.delete(name);
       }
-      const hintOf = hints({ networksOf, watched, isWatched, reads, unknown, lastReads });
+      const hintOf = hints({ hostNetworks, watched, isWatched, reads, unknown, lastReads });
       for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
       addLate(bookedSinceMs, changes.traffic, nowMs);
       const unlearnt = await keeper.learn(withoutKeys(reads, deletedKeys), signal);
@@ -194,9 +195,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         failures,
         signal,
       );
-      await giveAddresses(options, policies, plan, reads, failures);
+      await giveAddresses({ ...options, networksOf }, policies, plan, reads, failures);
       const steps = puts.worthwhile(plan.puts, failures);
-      const ready = await readyPuts({ ...options, ownKeys }, steps, failures);
+      const ready = await readyPuts({ ...options, networksOf, ownKeys }, steps, failures);
       const dark = new Map([...lastReads].filter(([name]) => isDark(name)));
       const toLimit = limitable(new Map([...dark, ...reads]), ready, plan.removals);
       const unread = new Set(dark.keys());

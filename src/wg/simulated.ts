@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { presharedKeyDigest } from './preshared-key.ts';
 import type { PeerReading, ReadSnapshot } from './reading.ts';
 import type { WireGuard } from './wireguard.ts';
 
@@ -15,6 +16,9 @@ const MEAN_BETWEEN_ROAMS_MS = 4 * 60_000;
 interface SimulatedPeer {
   readonly publicKey: string;
   readonly allowedIps: readonly string[];
+  readonly persistentKeepaliveSeconds: number | null;
+  /** Base64; null is none. */
+  readonly presharedKey: string | null;
   /** Bytes a second that the server receives while the user is on; it sends about eight times that. */
   readonly rate: number;
   isOn: boolean;
@@ -65,7 +69,13 @@ export function simulatedWireGuard(clock: Clock): WireGuard {
   };
   return {
     read,
-    networksOf: () => ['10.99.0.1/24'],
+    hostNetworks: {
+      networksOf: () => ['10.99.0.1/24'],
+      routesOf: () => ['10.99.0.0/24'],
+      networksBeside: () => [],
+      // Of a block that is reserved for documentation.
+      publicAddress: () => '192.0.2.1',
+    },
     control: {
       apply: async () => ({ limitedUserIds: [] }),
       isThere: async () => false,
@@ -82,12 +92,23 @@ export function simulatedWireGuard(clock: Clock): WireGuard {
         for (const publicKey of publicKeys) peers.delete(publicKey);
       },
       put: async (_, configs) => {
-        for (const { publicKey, allowedIps } of configs) {
+        for (const config of configs) {
+          const { publicKey, allowedIps, persistentKeepaliveSeconds, presharedKey, endpoint } =
+            config;
           const peer = peers.get(publicKey) ?? newcomer(publicKey, random);
-          peers.set(publicKey, { ...peer, allowedIps });
+          peers.set(publicKey, {
+            ...peer,
+            allowedIps,
+            persistentKeepaliveSeconds,
+            presharedKey,
+            endpoint: endpoint ?? peer.endpoint,
+          });
         }
       },
-      presharedKeys: async () => new Map([...peers.keys()].map((publicKey) => [publicKey, null])),
+      presharedKeys: async () =>
+        new Map(
+          [...peers.values()].map(({ publicKey, presharedKey }) => [publicKey, presharedKey]),
+        ),
     },
   };
 }
@@ -98,6 +119,8 @@ function newcomer(publicKey: string, random: () => number): SimulatedPeer {
   return {
     publicKey,
     allowedIps: [],
+    persistentKeepaliveSeconds: null,
+    presharedKey: null,
     rate,
     isOn: false,
     endpoint: '',
@@ -113,6 +136,8 @@ function newPeer(number: number, nowMs: number, random: () => number): Simulated
   return {
     publicKey: keyOf(`peer ${number}`),
     allowedIps: [`10.99.0.${number + 1}/32`],
+    persistentKeepaliveSeconds: null,
+    presharedKey: null,
     rate: 200 + 40_000 * random() ** 4,
     isOn,
     endpoint: wasEverOn ? newEndpoint(random) : '',
@@ -156,8 +181,11 @@ function readingOf(peer: SimulatedPeer): PeerReading {
     latestHandshake: Math.floor(peer.handshakeMs / 1000),
     rxBytes: BigInt(peer.rxBytes),
     txBytes: BigInt(peer.txBytes),
-    persistentKeepaliveSeconds: null,
-    presharedKeyDigest: null,
+    persistentKeepaliveSeconds: peer.persistentKeepaliveSeconds,
+    presharedKeyDigest:
+      peer.presharedKey === null
+        ? null
+        : presharedKeyDigest(Buffer.from(peer.presharedKey, 'base64')),
   };
 }
 

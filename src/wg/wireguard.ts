@@ -1,5 +1,4 @@
-import type { NetworksOf } from './networks.ts';
-import { systemNetworks } from './networks.ts';
+import { type HostNetworks, systemNetworks } from './networks.ts';
 import { createTrafficControl, type TrafficControl } from './nft/traffic-control.ts';
 import { type PeerCommands, peerCommands } from './peer-commands.ts';
 import type { ReadSnapshot } from './reading.ts';
@@ -10,7 +9,7 @@ export interface WireGuard {
   readonly read: ReadSnapshot;
   readonly commands: PeerCommands;
   readonly control: TrafficControl;
-  readonly networksOf: NetworksOf;
+  readonly hostNetworks: HostNetworks;
 }
 
 /** This machine's WireGuard and nftables. */
@@ -20,6 +19,6 @@ export function systemWireGuard(options: SystemSourceOptions): WireGuard {
     read: source.read,
     commands: peerCommands(source.wgNameOf),
     control: createTrafficControl(),
-    networksOf: systemNetworks,
+    hostNetworks: systemNetworks,
   };
 }

@@ -80,6 +80,24 @@ describe('POST /graphql', () => {
 });
 
 describe('GET /graphql', () => {
+  it('names a parameter that is no JSON, and repeats nothing of it', async () => {
+    const app = await startFleet();
+    for (const names of [['variables'], ['extensions'], ['variables', 'extensions']]) {
+      const parameters = names.map((name) => `&${name}=%7Bsecret`).join('');
+      for (const query of [`query=${QUERY}`, '']) {
+        const { status, body } = await app.rest(`/graphql?${query}${parameters}`);
+        expect(status).toBe(400);
+        const [error] = body.errors;
+        expect(error.extensions.code).toBe('INVALID_ARGUMENT');
+        const fields = error.extensions.fields.map(({ field }: { field: string }) => field);
+        expect(fields).toEqual(names);
+        expect(error.message).not.toContain('secret');
+      }
+    }
+    const empty = await app.rest(`/graphql?query=${QUERY}&variables=&extensions=`);
+    expect(empty.body).toEqual({ data: { dashboard: { totalUsers: 2 } } });
+  });
+
   it('answers queries and refuses mutations, changing nothing', async () => {
     const app = await startFleet();
     const before = await stateOf(app);

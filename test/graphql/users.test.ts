@@ -187,7 +187,7 @@ describe('users', () => {
     expect(idsOf(data.all)).toHaveLength(60);
     expect(data.none).toEqual({
       edges: [],
-      pageInfo: { hasNextPage: true, endCursor: null },
+      pageInfo: { hasNextPage: false, endCursor: null },
       totalCount: 60,
     });
     expect(data.past).toEqual({ edges: [], pageInfo: { hasNextPage: false }, totalCount: 60 });

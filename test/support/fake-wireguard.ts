@@ -73,6 +73,10 @@ export interface FakeWireGuard extends Omit<WireGuard, 'read'> {
   refusesPuts: boolean;
   /** The interfaces' own addresses. */
   networks: readonly string[];
+  /** Prefixes that are routed to every interface. */
+  routes: readonly string[];
+  /** Under which the internet reaches the machine. */
+  publicAddress: string | null;
   interface(name?: string): FakeInterface;
   /** How many times it was read. */
   readonly reads: number;
@@ -83,6 +87,8 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
   const interfaces = new Map<string, FakeInterface & { generation: number }>();
   let reads = 0;
   let networks: readonly string[] = ['10.8.0.1/24'];
+  let routes: readonly string[] = [];
+  let publicAddress: string | null = '198.51.100.7';
   let refusesPuts = false;
   let controlled: WantedControl | null = null;
   let table: TableContents | null = null;
@@ -111,7 +117,24 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
     get controlled() {
       return controlled;
     },
-    networksOf: (name) => (interfaces.get(name)?.exists ? networks : []),
+    hostNetworks: {
+      networksOf: (name) => (interfaces.get(name)?.exists ? networks : []),
+      routesOf: () => routes,
+      networksBeside: () => ['192.0.2.10/24'],
+      publicAddress: () => publicAddress,
+    },
+    get routes() {
+      return routes;
+    },
+    set routes(value) {
+      routes = value;
+    },
+    get publicAddress() {
+      return publicAddress;
+    },
+    set publicAddress(value) {
+      publicAddress = value;
+    },
     control: {
       apply: async (wanted) => {
         const contents = wantedContents(wanted);

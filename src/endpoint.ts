@@ -1,0 +1,63 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import type { Text } from './errors.ts';
+
+/** Where clients reach a server. */
+export interface Endpoint {
+  /** A name, an IPv4 address, or an IPv6 address in brackets. */
+  readonly host: string;
+  /** null: the port that the interface listens on. */
+  readonly port: number | null;
+}
+
+const LABEL = /^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)$/;
+
+/** The endpoint that a text names, or what is wrong with it. */
+export function parseEndpoint(text: string): Endpoint | Text {
+  if (/^\w+:\/\//.test(text)) return URL_GIVEN;
+  if (isIPv6(text)) {
+    return {
+      en: `is an IPv6 address without brackets; write [${text}] or [${text}]:51820`,
+      zh: `是没有方括号的 IPv6 地址；请写成 [${text}] 或 [${text}]:51820`,
+    };
+  }
+  const match = /^(\[[^\]]*\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(text);
+  const [, host = '', port] = match ?? [];
+  if (match === null || !isHost(host)) return NOT_AN_ENDPOINT;
+  if (isNowhere(host)) return NOWHERE;
+  const number = port === undefined ? null : Number(port);
+  if (number !== null && (number < 1 || number > 65_535)) return BAD_PORT;
+  return { host, port: number };
+}
+
+/** A name as DNS has them, or an address. */
+export function isHost(host: string): boolean {
+  if (host.startsWith('[')) return host.endsWith(']') && isIPv6(host.slice(1, -1));
+  // A name of digits alone would be a mistyped address.
+  if (/^[\d.]+$/.test(host)) return isIPv4(host);
+  return host.length <= 253 && host.split('.').every((label) => LABEL.test(label));
+}
+
+/** An address that names no machine to others. */
+function isNowhere(host: string): boolean {
+  return /^(0\.0\.0\.0|127\..*|localhost|\[::\]|\[::1\])$/i.test(host);
+}
+
+const URL_GIVEN: Text = {
+  en: 'must be a host with an optional port, such as vpn.example:51820, not a URL',
+  zh: '必须是主机名或地址，可带端口，例如 vpn.example:51820，不能是 URL',
+};
+
+const NOT_AN_ENDPOINT: Text = {
+  en: 'must be where clients reach the server: a name, an IPv4 address or [an IPv6 address], with or without a port, such as vpn.example:51820',
+  zh: '必须是客户端连接服务器的地址：域名、IPv4 地址或 [IPv6 地址]，可带端口，例如 vpn.example:51820',
+};
+
+const NOWHERE: Text = {
+  en: 'must be reached from other machines; loopback and unspecified addresses are not',
+  zh: '必须能从其他机器访问；回环地址和未指定地址不能',
+};
+
+const BAD_PORT: Text = {
+  en: 'must have a port from 1 to 65535',
+  zh: '端口必须在 1 到 65535 之间',
+};

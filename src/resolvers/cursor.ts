@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { invalidField } from '../errors.ts';
+import type { Position } from '../store/page.ts';
+import { problemText } from './input.ts';
+
+/**
+ * A cursor as a client gave it back. One that is an id alone comes from a list sorted by id, or from
+ * 0.1.0, where all were.
+ */
+type Cursor =
+  | { readonly id: number }
+  | { readonly order: string; readonly value: string | bigint; readonly id: number };
+
+const MAX_LENGTH = 4096;
+const MAX_ID = 2_147_483_647;
+
+const parts = z.tuple([z.string(), z.string(), z.int().min(0).max(MAX_ID)]);
+
+/** The cursor of a row: where it stands, so that a list goes on there when the row is gone or moved. */
+export function cursorAt(order: string, { value, id }: Position): string {
+  if (order === 'ID') return String(id);
+  const text = typeof value === 'bigint' ? `n${value}` : `s${value}`;
+  return Buffer.from(JSON.stringify([order, text, id])).toString('base64url');
+}
+
+/** null for text that is no cursor. */
+export function readCursor(text: string): Cursor | null {
+  if (text.length > MAX_LENGTH) return null;
+  // An id beyond every row is one too: nothing comes after it.
+  if (/^\d+$/.test(text)) return { id: Math.min(Number(text), MAX_ID) };
+  const { data } = parts.safeParse(parsed(Buffer.from(text, 'base64url').toString('utf8')));
+  if (data === undefined) return null;
+  const [order, typed, id] = data;
+  const value = readValue(typed);
+  return value === null ? null : { order, value, id };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
+function readValue(typed: string): string | bigint | null {
+  const text = typed.slice(1);
+  if (typed.startsWith('s')) return text;
+  if (!/^n-?\d{1,19}$/.test(typed)) return null;
+  const value = BigInt(text);
+  return BigInt.asIntN(64, value) === value ? value : null;
+}
+
+/**
+ * Where a list sorted by `order` goes on. `valueAt` answers the order's value of a row, for a cursor
+ * that has only its id; null when there is no such row.
+ */
+export async function positionAfter(
+  cursor: Cursor | undefined,
+  order: string,
+  valueAt: (id: number) => Promise<string | bigint | null>,
+): Promise<Position | undefined> {
+  if (cursor === undefined) return undefined;
+  if ('order' in cursor) {
+    if (cursor.order !== order) throw notOfThisList();
+    return cursor;
+  }
+  const { id } = cursor;
+  const value = order === 'ID' ? BigInt(id) : await valueAt(id);
+  if (value === null) throw notOfThisList();
+  return { value, id };
+}
+
+function notOfThisList() {
+  return invalidField('after', problemText('cursor'));
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { connectionOf, logCursor } from '../../src/resolvers/page.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { expectError, type PageOf } from './support.ts';
+
+interface Node {
+  readonly id: string;
+}
+
+const ORDERS = ['ID', 'NICKNAME', 'LAST_SEEN', 'CREATED_AT', 'TOTAL_RX', 'TOTAL_TX'];
+
+const usersBy = (order: string, descending: boolean) => (pageArgs: string) =>
+  `users(${pageArgs}, orderBy: { field: ${order}, descending: ${descending} })`;
+
+const sessionsOf = (pageArgs: string) => `sessions(${pageArgs})`;
+
+/** Six users; equals in every order but the id, users who were never seen, and totals beyond 2^53. */
+async function withUsers(): Promise<TestApp> {
+  const app = await startTestApp();
+  const wg0 = app.wireguard.interface();
+  await app.polled();
+  const peers = Array.from({ length: 6 }, () => wg0.addPeer());
+  for (const [index, peer] of peers.entries()) {
+    if (index % 2 === 0) wg0.shakeHands(peer);
+    // Neighbours differ by one byte where a double cannot.
+    peer.rxBytes += 9_007_199_254_740_992n + BigInt(index >> 1);
+    peer.txBytes += 9_007_199_254_740_992n + BigInt(index >> 1);
+  }
+  await app.polled();
+  for (const [index, nickname] of ['b', 'a', 'b', 'é', '😀', '\uff41'].entries()) {
+    await app.post(`/api/users/${index + 1}/update`, { nickname });
+  }
+  return app;
+}
+
+async function pageAt(
+  app: TestApp,
+  list: (pageArgs: string) => string,
+  first: number,
+  after: string | null,
+): Promise<PageOf<Node>> {
+  const args = list(`first: ${first}, after: ${JSON.stringify(after)}`);
+  const { data, errors } = await app.graphql(
+    `{ page: ${args} { totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id } } } }`,
+  );
+  expect(errors).toBeUndefined();
+  return data.page;
+}
+
+const idsOf = ({ edges }: PageOf<Node>) => edges.map(({ node }) => node.id);
+
+describe('the page after a cursor', () => {
+  it.each(ORDERS)(
+    'goes on in the order %s when the user of the cursor was deleted',
+    async (order) => {
+      const app = await withUsers();
+      for (const descending of [false, true]) {
+        const list = usersBy(order, descending);
+        const before = idsOf(await pageAt(app, list, 10, null));
+        const { pageInfo, edges } = await pageAt(app, list, 2, null);
+        await app.graphql(`mutation { deleteUser(id: ${edges[1]?.node.id}) { deletedId } }`);
+        await app.polled();
+        const rest = await pageAt(app, list, 10, pageInfo.endCursor);
+        expect(idsOf(rest), `${order} ${descending}`).toEqual(before.slice(2));
+      }
+    },
+  );
+
+  it('goes on from where the user was when it has moved since', async () => {
+    const app = await withUsers();
+    const list = usersBy('TOTAL_RX', true);
+    const first = await pageAt(app, list, 3, null);
+    expect(idsOf(first)).toEqual(['6', '5', '4']);
+    const moved = [...app.wireguard.interface().peers.values()][3];
+    if (moved === undefined) throw new Error('There is no such peer.');
+    moved.rxBytes += 9_007_199_254_740_993n;
+    await app.polled();
+    expect(idsOf(await pageAt(app, list, 3, first.pageInfo.endCursor))).toEqual(['3', '2', '1']);
+    await app.graphql('mutation { updateUser(id: 4, input: { nickname: "zz" }) { user { id } } }');
+    const names = await pageAt(app, usersBy('NICKNAME', false), 10, null);
+    expect(idsOf(names)).toEqual(['2', '1', '3', '4', '6', '5']);
+  });
+
+  it('goes on in sessions when the session of the cursor was deleted', async () => {
+    const app = await withUsers();
+    const before = idsOf(await pageAt(app, sessionsOf, 10, null));
+    expect(before).toEqual(['3', '2', '1']);
+    const { pageInfo } = await pageAt(app, sessionsOf, 2, null);
+    await app.graphql('mutation { deleteUser(id: 3) { deletedId } }');
+    await app.polled();
+    expect(idsOf(await pageAt(app, sessionsOf, 10, pageInfo.endCursor))).toEqual(['1']);
+  });
+
+  it('is the one after a plain id too, as older clients hold them', async () => {
+    const app = await withUsers();
+    for (const order of ORDERS) {
+      const all = idsOf(await pageAt(app, usersBy(order, false), 10, null));
+      const rest = await pageAt(app, usersBy(order, false), 10, all[2] ?? '');
+      expect(idsOf(rest), order).toEqual(all.slice(3));
+    }
+    expect(idsOf(await pageAt(app, sessionsOf, 10, '2'))).toEqual(['1']);
+  });
+
+  it('is refused where the cursor says nothing in this list', async () => {
+    const app = await withUsers();
+    const cursorOf = async (list: (args: string) => string) =>
+      (await pageAt(app, list, 1, null)).pageInfo.endCursor ?? '';
+    const byName = await cursorOf(usersBy('NICKNAME', false));
+    const ofSessions = await cursorOf(sessionsOf);
+    const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    for (const [list, cursor] of [
+      [usersBy('TOTAL_RX', false), byName],
+      [usersBy('ID', false), byName],
+      [usersBy('CREATED_AT', false), ofSessions],
+      [sessionsOf, byName],
+      [usersBy('NICKNAME', false), '99'],
+      [sessionsOf, '99'],
+      [usersBy('NICKNAME', false), encoded(['NICKNAME', 'sb'])],
+      [usersBy('NICKNAME', false), encoded(['NICKNAME', 'b', 1])],
+      [usersBy('TOTAL_RX', false), encoded(['TOTAL_RX', 'n9223372036854775808', 1])],
+      [usersBy('TOTAL_RX', false), encoded(['TOTAL_RX', 'n1', 1.5])],
+      [usersBy('ID', false), encoded(null)],
+      [usersBy('ID', false), ''],
+      [usersBy('ID', false), '9'.repeat(5_000)],
+      [(args: string) => `events(${args})`, byName],
+    ] as const) {
+      const after = JSON.stringify(cursor);
+      const answer = await app.graphql(`{ ${list(`after: ${after}`)} { totalCount } }`);
+      const { message } = expectError(answer, 'INVALID_ARGUMENT', ['after']);
+      expect(message).toBe('after: is not a cursor of this list; use the endCursor of a page');
+    }
+  });
+});
+
+describe('a page', () => {
+  it('of none says that none follows, in every list: there is no cursor to go on with', async () => {
+    const app = await withUsers();
+    for (const list of ['users', 'sessions', 'events', 'auditLog']) {
+      const { data } = await app.graphql(
+        `{ page: ${list}(first: 0) { pageInfo { hasNextPage endCursor } edges { cursor } totalCount } }`,
+      );
+      expect(data.page.pageInfo, list).toEqual({ hasNextPage: false, endCursor: null });
+      expect(data.page.totalCount, list).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('the count of a list', () => {
+  it('is taken only where it is asked for, once', async () => {
+    let counted = 0;
+    const count = async () => ++counted;
+    const page = { rows: [{ id: 7 }], hasNextPage: true };
+    const connection = connectionOf(page, logCursor, count);
+    expect(connection.pageInfo).toEqual({ hasNextPage: true, endCursor: '7' });
+    expect(counted).toBe(0);
+    expect(await Promise.all([connection.totalCount(), connection.totalCount()])).toEqual([1, 1]);
+    expect(counted).toBe(1);
+  });
+});
