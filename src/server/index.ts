@@ -18,6 +18,7 @@ import { authenticator } from './principal.ts';
 import { securityHeaders } from './security-headers.ts';
 import { readTlsFiles } from './tls.ts';
 import { createTurns, type InTurn, whileConnected } from './turns.ts';
+import { vanishedClients } from './vanished.ts';
 import { attachWebSocket } from './websocket.ts';
 import { createGraphQL } from './yoga.ts';
 
@@ -75,13 +76,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const answerError = errorAnswers({ languageOf: languageOf('zh'), onInternalError });
 
   const fanOut = createFanOut();
+  const vanished = vanishedClients(limits.lookForVanishedEveryMs);
   const forRequest =
     (inTurn: InTurn) =>
     <T>(request: IncomingMessage, work: () => Promise<T>) =>
       inTurn(turns.clientBehind(request, authenticate(request)), whileConnected(request, work));
   const { operationWithinMs, listWithinMs, silentForMs } = limits;
   const enter = createAdmission(config.maxSocketsPerAddress, clientAddressOf);
-  const yoga = createGraphQL({ fanOut, enter, turns, onInternalError, operationWithinMs });
+  const yoga = createGraphQL({
+    fanOut,
+    enter,
+    turns,
+    vanished,
+    onInternalError,
+    operationWithinMs,
+  });
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response, next) => {
     gate.admit(request);
@@ -150,6 +159,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     refuse: connections.refuse,
     close: async () => {
       connections.refuse();
+      vanished.stop();
       await Promise.all([closeSockets(), connections.end(), yoga.dispose()]);
     },
   };

@@ -21,6 +21,8 @@ export interface ServerLimits {
   readonly listWithinMs: number;
   /** Between two pings; a socket that has not answered by the next one is cut. */
   readonly pingEveryMs: number;
+  /** How often it is seen whether clients of event streams acknowledge; one that does not at four looks is cut. */
+  readonly lookForVanishedEveryMs: number;
   /** Connections at a time; the operating system has fewer files to give than anybody could open. */
   readonly connections: number;
 }
@@ -35,6 +37,7 @@ export const SERVER_LIMITS: ServerLimits = {
   operationWithinMs: 30_000,
   listWithinMs: 300_000,
   pingEveryMs: 30_000,
+  lookForVanishedEveryMs: 10_000,
   connections: 10_000,
 };
 

@@ -12,6 +12,7 @@ import { useEventStreams } from './use-event-streams.ts';
 import { useLimits } from './use-limits.ts';
 import { useSharedSubscriptions } from './use-shared-subscriptions.ts';
 import { useTurns } from './use-turns.ts';
+import type { VanishedClients } from './vanished.ts';
 
 /** What comes with a request over HTTP; a socket's operations bring their own context. */
 export interface ServerContext {
@@ -25,6 +26,7 @@ export interface YogaOptions {
   readonly fanOut: FanOut;
   readonly enter: Enter;
   readonly turns: Turns;
+  readonly vanished: VanishedClients;
   readonly operationWithinMs: number;
 }
 
@@ -49,7 +51,7 @@ export function createGraphQL(options: YogaOptions): Yoga {
     plugins: [
       usePersistedQueries(),
       useLimits(mapResult),
-      useAdmission(options.enter),
+      useAdmission(options.enter, options.vanished),
       // Within the deadline: who waits too long is told so.
       useTurns(options.turns),
       useDeadline(options.operationWithinMs),
