@@ -4,13 +4,15 @@ import { calendarOf, periodStart } from './calendar.ts';
 import { type Clock, instantOf, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { closeFoldersOf, logDatabase } from './database-log.ts';
-import { AppError, type Text } from './errors.ts';
+import { withTimeLimit } from './deadline.ts';
+import { AppError } from './errors.ts';
 import { createBus } from './live/bus.ts';
 import { createLog } from './log.ts';
+import { readinessOf } from './readiness.ts';
 import type { Services } from './resolvers/context.ts';
-import type { Readiness } from './server/health.ts';
 import { type RunningServer, startServer } from './server/index.ts';
 import type { ServerLimits } from './server/limits.ts';
+import { shutdown } from './shutdown.ts';
 import { openStore } from './store/index.ts';
 import type { EventRecord } from './store/records.ts';
 import { openSecretBox } from './store/secret.ts';
@@ -32,7 +34,10 @@ export interface Overrides {
 export interface App {
   /** Rejects with an `AppError` when the database or the address cannot be had. */
   start(): Promise<void>;
-  /** Books a last poll, completes what is open, and ends. */
+  /**
+   * Books a last poll, completes what is open, and ends, also while it starts. Never rejects, and takes less
+   * than five seconds: what does not end by then is left, and the log says so.
+   */
   stop(): Promise<void>;
   /** Reads what can change without a restart, the TLS certificate and its key, and logs the outcome. */
   reload(): Promise<void>;
@@ -40,25 +45,39 @@ export interface App {
   readonly url: string;
 }
 
+/** How long a stop waits for the step of a start that it interrupts. */
+const START_ENDS_WITHIN_MS = 1_000;
+
 /** The only place where the parts meet. Nothing runs before `start`. */
 export function createApp(config: Config, overrides: Overrides = {}): App {
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.logLevel);
-  const stops: (() => Promise<void>)[] = [];
+  const parts = shutdown(log);
+  let starting: Promise<void> = Promise.resolve();
+  let ending: Promise<void> = Promise.resolve();
+  let isStopping = false;
   let server: RunningServer | null = null;
 
-  const stop = async () => {
-    for (const close of stops.splice(0).reverse()) await close();
+  const end = async () => {
+    // A start that fails and a stop may both end the parts; each waits for all of them.
+    ending = ending.then(parts.run);
+    await ending;
     server = null;
+  };
+  /** Between the steps of a start. */
+  const goOn = () => {
+    if (isStopping) throw new StartInterrupted();
   };
 
   const start = async () => {
     const startedAt = new Date(clock.wallMs());
     const store = await openStore(config.databaseUrl, startedAt);
-    stops.push(() => store.close());
+    parts.add({ name: 'the database', withinMs: 500, end: store.close });
+    goOn();
     await logDatabase(log, store, startedAt);
     const access = await openAccess({ config, store: store.tokens, clock, log });
-    stops.push(access.stop);
+    parts.add({ name: 'the last use of tokens', withinMs: 300, end: access.stop });
+    goOn();
     const secrets = await openSecretBox(config.secretKeyFile);
     await closeFoldersOf(log, config);
     if (secrets.problem !== null) log.warn(secrets.problem.en);
@@ -130,31 +149,44 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       services,
       readiness: () => readinessOf(services),
       onInternalError: (error) => log.error({ err: error }, 'An unexpected failure.'),
+      onCut: (count) =>
+        log.warn(
+          `Connections cut at the stop, since their clients did not let them end: ${count}.`,
+        ),
       ...(overrides.limits && { limits: overrides.limits }),
     });
-    // Ended first, so that subscriptions complete before their sockets close.
-    stops.push(server.close, async () => bus.close());
+    parts.add({ name: 'connections', withinMs: 1_700, end: server.close });
+    // Ended before, so that subscriptions complete before their sockets close.
+    parts.add({ name: 'subscriptions', withinMs: 100, end: () => bus.close() });
+    goOn();
     if (config.manage) await reconciler.prepare(clock.wallMs());
     const { settleFuture: onSetBack } = poller;
     const upkeep = await createUpkeep({ store, config, calendar, clock, log, onSetBack });
-    poller.start(await store.loadState(config.interfaces, instantOf(clock)));
-    stops.push(poller.stop);
+    const state = await store.loadState(config.interfaces, instantOf(clock));
+    goOn();
+    poller.start(state);
+    parts.add({ name: 'the last poll', withinMs: 1_700, end: poller.stop });
 
     upkeep.start();
-    stops.push(upkeep.stop);
+    parts.add({ name: 'the removal of old records', withinMs: 200, end: upkeep.stop });
+    parts.add({ name: 'new connections', withinMs: 100, end: server.refuse });
     announce(log, config, server.url);
   };
 
   return {
-    start: async () => {
-      try {
-        await start();
-      } catch (error) {
-        await stop();
+    start: () => {
+      starting = start();
+      return starting.catch(async (error) => {
+        await end();
         throw error;
-      }
+      });
     },
-    stop,
+    stop: async () => {
+      isStopping = true;
+      // What is being started ends by itself before its next step.
+      await withTimeLimit(START_ENDS_WITHIN_MS, null, () => starting).catch(() => {});
+      await end();
+    },
     reload: async () => {
       if (server === null || config.tls === null) return;
       try {
@@ -172,6 +204,11 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   };
 }
 
+/** Why a start that was stopped came to nothing. */
+class StartInterrupted extends Error {
+  override readonly name = 'StartInterrupted';
+}
+
 function wireguardOf(config: Config, clock: Clock): WireGuard {
   return config.demo
     ? simulatedWireGuard(clock)
@@ -180,41 +217,6 @@ function wireguardOf(config: Config, clock: Clock): WireGuard {
         answerWithinMs: Math.max(1_000, config.pollIntervalMs),
       });
 }
-
-/** Strangers may ask, so that only an open server says what stands in the way. */
-async function readinessOf(services: Services): Promise<Readiness> {
-  const readiness = await readinessFor(services);
-  if (readiness.problem === null || services.access.isOpen()) return readiness;
-  return { ...readiness, problem: SEE_STATUS };
-}
-
-async function readinessFor({ store, pollerStatus }: Services): Promise<Readiness> {
-  try {
-    await store.ping();
-  } catch (error) {
-    return { ready: false, problem: error instanceof AppError ? error.text : DATABASE_SILENT };
-  }
-  const { lastPollAt, problem, isWritten, stale } = pollerStatus();
-  if (lastPollAt === null) return { ready: false, problem: problem ?? NO_POLL_YET };
-  return { ready: isWritten && !stale, problem: problem ?? (stale ? NO_POLL_LATELY : null) };
-}
-
-const SEE_STATUS: Text = {
-  en: 'Something stands in the way; the status and the log say what.',
-  zh: '存在问题；详情见状态和日志。',
-};
-const DATABASE_SILENT: Text = {
-  en: 'The database does not answer; check the disk and the log.',
-  zh: '数据库没有响应；请检查磁盘和日志。',
-};
-const NO_POLL_YET: Text = {
-  en: 'WireGuard has not been read yet; try again in a moment.',
-  zh: '尚未读取 WireGuard；请稍后再试。',
-};
-const NO_POLL_LATELY: Text = {
-  en: 'WireGuard has not been read for a while; check the log.',
-  zh: '已有一段时间没有读取到 WireGuard；请检查日志。',
-};
 
 function announce(log: Logger, config: Config, url: string): void {
   if (config.demo) log.warn('This is a demo: the fleet is simulated and no WireGuard is touched.');

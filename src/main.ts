@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import './production.ts';
+import type { App } from './app.ts';
 import { backupCommand } from './cli/backup.ts';
 import { cleanupCommand } from './cli/cleanup.ts';
 import { type Command, readCommandLine } from './cli/command-line.ts';
@@ -11,8 +12,8 @@ import { AppError, type Text } from './errors.ts';
 import { VERSION } from './version.ts';
 import { createTrafficControl } from './wg/nft/traffic-control.ts';
 
-/** A stop that takes longer than this is not waited for. */
-const STOP_WITHIN_MS = 9_000;
+/** A stop that takes longer than this is not waited for; the log says what was waited for. */
+const STOP_WITHIN_MS = 4_800;
 
 /** Of a command that was not called as it wants to be. */
 const EXIT_USAGE = 2;
@@ -57,20 +58,27 @@ function shell(): Shell {
 
 async function run(demo: boolean): Promise<void> {
   const config = readConfig(process.env, { demo });
-  // Loaded only here: a command would wait for all of the server's code.
-  const { createApp } = await import('./app.ts');
-  const app = createApp(config);
-  await app.start();
+  let app: App | null = null;
+  let isStopping = false;
   const stop = () => {
-    process.off('SIGTERM', stop);
-    process.off('SIGINT', stop);
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    app.stop().then(() => process.exit(0), fail);
+    // A second signal finds the stop under way.
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => process.exit(0), STOP_WITHIN_MS);
+    void Promise.resolve(app?.stop()).finally(() => process.exit(0));
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Loaded only here: a command would wait for all of the server's code.
+  const { createApp } = await import('./app.ts');
+  app = createApp(config);
+  try {
+    await app.start();
+  } catch (error) {
+    if (!isStopping) throw error;
+  }
   // Without a certificate to read anew, it ends with its terminal as every program does.
-  if (config.tls !== null) process.on('SIGHUP', () => void app.reload());
+  if (config.tls !== null) process.on('SIGHUP', () => void app?.reload());
 }
 
 /** What stands in the way, one sentence each in both languages; only the unexpected has a stack. */

@@ -37,11 +37,13 @@ export interface Context extends Services {
   /** In which the reader is told what goes wrong. */
   readonly language: keyof Text;
   readonly loaders: Loaders;
+  /** Resolves when it is the client's turn to have some milliseconds of work done for it. */
+  readonly turn: () => Promise<void>;
 }
 
 export function createContext(
   services: Services,
-  { principal, language }: Pick<Context, 'principal' | 'language'>,
+  { principal, language, turn }: Pick<Context, 'principal' | 'language' | 'turn'>,
 ): Context {
-  return { ...services, principal, language, loaders: createLoaders(services) };
+  return { ...services, principal, language, turn, loaders: createLoaders(services) };
 }

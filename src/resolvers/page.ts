@@ -11,7 +11,7 @@ export interface Connection<T> {
   totalCount(): Promise<number>;
 }
 
-/** A part of a list by numbers, or all of it. */
+/** A part of a list by numbers, with how many the list has. */
 export interface Stretch<T> {
   readonly rows: readonly T[];
   readonly totalCount: number;
@@ -40,11 +40,16 @@ export const logPageInput = {
   after: input.cursor.nullish().transform((value) => value ?? 0),
 };
 
-/** How the REST paths page; `limit` null means the whole list. */
+/** How the REST paths page. */
 export const offsetInput = {
-  limit: z.int().nullable(),
+  limit: z.int(),
   offset: z.int(),
 };
+
+export interface OffsetRange {
+  readonly limit: number;
+  readonly offset: number;
+}
 
 export function connectionOf<T>(
   { rows, hasNextPage }: Page<T>,
@@ -67,13 +72,4 @@ export function connectionOf<T>(
 /** The cursor of a log's entry. */
 export function logCursor({ id }: { readonly id: number }): string {
   return String(id);
-}
-
-/** The rows with how many the list has; a whole list is counted already. */
-export async function stretchOf<T>(
-  { rows }: Page<T>,
-  limit: number | null,
-  count: () => Promise<number>,
-): Promise<Stretch<T>> {
-  return { rows, totalCount: limit === null ? rows.length : await count() };
 }

@@ -7,5 +7,6 @@ export type {
   TokenRecord,
   UserRecord,
 } from '../store/records.ts';
-export type { SessionWithUser } from '../store/session.ts';
 export type { ByteCount } from '../store/traffic.ts';
+export type { WholeList } from '../store/whole-list.ts';
+export type { SessionOfUser } from '../store/whole-sessions.ts';

@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { SessionFilter, SessionWithUser } from '../store/session.ts';
+import type { WholeList } from '../store/whole-list.ts';
+import type { SessionOfUser } from '../store/whole-sessions.ts';
 import type { Context } from './context.ts';
 import { cursorAt, positionAfter } from './cursor.ts';
 import * as input from './input.ts';
-import {
-  type Connection,
-  connectionOf,
-  offsetInput,
-  pageInput,
-  type Stretch,
-  stretchOf,
-} from './page.ts';
+import { type Connection, connectionOf, offsetInput, pageInput, type Stretch } from './page.ts';
 import { useCase } from './use-case.ts';
 import { withoutNulls } from './user.ts';
 
@@ -49,15 +44,22 @@ function startOf({ startedAt }: SessionRecord): bigint {
   return BigInt(startedAt.getTime());
 }
 
-/** All sessions, newest first, or the given stretch of them, each with its user. */
+/** All sessions, newest first, as they are at one instant. */
+export const allSessions = useCase(
+  'viewer',
+  z.object({ filter: filterInput }),
+  async (ctx, { filter }): Promise<WholeList<SessionOfUser>> =>
+    ctx.store.whole.sessions.all(filter),
+);
+
+/** The given stretch of all sessions, newest first, each with its user. */
 export const listSessions = useCase(
   'viewer',
   z.object({ ...offsetInput, filter: filterInput }),
   async (ctx, { filter, limit, offset }): Promise<Stretch<SessionWithUser>> => {
     const { sessions } = ctx.store;
-    const { rows, hasNextPage } = await sessions.list({ filter, limit, offset });
-    const page = { rows: await withUsers(ctx, rows), hasNextPage };
-    return stretchOf(page, limit, () => sessions.count(filter));
+    const { rows } = await sessions.list({ filter, limit, offset });
+    return { rows: await withUsers(ctx, rows), totalCount: await sessions.count(filter) };
   },
 );
 
@@ -72,13 +74,20 @@ async function withUsers(ctx: Context, rows: readonly SessionRecord[]): Promise<
 }
 
 /** The latest session of each user who had one, online users first, then by the last sign of life. */
+export const allLatestSessions = useCase(
+  'viewer',
+  z.object({}),
+  async (ctx): Promise<WholeList<SessionOfUser>> => ctx.store.whole.sessions.latestOfEachUser(),
+);
+
+/** The given stretch of them. */
 export const listLatestSessions = useCase(
   'viewer',
   z.object(offsetInput),
   async (ctx, range): Promise<Stretch<SessionWithUser>> => {
     const { sessions } = ctx.store;
-    const page = await sessions.latestOfEachUser(range);
-    return stretchOf(page, range.limit, sessions.countLatest);
+    const { rows } = await sessions.latestOfEachUser(range);
+    return { rows, totalCount: await sessions.countLatest() };
   },
 );
 

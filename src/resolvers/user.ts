@@ -5,19 +5,14 @@ import { permissionOf } from '../store/permission.ts';
 import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { ByteCount } from '../store/traffic.ts';
 import { orderValueOf, type UserFilter, type UserOrder } from '../store/user.ts';
+import type { WholeList } from '../store/whole-list.ts';
+import type { UserWithLogin } from '../store/whole-users.ts';
 import { APPLIED_STATES } from '../wg/policy.ts';
 import type { Context } from './context.ts';
 import { cursorAt, positionAfter } from './cursor.ts';
 import * as input from './input.ts';
 import { readSince } from './loaders.ts';
-import {
-  type Connection,
-  connectionOf,
-  offsetInput,
-  pageInput,
-  type Stretch,
-  stretchOf,
-} from './page.ts';
+import { type Connection, connectionOf, offsetInput, pageInput, type Stretch } from './page.ts';
 import { useCase } from './use-case.ts';
 import { visibleSearch } from './visible.ts';
 
@@ -91,7 +86,15 @@ export const users = useCase(
   },
 );
 
-/** All users by id, or the given stretch of them. */
+/** All users by id, as they are at one instant, each with the start of its latest session. */
+export const allUsers = useCase(
+  'viewer',
+  z.object({ filter: filterInput }),
+  async (ctx, { filter }): Promise<WholeList<UserWithLogin>> =>
+    ctx.store.whole.users(storeFilter(ctx, filter)),
+);
+
+/** The given stretch of all users by id. */
 export const listUsers = useCase(
   'viewer',
   z.object({ ...offsetInput, filter: filterInput }),
@@ -99,8 +102,8 @@ export const listUsers = useCase(
     const { users } = ctx.store;
     const wanted = storeFilter(ctx, filter);
     const order = { field: 'ID', descending: false } as const;
-    const page = await users.list({ filter: wanted, order, limit, offset });
-    return stretchOf(page, limit, () => users.count(wanted));
+    const { rows } = await users.list({ filter: wanted, order, limit, offset });
+    return { rows, totalCount: await users.count(wanted) };
   },
 );
 

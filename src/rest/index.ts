@@ -13,8 +13,9 @@ import type { Context } from '../resolvers/context.ts';
 import { type Body, readBody } from './body.ts';
 import { errorAnswer } from './errors.ts';
 import { type Json, toJson } from './json.ts';
-import type { Route } from './route.ts';
+import type { ListAnswer, Route } from './route.ts';
 import { ROUTES } from './routes.ts';
+import { sendList } from './send-list.ts';
 
 export interface RestOptions {
   /** Who asks, and in which language. Throws an `AppError` for somebody who may not. */
@@ -23,9 +24,17 @@ export interface RestOptions {
   /** Throws an `AppError` when somebody else's page may be behind a request that changes something. */
   readonly admitChange: (request: Request) => void;
   readonly answerWithinMs: number;
+  /** From the first to the last byte of a list that is asked for without pages. */
+  readonly listWithinMs: number;
+  /** Runs work that only reads when its client's turn has come. */
+  readonly inTurn: InTurn;
+  /** The same for the whole time in which such a list is sent. */
+  readonly inListTurn: InTurn;
   /** Told of failures that are not the client's. */
   readonly onInternalError: (error: unknown) => void;
 }
+
+type InTurn = <T>(request: Request, work: () => Promise<T>) => Promise<T>;
 
 const PREFLIGHT_HEADERS = {
   'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
@@ -91,15 +100,43 @@ function answerWith(routes: readonly Route[], options: RestOptions): RequestHand
     }
     const ctx = options.contextOf(request);
     authorize(ctx, route.role);
-    const answer = route.run(ctx, {
-      params: request.params as Record<string, string>,
-      query: request.query,
-      body: request.body as Body,
-    });
-    const { body, totalCount } = await inTime(answer, options.answerWithinMs);
-    if (totalCount !== undefined) response.set('X-Total-Count', String(totalCount));
-    send(response, 200, body);
+    const run = () =>
+      route.run(ctx, {
+        params: request.params as Record<string, string>,
+        query: request.query,
+        body: request.body as Body,
+      });
+    const running = route.changesState ? run() : options.inTurn(request, run);
+    const answer = await inTime(running, options.answerWithinMs);
+    if ('open' in answer) return sendWhole(request, response, answer, options);
+    setTotalCount(response, answer.totalCount);
+    send(response, 200, answer.body);
   };
+}
+
+/** Waits for a place first: each list that is being sent holds a snapshot of the database. */
+async function sendWhole(
+  request: Request,
+  response: Response,
+  answer: ListAnswer,
+  { inTurn, inListTurn, listWithinMs: withinMs }: RestOptions,
+): Promise<void> {
+  await inListTurn(request, async () => {
+    if (response.closed) return;
+    const list = await inTurn(request, answer.open);
+    try {
+      setTotalCount(response, list.totalCount);
+      response.status(200).type('application/json');
+      if (request.method === 'HEAD') response.end();
+      else await sendList(response, list, { inTurn: (work) => inTurn(request, work), withinMs });
+    } finally {
+      list.close();
+    }
+  });
+}
+
+function setTotalCount(response: Response, totalCount: number | undefined): void {
+  if (totalCount !== undefined) response.set('X-Total-Count', String(totalCount));
 }
 
 function methodNotAllowed(routes: readonly Route[], response: Response): AppError {
@@ -130,6 +167,8 @@ function refusePrefetch(request: Request): void {
 
 function renderError(options: RestOptions): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
+    // A list that broke off was cut with its connection.
+    if (response.headersSent) return options.onInternalError(error);
     const { status, headers, body } = errorAnswer(
       bodyError(error) ?? error,
       options.languageOf(request),

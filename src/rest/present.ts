@@ -2,7 +2,7 @@ import type { Calendar } from '../calendar.ts';
 import type { Text } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { Dashboard } from '../resolvers/dashboard.ts';
-import type { SessionRecord, SessionWithUser, UserRecord } from '../resolvers/records.ts';
+import type { SessionOfUser, UserRecord } from '../resolvers/records.ts';
 import type { Status } from '../resolvers/status.ts';
 import type { TrafficPoint } from '../resolvers/traffic.ts';
 import { totalOf } from '../resolvers/user.ts';
@@ -26,7 +26,7 @@ export function addressOf(endpoint: string | null): string {
 }
 
 /** The 16 documented keys of `GET /api/users`. */
-export function presentUser(ctx: Context, user: UserRecord, latest: SessionRecord | null): Json {
+export function presentUser(ctx: Context, user: UserRecord, lastLoginAt: Date | null): Json {
   const { calendar } = ctx;
   const total = totalOf(user);
   return {
@@ -43,18 +43,14 @@ export function presentUser(ctx: Context, user: UserRecord, latest: SessionRecor
     enabled: flag(user.enabled),
     total_rx: total.rx,
     total_tx: total.tx,
-    last_login: time(calendar, latest?.startedAt),
+    last_login: time(calendar, lastLoginAt),
     created_at: time(calendar, user.createdAt),
     updated_at: time(calendar, user.updatedAt),
   };
 }
 
 /** The 13 documented keys of `GET /api/users/management`. */
-export function presentManagedUser(
-  ctx: Context,
-  user: UserRecord,
-  latest: SessionRecord | null,
-): Json {
+export function presentManagedUser(ctx: Context, user: UserRecord, lastLoginAt: Date | null): Json {
   const { calendar } = ctx;
   const total = totalOf(user);
   return {
@@ -69,13 +65,13 @@ export function presentManagedUser(
     is_online: flag(user.online),
     total_rx: total.rx,
     total_tx: total.tx,
-    last_login: time(calendar, latest?.startedAt),
-    session_start: user.online ? time(calendar, latest?.startedAt) : null,
+    last_login: time(calendar, lastLoginAt),
+    session_start: user.online ? time(calendar, lastLoginAt) : null,
   };
 }
 
 /** A session as both event lists show it. */
-export function presentSession(ctx: Context, now: Date, session: SessionWithUser): Json {
+export function presentSession(ctx: Context, now: Date, session: SessionOfUser): Json {
   const { calendar } = ctx;
   const endpoint = personal(ctx, session, 'endpoint');
   const end = session.endedAt ?? now;

@@ -1,4 +1,5 @@
 import { AppError, type FieldError, invalidField, invalidFields } from '../errors.ts';
+import type { OffsetRange } from '../resolvers/page.ts';
 import type { Raw } from './coerce.ts';
 
 /** Reads all parameters, and names every bad one. */
@@ -35,13 +36,13 @@ export function queryChoice<T extends string>(
   });
 }
 
-/** `page` and `per_page`; without either, the whole list. */
-export function queryRange(query: Raw): { readonly limit: number | null; readonly offset: number } {
+/** `page` and `per_page`; null without either, which asks for the whole list. */
+export function queryRange(query: Raw): OffsetRange | null {
   const { page, perPage } = readAll({
     page: () => queryInteger(query, 'page', 1_000_000),
     perPage: () => queryInteger(query, 'per_page', 1000),
   });
-  if (page === null && perPage === null) return { limit: null, offset: 0 };
+  if (page === null && perPage === null) return null;
   const limit = perPage ?? 100;
   return { limit, offset: ((page ?? 1) - 1) * limit };
 }

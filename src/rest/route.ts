@@ -11,6 +11,18 @@ export interface Answer {
   readonly totalCount?: number;
 }
 
+/** An array of any length, which is read as it is sent. */
+export interface ListAnswer {
+  open(): Promise<OpenList>;
+}
+
+export interface OpenList {
+  readonly totalCount: number;
+  readonly slices: Iterator<readonly Json[], void, void>;
+  /** To be called in any case. */
+  close(): void;
+}
+
 export interface RestRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Raw;
@@ -25,5 +37,5 @@ export interface Route {
   readonly changesState: boolean;
   /** That of its resolver, asked for before anything of the request is looked at. */
   readonly role: Role;
-  run(ctx: Context, request: RestRequest): Promise<Answer>;
+  run(ctx: Context, request: RestRequest): Promise<Answer | ListAnswer>;
 }

@@ -1,36 +1,22 @@
 import { type FieldError, invalidField, invalidFields } from '../errors.ts';
-import type { Context } from '../resolvers/context.ts';
 import { dashboard } from '../resolvers/dashboard.ts';
-import type { Stretch } from '../resolvers/page.ts';
-import type { UserRecord } from '../resolvers/records.ts';
-import { listLatestSessions, listSessions } from '../resolvers/session.ts';
+import {
+  allLatestSessions,
+  allSessions,
+  listLatestSessions,
+  listSessions,
+} from '../resolvers/session.ts';
 import { status } from '../resolvers/status.ts';
 import { dailyTraffic } from '../resolvers/traffic.ts';
-import { latestSessionOf, listUsers } from '../resolvers/user.ts';
+import { listUsers } from '../resolvers/user.ts';
 import { createUser, setUserEnabled, updateUser } from '../resolvers/user-commands.ts';
 import { ACTION_NAMES, runAction } from './actions.ts';
 import { asNumber, asStartTime, asUntilTime } from './coerce.ts';
-import type { Json } from './json.ts';
+import { sessionsAnswer, usersAnswer } from './lists.ts';
 import * as present from './present.ts';
 import { queryChoice, queryRange, queryText, readAll } from './query.ts';
-import type { Answer, Route } from './route.ts';
+import type { Route } from './route.ts';
 import { create, update, userId } from './user-body.ts';
-
-const listAnswer = <T>(page: Stretch<T>, body: Json): Answer => ({
-  body,
-  totalCount: page.totalCount,
-});
-
-async function presentUsers(
-  ctx: Context,
-  page: Stretch<UserRecord>,
-  presentOne: typeof present.presentUser,
-): Promise<Answer> {
-  const rows = page.rows.map(async (user) =>
-    presentOne(ctx, user, await latestSessionOf(ctx, user)),
-  );
-  return listAnswer(page, await Promise.all(rows));
-}
 
 const MANAGEMENT_STATUS = ['all', 'online', 'offline', 'enabled', 'disabled'] as const;
 
@@ -66,8 +52,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/users',
     changesState: false,
     role: listUsers.role,
-    run: async (ctx, { query }) =>
-      presentUsers(ctx, await listUsers(ctx, queryRange(query)), present.presentUser),
+    run: (ctx, { query }) => usersAnswer(ctx, queryRange(query), null, present.presentUser),
   },
   {
     method: 'GET',
@@ -81,8 +66,7 @@ export const ROUTES: readonly Route[] = [
         search: () => queryText(query, 'search'),
       });
       const filter = { ...STATUS_FILTERS[which], search };
-      const page = await listUsers(ctx, { ...range, filter });
-      return presentUsers(ctx, page, present.presentManagedUser);
+      return usersAnswer(ctx, range, filter, present.presentManagedUser);
     },
   },
   {
@@ -91,8 +75,11 @@ export const ROUTES: readonly Route[] = [
     changesState: false,
     role: listLatestSessions.role,
     run: async (ctx, { query }) => {
-      const page = await listLatestSessions(ctx, queryRange(query));
-      return listAnswer(page, presentSessions(ctx, page));
+      const range = queryRange(query);
+      return sessionsAnswer(ctx, range, {
+        stretch: (stretch) => listLatestSessions(ctx, stretch),
+        all: () => allLatestSessions(ctx, {}),
+      });
     },
   },
   {
@@ -110,11 +97,13 @@ export const ROUTES: readonly Route[] = [
         which: () => queryChoice(query, 'status', ['all', 'online', 'offline']),
         range: () => queryRange(query),
         // Also what only the resolver can tell to be wrong, so that all is named at once.
-        filter: () => refuse(listSessions.problems({ limit: null, offset: 0, filter: given })),
+        filter: () => refuse(allSessions.problems({ filter: given })),
       });
       const filter = { ...given, open: which === 'all' ? null : which === 'online' };
-      const page = await listSessions(ctx, { ...range, filter });
-      return listAnswer(page, presentSessions(ctx, page));
+      return sessionsAnswer(ctx, range, {
+        stretch: (stretch) => listSessions(ctx, { ...stretch, filter }),
+        all: () => allSessions(ctx, { filter }),
+      });
     },
   },
   {
@@ -151,11 +140,6 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/api/users/:id/update', ...change(updateUser, update) },
   ...actionRoutes,
 ];
-
-function presentSessions(ctx: Context, page: Awaited<ReturnType<typeof listSessions>>): Json {
-  const now = new Date(ctx.clock.wallMs());
-  return page.rows.map((session) => present.presentSession(ctx, now, session));
-}
 
 function refuse(fields: readonly FieldError[]): void {
   if (fields.length > 0) throw invalidFields(fields);

@@ -1,6 +1,7 @@
 import type { OutputType } from '@pothos/core';
 import type { Connection } from '../resolvers/page.ts';
 import { builder } from './builder.ts';
+import { inTurns } from './in-turns.ts';
 
 const FIRST = 'How many entries to answer, 0 to 1000. Absent or null: 50.';
 
@@ -56,7 +57,7 @@ export function defineConnection<Node extends object>(
       edges: t.field({
         type: [Edge],
         description: 'The entries of the page, in order.',
-        resolve: (connection) => connection.edges,
+        resolve: (connection, _, ctx) => inTurns(ctx, connection.edges),
       }),
       pageInfo: t.field({
         type: PageInfo,

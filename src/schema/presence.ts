@@ -1,5 +1,6 @@
 import * as resolve from '../resolvers/live-presence.ts';
 import { builder } from './builder.ts';
+import { inTurns } from './in-turns.ts';
 import { Session } from './session.ts';
 import { latestOf, stream } from './stream.ts';
 import { User } from './user.ts';
@@ -34,6 +35,6 @@ builder.subscriptionField('presence', (t) =>
     },
     description: 'First everyone who is online, then everyone whose presence changed.',
     subscribe: (_, args, ctx) => stream(ctx, resolve.presence(ctx, args)),
-    resolve: (presence) => [...latestOf(presence)],
+    resolve: (presence, _, ctx) => inTurns(ctx, latestOf(presence)),
   }),
 );

@@ -1,5 +1,6 @@
 import * as resolve from '../resolvers/live-traffic.ts';
 import { builder } from './builder.ts';
+import { inTurns } from './in-turns.ts';
 import { latestOf, stream } from './stream.ts';
 import { User } from './user.ts';
 
@@ -29,6 +30,6 @@ builder.subscriptionField('liveTraffic', (t) =>
     description:
       'The users whose rate has changed, each with its newest one; a user that stops comes once, with zeros.',
     subscribe: (_, args, ctx) => stream(ctx, resolve.liveTraffic(ctx, args)),
-    resolve: (rates) => [...latestOf(rates)],
+    resolve: (rates, _, ctx) => inTurns(ctx, latestOf(rates)),
   }),
 );

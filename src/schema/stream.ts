@@ -11,6 +11,8 @@ export function stream<T>(ctx: Context, values: Live<T>): Live<T | Error> {
     next: async () => {
       try {
         const next = await values.next();
+        // What follows is the execution for this value.
+        if (!next.done) await ctx.turn();
         ctx.loaders.clear();
         return next;
       } catch (error) {

@@ -1,5 +1,6 @@
 import * as resolve from '../resolvers/token.ts';
 import { builder } from './builder.ts';
+import { inTurns } from './in-turns.ts';
 
 const Role = builder.enumType('Role', {
   description: 'What the holder of a token may do; each role may do what those before it may.',
@@ -89,7 +90,7 @@ builder.queryField('tokens', (t) =>
   t.field({
     type: [Token],
     description: 'All tokens there ever were, by id. Needs the role admin.',
-    resolve: (_, __, ctx) => resolve.tokens(ctx, {}),
+    resolve: async (_, __, ctx) => inTurns(ctx, await resolve.tokens(ctx, {})),
   }),
 );
 

@@ -2,6 +2,7 @@ import type { ByteCount as ByteCountRecord } from '../resolvers/records.ts';
 import type * as Traffic from '../resolvers/traffic.ts';
 import { traffic } from '../resolvers/traffic.ts';
 import { builder } from './builder.ts';
+import { inTurns } from './in-turns.ts';
 
 export const ByteCount = builder.objectRef<ByteCountRecord>('ByteCount').implement({
   description: 'Bytes in both directions, as WireGuard counts them: its own overhead included.',
@@ -55,6 +56,6 @@ builder.queryFields((t) => ({
     },
     description:
       'Traffic by bucket, oldest first, empty buckets included. INVALID_ARGUMENT names the oldest time that can be served where older traffic is kept in larger steps.',
-    resolve: async (_, args, ctx) => [...(await traffic(ctx, args))],
+    resolve: async (_, args, ctx) => inTurns(ctx, await traffic(ctx, args)),
   }),
 }));

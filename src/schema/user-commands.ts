@@ -4,6 +4,7 @@ import type { UserRecord } from '../resolvers/records.ts';
 import { deleteUser, kickUser } from '../resolvers/take-off.ts';
 import * as resolve from '../resolvers/user-commands.ts';
 import { builder } from './builder.ts';
+import { inTurns } from './in-turns.ts';
 import { QuotaPeriod } from './quota.ts';
 import { User } from './user.ts';
 
@@ -149,7 +150,7 @@ builder.mutationFields((t) => ({
         results: f.field({
           type: [UserResult],
           description: 'One result for each id, in their order.',
-          resolve: ({ results }) => results,
+          resolve: ({ results }, _, ctx) => inTurns(ctx, results),
         }),
       }),
     }),

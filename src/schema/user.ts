@@ -6,6 +6,7 @@ import { personal } from '../resolvers/visible.ts';
 import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';
 import { Enforcement } from './enforcement.ts';
+import { inTurns } from './in-turns.ts';
 import { Quota } from './quota.ts';
 import { Bucket, ByteCount, TrafficPoint } from './traffic.ts';
 
@@ -145,9 +146,8 @@ export const User = builder.prismaObject('User', {
         to: t.arg({ type: 'DateTime', description: 'The end, not included; null is now.' }),
       },
       description: "The user's traffic by bucket, oldest first, empty buckets included.",
-      resolve: async (user, args, ctx) => [
-        ...(await traffic(ctx, { ...args, userId: String(user.id) })),
-      ],
+      resolve: async (user, args, ctx) =>
+        inTurns(ctx, await traffic(ctx, { ...args, userId: String(user.id) })),
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',

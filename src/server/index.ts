@@ -6,15 +6,19 @@ import { restRouter } from '../rest/index.ts';
 import { createAdmission } from './admission.ts';
 import { type AnswerError, errorAnswers } from './answer-error.ts';
 import { clientAddresses } from './client-address.ts';
+import { connectionsOf } from './connections.ts';
 import { createFanOut } from './fan-out.ts';
 import { createGate } from './gate.ts';
 import { graphqlDoor } from './graphql-door.ts';
 import { healthz, type Readiness, readyz } from './health.ts';
 import { SERVER_LIMITS, type ServerLimits } from './limits.ts';
 import { createListener, listen } from './listen.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { authenticator } from './principal.ts';
 import { securityHeaders } from './security-headers.ts';
 import { readTlsFiles } from './tls.ts';
+import { createTurns, type InTurn, whileConnected } from './turns.ts';
+import { vanishedClients } from './vanished.ts';
 import { attachWebSocket } from './websocket.ts';
 import { createGraphQL } from './yoga.ts';
 
@@ -22,6 +26,8 @@ export interface ServerOptions {
   readonly services: Services;
   readonly readiness: () => Promise<Readiness>;
   readonly onInternalError: (error: unknown) => void;
+  /** Told how many connections a stop had to cut. */
+  readonly onCut: (count: number) => void;
   /** What differs from `SERVER_LIMITS`. */
   readonly limits?: Partial<ServerLimits>;
 }
@@ -34,12 +40,14 @@ export interface RunningServer {
    * goes on with those it had, when they cannot be used.
    */
   reload(): Promise<void>;
-  /** Completes subscriptions, closes sockets with 1001 and ends when all connections are gone. */
+  /** Accepts no connection any more. */
+  refuse(): void;
+  /**
+   * Closes sockets with 1001 once their subscriptions have said their last, and ends when all connections
+   * are gone. Those that do not end in time are cut.
+   */
   close(): Promise<void>;
 }
-
-/** How long an unfinished answer may hold up the stop. */
-const CLOSE_GRACE_MS = 2_000;
 
 /** Listens with both doors. Rejects with an `AppError` when the address cannot be had. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -50,22 +58,39 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { isOpen } = services.access;
   const clientAddressOf = clientAddresses(config.trustedProxies);
   const authenticate = authenticator(services.access, clientAddressOf);
+  const turns = createTurns(clientAddressOf);
   const gate = createGate(config, isOpen);
   const languageOf = (fallback: keyof Text) => (request: IncomingMessage) =>
     preferredLanguage(request.headers['accept-language'], fallback);
   const contextOf =
     (fallback: keyof Text) =>
-    (request: IncomingMessage, authorization?: string): Context =>
-      createContext(services, {
-        principal: authenticate(request, authorization),
+    (request: IncomingMessage, authorization?: string): Context => {
+      const principal = authenticate(request, authorization);
+      const client = turns.clientBehind(request, principal);
+      return createContext(services, {
+        principal,
         language: languageOf(fallback)(request),
+        turn: () => turns.step(client, async () => {}),
       });
+    };
   const answerError = errorAnswers({ languageOf: languageOf('zh'), onInternalError });
 
   const fanOut = createFanOut();
-  const { operationWithinMs, silentForMs } = limits;
+  const vanished = vanishedClients(limits.lookForVanishedEveryMs);
+  const forRequest =
+    (inTurn: InTurn) =>
+    <T>(request: IncomingMessage, work: () => Promise<T>) =>
+      inTurn(turns.clientBehind(request, authenticate(request)), whileConnected(request, work));
+  const { operationWithinMs, listWithinMs, silentForMs } = limits;
   const enter = createAdmission(config.maxSocketsPerAddress, clientAddressOf);
-  const yoga = createGraphQL({ fanOut, enter, onInternalError, operationWithinMs });
+  const yoga = createGraphQL({
+    fanOut,
+    enter,
+    turns,
+    vanished,
+    onInternalError,
+    operationWithinMs,
+  });
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response, next) => {
     gate.admit(request);
@@ -96,6 +121,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       languageOf: languageOf('zh'),
       admitChange: gate.admitChange,
       answerWithinMs: operationWithinMs,
+      listWithinMs,
+      inTurn: forRequest(turns.answer),
+      inListTurn: forRequest(turns.list),
       onInternalError,
     }),
   );
@@ -107,7 +135,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   app.use(renderError(answerError));
 
-  const server = createListener(tls, limits, app);
+  const server = createListener(tls, limits, oneAtATime(app));
   const closeSockets = attachWebSocket(server, {
     yoga,
     fanOut,
@@ -115,10 +143,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     answerError,
     serve: app,
     enter,
+    turns,
     contextOf: contextOf('en'),
     limits,
     onInternalError,
   });
+  const connections = connectionsOf(server, options.onCut);
   const url = await listen(server, config.host, config.port);
   return {
     url,
@@ -126,16 +156,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       if (config.tls === null || !('setSecureContext' in server)) return;
       server.setSecureContext(await readTlsFiles(config.tls));
     },
+    refuse: connections.refuse,
     close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      await closeSockets();
-      await yoga.dispose();
-      // A stream that has just ended leaves its connection idle a moment later.
-      const idle = setInterval(() => server.closeIdleConnections(), 20);
-      const force = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
-      await closed;
-      clearInterval(idle);
-      clearTimeout(force);
+      connections.refuse();
+      vanished.stop();
+      await Promise.all([closeSockets(), connections.end(), yoga.dispose()]);
     },
   };
 }

@@ -10,10 +10,13 @@ import { clientId } from './operation-ids.ts';
 import { isPersistedQuery, persistedQueryNotSupported } from './persisted-queries.ts';
 import { SharedResult } from './shared-result.ts';
 import { sharingOf } from './sharing.ts';
+import type { AnswerInOrder } from './socket-answers.ts';
 import { closeAmbiguous, closeUnauthorized, closeWithRight } from './socket-right.ts';
 import { socketSink } from './socket-sink.ts';
 import { authorizationIn } from './socket-token.ts';
+import type { ClientName, Turns } from './turns.ts';
 import { slowConsumer } from './unread.ts';
+import { isQuery } from './use-turns.ts';
 import type { Yoga } from './yoga.ts';
 
 const MAX_OPERATIONS_PER_SOCKET = 100;
@@ -21,11 +24,15 @@ const MAX_OPERATIONS_PER_SOCKET = 100;
 export interface SocketExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  /** Known in full once it is acknowledged. */
+  client: ClientName;
+  readonly answerInOrder: AnswerInOrder;
 }
 
 export interface SocketOptions {
   readonly yoga: Yoga;
   readonly fanOut: FanOut;
+  readonly turns: Turns;
   /** `authorization` is what `connection_init` brought. */
   readonly contextOf: (request: IncomingMessage, authorization: string | undefined) => Context;
 }
@@ -78,7 +85,8 @@ export function operationsOn(options: SocketOptions): {
           }),
     hooks: {
       onConnect: (connection) => {
-        const { socket } = connection.extra;
+        const { extra } = connection;
+        const { socket } = extra;
         if (authorizationIn(connection.connectionParams) === null) {
           closeAmbiguous(socket);
           return false;
@@ -88,6 +96,7 @@ export function operationsOn(options: SocketOptions): {
           closeUnauthorized(socket);
           return false;
         }
+        extra.client = options.turns.clientBehind(extra.request, principal);
         closeWithRight(socket, principal, () => idleOf(connection));
         return true;
       },
@@ -106,7 +115,12 @@ export function operationsOn(options: SocketOptions): {
         if (runs.get(connection)?.size === 0) onConnectionIdle.get(connection)?.();
         if (running.size === 0) onIdle();
       },
-      execute: (args) => (args.rootValue as Run).execute(args),
+      execute: (args) => {
+        const { execute, connection } = args.rootValue as Run;
+        if (!isQuery(args)) return execute(args);
+        const { client, answerInOrder } = connection.extra;
+        return answerInOrder(() => options.turns.answer(client, () => execute(args)));
+      },
       subscribe: (args) => {
         const run = args.rootValue as Run;
         const sharing = sharingOf(args, run.payload.query);

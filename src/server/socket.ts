@@ -10,25 +10,48 @@ const MAX_BACKLOG_BYTES = 64 * MAX_UNREAD_BYTES;
 /** How often it is seen whether a client reads on. */
 const LOOK_EVERY_MS = 50;
 
+/** Messages of one socket that may wait to be read. */
+const MAX_WAITING_MESSAGES = 20;
+
+export interface ConnectOptions {
+  /** Runs work when the client's turn has come. */
+  readonly inTurn: (work: () => Promise<void>) => Promise<void>;
+  readonly onInternalError: (error: unknown) => void;
+}
+
 /** Carries the messages between one WebSocket and graphql-ws, which knows no transport. */
 export function connectSocket<Extra extends object>(
   socket: WebSocket,
   sockets: GraphQLSockets<Extra>,
   extra: Extra,
-  onInternalError: (error: unknown) => void,
+  { inTurn, onInternalError }: ConnectOptions,
 ): void {
   const ids = operationIds();
-  /** Whoever does not read what it asked for may not ask for more. */
+  let waitingMessages = 0;
+  /** Whoever does not read what it asked for, or asks faster than its turns come, may not ask for more. */
+  const isHeldBack = () =>
+    socket.bufferedAmount > MAX_UNREAD_BYTES || waitingMessages > MAX_WAITING_MESSAGES;
   const holdBack = () => {
     if (socket.bufferedAmount > MAX_BACKLOG_BYTES) return socket.terminate();
-    if (socket.isPaused || socket.bufferedAmount <= MAX_UNREAD_BYTES) return;
+    if (socket.isPaused || !isHeldBack()) return;
     socket.pause();
     const looks = setInterval(() => {
-      const isOver = socket.readyState !== WebSocket.OPEN;
-      if (!isOver && socket.bufferedAmount > MAX_UNREAD_BYTES) return;
+      if (socket.readyState === WebSocket.OPEN && isHeldBack()) return;
       clearInterval(looks);
       socket.resume();
     }, LOOK_EVERY_MS);
+  };
+  const receiveInTurn = (receive: (text: string) => Promise<void>, text: string) => {
+    waitingMessages++;
+    holdBack();
+    void inTurn(async () => {
+      waitingMessages--;
+      if (socket.readyState !== WebSocket.OPEN) return;
+      receive(ids.inbound(text)).catch((error: unknown) => {
+        if (socket.readyState === WebSocket.OPEN) onInternalError(error);
+        socket.close(1011, 'Internal error');
+      });
+    });
   };
   const opened = sockets.opened(
     {
@@ -41,17 +64,14 @@ export function connectSocket<Extra extends object>(
         }),
       close: (code, reason) => socket.close(code, closeReason(reason)),
       onMessage: (receive) =>
-        socket.on('message', (message) => {
-          receive(ids.inbound(message.toString())).catch((error: unknown) => {
-            if (socket.readyState === WebSocket.OPEN) onInternalError(error);
-            socket.close(1011, 'Internal error');
-          });
-        }),
+        socket.on('message', (message) => receiveInTurn(receive, message.toString())),
     },
     extra,
   );
   // What goes wrong on a socket, such as a message that is too large, also closes it.
   socket.on('error', () => {});
+  // Each is answered with a pong.
+  socket.on('ping', holdBack);
   socket.once('close', (code, reason) => {
     void opened(code, reason.toString());
   });

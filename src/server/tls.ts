@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { AppError, type Text } from '../errors.ts';
@@ -33,9 +34,12 @@ export async function readTlsFiles({ certFile, keyFile }: TlsFiles): Promise<Sec
   return options;
 }
 
+/** To open a pipe that nobody writes to would keep a thread for ever, and with it the end of the process. */
+const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
+
 async function read(name: string, path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path, { encoding: 'utf8', flag: WITHOUT_WAITING });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw refused({

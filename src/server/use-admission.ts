@@ -4,6 +4,7 @@ import type { Plugin } from 'graphql-yoga';
 import { AppError } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { Enter } from './admission.ts';
+import type { VanishedClients } from './vanished.ts';
 
 /** What Yoga adds where an operation came over HTTP; a socket was counted when it opened. */
 interface OverHttp {
@@ -11,14 +12,18 @@ interface OverHttp {
   readonly res?: ServerResponse;
 }
 
-/** Counts subscriptions over HTTP as sockets are, and answers 429 for one too many. */
-export function useAdmission(enter: Enter): Plugin<object, Context> {
+/** Counts subscriptions over HTTP as sockets are, and answers 429 for one too many. Finds out which have no client any more. */
+export function useAdmission(
+  enter: Enter,
+  vanished: Pick<VanishedClients, 'watch'>,
+): Plugin<object, Context> {
   return {
     onSubscribe: ({ args, setResultAndStopExecution }) => {
       const { language, req, res } = args.contextValue as unknown as Context & OverHttp;
       if (req === undefined || res === undefined) return;
       try {
         const leave = enter(req);
+        vanished.watch(req.socket);
         if (res.closed) leave();
         else res.once('close', leave);
       } catch (error) {

@@ -11,13 +11,14 @@ import type { AnswerError } from './answer-error.ts';
 import type { ServerLimits } from './limits.ts';
 import { startPings } from './pings.ts';
 import { connectSocket } from './socket.ts';
+import { answersOn } from './socket-answers.ts';
 import { operationsOn, type SocketExtra, type SocketOptions } from './socket-operations.ts';
 
 /** No operation of this schema comes near it; ws itself would read 100 MB. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 
 /** How long a stop waits for subscriptions to complete. */
-const COMPLETE_WITHIN_MS = 1_000;
+const COMPLETE_WITHIN_MS = 500;
 
 const GOING_AWAY = 1001;
 
@@ -28,7 +29,10 @@ export interface WebSocketOptions extends SocketOptions {
   /** Serves a request that asked for another protocol, which it may as well do without. */
   readonly serve: RequestListener;
   readonly enter: Enter;
-  readonly limits: Pick<ServerLimits, 'silentForMs' | 'initWithinMs' | 'pingEveryMs'>;
+  readonly limits: Pick<
+    ServerLimits,
+    'silentForMs' | 'initWithinMs' | 'closeWithinMs' | 'pingEveryMs'
+  >;
   readonly onInternalError: (error: unknown) => void;
 }
 
@@ -37,12 +41,16 @@ export function attachWebSocket(
   server: Server | TlsServer,
   options: WebSocketOptions,
 ): () => Promise<void> {
-  const webSockets = new WebSocketServer({
+  const { turns } = options;
+  const { silentForMs, initWithinMs, closeWithinMs, pingEveryMs } = options.limits;
+  const settings = {
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols,
-  });
-  const { silentForMs, initWithinMs, pingEveryMs } = options.limits;
+    // Not in the types of ws yet.
+    closeTimeout: closeWithinMs,
+  };
+  const webSockets = new WebSocketServer(settings);
   const operations = operationsOn(options);
   const graphqlSockets = makeServer<Record<string, unknown> | undefined, SocketExtra>({
     connectionInitWaitTimeout: initWithinMs,
@@ -73,7 +81,16 @@ export function attachWebSocket(
     }
     webSockets.handleUpgrade(request, duplex, head, (socket) => {
       pings.watch(socket);
-      connectSocket(socket, graphqlSockets, { socket, request }, options.onInternalError);
+      const extra: SocketExtra = {
+        socket,
+        request,
+        client: turns.clientBehind(request, null),
+        answerInOrder: answersOn(request.socket),
+      };
+      connectSocket(socket, graphqlSockets, extra, {
+        inTurn: (work) => turns.message(extra.client, work),
+        onInternalError: options.onInternalError,
+      });
     });
   });
 

@@ -4,12 +4,15 @@ import { schema } from '../schema/index.ts';
 import type { Enter } from './admission.ts';
 import type { FanOut } from './fan-out.ts';
 import { usePersistedQueries } from './persisted-queries.ts';
+import type { Turns } from './turns.ts';
 import { useAdmission } from './use-admission.ts';
 import { maskError, resultMapper, useClientErrors } from './use-client-errors.ts';
 import { useDeadline } from './use-deadline.ts';
 import { useEventStreams } from './use-event-streams.ts';
 import { useLimits } from './use-limits.ts';
 import { useSharedSubscriptions } from './use-shared-subscriptions.ts';
+import { useTurns } from './use-turns.ts';
+import type { VanishedClients } from './vanished.ts';
 
 /** What comes with a request over HTTP; a socket's operations bring their own context. */
 export interface ServerContext {
@@ -22,6 +25,8 @@ export interface YogaOptions {
   readonly onInternalError: (error: unknown) => void;
   readonly fanOut: FanOut;
   readonly enter: Enter;
+  readonly turns: Turns;
+  readonly vanished: VanishedClients;
   readonly operationWithinMs: number;
 }
 
@@ -46,7 +51,9 @@ export function createGraphQL(options: YogaOptions): Yoga {
     plugins: [
       usePersistedQueries(),
       useLimits(mapResult),
-      useAdmission(options.enter),
+      useAdmission(options.enter, options.vanished),
+      // Within the deadline: who waits too long is told so.
+      useTurns(options.turns),
       useDeadline(options.operationWithinMs),
       useSharedSubscriptions(options.fanOut, mapResult),
       useClientErrors(mapResult),

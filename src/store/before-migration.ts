@@ -14,7 +14,7 @@ const DRAFT_ENDING = /^\.\d{4}_\w+\.backup\.new/;
  */
 export async function copyBeforeMigration(path: string, last: string): Promise<void> {
   const copy = `${path}.${last}.backup`;
-  await copyDatabase(path, copy, { replace: true });
+  await copyDatabase(path, copy, { replace: true, inParts: true });
   for (const name of await namesBeside(path, [COPY_ENDING, DRAFT_ENDING])) {
     if (name !== basename(copy)) await rm(join(dirname(path), name), { recursive: true });
   }

@@ -14,6 +14,11 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 export interface CopyOptions {
   /** A file of this name is replaced; otherwise it is refused. */
   readonly replace: boolean;
+  /**
+   * The event loop turns between parts of the copy, so that signals are heard. The copy begins again whenever
+   * another program writes, so only for a database that no server has.
+   */
+  readonly inParts?: boolean;
 }
 
 /**
@@ -41,7 +46,7 @@ export async function copyDatabase(
 async function writeCopy(
   db: Database.Database,
   file: string,
-  { replace }: CopyOptions,
+  { replace, inParts = false }: CopyOptions,
 ): Promise<void> {
   await makeFolderOf(file);
   if (!replace) await refuseExisting(file);
@@ -50,7 +55,8 @@ async function writeCopy(
   try {
     const draft = join(folder, basename(file));
     await (await open(draft, 'wx', OWNER_ONLY)).close();
-    db.prepare('VACUUM INTO ?').run(draft);
+    if (inParts) await db.backup(draft);
+    else db.prepare('VACUUM INTO ?').run(draft);
     await sync(draft);
     await (replace ? rename(draft, file) : place(draft, file));
   } finally {

@@ -16,10 +16,13 @@ import { type KeepDays, retain } from './retention.ts';
 import { lockForServer, type ServerLock } from './server-lock.ts';
 import { sessionStore } from './session.ts';
 import { lastRecordedAt, settleFuture } from './settle-future.ts';
+import { snapshotsOf } from './snapshots.ts';
 import { type TokenStore, tokenStore } from './token.ts';
 import { trafficStore } from './traffic.ts';
 import { userStore } from './user.ts';
 import { userCommands } from './user-commands.ts';
+import { wholeSessions } from './whole-sessions.ts';
+import { wholeUsers } from './whole-users.ts';
 
 /** Everything that is kept: one writer of polls, the commands, and the finders. */
 export interface Store {
@@ -30,6 +33,11 @@ export interface Store {
   readonly traffic: ReturnType<typeof trafficStore>;
   readonly overview: ReturnType<typeof overviewStore>;
   readonly events: ReturnType<typeof eventStore>;
+  /** Lists without an end, each read as it is at one instant. */
+  readonly whole: {
+    readonly users: ReturnType<typeof wholeUsers>;
+    readonly sessions: ReturnType<typeof wholeSessions>;
+  };
   readonly peers: ReturnType<typeof peerStore>;
   readonly tokens: TokenStore;
   /** The reconciler's side. */
@@ -84,6 +92,7 @@ async function storeOf(
   files: DatabaseFiles,
   now: Date,
 ): Promise<Store> {
+  const snapshots = snapshotsOf(lock.path, files);
   return {
     recorder: createRecorder(db),
     users: userStore(db),
@@ -92,6 +101,7 @@ async function storeOf(
     traffic: trafficStore(db),
     overview: overviewStore(db),
     events: eventStore(db),
+    whole: { users: wholeUsers(snapshots), sessions: wholeSessions(snapshots) },
     peers: peerStore(db),
     tokens: tokenStore(db),
     policies: (options) => policyStore(db, options),
@@ -109,6 +119,7 @@ async function storeOf(
       await db.meta.count();
     },
     close: async () => {
+      snapshots.close();
       await db.$disconnect();
       lock.release();
     },

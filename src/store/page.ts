@@ -10,14 +10,14 @@ export interface Position {
   readonly id: number;
 }
 
-/** How many rows to read for `pageOf`; -1 is all, as for SQL's LIMIT. */
-export function rowsFor(limit: number | null): number {
-  return limit === null ? -1 : limit + 1;
+/** How many rows to read for `pageOf`. */
+export function rowsFor(limit: number): number {
+  return limit + 1;
 }
 
 /** The page of at most `limit` rows, of which one more was read. */
-export function pageOf<T>(rows: readonly T[], limit: number | null): Page<T> {
-  const page = limit === null ? rows : rows.slice(0, limit);
+export function pageOf<T>(rows: readonly T[], limit: number): Page<T> {
+  const page = rows.slice(0, limit);
   // An empty page has no last entry after which the next one could begin.
   return { rows: page, hasNextPage: page.length > 0 && rows.length > page.length };
 }

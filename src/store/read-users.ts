@@ -60,7 +60,8 @@ const COLUMNS: { readonly [K in keyof UserRecord]: KindOf<NonNullable<UserRecord
 
 const NAMES = Object.keys(COLUMNS) as (keyof UserRecord)[];
 
-const SELECTED = Prisma.raw(
+/** All columns, in the order that `userOf` reads them. */
+export const USER_COLUMNS = Prisma.raw(
   NAMES.map((name) =>
     COLUMNS[name] === 'bigint' ? `CAST("${name}" AS TEXT)` : `"${name}"`,
   ).join(),
@@ -68,7 +69,7 @@ const SELECTED = Prisma.raw(
 
 /** The users that a condition names, in no order. */
 export function readUsers(db: Database, where: Prisma.Sql): Promise<UserRecord[]> {
-  return read(db, Prisma.sql`json_array(${SELECTED})`, Prisma.sql`"User" WHERE ${where}`);
+  return read(db, Prisma.sql`json_array(${USER_COLUMNS})`, Prisma.sql`"User" WHERE ${where}`);
 }
 
 /** A stretch of the users that a condition names; a limit of -1 is none. One statement, so one state. */
@@ -80,7 +81,7 @@ export function readSortedUsers(
 ): Promise<UserRecord[]> {
   return read(
     db,
-    Prisma.sql`json_array(${SELECTED}) ORDER BY ${order}`,
+    Prisma.sql`json_array(${USER_COLUMNS}) ORDER BY ${order}`,
     Prisma.sql`"User" WHERE "id" IN (
       SELECT "id" FROM "User" WHERE ${where} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset})`,
   );
@@ -94,7 +95,7 @@ async function read(db: Database, each: Prisma.Sql, from: Prisma.Sql): Promise<U
   return rows.map(userOf);
 }
 
-function userOf(cells: readonly unknown[]): UserRecord {
+export function userOf(cells: readonly unknown[]): UserRecord {
   const user: Record<string, unknown> = {};
   for (let index = 0; index < NAMES.length; index++) {
     const name = NAMES[index] as keyof UserRecord;

@@ -9,21 +9,25 @@ export interface Search {
   readonly inMail: boolean;
 }
 
-/**
- * The ids of the users that a search finds among those of a condition. SQLite's own functions know case
- * in ASCII alone, so the texts are compared here.
- */
-export async function idsFound(
-  db: Database,
-  { text, inMail }: Search,
-  among: Prisma.Sql,
-): Promise<number[]> {
-  const columns = Prisma.raw(['nickname', 'publicKey', ...(inMail ? ['mail'] : [])].join());
+/** The ids of the users that a search finds among those of a condition. */
+export async function idsFound(db: Database, search: Search, among: Prisma.Sql): Promise<number[]> {
   const [found] = await db.$queryRaw<{ rows: string }[]>`
-    SELECT json_group_array(json_array("id", ${columns})) AS "rows" FROM "User" WHERE ${among}`;
-  const rows: [number, ...string[]][] = JSON.parse(found?.rows ?? '[]');
+    SELECT json_group_array(json_array(${searchedColumns(search)})) AS "rows"
+    FROM "User" WHERE ${among}`;
+  return idsOfMatches(search, JSON.parse(found?.rows ?? '[]'));
+}
+
+/** What `idsOfMatches` looks at. */
+export function searchedColumns({ inMail }: Search): Prisma.Sql {
+  return Prisma.raw(`"id", "nickname", "publicKey"${inMail ? ', "mail"' : ''}`);
+}
+
+/** SQLite's own functions know case in ASCII alone, so the texts are compared here. */
+export function idsOfMatches({ text }: Search, rows: Iterable<readonly unknown[]>): number[] {
   const part = fold(text).trim();
-  return rows
-    .filter(([, ...texts]) => texts.some((each) => fold(each).includes(part)))
-    .map(([id]) => id);
+  const ids: number[] = [];
+  for (const [id, ...texts] of rows) {
+    if (texts.some((each) => fold(each as string).includes(part))) ids.push(id as number);
+  }
+  return ids;
 }

@@ -15,8 +15,7 @@ export interface SessionFilter {
 
 export interface SessionListOptions {
   readonly filter: SessionFilter;
-  /** null: all. */
-  readonly limit: number | null;
+  readonly limit: number;
   readonly offset?: number;
   /** The start and id after which the page starts. */
   readonly after?: Position | undefined;
@@ -50,14 +49,14 @@ export function sessionStore(db: Database) {
 
     /** The latest session of each user that had one: who is online first, then by the last sign. */
     latestOfEachUser: async (options: {
-      readonly limit: number | null;
+      readonly limit: number;
       readonly offset: number;
     }): Promise<Page<SessionWithUser>> => {
       const users = await db.user.findMany({
         where: HAD_SESSION,
         include: { latestSession: true },
         orderBy: [{ online: 'desc' }, { latestSession: { lastSeenAt: 'desc' } }, { id: 'asc' }],
-        ...(options.limit !== null && { take: rowsFor(options.limit) }),
+        take: rowsFor(options.limit),
         skip: options.offset,
       });
       const rows = users.flatMap(({ latestSession, ...user }) =>

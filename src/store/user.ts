@@ -32,8 +32,7 @@ export interface UserOrder {
 export interface UserListOptions {
   readonly filter: UserFilter;
   readonly order: UserOrder;
-  /** null: all. */
-  readonly limit: number | null;
+  readonly limit: number;
   readonly offset?: number;
   /** The place after which the page starts. */
   readonly after?: Position | undefined;
@@ -113,12 +112,17 @@ async function count(db: Database, filter: UserFilter): Promise<number> {
 }
 
 async function conditions(db: Database, filter: UserFilter): Promise<Prisma.Sql> {
+  const where = userConditions(filter);
+  return filter.search === undefined ? where : areIds(await idsFound(db, filter.search, where));
+}
+
+/** What a filter asks for beside its search, which SQLite cannot do. */
+export function userConditions(filter: Omit<UserFilter, 'search'>): Prisma.Sql {
   const parts = [Prisma.sql`true`];
   if (filter.online !== undefined) parts.push(Prisma.sql`"online" = ${filter.online}`);
   if (filter.enabled !== undefined) parts.push(Prisma.sql`"enabled" = ${filter.enabled}`);
   if (filter.managed !== undefined) parts.push(Prisma.sql`"managed" = ${filter.managed}`);
   if (filter.enforcement !== undefined) parts.push(isEnforced(filter.enforcement));
   if (filter.interface !== undefined) parts.push(Prisma.sql`"interface" = ${filter.interface}`);
-  const where = Prisma.join(parts, ' AND ');
-  return filter.search === undefined ? where : areIds(await idsFound(db, filter.search, where));
+  return Prisma.join(parts, ' AND ');
 }

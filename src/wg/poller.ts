@@ -86,7 +86,7 @@ export const NOTHING_DONE: Enforced = {
 };
 
 /** The last poll must not hold up the stop. */
-const LAST_POLL_MS = 3_000;
+const LAST_POLL_MS = 1_500;
 
 /** Reads, tracks, records, then adopts; one poll at a time, each at least an interval after the last. */
 export function createPoller<Committed>(options: PollerOptions<Committed>): Poller {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectionOf, logCursor, stretchOf } from '../../src/resolvers/page.ts';
+import { connectionOf, logCursor } from '../../src/resolvers/page.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { expectError, type PageOf } from './support.ts';
 
@@ -155,12 +155,5 @@ describe('the count of a list', () => {
     expect(counted).toBe(0);
     expect(await Promise.all([connection.totalCount(), connection.totalCount()])).toEqual([1, 1]);
     expect(counted).toBe(1);
-  });
-
-  it('is that of the rows where they are the whole list', async () => {
-    const refuse = () => Promise.reject(new Error('It was counted.'));
-    const page = { rows: [{ id: 7 }, { id: 8 }], hasNextPage: false };
-    expect((await stretchOf(page, null, refuse)).totalCount).toBe(2);
-    expect((await stretchOf(page, 2, async () => 9)).totalCount).toBe(9);
   });
 });

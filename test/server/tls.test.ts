@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
@@ -159,6 +160,15 @@ describe('the program refuses to start', () => {
     [
       'with what is no certificate',
       async () => writeFile(path('cert.pem'), 'nonsense'),
+      /holds no certificate in PEM form/,
+    ],
+    [
+      'with a pipe that nobody writes to',
+      async () => {
+        await rm(path('cert.pem'));
+        execFileSync('mkfifo', [path('cert.pem')]);
+        onTestFinished(() => rm(path('cert.pem')));
+      },
       /holds no certificate in PEM form/,
     ],
     [

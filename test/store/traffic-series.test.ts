@@ -34,6 +34,7 @@ function contextOf(db: Database, timeZone: string, nowMs: number) {
       ended: new AbortController().signal,
     },
     language: 'en',
+    turn: async () => {},
   });
 }
 

@@ -55,7 +55,8 @@ interface Launched {
   readonly closed: Promise<number | null>;
 }
 
-function launch({ cwd, env = {}, args = [], script }: ProgramOptions): Launched {
+/** Starts the built program, and waits for nothing. */
+export function launchProgram({ cwd, env = {}, args = [], script }: ProgramOptions): Launched {
   watchForLeaks();
   plant(env.WGQL_TOKEN ?? '');
   const program = [process.execPath, MAIN, ...args];
@@ -86,7 +87,7 @@ function launch({ cwd, env = {}, args = [], script }: ProgramOptions): Launched 
 
 /** Runs the built program until it ends by itself. */
 export async function run(options: ProgramOptions): Promise<Ended> {
-  const { closed, stdout, stderr } = launch(options);
+  const { closed, stdout, stderr } = launchProgram(options);
   const code = await closed;
   keepAnswer(stdout());
   return { code, stdout: stdout(), stderr: stderr() };
@@ -94,7 +95,7 @@ export async function run(options: ProgramOptions): Promise<Ended> {
 
 /** Starts the built program and waits until it says where it listens. */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
-  const { child, closed, stdout, stderr } = launch(options);
+  const { child, closed, stdout, stderr } = launchProgram(options);
   void closed.then(() => keepLog(stdout()));
   const lines = () =>
     stdout()

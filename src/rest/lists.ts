@@ -1,0 +1,64 @@
+import type { Context } from '../resolvers/context.ts';
+import type { OffsetRange, Stretch } from '../resolvers/page.ts';
+import type { SessionOfUser, UserRecord, WholeList } from '../resolvers/records.ts';
+import { allUsers, latestSessionOf, listUsers } from '../resolvers/user.ts';
+import type { Json } from './json.ts';
+import * as present from './present.ts';
+import type { Answer, ListAnswer } from './route.ts';
+
+type UserFilter = Parameters<typeof listUsers>[1]['filter'];
+
+/** The users that match: the given stretch of them, or all. */
+export async function usersAnswer(
+  ctx: Context,
+  range: OffsetRange | null,
+  filter: UserFilter,
+  presentOne: typeof present.presentUser,
+): Promise<Answer | ListAnswer> {
+  if (range === null) {
+    return wholeAnswer(
+      () => allUsers(ctx, { filter }),
+      ({ user, lastLoginAt }) => presentOne(ctx, user, lastLoginAt),
+    );
+  }
+  const { rows, totalCount } = await listUsers(ctx, { ...range, filter });
+  const body = rows.map(async (user: UserRecord) =>
+    presentOne(ctx, user, (await latestSessionOf(ctx, user))?.startedAt ?? null),
+  );
+  return { body: await Promise.all(body), totalCount };
+}
+
+/** The given stretch of a list of sessions, or all of it. */
+export async function sessionsAnswer(
+  ctx: Context,
+  range: OffsetRange | null,
+  {
+    stretch,
+    all,
+  }: {
+    readonly stretch: (range: OffsetRange) => Promise<Stretch<SessionOfUser>>;
+    readonly all: () => Promise<WholeList<SessionOfUser>>;
+  },
+): Promise<Answer | ListAnswer> {
+  const now = new Date(ctx.clock.wallMs());
+  const presentOne = (session: SessionOfUser) => present.presentSession(ctx, now, session);
+  if (range === null) return wholeAnswer(all, presentOne);
+  const { rows, totalCount } = await stretch(range);
+  return { body: rows.map(presentOne), totalCount };
+}
+
+function wholeAnswer<T>(
+  open: () => Promise<WholeList<T>>,
+  presentOne: (row: T) => Json,
+): ListAnswer {
+  return {
+    open: async () => {
+      const { totalCount, slices, close } = await open();
+      const next = () => {
+        const slice = slices.next();
+        return slice.done ? slice : { value: slice.value.map(presentOne) };
+      };
+      return { totalCount, close, slices: { next } };
+    },
+  };
+}

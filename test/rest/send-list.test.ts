@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Json } from '../../src/rest/json.ts';
+import { sendList } from '../../src/rest/send-list.ts';
+import { within } from '../live/support.ts';
+
+const inTurn = async <T>(work: () => Promise<T>) => {
+  const done = await work();
+  await new Promise(setImmediate);
+  return done;
+};
+
+/** A server that sends these slices, and what became of the sending. */
+async function serve(slices: Iterator<readonly Json[], void, void>, withinMs = 60_000) {
+  let settle: (outcome: unknown) => void = () => {};
+  const outcome = new Promise<unknown>((resolve) => {
+    settle = resolve;
+  });
+  const server: Server = createServer((_, response) => {
+    sendList(response, { slices }, { inTurn, withinMs }).then(() => settle('sent'), settle);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const [response] = await once(
+    request({ port, host: '127.0.0.1', agent: false }).end(),
+    'response',
+  );
+  return { outcome, response };
+}
+
+async function read(response: AsyncIterable<Buffer>): Promise<string> {
+  let text = '';
+  for await (const part of response) text += part;
+  return text;
+}
+
+describe('a list that is sent in slices', () => {
+  it.each([
+    ['[]', []],
+    ['[]', [[]]],
+    ['[1,2,3]', [[1, 2], [], [3n]]],
+  ] as [string, Json[][]][])('is one array: %s', async (text, slices) => {
+    const { response, outcome } = await serve(slices[Symbol.iterator]());
+    expect(await read(response)).toBe(text);
+    expect(await outcome).toBe('sent');
+  });
+
+  it('is cut off where reading fails, so that no part passes for the whole', async () => {
+    function* failing(): Generator<readonly Json[], void, void> {
+      yield [1];
+      throw new Error('The disk is gone.');
+    }
+    const { response, outcome } = await serve(failing());
+    await expect(within('the end', read(response))).rejects.toThrow();
+    expect(await outcome).toMatchObject({ message: 'The disk is gone.' });
+  });
+
+  it('is cut off when it takes too long', async () => {
+    function* endless(): Generator<readonly Json[], void, void> {
+      for (;;) yield ['x'.repeat(1000)];
+    }
+    const { response, outcome } = await serve(endless(), 50);
+    await expect(within('the end', read(response))).rejects.toThrow();
+    expect(await outcome).toBe('sent');
+  });
+});

@@ -1,0 +1,155 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it, vi } from 'vitest';
+import { within } from '../live/support.ts';
+import { addManySessions } from '../support/many-sessions.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { waitFor } from '../support/tunnel.ts';
+import { send } from './support.ts';
+
+const SESSIONS = 730_000;
+const USERS = 500;
+
+/** Less than a fifth of the list, and more than the systems' buffers of one connection hold. */
+const FEW = 140_000;
+
+const presented = vi.hoisted(() => ({ sessions: 0 }));
+
+// What the program has turned into an answer so far, whether or not the client has read it.
+vi.mock('../../src/rest/present.ts', async (original) => {
+  const real = await original<typeof import('../../src/rest/present.ts')>();
+  const presentSession: typeof real.presentSession = (...args) => {
+    presented.sessions++;
+    return real.presentSession(...args);
+  };
+  return { ...real, presentSession };
+});
+
+async function startWithSessions(sessions = SESSIONS): Promise<TestApp> {
+  const app = await startTestApp();
+  await app.restart({}, () =>
+    addManySessions(databaseOf(app), { users: USERS, sessions, untilMs: app.clock.wallMs() }),
+  );
+  presented.sessions = 0;
+  return app;
+}
+
+const databaseOf = ({ folder }: TestApp) => join(folder, 'wgql.db');
+
+/** An answer of which nothing is read yet. */
+async function begin(app: TestApp, path: string): Promise<IncomingMessage> {
+  const outgoing = get(`${app.url}${path}`, { agent: false });
+  const [response] = await within('the answer', once(outgoing, 'response'));
+  response.on('error', () => {});
+  return response;
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of response) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
+
+/** Whether a snapshot keeps SQLite from emptying its log. */
+function holdsSnapshot(app: TestApp): boolean {
+  const other = new Database(databaseOf(app), { timeout: 0 });
+  other.exec(`UPDATE "User" SET "note" = 'changed' WHERE "id" = 1`);
+  const [{ busy }] = other.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }];
+  other.close();
+  return busy === 1;
+}
+
+describe('a list of 730 000 sessions', () => {
+  it('is read as its client reads it, and as it was when it was asked for', async () => {
+    const app = await startWithSessions();
+    const response = await begin(app, '/api/events/history');
+    expect(response.headers['x-total-count']).toBe(String(SESSIONS));
+    expect(presented.sessions).toBeLessThan(FEW);
+
+    // Others are answered meanwhile, and change what is listed.
+    const page = await app.rest('/api/events/history?per_page=1');
+    expect(page.body).toMatchObject([{ id: SESSIONS }]);
+    const other = new Database(databaseOf(app));
+    other.exec('DELETE FROM "Session" WHERE "id" % 2 = 1');
+    other.close();
+    expect((await app.rest('/api/users?per_page=1')).status).toBe(200);
+    expect(presented.sessions).toBeLessThan(FEW);
+
+    const text = await textOf(response);
+    expect(presented.sessions).toBe(SESSIONS + 1);
+    const ids = [...text.matchAll(/\{"id":(\d+),/g)].map(([, id]) => Number(id));
+    expect(ids.length).toBe(SESSIONS);
+    expect(ids.every((id, index) => id === SESSIONS - index)).toBe(true);
+    expect(text.endsWith(']')).toBe(true);
+    expect(text).toContain('"session_rx":9007199254740994,"session_tx":1,');
+  });
+
+  it('is read no further once its client has left', async () => {
+    const app = await startWithSessions();
+    const response = await begin(app, '/api/events/history');
+    expect(holdsSnapshot(app)).toBe(true);
+    response.destroy();
+    await waitFor('the end of the reading', async () => !holdsSnapshot(app));
+    expect(presented.sessions).toBeLessThan(FEW);
+  });
+
+  it('is closed, whatever it is at, when the program stops', async () => {
+    const app = await startWithSessions();
+    const response = await begin(app, '/api/events/history');
+    await within('the stop', app.app.stop());
+    await expect(textOf(response)).rejects.toThrow();
+    expect(existsSync(`${databaseOf(app)}-wal`)).toBe(false);
+  });
+});
+
+describe('a whole list', () => {
+  it.each([
+    '/api/users?',
+    '/api/users/management?',
+    '/api/users/management?search=USER&status=offline',
+    '/api/events?',
+    '/api/events/history?',
+    '/api/events/history?user_id=7',
+    '/api/events/history?status=offline',
+    '/api/events/history?status=online',
+  ])('has the bytes of its pages: %s', async (path) => {
+    const app = await startWithSessions(1_200);
+    const whole = await app.rest(path);
+    const pages = [];
+    for (const page of [1, 2]) {
+      pages.push((await app.rest(`${path}&page=${page}&per_page=1000`)).text.slice(1, -1));
+    }
+    expect(whole.text).toBe(`[${pages.filter((text) => text !== '').join()}]`);
+    expect(whole.headers.get('x-total-count')).toBe(String(whole.body.length));
+  });
+
+  it('holds the sessions of a stretch of time, as its pages do', async () => {
+    const app = await startWithSessions(1_200);
+    const time = (minutesAgo: number) =>
+      new Date(app.clock.wallMs() - minutesAgo * 60_000).toISOString();
+    const path = `/api/events/history?from=${time(300)}&to=${time(100)}`;
+    const whole = await app.rest(path);
+    expect(whole.body.length).toBeGreaterThan(100);
+    expect(whole.text).toBe((await app.rest(`${path}&per_page=1000`)).text);
+    expect(whole.headers.get('x-total-count')).toBe(String(whole.body.length));
+  });
+
+  it('is not read for HEAD, and says how long it is', async () => {
+    const app = await startWithSessions(1_200);
+    const answer = await app.rest('/api/events/history', { method: 'HEAD' });
+    expect(answer).toMatchObject({ status: 200, text: '' });
+    expect(answer.headers.get('x-total-count')).toBe('1200');
+    expect(presented.sessions).toBe(0);
+    await waitFor('the end', async () => !holdsSnapshot(app));
+  });
+
+  it('is refused before its first byte where a parameter is wrong', async () => {
+    const app = await startWithSessions(10);
+    const answer = await send(app, { path: '/api/events/history?status=odd' });
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.text)).toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+});
