@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Snapshot, Snapshots } from './snapshots.ts';
 
@@ -15,24 +16,29 @@ export interface WholeList<T> {
 type Cells = ReturnType<Snapshot['rows']> extends IterableIterator<infer Row> ? Row : never;
 
 export interface WholeListOptions<T> {
-  /** The statements that count and read it; they may depend on what the snapshot holds. */
+  /** The statements that read it and count it, part by part; they may depend on what the snapshot holds. */
   readonly statements: (snapshot: Snapshot) => {
-    readonly count: Prisma.Sql;
+    readonly counts: readonly Prisma.Sql[];
     readonly rows: Prisma.Sql;
   };
   /** null: the row is not of the list. */
   readonly rowOf: (cells: Cells) => T | null;
 }
 
-export function wholeList<T>(
+export async function wholeList<T>(
   snapshots: Snapshots,
   { statements, rowOf }: WholeListOptions<T>,
-): WholeList<T> {
+): Promise<WholeList<T>> {
   const snapshot = snapshots.open();
   try {
-    const { count, rows } = statements(snapshot);
+    const { counts, rows } = statements(snapshot);
+    let totalCount = 0;
+    for (const count of counts) {
+      totalCount += snapshot.count(count);
+      await setImmediate();
+    }
     return {
-      totalCount: snapshot.count(count),
+      totalCount,
       slices: slicesOf(snapshot.rows(rows), rowOf),
       close: snapshot.close,
     };

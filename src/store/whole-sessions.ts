@@ -1,12 +1,15 @@
 import { Prisma } from '../generated/prisma/client.ts';
 import type { SessionRecord, UserRecord } from './records.ts';
 import type { SessionFilter } from './session.ts';
-import type { Snapshots } from './snapshots.ts';
+import type { Snapshot, Snapshots } from './snapshots.ts';
 import { type WholeList, wholeList } from './whole-list.ts';
 
 export type SessionOfUser = SessionRecord & {
   readonly user: Pick<UserRecord, 'nickname' | 'publicKey'>;
 };
+
+/** Sessions that are counted between two turns of the event loop. */
+const IDS_A_COUNT = 50_000;
 
 /** In the order of `sessionOf`; numbers of 64 bits travel as text. */
 const COLUMNS = Prisma.sql`s."id", s."userId", s."startedAt", s."endedAt", s."lastSeenAt", s."endpoint",
@@ -15,7 +18,7 @@ const COLUMNS = Prisma.sql`s."id", s."userId", s."startedAt", s."endedAt", s."la
 export function wholeSessions(snapshots: Snapshots) {
   return {
     /** Newest first. */
-    all: (filter: SessionFilter): WholeList<SessionOfUser> => {
+    all: (filter: SessionFilter): Promise<WholeList<SessionOfUser>> => {
       const indexed = all([
         filter.userId !== undefined && Prisma.sql`s."userId" = ${filter.userId}`,
         filter.to !== undefined && Prisma.sql`s."startedAt" < ${filter.to}`,
@@ -29,8 +32,11 @@ export function wholeSessions(snapshots: Snapshots) {
           Prisma.sql`(s."endedAt" IS NULL OR s."endedAt" >= ${filter.from})`,
       ]);
       return wholeList(snapshots, {
-        statements: () => ({
-          count: Prisma.sql`SELECT COUNT(*) FROM "Session" AS s WHERE ${indexed} AND ${checked}`,
+        statements: (snapshot) => ({
+          counts: rangesOf(snapshot, filter).map(
+            (range) =>
+              Prisma.sql`SELECT COUNT(*) FROM "Session" AS s WHERE ${range} AND ${indexed} AND ${checked}`,
+          ),
           // A cross join is read from left to right.
           rows: Prisma.sql`SELECT ${COLUMNS}, ${checked}
           FROM "Session" AS s CROSS JOIN "User" AS u ON u."id" = s."userId"
@@ -41,10 +47,10 @@ export function wholeSessions(snapshots: Snapshots) {
     },
 
     /** The latest session of each user that had one: who is online first, then by the last sign. */
-    latestOfEachUser: (): WholeList<SessionOfUser> =>
+    latestOfEachUser: (): Promise<WholeList<SessionOfUser>> =>
       wholeList(snapshots, {
         statements: () => ({
-          count: Prisma.sql`SELECT COUNT(*) FROM "User" WHERE "latestSessionId" IS NOT NULL`,
+          counts: [Prisma.sql`SELECT COUNT(*) FROM "User" WHERE "latestSessionId" IS NOT NULL`],
           rows: Prisma.sql`SELECT ${COLUMNS}
           FROM "User" AS u JOIN "Session" AS s ON s."id" = u."latestSessionId"
           ORDER BY u."online" DESC, s."lastSeenAt" DESC, u."id"`,
@@ -52,6 +58,19 @@ export function wholeSessions(snapshots: Snapshots) {
         rowOf: sessionOf,
       }),
   };
+}
+
+/** One index counts the sessions of most filters quickly; else they are counted in ranges of ids. */
+function rangesOf(snapshot: Snapshot, { userId, open, from, to }: SessionFilter): Prisma.Sql[] {
+  const isOfIndex =
+    userId !== undefined || open === true || to === undefined || (open ?? from) === undefined;
+  if (isOfIndex) return [Prisma.sql`1`];
+  const newest = snapshot.count(Prisma.sql`SELECT MAX("id") FROM "Session"`);
+  return Array.from(
+    { length: Math.ceil(newest / IDS_A_COUNT) },
+    (_, index) =>
+      Prisma.sql`s."id" > ${index * IDS_A_COUNT} AND s."id" <= ${(index + 1) * IDS_A_COUNT}`,
+  );
 }
 
 function all(conditions: readonly (Prisma.Sql | false)[]): Prisma.Sql {

@@ -14,12 +14,12 @@ export interface UserWithLogin {
 
 /** All users that match, by id. */
 export function wholeUsers(snapshots: Snapshots) {
-  return (filter: UserFilter): WholeList<UserWithLogin> =>
+  return (filter: UserFilter): Promise<WholeList<UserWithLogin>> =>
     wholeList(snapshots, {
       statements: (snapshot) => {
         const where = conditions(snapshot, filter);
         return {
-          count: Prisma.sql`SELECT COUNT(*) FROM "User" WHERE ${where}`,
+          counts: [Prisma.sql`SELECT COUNT(*) FROM "User" WHERE ${where}`],
           rows: Prisma.sql`SELECT ${USER_COLUMNS},
               (SELECT s."startedAt" FROM "Session" AS s WHERE s."id" = "User"."latestSessionId")
             FROM "User" WHERE ${where} ORDER BY "id"`,

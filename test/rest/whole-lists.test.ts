@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
 import { within } from '../live/support.ts';
 import { addManySessions } from '../support/many-sessions.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { startTestApp, type TestApp, type TestAppOptions } from '../support/test-app.ts';
 import { waitFor } from '../support/tunnel.ts';
 import { send } from './support.ts';
 
@@ -28,8 +28,11 @@ vi.mock('../../src/rest/present.ts', async (original) => {
   return { ...real, presentSession };
 });
 
-async function startWithSessions(sessions = SESSIONS): Promise<TestApp> {
-  const app = await startTestApp();
+async function startWithSessions(
+  sessions = SESSIONS,
+  options: TestAppOptions = {},
+): Promise<TestApp> {
+  const app = await startTestApp(options);
   await app.restart({}, () =>
     addManySessions(databaseOf(app), { users: USERS, sessions, untilMs: app.clock.wallMs() }),
   );
@@ -96,6 +99,14 @@ describe('a list of 730 000 sessions', () => {
     expect(presented.sessions).toBeLessThan(FEW);
   });
 
+  it('is read no further once its client has read nothing for too long', async () => {
+    const app = await startWithSessions(SESSIONS, { limits: { silentForMs: 300 } });
+    const response = await begin(app, '/api/events/history');
+    await waitFor('the end of the reading', async () => !holdsSnapshot(app));
+    await expect(textOf(response)).rejects.toThrow();
+    expect(presented.sessions).toBeLessThan(FEW);
+  });
+
   it('is closed, whatever it is at, when the program stops', async () => {
     const app = await startWithSessions();
     const response = await begin(app, '/api/events/history');
@@ -131,10 +142,12 @@ describe('a whole list', () => {
     const time = (minutesAgo: number) =>
       new Date(app.clock.wallMs() - minutesAgo * 60_000).toISOString();
     const path = `/api/events/history?from=${time(300)}&to=${time(100)}`;
-    const whole = await app.rest(path);
-    expect(whole.body.length).toBeGreaterThan(100);
-    expect(whole.text).toBe((await app.rest(`${path}&per_page=1000`)).text);
-    expect(whole.headers.get('x-total-count')).toBe(String(whole.body.length));
+    for (const more of ['', '&status=offline', '&status=online', '&user_id=7']) {
+      const whole = await app.rest(`${path}${more}`);
+      expect(whole.text).toBe((await app.rest(`${path}${more}&per_page=1000`)).text);
+      expect(whole.headers.get('x-total-count')).toBe(String(whole.body.length));
+    }
+    expect((await app.rest(path)).body.length).toBeGreaterThan(100);
   });
 
   it('is not read for HEAD, and says how long it is', async () => {
