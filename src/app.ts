@@ -111,12 +111,14 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     const enforce: PollerOptions<unknown>['enforce'] = config.manage
       ? reconciler.reconcile
       : reconciler.keepQuotas;
+    const upkeep = await createUpkeep({ store, config, calendar, clock, log });
     const poller = createPoller({
       read: async (signal) => reconciler.complete(await wireguard.read(signal)),
       deeds: reconciler.deeds,
       enforce,
       hold: config.manage ? reconciler.hold : async () => {},
       record: store.recorder.record,
+      onSetBack: () => void upkeep.settle(),
       onPolled: () => bus.publish('status', [{ at: new Date(clock.wallMs()) }]),
       onCommitted: ({ at, presence, events, rates }) => {
         bus.publish('presence', presence);
@@ -160,8 +162,6 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     parts.add({ name: 'subscriptions', withinMs: 100, end: () => bus.close() });
     goOn();
     if (config.manage) await reconciler.prepare(clock.wallMs());
-    const { settleFuture: onSetBack } = poller;
-    const upkeep = await createUpkeep({ store, config, calendar, clock, log, onSetBack });
     const state = await store.loadState(config.interfaces, instantOf(clock));
     goOn();
     poller.start(state);

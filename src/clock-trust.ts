@@ -3,43 +3,49 @@ import type { Clock } from './clock.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** What the wall clock did between two looks at it. */
-export interface ClockTrust {
-  /**
-   * Whether records may be dropped because of their age. Not within a day after the clock went on by more
-   * than a day that this process has not seen pass: it may be wrong, as on a machine without a battery, and
-   * what was dropped is gone when it is set right.
-   */
-  mayDropByAge(): boolean;
-  /** Whether the clock was set back since the last call, so that records may lie in the future. */
-  wasSetBack(): boolean;
+/** What is kept of the clock between two starts. */
+export interface ClockRecord {
+  /** The wall clock when it was believed last; null is never. */
+  readonly trustedAtMs: number | null;
+  /** How much time has been seen to pass since it is in doubt. */
+  readonly seenMs: number;
 }
 
-/** `lastRecordedMs` is the newest time in the database from before this start; null is none. */
-export function clockTrust(clock: Clock, lastRecordedMs: number | null): ClockTrust {
-  let wallMs = lastRecordedMs ?? clock.wallMs();
+/**
+ * Whether records may be dropped because of their age. Not until a day has been seen to pass after the clock
+ * went on by more than a day that was not: it may be wrong, as on a machine without a battery, and what was
+ * dropped is gone when it is set right. The doubt outlives the process, or the next start would believe
+ * what the one before recorded.
+ */
+export interface ClockTrust {
+  /** Looks at the clock. */
+  mayDropByAge(): boolean;
+  /** As of the last look; to be kept. */
+  record(): ClockRecord;
+}
+
+export function clockTrust(clock: Clock, kept: ClockRecord): ClockTrust {
+  let trustedAtMs = kept.trustedAtMs ?? clock.wallMs();
   let monotonicMs = clock.monotonicMs();
-  let doubtedSinceMs: number | null = null;
-  let isSetBack = false;
-  const look = () => {
-    const nowMs = clock.wallMs();
-    const nowMonotonicMs = clock.monotonicMs();
-    const jumpMs = nowMs - wallMs - (nowMonotonicMs - monotonicMs);
-    if (jumpMs > DAY_MS) doubtedSinceMs = nowMonotonicMs;
-    if (jumpMs < -MINUTE_MS) isSetBack = true;
-    wallMs = nowMs;
-    monotonicMs = nowMonotonicMs;
+  /** How much time was seen to pass in doubt; null is no doubt. */
+  let seenMs: number | null = null;
+  const look = (passedMs: number, seenBefore: number) => {
+    const jumpMs = clock.wallMs() - trustedAtMs - passedMs;
+    const isDoubted = jumpMs > DAY_MS && seenBefore + passedMs < DAY_MS;
+    if (isDoubted) seenMs = seenBefore + passedMs;
+    else {
+      seenMs = null;
+      trustedAtMs = clock.wallMs();
+    }
   };
+  look(0, kept.seenMs);
   return {
     mayDropByAge: () => {
-      look();
-      return doubtedSinceMs === null || clock.monotonicMs() - doubtedSinceMs >= DAY_MS;
+      const passedMs = clock.monotonicMs() - monotonicMs;
+      monotonicMs += passedMs;
+      look(passedMs, seenMs ?? 0);
+      return seenMs === null;
     },
-    wasSetBack: () => {
-      look();
-      const answer = isSetBack;
-      isSetBack = false;
-      return answer;
-    },
+    record: () => ({ trustedAtMs, seenMs: seenMs ?? 0 }),
   };
 }

@@ -7,17 +7,23 @@ import type { Store } from './store/index.ts';
 
 const EVERY_MS = 60 * 60_000;
 
+/** Clocks are corrected by seconds all the time. */
+const AHEAD_MS = 60_000;
+
 export interface UpkeepOptions {
-  readonly store: Pick<Store, 'retain' | 'settleFuture' | 'lastRecordedAt'>;
+  readonly store: Pick<
+    Store,
+    'retain' | 'settleFuture' | 'lastRecordedAt' | 'clockRecord' | 'keepClockRecord'
+  >;
   readonly config: Pick<Config, 'keepDays'>;
   readonly calendar: Calendar;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'warn' | 'error'>;
-  /** Told before records of the future are moved, so that no new ones are made. */
-  readonly onSetBack: () => void;
 }
 
 export interface Upkeep {
+  /** Moves to now what lies in the future, and logs it; a failure is logged too. */
+  settle(): Promise<void>;
   /** Once an hour from now on. */
   start(): void;
   stop(): Promise<void>;
@@ -28,36 +34,37 @@ export interface Upkeep {
  * the future is moved before this resolves.
  */
 export async function createUpkeep(options: UpkeepOptions): Promise<Upkeep> {
-  const { store, config, calendar, clock, log, onSetBack } = options;
-  const trust = clockTrust(clock, (await store.lastRecordedAt())?.getTime() ?? null);
+  const { store, config, calendar, clock, log } = options;
+  const lastRecordedMs = (await store.lastRecordedAt())?.getTime() ?? null;
+  const kept = await store.clockRecord();
+  const trust = clockTrust(clock, { ...kept, trustedAtMs: kept.trustedAtMs ?? lastRecordedMs });
   const settle = async () => {
-    if (!trust.wasSetBack()) return;
-    onSetBack();
     await store.settleFuture(new Date(clock.wallMs()));
     log.warn('The clock was set back; what was recorded ahead of it was moved to now.');
   };
   const keep = async () => {
-    await settle();
-    if (!trust.mayDropByAge()) {
-      log.warn(
-        'The clock went on by more than a day while wgql did not run or did not see it pass, so nothing old is dropped for a day; check the clock of this machine.',
-      );
-      return;
-    }
-    await store.retain(config.keepDays, calendar, new Date(clock.wallMs()));
+    const mayDrop = trust.mayDropByAge();
+    await store.keepClockRecord(trust.record());
+    if (mayDrop) return store.retain(config.keepDays, calendar, new Date(clock.wallMs()));
+    log.warn(
+      'The clock went on by more than a day that wgql has not seen pass, so nothing old is dropped until a day has passed; check the clock of this machine.',
+    );
   };
-  await settle();
+  if (lastRecordedMs !== null && lastRecordedMs > clock.wallMs() + AHEAD_MS) await settle();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
-  const run = () => {
-    running = keep().catch((error) => {
-      log.error({ err: error }, 'Old records could not be rolled up.');
+  const run = (task: () => Promise<void>, failure: string) => {
+    running = running.then(task).catch((error) => {
+      log.error({ err: error }, failure);
     });
+    return running;
   };
+  const keepNow = () => void run(keep, 'Old records could not be rolled up.');
   return {
+    settle: () => run(settle, 'Records of the future could not be moved.'),
     start: () => {
-      timer = setInterval(run, EVERY_MS);
-      run();
+      timer = setInterval(keepNow, EVERY_MS);
+      keepNow();
     },
     stop: async () => {
       clearInterval(timer);

@@ -1,5 +1,6 @@
 import type { Calendar } from '../calendar.ts';
 import type { Instant } from '../clock.ts';
+import type { ClockRecord } from '../clock-trust.ts';
 import { databasePath } from '../database-url.ts';
 import type { PolicyStore } from '../wg/policy-store.ts';
 import type { TrackerState } from '../wg/state.ts';
@@ -7,7 +8,7 @@ import { type Database, openDatabase, openingAt } from './database.ts';
 import { type DatabaseFiles, databaseFiles } from './database-files.ts';
 import { eventStore } from './event.ts';
 import { loadState } from './load-state.ts';
-import { hasRecordStart, recordStart } from './meta.ts';
+import { clockRecordText, hasRecordStart, keepClockRecordText, recordStart } from './meta.ts';
 import { overviewStore } from './overview.ts';
 import { peerStore } from './peer.ts';
 import { type PolicyStoreOptions, policyStore } from './policy.ts';
@@ -53,6 +54,9 @@ export interface Store {
   loadState(watched: readonly string[], now: Instant): Promise<TrackerState>;
   /** The newest time in the record of what was seen; null where nothing was. */
   lastRecordedAt(): Promise<Date | null>;
+  /** What is kept of the clock between two starts. */
+  clockRecord(): Promise<ClockRecord>;
+  keepClockRecord(record: ClockRecord): Promise<void>;
   /** Moves to now what was recorded while the clock was ahead. */
   settleFuture(now: Date): Promise<void>;
   retain(keep: KeepDays, calendar: Calendar, now: Date): Promise<void>;
@@ -111,6 +115,8 @@ async function storeOf(
     recordStart: await recordStart(db, now),
     loadState: (watched, instant) => loadState(db, watched, instant),
     lastRecordedAt: () => lastRecordedAt(db),
+    clockRecord: async () => clockRecordOf(await clockRecordText(db)),
+    keepClockRecord: (record) => keepClockRecordText(db, JSON.stringify(record)),
     settleFuture: (at) => settleFuture(db, at),
     retain: (keep, calendar, at) => retain(db, keep, calendar, at),
     ping: async () => {
@@ -124,4 +130,9 @@ async function storeOf(
       lock.release();
     },
   };
+}
+
+function clockRecordOf(json: string | null): ClockRecord {
+  const { trustedAtMs = null, seenMs = 0 } = json === null ? {} : JSON.parse(json);
+  return { trustedAtMs, seenMs };
 }

@@ -4,6 +4,7 @@ const RECORD_START = 'recordStart';
 const AUTHENTICATION = 'authenticationRequiredSince';
 
 const DROPPED_EVENT = 'droppedEventId';
+const CLOCK = 'clock';
 
 /** When this database's record begins; set at the first call. */
 export function recordStart(db: Database, now: Date): Promise<Date> {
@@ -23,6 +24,16 @@ export async function requireAuthentication(db: Transaction, now: Date): Promise
 /** Whether this database was ever marked so. */
 export async function hasAuthentication(db: Transaction): Promise<boolean> {
   return (await db.meta.findUnique({ where: { key: AUTHENTICATION } })) !== null;
+}
+
+/** What is kept of the clock between two starts, as JSON; null is nothing. */
+export async function clockRecordText(db: Database): Promise<string | null> {
+  return (await db.meta.findUnique({ where: { key: CLOCK } }))?.value ?? null;
+}
+
+export async function keepClockRecordText(db: Database, value: string): Promise<void> {
+  const key = CLOCK;
+  await db.meta.upsert({ where: { key }, create: { key, value }, update: { value } });
 }
 
 /** The newest event that was ever dropped from the log; 0 if none was. */

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { AppError, type Text } from '../errors.ts';
 
 /** 2^16 peers, the most that wireguard-go has, answer about 30 MB with two allowed IPs each. */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 40 * 1024 * 1024;
 
 /**
  * Asks the daemon behind a userspace interface's socket. Rejects with the system's error, or with an

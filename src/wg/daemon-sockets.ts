@@ -22,7 +22,10 @@ export interface DaemonSocket {
  * Finds the sockets of daemons and the devices they belong to. A socket without a daemon and without a
  * device is the leftover of a killed daemon and is not listed.
  */
-export function daemonSockets(): (devices: Devices) => Promise<DaemonSocket[]> {
+export function daemonSockets(): (
+  devices: Devices,
+  signal: AbortSignal,
+) => Promise<DaemonSocket[]> {
   /** Indexes of network devices, by the identity of the socket. */
   const indexes = new Map<string, string>();
 
@@ -30,30 +33,31 @@ export function daemonSockets(): (devices: Devices) => Promise<DaemonSocket[]> {
     wgName: string,
     path: string,
     devices: Devices,
+    signal: AbortSignal,
   ): Promise<string | null | undefined> => {
     const identity = socketIdentity(path);
     if (identity === null) return undefined;
     const hasDevice = devices.names.includes(wgName);
     const known = indexes.get(identity);
     if (known !== undefined) {
-      const isUnchanged = hasDevice && (await devices.indexOf(wgName)) === known;
-      return isUnchanged ? wgName : ((await devices.nameOf(known)) ?? undefined);
+      const isUnchanged = hasDevice && (await devices.indexOf(wgName, signal)) === known;
+      return isUnchanged ? wgName : ((await devices.nameOf(known, signal)) ?? undefined);
     }
     const tun = await tunDeviceOf(path);
     const device = tun !== null && devices.names.includes(tun) ? tun : hasDevice ? wgName : null;
     if (device === null) return isListening(path) ? null : undefined;
-    const index = await devices.indexOf(device);
+    const index = await devices.indexOf(device, signal);
     if (index !== null) indexes.set(identity, index);
     return device;
   };
 
-  return async (devices) => {
+  return async (devices, signal) => {
     const names = orNullIfAbsent(() => readdirSync(SOCKET_FOLDER)) ?? [];
     const found: DaemonSocket[] = [];
     for (const file of names.filter((name) => name.endsWith('.sock')).sort()) {
       const wgName = file.slice(0, -'.sock'.length);
       const path = `${SOCKET_FOLDER}/${file}`;
-      const device = await deviceOf(wgName, path, devices);
+      const device = await deviceOf(wgName, path, devices, signal);
       if (device !== undefined) found.push({ wgName, path, device });
     }
     return found;

@@ -11,23 +11,23 @@ export interface Devices {
   /** Those that the kernel's WireGuard made; null where the system does not tell. */
   kernelWireGuard(): readonly string[] | null;
   /** A device keeps its index when it is renamed; null where it cannot be learnt. */
-  indexOf(name: string): Promise<string | null>;
+  indexOf(name: string, signal: AbortSignal): Promise<string | null>;
   /** The name of the device with this index; null where there is none. */
-  nameOf(index: string): Promise<string | null>;
+  nameOf(index: string, signal: AbortSignal): Promise<string | null>;
 }
 
 /** Lists the devices as they are now. What is asked of them later is asked of the system again. */
-export function listDevices(signal: AbortSignal): Devices {
+export function listDevices(): Devices {
   const names = listNames();
   const isSysfsOurs = describesThisNamespace(names);
-  const indexOf = async (name: string) =>
+  const indexOf = async (name: string, signal: AbortSignal) =>
     isSysfsOurs ? sysfsIndex(name) : commandIndex(name, signal);
   return {
     names,
     kernelWireGuard: () => (isSysfsOurs ? names.filter(isKernelWireGuard) : null),
     indexOf,
-    nameOf: async (index) => {
-      for (const name of names) if ((await indexOf(name)) === index) return name;
+    nameOf: async (index, signal) => {
+      for (const name of names) if ((await indexOf(name, signal)) === index) return name;
       return null;
     },
   };
@@ -68,7 +68,10 @@ async function commandIndex(name: string, stop: AbortSignal): Promise<string | n
     const { stdout } = await runCommand('ip', args, { stop, withinMs: IP_MAX_MS });
     return /^(\d+):/.exec(stdout)?.[1] ?? null;
   } catch (error) {
-    if (error instanceof CommandError) return null;
+    // Where the command is missing, or the device is gone, there is no index; any other end says nothing.
+    const isAnswer =
+      error instanceof CommandError && (error.failure === 'missing' || error.failure === 'failed');
+    if (isAnswer) return null;
     throw error;
   }
 }

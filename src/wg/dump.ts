@@ -49,5 +49,6 @@ function splitPeer(line: string): RawPeer | null {
     rxBytes,
     txBytes,
     keepaliveSeconds: keepalive === 'off' ? '0' : keepalive,
+    contradictsItself: false,
   };
 }

@@ -13,12 +13,15 @@ export interface RawPeer {
   readonly presharedKey: string | null;
   readonly endpoint: string | null;
   readonly allowedIps: readonly string[];
-  readonly handshakeSeconds: string;
+  /** undefined where WireGuard did not write it, as boringtun without a session. */
+  readonly handshakeSeconds: string | undefined;
   readonly handshakeNanoseconds: string;
   /** undefined where WireGuard did not write it. */
   readonly rxBytes: string | undefined;
   readonly txBytes: string | undefined;
   readonly keepaliveSeconds: string;
+  /** A field was written twice. */
+  readonly contradictsItself: boolean;
 }
 
 /** The peers of one interface, those that cannot be believed apart from the others. */
@@ -30,6 +33,9 @@ export interface ReadPeers {
 const DECIMAL = /^\d+$/;
 const MAX_U64 = 2n ** 64n - 1n;
 const MAX_U16 = 65_535;
+
+/** More than any network has behind one peer; each costs memory at every poll. */
+const MAX_ALLOWED_IPS = 10_000;
 
 /** An address with its port and scope has at most 61 characters, and `wg` may write an error in its place. */
 const MAX_ENDPOINT_LENGTH = 128;
@@ -57,9 +63,11 @@ function readPeer(raw: RawPeer): PeerReading | Text {
   const { publicKey, presharedKey, endpoint, allowedIps } = raw;
   const rxBytes = parseCounter(raw.rxBytes ?? '');
   const txBytes = parseCounter(raw.txBytes ?? '');
-  const seconds = parseWhole(raw.handshakeSeconds);
+  const isSaid = raw.handshakeSeconds !== undefined;
+  const seconds = isSaid ? parseWhole(raw.handshakeSeconds) : 0;
   const nanoseconds = parseWhole(raw.handshakeNanoseconds);
   const keepalive = parseU16(raw.keepaliveSeconds);
+  if (raw.contradictsItself) return malformed('fields', '字段');
   if (rxBytes === null || txBytes === null) return malformed('counters', '计数器');
   if (seconds === null || nanoseconds === null)
     return malformed('latest handshake', '最近握手时间');
@@ -68,6 +76,7 @@ function readPeer(raw: RawPeer): PeerReading | Text {
     return malformed('preshared key', '预共享密钥');
   if (endpoint !== null && endpoint.length > MAX_ENDPOINT_LENGTH)
     return malformed('endpoint', '端点');
+  if (allowedIps.length > MAX_ALLOWED_IPS) return malformed('allowed IPs', '允许的 IP');
   if (allowedIps.some((prefix) => rangeOf(prefix) === null)) {
     return malformed('allowed IPs', '允许的 IP');
   }
@@ -78,7 +87,7 @@ function readPeer(raw: RawPeer): PeerReading | Text {
     allowedIps,
     // boringtun writes an age, which is 0 seconds and some nanoseconds right after a handshake:
     // taken as "never" it would look like a reset of the counters.
-    latestHandshake: seconds === 0 && nanoseconds > 0 ? 1 : seconds,
+    latestHandshake: isSaid ? (seconds === 0 && nanoseconds > 0 ? 1 : seconds) : null,
     rxBytes,
     txBytes,
     persistentKeepaliveSeconds: keepalive || null,

@@ -14,11 +14,12 @@ const AGE_WOBBLE_MS = 2_000;
  */
 export function readHandshake(
   previous: Handshake,
-  reported: number,
+  reported: number | null,
   now: Instant,
   gapMs: number | null,
   onlineMs: number,
 ): Handshake {
+  if (reported === null) return previous;
   if (reported === 0) return NO_HANDSHAKE;
   if (reported < EPOCH_FLOOR_S) return readAge(previous, reported, now);
   if (reported === previous.epochSeconds) return previous;

@@ -1,5 +1,8 @@
-import type { Generation, PeerReading, Snapshot } from './reading.ts';
-import { isSameGeneration } from './reading.ts';
+import type { HeldStep } from './hold.ts';
+import type { PeerCommands } from './peer-commands.ts';
+import { type Generation, isSameGeneration, type PeerReading, type Snapshot } from './reading.ts';
+import { takeAway } from './take-away.ts';
+import type { View } from './view.ts';
 
 /** Peers that were removed before their last bytes could be booked. */
 export interface HeldPeers {
@@ -41,4 +44,22 @@ export function heldPeers(): HeldPeers {
     },
     clear: () => held.clear(),
   };
+}
+
+/** Silences peers, and removes those that are silent already, with their last bytes kept. */
+export async function removeHeld(
+  { silence, remove }: PeerCommands,
+  steps: readonly HeldStep[],
+  held: HeldPeers,
+  { generations }: Pick<View, 'generations'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const isSilent = ({ peer }: HeldStep) => peer.allowedIps.length === 0;
+  const silent = steps.filter(isSilent);
+  for (const { interface: name, peer } of silent) {
+    held.keep(name, generations.get(name) ?? {}, peer);
+  }
+  const loud = steps.filter((step) => !isSilent(step));
+  await takeAway(silence, loud, new Map(), signal);
+  await takeAway(remove, silent, new Map(), signal);
 }

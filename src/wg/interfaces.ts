@@ -15,7 +15,7 @@ export interface FoundInterface {
   /** Its daemon runs and its network device cannot be told, so that nothing can be said of it. */
   readonly hasLostDevice: boolean;
   /** Asks the system again at each call. */
-  readonly generation: () => Promise<Generation>;
+  readonly generation: (signal: AbortSignal) => Promise<Generation>;
 }
 
 /**
@@ -28,8 +28,8 @@ export function interfaceFinder(): (
 ) => Promise<FoundInterface[]> {
   const socketsOf = daemonSockets();
   return async (only, signal) => {
-    const devices = listDevices(signal);
-    const sockets = await socketsOf(devices);
+    const devices = listDevices();
+    const sockets = await socketsOf(devices, signal);
     const byName = new Map(sockets.map((socket) => [socket.device ?? socket.wgName, socket]));
     const candidates =
       only.length > 0
@@ -60,8 +60,8 @@ function found(
     wgName: socket?.wgName ?? name,
     socketPath: socket?.path ?? null,
     hasLostDevice: socket?.device === null,
-    generation: async () => {
-      const index = await devices.indexOf(name);
+    generation: async (signal) => {
+      const index = await devices.indexOf(name, signal);
       const identity = socket === undefined ? null : socketIdentity(socket.path);
       return {
         ...host,

@@ -22,6 +22,8 @@ export interface PollerOptions<Committed> {
   readonly enforce: Act<Enforced>;
   /** Acts on what was read and could not be written. */
   readonly hold: Act<void>;
+  /** Told when the wall clock was set back, so that records lie in the future. */
+  readonly onSetBack: () => void;
   /** Told after every poll, also after one that failed. */
   readonly onPolled: () => void;
   /** Told when what stands in the way changes; null is nothing. */
@@ -66,8 +68,6 @@ export interface Poller {
   start(state: TrackerState): void;
   /** Takes keys for strangers again, after their users were erased. */
   forget(publicKeys: readonly string[]): void;
-  /** Lets nothing lie in the future from the next poll on: the wall clock was set back. */
-  settleFuture(): void;
   /** Polls at once; resolves when a poll that began after this call has been acted on. */
   pollNow(): Promise<void>;
   /** Ends after one last poll, which books what moved until now. */
@@ -85,6 +85,9 @@ export const NOTHING_DONE: Enforced = {
   problem: null,
 };
 
+/** Clocks are corrected by seconds all the time; what lies further in the future is moved to now. */
+const SET_BACK_MS = 60_000;
+
 /** The last poll must not hold up the stop. */
 const LAST_POLL_MS = 1_500;
 
@@ -99,11 +102,18 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
   let lastGood: { readonly at: Date; readonly monotonicMs: number } | null = null;
   let problem: Text | null = null;
   let isWritten = true;
-  let isSetBack = false;
+  let lastLook: Instant | null = null;
   let wake = new AbortController();
   const wanted: (() => void)[] = [];
   /** Dropped before the next look, whatever is being written now. */
   const forgotten = new Set<string>();
+
+  /** Whether the wall clock went back since the last poll. */
+  const isSetBack = (now: Instant): boolean => {
+    if (lastLook === null) return false;
+    const passedMs = now.monotonicMs - lastLook.monotonicMs;
+    return now.wallMs - lastLook.wallMs < passedMs - SET_BACK_MS;
+  };
 
   const settle = (next: Text | null, cause?: unknown) => {
     const hasChanged = next?.en !== problem?.en;
@@ -119,8 +129,11 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     const deeds = await options.deeds();
     state = withoutUsers(state, forgotten);
     forgotten.clear();
-    if (isSetBack) state = withoutFuture(state, Math.round(now.wallMs));
-    isSetBack = false;
+    if (isSetBack(now)) {
+      state = withoutFuture(state, Math.round(now.wallMs));
+      options.onSetBack();
+    }
+    lastLook = now;
     const next = track(state, snapshot, now, window, deeds);
     const committed = await options.record(next.changes).catch(async (error: unknown) => {
       isWritten = false;
@@ -133,7 +146,13 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       lastGood = { at: new Date(now.wallMs), monotonicMs: now.monotonicMs };
     }
     options.onCommitted(committed);
-    const enforced = await options.enforce(snapshot, next.changes, now, signal);
+    const enforced = await options
+      .enforce(snapshot, next.changes, now, signal)
+      .catch(async (error: unknown) => {
+        // What was read is booked, so that nothing of it counts once more.
+        await options.hold(snapshot, { ...next.changes, users: [] }, now, signal);
+        throw error;
+      });
     settle(joinTexts([readingProblem(snapshot), enforced.problem]));
     return enforced;
   };
@@ -192,9 +211,6 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     },
     forget: (publicKeys) => {
       for (const publicKey of publicKeys) forgotten.add(publicKey);
-    },
-    settleFuture: () => {
-      isSetBack = true;
     },
     pollNow: () => {
       if (!running) return Promise.resolve();

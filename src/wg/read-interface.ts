@@ -7,7 +7,7 @@ import { readHandshake } from './handshake.ts';
 import { interfaceEvent, readingEvents, removalEvent } from './peer-events.ts';
 import { type Generation, type GoodRead, isSameGeneration, type PeerReading } from './reading.ts';
 import { type InterfaceState, NO_HANDSHAKE, type PeerState } from './state.ts';
-import { departed, newTally, type Tally } from './tally.ts';
+import { departed, hasNeverLeft, newTally, type Tally } from './tally.ts';
 import { REJECT_AFTER_MS, type Window } from './window.ts';
 
 /** Where the reading of one interface leaves what it found. */
@@ -37,7 +37,9 @@ export function readInterface(
   const peers = new Map(before?.peers);
   const skipped = new Set(read.unknownPeers.map((peer) => peer.publicKey));
   for (const reading of read.peers) {
-    const mark = before?.peers.get(reading.publicKey);
+    const known = before?.peers.get(reading.publicKey);
+    const hasLeft = known?.present === false && !hasNeverLeft(known, reading);
+    const mark = known && hasLeft ? departed(known, NO_HANDSHAKE) : known;
     peers.set(
       reading.publicKey,
       readPeer({ name, reading, mark, continuity, now, window, findings, before }),
@@ -46,7 +48,7 @@ export function readInterface(
   }
   for (const [publicKey, peer] of before?.peers ?? []) {
     if (!peer.present || skipped.has(publicKey)) continue;
-    const gone = departed(peer, NO_HANDSHAKE);
+    const gone = { ...peer, present: false };
     peers.set(publicKey, gone);
     findings.counters.push(counterOf(name, publicKey, gone));
     if (continuity === 're-created' && !findings.deeds.removals.has(publicKey)) continue;

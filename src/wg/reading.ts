@@ -9,9 +9,9 @@ export interface PeerReading {
   readonly allowedIps: readonly string[];
   /**
    * Epoch seconds of the latest completed handshake, 0 for never. A value below `EPOCH_FLOOR_S` is
-   * not a time but an age in seconds: boringtun reports it so.
+   * not a time but an age in seconds: boringtun reports it so. null where WireGuard does not say.
    */
-  readonly latestHandshake: number;
+  readonly latestHandshake: number | null;
   /** Received from the peer. */
   readonly rxBytes: bigint;
   /** Sent to the peer. */

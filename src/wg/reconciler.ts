@@ -5,9 +5,9 @@ import type { Deeds } from './deeds.ts';
 import { deletedPeers, leftInPlace } from './deleted-peers.ts';
 import type { Failures } from './failures.ts';
 import { giveAddresses } from './give-addresses.ts';
-import { heldPeers } from './held-peers.ts';
+import { heldPeers, removeHeld } from './held-peers.ts';
 import { hints } from './hints.ts';
-import { type HeldStep, heldSteps } from './hold.ts';
+import { heldSteps } from './hold.ts';
 import { keyKeeper, withoutKeys } from './key-keeper.ts';
 import { leftOverLimits } from './left-over-limits.ts';
 import { limitable } from './limitable.ts';
@@ -113,20 +113,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
     hold: async (snapshot, changes, now, signal) => {
       const view = viewOf(snapshot, now);
+      // A full disk can still be read.
+      known = await store.load().catch(() => known);
       const steps = heldSteps(known, deletedKeys, changes, view);
       removals = new Map([
         ...removals,
         ...steps.map(({ publicKey, reason }) => [publicKey, reason] as const),
       ]);
-      const { silence, remove } = options.commands;
-      const isSilent = ({ peer }: HeldStep) => peer.allowedIps.length === 0;
-      const silent = steps.filter(isSilent);
-      for (const step of silent) {
-        held.keep(step.interface, view.generations.get(step.interface) ?? {}, step.peer);
-      }
-      const loud = steps.filter((step) => !isSilent(step));
-      await takeAway(silence, loud, new Map(), signal);
-      await takeAway(remove, silent, new Map(), signal);
+      await removeHeld(options.commands, steps, held, view, signal);
     },
     keepQuotas: async (snapshot, changes, now, signal) => {
       const view = viewOf(snapshot, now);

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { TimeLimitError, withTimeLimit } from '../deadline.ts';
 
-/** 10 000 limited users print about 10 MB. */
-const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
+/** 10 000 limited users print about 10 MB, 2^16 peers as much. */
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** Why a command did not do what it was called for. */
 export type CommandFailure =

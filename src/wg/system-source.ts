@@ -3,6 +3,7 @@ import { AppError, type Text } from '../errors.ts';
 import { askUapi } from './ask-uapi.ts';
 import { parseDump } from './dump.ts';
 import { type FoundInterface, interfaceFinder } from './interfaces.ts';
+import { lastSeen } from './last-seen.ts';
 import { socketNotPermitted } from './permissions.ts';
 import {
   type Generation,
@@ -11,6 +12,7 @@ import {
   type ReadSnapshot,
   type UnknownRead,
 } from './reading.ts';
+import { CommandError } from './run-command.ts';
 import { parseUapi } from './uapi.ts';
 import { NO_ANSWER, wg } from './wg-command.ts';
 
@@ -45,6 +47,7 @@ export function systemSource(options: SystemSourceOptions): SystemSource {
   const answerWithinMs = Math.min(options.answerWithinMs, MAX_ANSWER_MS);
   const find = interfaceFinder();
   let wgNames: ReadonlyMap<string, string> = new Map();
+  const withLastSeen = lastSeen();
   return {
     wgNameOf: (name) => wgNames.get(name) ?? name,
     read: async (stop) => {
@@ -53,7 +56,7 @@ export function systemSource(options: SystemSourceOptions): SystemSource {
       const found = await within((signal) => find(options.interfaces, signal)).catch(notListed);
       wgNames = new Map(found.map(({ name, wgName }) => [name, wgName]));
       const interfaces = await Promise.all(
-        found.map((candidate) => readInterface(candidate, within)),
+        found.map(async (candidate) => withLastSeen(await readInterface(candidate, within))),
       );
       const notice =
         found.length === 0
@@ -68,7 +71,8 @@ type Within = <T>(task: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 
 /** What cannot be listed is unknown, and the system's own word for it says why. */
 function notListed(error: unknown): never {
-  if (error instanceof TimeLimitError) throw new AppError('UNAVAILABLE', NO_ANSWER);
+  if (error instanceof TimeLimitError || error instanceof CommandError)
+    throw new AppError('UNAVAILABLE', NO_ANSWER);
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof AppError || code === undefined) throw error;
   throw new AppError('UNAVAILABLE', {
@@ -86,14 +90,14 @@ async function readInterface(candidate: FoundInterface, within: Within): Promise
   let generation: Generation = {};
   try {
     const read = await within(async (signal) => {
-      generation = await candidate.generation();
+      generation = await candidate.generation(signal);
       if (candidate.hasLostDevice) return { kind: 'unknown', reason: lostDevice(name) } as const;
       const { wgName, socketPath } = candidate;
       const peers =
         socketPath === null
           ? parseDump(await wg(['show', wgName, 'dump'], signal))
           : parseUapi(await askUapi(socketPath, signal));
-      return isSameGeneration(generation, await candidate.generation()) ? peers : RECREATED;
+      return isSameGeneration(generation, await candidate.generation(signal)) ? peers : RECREATED;
     });
     return { name, generation, read };
   } catch (error) {
@@ -104,7 +108,7 @@ async function readInterface(candidate: FoundInterface, within: Within): Promise
 /** Why an interface was not read. */
 function reasonOf(error: unknown, { name, socketPath }: FoundInterface): Text {
   if (error instanceof AppError) return error.text;
-  if (error instanceof TimeLimitError) return NO_ANSWER;
+  if (error instanceof TimeLimitError || error instanceof CommandError) return NO_ANSWER;
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ABORT_ERR') return NO_ANSWER;
   if (code === undefined) throw error;

@@ -1,4 +1,5 @@
 import type { TrafficBooking } from './changes.ts';
+import { EPOCH_FLOOR_S, type PeerReading } from './reading.ts';
 import type { Handshake, PeerState } from './state.ts';
 
 /** A proof of life that this poll found. */
@@ -54,4 +55,18 @@ export function newTally(publicKey: string, interfaceName: string): Tally {
 /** A peer that left: WireGuard's counters for it are gone, so that the mark is zero. */
 export function departed(peer: PeerState, none: Handshake): PeerState {
   return { ...peer, rxBytes: 0n, txBytes: 0n, handshake: none, present: false };
+}
+
+/**
+ * Whether a peer that was not listed is the one from before: removed and added again, it would have lost its
+ * handshake. An answer that was cut off looks like a removal.
+ */
+export function hasNeverLeft(mark: PeerState, reading: PeerReading): boolean {
+  const { epochSeconds } = mark.handshake;
+  return (
+    epochSeconds >= EPOCH_FLOOR_S &&
+    reading.latestHandshake === epochSeconds &&
+    reading.rxBytes >= mark.rxBytes &&
+    reading.txBytes >= mark.txBytes
+  );
 }

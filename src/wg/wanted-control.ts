@@ -79,7 +79,7 @@ function max(a: bigint, b: bigint): bigint {
  * decrypted, so it always counts.
  */
 function mayTalk({ latestHandshake }: LimitablePeer, nowMs: number): boolean {
-  if (latestHandshake === 0) return false;
+  if (latestHandshake === null || latestHandshake === 0) return false;
   const ageMs =
     latestHandshake < EPOCH_FLOOR_S ? latestHandshake * 1000 : nowMs - latestHandshake * 1000;
   return ageMs <= REJECT_AFTER_MS;

@@ -85,7 +85,7 @@ interface Seen {
   readonly generation: string;
   readonly rx: bigint;
   readonly tx: bigint;
-  readonly handshake: number;
+  readonly handshake: number | null;
 }
 
 export interface ModelTotals {

@@ -101,7 +101,7 @@ export async function startMonitor(host: Host, options: MonitorOptions = {}): Pr
     },
     log: () => log,
     start: async (env = {}) => {
-      const { PATH, ...others } = env;
+      const { PATH, ...others } = { ...options.env, ...env };
       // Set inside, since the way into the host needs the machine's own.
       const path = PATH === undefined ? [] : ['env', `PATH=${PATH}`];
       const started = host.spawn([...path, process.execPath, join(ROOT, 'dist/main.js')], {
@@ -113,7 +113,6 @@ export async function startMonitor(host: Host, options: MonitorOptions = {}): Pr
           WGQL_ONLINE_WINDOW_S: String(onlineWindowSeconds),
           WGQL_TIME_ZONE: 'UTC',
           WGQL_LOG_LEVEL: 'trace',
-          ...options.env,
           ...others,
         },
         stdio: 'pipe',

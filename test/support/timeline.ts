@@ -26,8 +26,8 @@ export interface ShownInterface {
 export interface ShownPeer {
   rx: bigint;
   tx: bigint;
-  /** As WireGuard reports it. */
-  handshake: number;
+  /** As WireGuard reports it; null is not at all. */
+  handshake: number | null;
   endpoint: string | null;
   allowedIps: string[];
   keepalive: number | null;

@@ -123,15 +123,31 @@ describe('a counter', () => {
     const timeline = settled(shaken);
     timeline.interface().peers.clear();
     const gone = timeline.next();
-    expect(gone.counters).toMatchObject([
-      { publicKey: ALICE, rxBytes: 0n, txBytes: 0n, handshakeEpochSeconds: 0, present: false },
-    ]);
+    expect(gone.counters).toMatchObject([{ publicKey: ALICE, present: false }]);
     expect(eventTypes(gone)).toEqual(['PEER_REMOVED']);
     expect(timeline.next()).toMatchObject({ counters: [], events: [] });
     timeline.peer(ALICE, { rx: 4000n, tx: 4000n });
     const back = timeline.next();
     expect(booked(back, ALICE)).toEqual([4000n, 4000n]);
     expect(eventTypes(back)).toEqual(['PEER_ADDED']);
+  });
+
+  it('goes on where it was when an answer had left the peer out', () => {
+    const timeline = settled(shaken);
+    const { peers } = timeline.interface();
+    const shown = new Map(peers);
+    peers.clear();
+    timeline.next();
+    for (const [publicKey, peer] of shown) timeline.peer(publicKey, { ...peer, rx: 1300n });
+    expect(booked(timeline.next(), ALICE)).toEqual([300n, 0n]);
+  });
+
+  it('is no reset where WireGuard does not say when the last handshake was', () => {
+    const timeline = settled(shaken);
+    timeline.peer(ALICE, { rx: 1007n, handshake: null });
+    const changes = timeline.next();
+    expect(booked(changes, ALICE)).toEqual([7n, 0n]);
+    expect(eventTypes(changes)).toEqual([]);
   });
 
   it('of a peer that was replaced between two polls is booked whole', () => {
