@@ -21,9 +21,9 @@ export async function sendList(
 ): Promise<void> {
   const tooLate = setTimeout(() => response.destroy(), withinMs);
   try {
-    response.write('[');
-    let separator = '';
+    let separator = '[';
     for (;;) {
+      // The first slice before the first byte: a database that cannot be read is an error like any other.
       const { done, value = [] } = await inTurn(async () => slices.next());
       if (response.closed || response.destroyed) return;
       if (done) break;
@@ -32,9 +32,9 @@ export async function sendList(
       separator = ',';
       if (!isTaken) await drained(response);
     }
-    response.end(']');
+    response.end(separator === '[' ? '[]' : ']');
   } catch (error) {
-    response.destroy();
+    if (response.headersSent) response.destroy();
     throw error;
   } finally {
     clearTimeout(tooLate);

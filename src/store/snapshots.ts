@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { Prisma } from '../generated/prisma/client.ts';
-import type { DatabaseFiles } from './database-files.ts';
+import { type DatabaseFiles, damaged } from './database-files.ts';
+import { isDamage } from './error-code.ts';
 
 /** Waits no longer for a lock than a statement of the main connection. */
 const BUSY_TIMEOUT_MS = 500;
@@ -27,12 +28,15 @@ export interface Snapshots {
 }
 
 /** Snapshots of the database under this path, whose files are checked before it is opened again. */
-export function snapshotsOf(path: string, files: Pick<DatabaseFiles, 'requireInPlace'>): Snapshots {
+export function snapshotsOf(
+  path: string,
+  files: Pick<DatabaseFiles, 'requireInPlace' | 'noteDamage'>,
+): Snapshots {
   const snapshots = new Set<Snapshot>();
   return {
     open: () => {
       files.requireInPlace();
-      const snapshot = openSnapshot(path, () => snapshots.delete(snapshot));
+      const snapshot = openSnapshot(path, telling(files), () => snapshots.delete(snapshot));
       snapshots.add(snapshot);
       return snapshot;
     },
@@ -42,16 +46,39 @@ export function snapshotsOf(path: string, files: Pick<DatabaseFiles, 'requireInP
   };
 }
 
-function openSnapshot(path: string, onClosed: () => void): Snapshot {
-  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+/** Runs a piece of reading; damage that it finds is said as such, and remembered. */
+type Read = <T>(work: () => T) => T;
+
+function telling({ noteDamage }: Pick<DatabaseFiles, 'noteDamage'>): Read {
+  return (work) => {
+    try {
+      return work();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      const damage = damaged(error);
+      noteDamage(damage);
+      throw damage;
+    }
+  };
+}
+
+function openSnapshot(path: string, read: Read, onClosed: () => void): Snapshot {
+  const options = { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS };
+  const db = read(() => new Database(path, options));
   const reading = new Set<IterableIterator<unknown>>();
-  db.exec('BEGIN');
+  read(() => db.exec('BEGIN'));
   return {
-    count: ({ sql, values }) => Number(db.prepare(sql).pluck().get(values.map(bound))),
+    count: ({ sql, values }) => read(() => Number(db.prepare(sql).pluck().get(values.map(bound)))),
     rows: ({ sql, values }) => {
-      const rows = db.prepare(sql).raw().iterate(values.map(bound)) as IterableIterator<Value[]>;
+      const rows = read(
+        () => db.prepare(sql).raw().iterate(values.map(bound)) as IterableIterator<Value[]>,
+      );
       reading.add(rows);
-      return rows;
+      const each: IterableIterator<Value[]> = {
+        next: () => read(() => rows.next()),
+        [Symbol.iterator]: () => each,
+      };
+      return each;
     },
     close: () => {
       if (!db.open) return;

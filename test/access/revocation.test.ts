@@ -38,6 +38,8 @@ async function openStreams(app: TestApp, token: MadeToken): Promise<Feed[]> {
   );
   // The snapshots say that they stand.
   await Promise.all(feeds.slice(0, 4).map((feed) => feed.next()));
+  // Messages of a socket are read in their order: once this is answered, all its subscriptions stand.
+  await watch(client, '{ status { demo } }').next();
   return feeds;
 }
 

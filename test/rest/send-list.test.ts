@@ -49,13 +49,36 @@ describe('a list that is sent in slices', () => {
   });
 
   it('is cut off where reading fails, so that no part passes for the whole', async () => {
+    let isReading: () => void = () => {};
+    const begun = new Promise<void>((resolve) => {
+      isReading = resolve;
+    });
     function* failing(): Generator<readonly Json[], void, void> {
-      yield [1];
+      // More than the kernel's buffers take, so that it goes on once the client reads.
+      for (let slice = 0; slice < 200; slice++) yield ['x'.repeat(100_000)];
+      isReading();
       throw new Error('The disk is gone.');
     }
     const { response, outcome } = await serve(failing());
     await expect(within('the end', read(response))).rejects.toThrow();
+    await begun;
     expect(await outcome).toMatchObject({ message: 'The disk is gone.' });
+  });
+
+  it('is an error like any other where not even its beginning can be read', async () => {
+    function* failing(): Generator<readonly Json[], void, void> {
+      yield* [];
+      throw new Error('The disk is gone.');
+    }
+    const written: unknown[] = [];
+    const response = { headersSent: false, write: (text: string) => written.push(text) };
+    const sending = sendList(
+      response as never,
+      { slices: failing() },
+      { inTurn, withinMs: 60_000 },
+    );
+    await expect(sending).rejects.toThrow('The disk is gone.');
+    expect(written).toEqual([]);
   });
 
   it('is cut off when it takes too long', async () => {
