@@ -6,12 +6,14 @@ import type { Config } from './config.ts';
 import { closeFoldersOf, logDatabase } from './database-log.ts';
 import { withTimeLimit } from './deadline.ts';
 import { AppError } from './errors.ts';
+import { detailsOf, failureLog } from './failure-log.ts';
 import { createBus } from './live/bus.ts';
 import { createLog } from './log.ts';
 import { readinessOf } from './readiness.ts';
 import type { Services } from './resolvers/context.ts';
 import { type RunningServer, startServer } from './server/index.ts';
 import type { ServerLimits } from './server/limits.ts';
+import { readTlsFiles } from './server/tls.ts';
 import { shutdown } from './shutdown.ts';
 import { openStore } from './store/index.ts';
 import type { EventRecord } from './store/records.ts';
@@ -70,6 +72,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   };
 
   const start = async () => {
+    // Before anything is made: a start that is refused leaves no database behind.
+    if (config.tls !== null) await readTlsFiles(config.tls);
     const startedAt = new Date(clock.wallMs());
     const store = await openStore(config.databaseUrl, startedAt);
     parts.add({ name: 'the database', withinMs: 500, end: store.close });
@@ -127,7 +131,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       },
       onProblem: (problem, cause) => {
         if (problem === null) log.info('WireGuard is read and booked again.');
-        else log.warn({ ...(cause !== undefined && { err: cause }) }, problem.en);
+        else log.warn(detailsOf(cause), problem.en);
       },
       clock,
       window,
@@ -150,7 +154,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     server = await startServer({
       services,
       readiness: () => readinessOf(services),
-      onInternalError: (error) => log.error({ err: error }, 'An unexpected failure.'),
+      onInternalError: failureLog(log, clock),
       onCut: (count) =>
         log.warn(
           `Connections cut at the stop, since their clients did not let them end: ${count}.`,

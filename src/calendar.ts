@@ -4,6 +4,21 @@ import { stretchesOf } from './zone-offset.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** The end of the last year that has four digits. */
+export const LAST_TIME = new Date('9999-12-31T23:59:59Z');
+const LAST_TIME_TEXT = '9999-12-31T23:59:59';
+
+/** 9999 ends in the first zone before it ends in UTC, and in the last one half a day after. */
+const LAST_TIME_BEGINS_MS = Date.parse('9999-12-31T09:59:59Z');
+
+/**
+ * Whether a time stands for the end of 9999, which is one instant in all zones: people write it for "never",
+ * and after it a zone's clock shows years of five digits, which no client reads.
+ */
+export function isLastTime(at: Date): boolean {
+  return at.getTime() >= LAST_TIME_BEGINS_MS;
+}
+
 /** The calendar of one time zone: its days, its months, and how its local times are written. */
 export interface Calendar {
   readonly timeZone: string;
@@ -45,7 +60,8 @@ export function calendarOf(timeZone: string): Calendar {
   const stretchAt = stretchesOf(timeZone);
   /** What the zone's clock shows, read as UTC. */
   const localOf = (at: Date) => new Date(at.getTime() + stretchAt(at.getTime()).offsetMs);
-  const localText = (at: Date) => localOf(at).toISOString().slice(0, 19);
+  const localText = (at: Date) =>
+    isLastTime(at) ? LAST_TIME_TEXT : localOf(at).toISOString().slice(0, 19);
 
   /** The first instant of a local day; `midnight` is that of its clock, read as UTC. */
   const startOf = (midnight: Date): Date => {

@@ -69,7 +69,7 @@ const MIN_TOKEN_VARIETY = 8;
 /** Reads the settings out of environment variables. Throws a `ConfigError` naming every mistake. */
 export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } = {}): Config {
   const settings = readSettings(env);
-  const { text, list, integer, choice, problem, problems } = settings;
+  const { text, list, integer, choice, problem, problems, shown } = settings;
   const warnings: Text[] = [];
 
   const demo = options.demo ?? false;
@@ -83,8 +83,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   for (const name of interfaces.filter((candidate) => !isInterfaceName(candidate))) {
     problem(
       'WGQL_INTERFACES',
-      `names ${JSON.stringify(name)}, which cannot be an interface's name`,
-      `中的 ${JSON.stringify(name)} 不是有效的接口名`,
+      `names ${shown('WGQL_INTERFACES', name)}, which cannot be an interface's name`,
+      `中的 ${shown('WGQL_INTERFACES', name)} 不是有效的接口名`,
     );
   }
   const system = systemTimeZone(env.TZ, systemZoneFiles);
@@ -96,8 +96,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   if (!/^[A-Za-z]/.test(timeZone) || !isTimeZone(timeZone)) {
     problem(
       'WGQL_TIME_ZONE',
-      `must be an IANA time zone such as Asia/Shanghai, but is ${JSON.stringify(timeZone)}`,
-      `必须是 IANA 时区，例如 Asia/Shanghai，现在是 ${JSON.stringify(timeZone)}`,
+      `must be an IANA time zone such as Asia/Shanghai, but is ${shown('WGQL_TIME_ZONE', timeZone)}`,
+      `必须是 IANA 时区，例如 Asia/Shanghai，现在是 ${shown('WGQL_TIME_ZONE', timeZone)}`,
     );
   }
   const token = env.WGQL_TOKEN || null;
@@ -112,8 +112,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   if (!isHost(isIPv6(host) ? `[${host}]` : host)) {
     problem(
       'WGQL_HOST',
-      `must be an address or a name to listen on, without a port, but is ${JSON.stringify(host)}`,
-      `必须是要监听的地址或主机名，不带端口，现在是 ${JSON.stringify(host)}`,
+      `must be an address or a name to listen on, without a port, but is ${shown('WGQL_HOST', host)}`,
+      `必须是要监听的地址或主机名，不带端口，现在是 ${shown('WGQL_HOST', host)}`,
     );
   }
   const auth = choice('WGQL_AUTH', 'auto', ['auto', 'none']);
@@ -122,16 +122,16 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   for (const origin of corsOrigins.filter((candidate) => !isOrigin(candidate))) {
     problem(
       'WGQL_CORS_ORIGINS',
-      `must hold origins such as https://app.example, without a path, but has ${JSON.stringify(origin)}`,
-      `必须是来源，例如 https://app.example，不带路径，现在含有 ${JSON.stringify(origin)}`,
+      `must hold origins such as https://app.example, without a path, but has ${shown('WGQL_CORS_ORIGINS', origin)}`,
+      `必须是来源，例如 https://app.example，不带路径，现在含有 ${shown('WGQL_CORS_ORIGINS', origin)}`,
     );
   }
   const trustedProxies = list('WGQL_TRUSTED_PROXIES');
   for (const network of trustedProxies.filter((candidate) => rangeOf(candidate) === null)) {
     problem(
       'WGQL_TRUSTED_PROXIES',
-      `must hold addresses or networks such as 10.0.0.0/8, but has ${JSON.stringify(network)}`,
-      `必须是地址或网段，例如 10.0.0.0/8，现在含有 ${JSON.stringify(network)}`,
+      `must hold addresses or networks such as 10.0.0.0/8, but has ${shown('WGQL_TRUSTED_PROXIES', network)}`,
+      `必须是地址或网段，例如 10.0.0.0/8，现在含有 ${shown('WGQL_TRUSTED_PROXIES', network)}`,
     );
   }
   for (const text of trustedProxies.flatMap((network) => hostBitsProblem(network) ?? [])) {
@@ -141,13 +141,21 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   for (const name of allowedHosts.filter((candidate) => !isHost(candidate))) {
     problem(
       'WGQL_ALLOWED_HOSTS',
-      `must hold host names such as vpn.example, without a scheme, port or wildcard, but has ${JSON.stringify(name)}`,
-      `必须是主机名，例如 vpn.example，不带协议、端口或通配符，现在含有 ${JSON.stringify(name)}`,
+      `must hold host names such as vpn.example, without a scheme, port or wildcard, but has ${shown('WGQL_ALLOWED_HOSTS', name)}`,
+      `必须是主机名，例如 vpn.example，不带协议、端口或通配符，现在含有 ${shown('WGQL_ALLOWED_HOSTS', name)}`,
     );
   }
   const endpoints = endpointsOf(settings);
   const certFile = text('WGQL_TLS_CERT', '');
   const keyFile = text('WGQL_TLS_KEY', '');
+  const secretKeyFile = text('WGQL_SECRET_KEY_FILE', besideDatabase(databaseUrl, 'wgql.key'));
+  for (const [name, path] of [
+    ['WGQL_TLS_CERT', certFile],
+    ['WGQL_TLS_KEY', keyFile],
+    ['WGQL_SECRET_KEY_FILE', secretKeyFile],
+  ] as const) {
+    if (isContents(path)) problem(name, CONTENTS_GIVEN.en, CONTENTS_GIVEN.zh);
+  }
   if ((certFile === '') !== (keyFile === '')) {
     const [missing, given] =
       certFile === '' ? ['WGQL_TLS_CERT', 'WGQL_TLS_KEY'] : ['WGQL_TLS_KEY', 'WGQL_TLS_CERT'];
@@ -190,7 +198,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
       events: integer('WGQL_KEEP_EVENTS_DAYS', 365, 0, 36_500),
       sessions: integer('WGQL_KEEP_SESSIONS_DAYS', 0, 0, 36_500),
     },
-    secretKeyFile: text('WGQL_SECRET_KEY_FILE', besideDatabase(databaseUrl, 'wgql.key')),
+    secretKeyFile,
     logLevel: choice('WGQL_LOG_LEVEL', 'info', LOG_LEVELS),
     endpoints,
     warnings,
@@ -211,6 +219,16 @@ function isToken(token: string): boolean {
   const isLong = token.length >= MIN_TOKEN_LENGTH;
   return isLong && /^[\x21-\x7e]+$/.test(token) && new Set(token).size >= MIN_TOKEN_VARIETY;
 }
+
+/** What a file of keys holds, where its path is meant: PEM, or a key of 32 bytes in base64 or hex. */
+function isContents(path: string): boolean {
+  return /[\r\n\0]|-----BEGIN|^[A-Za-z0-9+/]{43}=$|^[0-9a-f]{64}$/i.test(path);
+}
+
+const CONTENTS_GIVEN: Text = {
+  en: 'must be the path of a file, not what the file holds',
+  zh: '必须是文件的路径，而不是文件的内容',
+};
 
 /** The path of a file that lies beside the database. */
 export function besideDatabase(databaseUrl: string, name: string): string {

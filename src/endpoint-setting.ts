@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 export const ANY_INTERFACE = '*';
 
 /** WGQL_ENDPOINT: `host:port`, or one for each interface, as in `wg0=host:port,wg1=host:port`. */
-export function endpointsOf({ list, problem }: Settings): ReadonlyMap<string, Endpoint> {
+export function endpointsOf({ list, problem, shown }: Settings): ReadonlyMap<string, Endpoint> {
   const endpoints = new Map<string, Endpoint>();
   for (const item of list('WGQL_ENDPOINT')) {
     const [, name = ANY_INTERFACE, value = ''] = /^(?:([^=]*)=)?(.*)$/.exec(item) ?? [];
@@ -15,8 +15,8 @@ export function endpointsOf({ list, problem }: Settings): ReadonlyMap<string, En
     else if (name !== ANY_INTERFACE && !isInterfaceName(name)) {
       problem(
         'WGQL_ENDPOINT',
-        `names ${JSON.stringify(name)}, which cannot be an interface's name`,
-        `中的 ${JSON.stringify(name)} 不是有效的接口名`,
+        `names ${shown('WGQL_ENDPOINT', name)}, which cannot be an interface's name`,
+        `中的 ${shown('WGQL_ENDPOINT', name)} 不是有效的接口名`,
       );
     } else if (endpoints.has(name)) {
       problem(

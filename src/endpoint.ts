@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import type { Text } from './errors.ts';
 
 /** Where clients reach a server. */
@@ -23,7 +24,8 @@ export function parseEndpoint(text: string): Endpoint | Text {
   const match = /^(\[[^\]]*\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(text);
   const [, host = '', port] = match ?? [];
   if (match === null || !isHost(host)) return NOT_AN_ENDPOINT;
-  if (isNowhere(host)) return NOWHERE;
+  const problem = reachProblem(host);
+  if (problem !== null) return problem;
   const number = port === undefined ? null : Number(port);
   if (number !== null && (number < 1 || number > 65_535)) return BAD_PORT;
   return { host, port: number };
@@ -37,9 +39,32 @@ export function isHost(host: string): boolean {
   return host.length <= 253 && host.split('.').every((label) => LABEL.test(label));
 }
 
-/** An address that names no machine to others. */
-function isNowhere(host: string): boolean {
-  return /^(0\.0\.0\.0|127\..*|localhost|\[::\]|\[::1\])$/i.test(host);
+/** Why other machines cannot reach a server there; null where they may. */
+function reachProblem(host: string): Text | null {
+  if (/^(.*\.)?localhost$/i.test(host)) return NOWHERE;
+  const address = host.replace(/^\[|\]$/g, '');
+  if (!isIPv4(address) && !isIPv6(address)) return null;
+  const parsed = ipaddr.process(address);
+  if (NOWHERE_RANGES.has(parsed.range())) return NOWHERE;
+  if (!isIPv6(address)) return null;
+  return parsed.kind() === 'ipv4' ? mapped(parsed.toString()) : null;
+}
+
+/** Of IPv6, a link-local address names no machine without an interface of the client's. */
+const NOWHERE_RANGES: ReadonlySet<string> = new Set([
+  'unspecified',
+  'loopback',
+  'multicast',
+  'broadcast',
+  'linkLocal',
+]);
+
+/** WireGuard would send it as IPv6, and nothing would arrive. */
+function mapped(address: string): Text {
+  return {
+    en: `is an IPv4 address in the form of IPv6; write ${address} or ${address}:51820`,
+    zh: `是以 IPv6 形式书写的 IPv4 地址；请写成 ${address} 或 ${address}:51820`,
+  };
 }
 
 const URL_GIVEN: Text = {
@@ -53,8 +78,8 @@ const NOT_AN_ENDPOINT: Text = {
 };
 
 const NOWHERE: Text = {
-  en: 'must be reached from other machines; loopback and unspecified addresses are not',
-  zh: '必须能从其他机器访问；回环地址和未指定地址不能',
+  en: "must be reached from other machines; loopback, unspecified, link-local, multicast and broadcast addresses are not, so write the server's public name or address",
+  zh: '必须能从其他机器访问；回环、未指定、链路本地、组播和广播地址不能，请填写服务器的公网域名或地址',
 };
 
 const BAD_PORT: Text = {

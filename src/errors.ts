@@ -69,6 +69,11 @@ export class AppError extends Error {
   }
 }
 
+/** Whether the log must name a failure, since no client caused it: an unknown one, or one with a cause. */
+export function isOfServer(error: unknown): boolean {
+  return !(error instanceof AppError) || error.cause !== undefined;
+}
+
 /** `INVALID_ARGUMENT` over every bad field at once. */
 export function invalidFields(fields: readonly FieldError[]): AppError {
   return new AppError(

@@ -1,6 +1,6 @@
 import type { Text } from './errors.ts';
 import { nearest } from './nearest.ts';
-import { isRepeatable, withoutSecrets } from './secret-like.ts';
+import { isRepeatable, quoted } from './secret-like.ts';
 
 /** The environment, as settings are read from it, with everything that is wrong with them. */
 export interface Settings {
@@ -12,6 +12,8 @@ export interface Settings {
   list(name: string): string[];
   integer(name: string, fallback: number, min: number, max: number): number;
   choice<T extends string>(name: string, fallback: T, choices: readonly T[]): T;
+  /** A setting's value, or one item of it, for a message. It may be a secret that was set under the wrong name. */
+  shown(name: string, value: string): string;
   /** Variables that look like settings and are none, once all settings are read. */
   unknown(): Text[];
 }
@@ -19,10 +21,10 @@ export interface Settings {
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const problems: Text[] = [];
   const known = new Set(['WGQL_TOKEN']);
-  // A value that is repeated may be a secret that was set under the wrong name.
   const problem = (name: string, en: string, zh: string) => {
-    problems.push({ en: `${name} ${withoutSecrets(en)}.`, zh: `${name} ${withoutSecrets(zh)}。` });
+    problems.push({ en: `${name} ${en}.`, zh: `${name} ${zh}。` });
   };
+  const shown = (name: string, value: string) => quoted(value, env[name]);
   const text = (name: string, fallback: string) => {
     known.add(name);
     return env[name]?.trim() || fallback;
@@ -30,6 +32,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     problems,
     problem,
+    shown,
     text,
     list: (name) =>
       text(name, '')
@@ -42,8 +45,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       if (number >= min && number <= max) return number;
       problem(
         name,
-        `must be a whole number from ${min} to ${max}, but is ${JSON.stringify(value)}`,
-        `必须是 ${min} 到 ${max} 之间的整数，现在是 ${JSON.stringify(value)}`,
+        `must be a whole number from ${min} to ${max}, but is ${shown(name, value)}`,
+        `必须是 ${min} 到 ${max} 之间的整数，现在是 ${shown(name, value)}`,
       );
       return fallback;
     },
@@ -53,8 +56,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       if (found !== undefined) return found;
       problem(
         name,
-        `must be one of ${choices.join(', ')}, but is ${JSON.stringify(value)}`,
-        `必须是 ${choices.join('、')} 之一，现在是 ${JSON.stringify(value)}`,
+        `must be one of ${choices.join(', ')}, but is ${shown(name, value)}`,
+        `必须是 ${choices.join('、')} 之一，现在是 ${shown(name, value)}`,
       );
       return fallback;
     },

@@ -37,6 +37,21 @@ describe('addresses', () => {
     });
   });
 
+  it('wait where those of the machine are not known, and the user says so', async () => {
+    const app = await startTestApp();
+    const wg0 = app.wireguard.interface();
+    const publicKey = newPublicKey();
+    wg0.exists = false;
+    await app.post('/api/users/create', { peer_pubkey: publicKey, interface: 'wg0' });
+    wg0.exists = true;
+    app.wireguard.networks = null;
+    await app.polled();
+    expect((await userOf(app, publicKey)).enforcement.lastError).toBe('Addresses unknown.');
+    app.wireguard.networks = ['10.8.0.1/24'];
+    await app.polled();
+    expect(await userOf(app, publicKey)).toMatchObject({ allowedIps: ['10.8.0.2/32'] });
+  });
+
   it('wait for an interface where none is up', async () => {
     const app = await startTestApp();
     const publicKey = newPublicKey();

@@ -211,6 +211,15 @@ describe('the folders of src', () => {
     expect(broken).toEqual([]);
   });
 
+  it('do not list addresses with os.networkInterfaces, which mixes names with members of objects', async () => {
+    const broken: string[] = [];
+    for (const file of await sourceFiles()) {
+      const text = await readFile(join(SRC, file), 'utf8');
+      if (/networkInterfaces\b.*from|networkInterfaces\(/.test(text)) broken.push(file);
+    }
+    expect(broken).toEqual([]);
+  });
+
   it('read the environment and the real clock only at the rim', async () => {
     const broken: string[] = [];
     for (const file of await sourceFiles()) {

@@ -69,6 +69,21 @@ describe('under a running server, the database', () => {
     await mkdir(dirname(path), { recursive: true });
   });
 
+  it('that was moved is in the log once for all requests, in its own sentence', async () => {
+    const { app, path } = await startWithUser();
+    await rename(path, `${path}.old`);
+    for (let n = 0; n < 5; n++) await expectRefusals(app, GONE);
+    const entries = app.log.map((line) => JSON.parse(line));
+    const said = entries.filter(({ reason = '' }) => reason.includes('no longer the file'));
+    // Once for the requests, and once for the polls, which may meet it too.
+    expect([1, 2]).toContain(said.length);
+    for (const { level, msg, err } of said) {
+      expect([level, err]).toEqual([40, undefined]);
+      expect(msg).toMatch(GONE);
+    }
+    expect(app.log.join()).not.toContain('unexpected failure');
+  });
+
   it('that was moved is written again once it is back', async () => {
     const { app, path } = await startWithUser();
     await rename(path, `${path}.old`);

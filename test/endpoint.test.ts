@@ -36,6 +36,16 @@ describe('an endpoint', () => {
     ['localhost:51820', /other machines/],
     ['[::1]:51820', /other machines/],
     ['[::]', /other machines/],
+    ['vpn.localhost', /other machines/],
+    ['0.1.2.3', /other machines/],
+    ['127.9.9.9:1', /other machines/],
+    ['224.0.0.1:51820', /other machines/],
+    ['255.255.255.255', /other machines/],
+    ['169.254.0.9', /other machines/],
+    ['[ff02::1]:51820', /other machines/],
+    ['[fe80::1]', /other machines/],
+    ['[::ffff:127.0.0.1]:5', /other machines/],
+    ['[::ffff:192.0.2.7]:5', /write 192\.0\.2\.7 or/],
   ])('is refused with what to write: %j', (text, problem) => {
     const answer = parseEndpoint(text);
     expect('en' in answer ? answer.en : 'understood').toMatch(problem);

@@ -62,6 +62,17 @@ describe('provisioning', () => {
     },
   );
 
+  it('gives no address on a guess where the addresses of the machine are not known', async () => {
+    const app = await startWithServer();
+    app.wireguard.networks = null;
+    const { errors } = await provision(app);
+    expect(errors?.[0]?.extensions.code).toBe('UNAVAILABLE');
+    expect(errors?.[0]?.message).toBe('Addresses unknown.');
+    const created = await app.post('/api/users/create', { peer_pubkey: newPublicKey() });
+    expect(created.status).toBe(503);
+    expect(await userCount(app)).toBe(0);
+  });
+
   it('makes nobody where the interface has no address to give', async () => {
     const app = await startWithServer([]);
     const { errors } = await provision(app);

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Config } from '../config.ts';
 import { AppError, type Text } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import { withoutSecrets } from '../secret-like.ts';
+import { quoted } from '../secret-like.ts';
 
 /** What a command knows of the world around it. */
 export interface Shell {
@@ -14,17 +14,15 @@ export interface Shell {
   readonly say: (text: Text) => void;
 }
 
-/** The command was not called as it wants to be; the usage goes along with it. A word may be a secret. */
+/** The command was not called as it wants to be; the usage goes along with it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
-  readonly text: Text;
 
   constructor(
-    { en, zh }: Text,
+    readonly text: Text,
     readonly usage: string,
   ) {
-    super(withoutSecrets(en));
-    this.text = { en: withoutSecrets(en), zh: withoutSecrets(zh) };
+    super(text.en);
   }
 }
 
@@ -61,7 +59,7 @@ export function refuseWords(args: readonly string[], usage: string): void {
 
 /** Names a word that is not understood, and the one that was perhaps meant. */
 export function unknownWord(word: string, known: readonly string[], usage: string): UsageError {
-  const shown = JSON.stringify(word);
+  const shown = quoted(word);
   const near = nearest(word, known);
   const [hint, hintZh] =
     near === null ? ['', ''] : [`; did you mean ${near}?`, `；是否想写 ${near}？`];

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLastTime, LAST_TIME } from '../calendar.ts';
 import { type FieldError, invalidFields, type Text } from '../errors.ts';
 import { isInterfaceName } from '../interface-name.ts';
 import { canonicalPrefix, hostBitsProblem } from '../prefix.ts';
@@ -43,8 +44,8 @@ const PROBLEMS = {
     zh: '必须是 true 或 false（1 或 0）',
   },
   date: {
-    en: 'must be a time: YYYY-MM-DD, YYYY-MM-DD HH:MM:SS, or ISO 8601 with a zone',
-    zh: '必须是时间：YYYY-MM-DD、YYYY-MM-DD HH:MM:SS 或带时区的 ISO 8601',
+    en: 'must be a time until 9999-12-31: YYYY-MM-DD, YYYY-MM-DD HH:MM:SS, or ISO 8601 with a zone',
+    zh: '必须是不晚于 9999-12-31 的时间：YYYY-MM-DD、YYYY-MM-DD HH:MM:SS 或带时区的 ISO 8601',
   },
   interface: {
     en: 'must be the name of an interface: 1 to 15 bytes without spaces, slashes and colons',
@@ -174,10 +175,14 @@ export const keepalive = z
   .min(0, key('keepalive'))
   .max(65_535, key('keepalive'));
 export const boolean = z.boolean(key('boolean'));
-/** Years of four digits in every zone, since that is how times are written. */
+/** The years 1 to 9999 of every zone: local ones begin and end up to half a day beside those of UTC. */
+const FIRST_MS = Date.parse('0000-12-31T00:00:00Z');
+const END_MS = Date.parse('+010000-01-01T12:00:00Z');
+
 export const date = z
   .date(key('date'))
-  .refine((at) => at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9998, key('date'));
+  .refine((at) => at.getTime() >= FIRST_MS && at.getTime() <= END_MS, key('date'))
+  .transform((at) => (isLastTime(at) ? LAST_TIME : at));
 /** A time as the whole second that every door can write, so that one posted back is the same. */
 export const wholeSecond = date.transform(
   (value) => new Date(Math.floor(value.getTime() / 1000) * 1000),

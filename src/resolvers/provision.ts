@@ -44,7 +44,7 @@ export const provisionUser = useCase(
     if (given.allowedIps == null && ctx.networks.networksOf(server.name).length === 0) {
       throw new AppError('UNAVAILABLE', NO_NETWORK);
     }
-    const reachedAt = endpointOf(ctx, endpoint ?? null, server);
+    const reachedAt = await endpointOf(ctx, endpoint ?? null, server);
     const { privateKey, publicKey } = newKeyPair();
     const presharedKey = newPresharedKey();
     const created = { ...given, interface: server.name, publicKey, presharedKey };
@@ -88,16 +88,16 @@ async function serverOf(ctx: Context, named: string | null): Promise<Server> {
 }
 
 /** The given one, else the setting's, else the public address of this machine: nothing is guessed. */
-function endpointOf(ctx: Context, given: string | null, server: Server): string {
+async function endpointOf(ctx: Context, given: string | null, server: Server): Promise<string> {
   const { endpoints } = ctx.config;
   const set = endpoints.get(server.name) ?? endpoints.get(ANY_INTERFACE);
-  const endpoint = given === null ? (set ?? publicEndpoint(ctx)) : parseEndpoint(given);
+  const endpoint = given === null ? (set ?? (await publicEndpoint(ctx))) : parseEndpoint(given);
   if ('en' in endpoint) throw invalidField('endpoint', endpoint);
   return `${endpoint.host}:${endpoint.port ?? server.listenPort ?? DEFAULT_PORT}`;
 }
 
-function publicEndpoint(ctx: Context): Endpoint {
-  const address = ctx.networks.publicAddress();
+async function publicEndpoint(ctx: Context): Promise<Endpoint> {
+  const address = await ctx.networks.publicAddress();
   if (address === null) throw new AppError('UNAVAILABLE', NO_PUBLIC_ADDRESS);
   return { host: address.includes(':') ? `[${address}]` : address, port: null };
 }

@@ -47,7 +47,7 @@ export function parseBody(bytes: Buffer, contentType = ''): Body {
 
 function decoded(bytes: Buffer, parameters: readonly string[]): string {
   const [, charset = 'utf-8'] =
-    /charset=["']?([^"'\s]*)/.exec(parameters.find((one) => one.includes('charset=')) ?? '') ?? [];
+    /charset=["']?([^"'\s]+)/.exec(parameters.find((one) => one.includes('charset=')) ?? '') ?? [];
   const isUtf8 = UTF8.includes(charset);
   if (!LIKE_ASCII.includes(charset) || (!isUtf8 && bytes.some((byte) => byte > 127))) {
     throw new AppError('UNSUPPORTED_MEDIA_TYPE', {

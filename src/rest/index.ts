@@ -7,7 +7,7 @@ import {
 } from 'express';
 import { allowedHeaders } from '../allowed-headers.ts';
 import { inTime } from '../deadline.ts';
-import { AppError, type Text } from '../errors.ts';
+import { AppError, isOfServer, type Text } from '../errors.ts';
 import { authorize } from '../resolvers/authorize.ts';
 import type { Context } from '../resolvers/context.ts';
 import { type Body, readBody } from './body.ts';
@@ -70,6 +70,13 @@ function byPath(routes: readonly Route[]): Map<string, Route[]> {
   for (const route of routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
   return paths;
 }
+
+/** For what belongs to no API: a preflight of any path is answered. */
+export const preflightOfAnyPath: readonly RequestHandler[] = [
+  (request, response, next) =>
+    request.method === 'OPTIONS' ? openToAnyOrigin(request, response, next) : next(),
+  (request, response, next) => preflight(request, response, next),
+];
 
 const openToAnyOrigin: RequestHandler = (_, response, next) => {
   response.set({
@@ -169,14 +176,9 @@ function renderError(options: RestOptions): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     // A list that broke off was cut with its connection.
     if (response.headersSent) return options.onInternalError(error);
-    const { status, headers, body } = errorAnswer(
-      bodyError(error) ?? error,
-      options.languageOf(request),
-    );
-    if (status === 500) options.onInternalError(error);
-    if (status === 503 && error instanceof Error && error.cause !== undefined) {
-      options.onInternalError(error.cause);
-    }
+    const known = bodyError(error) ?? error;
+    const { status, headers, body } = errorAnswer(known, options.languageOf(request));
+    if (isOfServer(known)) options.onInternalError(known);
     response.set(headers);
     send(response, status, body);
   };

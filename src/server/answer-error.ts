@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Text } from '../errors.ts';
+import { isOfServer, type Text } from '../errors.ts';
 import { errorAnswer } from '../rest/errors.ts';
 import { toJson } from '../rest/json.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -20,7 +20,7 @@ export type AnswerError = (
 export function errorAnswers({ languageOf, onInternalError }: ErrorAnswerOptions): AnswerError {
   return (error, request, response) => {
     const { status, headers, body } = errorAnswer(error, languageOf(request));
-    if (status === 500) onInternalError(error);
+    if (isOfServer(error)) onInternalError(error);
     securityHeaders(request, response, () => {});
     response.statusCode = status;
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import cors from 'cors';
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import { allowedHeaders } from '../allowed-headers.ts';
-import type { Text } from '../errors.ts';
+import { isOfServer, type Text } from '../errors.ts';
 import { authorize } from '../resolvers/authorize.ts';
 import type { Context } from '../resolvers/context.ts';
 import { errorAnswer } from '../rest/errors.ts';
@@ -73,7 +73,7 @@ function answerFailure(options: GraphQLDoorOptions): ErrorRequestHandler {
     const language = options.languageOf(request);
     const error = bodyFailure(thrown) ?? thrown;
     const { status, headers } = errorAnswer(error, language);
-    if (status === 500) options.onInternalError(error);
+    if (isOfServer(error)) options.onInternalError(error);
     response
       .status(status)
       .set(headers)

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
 import { AppError, preferredLanguage, type Text } from '../errors.ts';
 import { type Context, createContext, type Services } from '../resolvers/context.ts';
-import { restRouter } from '../rest/index.ts';
+import { preflightOfAnyPath, restRouter } from '../rest/index.ts';
 import { createAdmission } from './admission.ts';
 import { type AnswerError, errorAnswers } from './answer-error.ts';
 import { clientAddresses } from './client-address.ts';
@@ -127,7 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       onInternalError,
     }),
   );
-  app.use(() => {
+  app.use(...preflightOfAnyPath, () => {
     throw new AppError('NOT_FOUND', {
       en: 'There is no such path; GraphQL is at /graphql and the REST API at /api.',
       zh: '没有这个路径；GraphQL 位于 /graphql，REST API 位于 /api。',

@@ -1,5 +1,11 @@
 /** Where clients put a token, in lower case: in the payload of `connection_init`, or in its `headers`. */
-const NAMES: ReadonlySet<string> = new Set(['authorization', 'authtoken', 'token', 'accesstoken']);
+const NAMES: ReadonlySet<string> = new Set([
+  'authorization',
+  'authtoken',
+  'token',
+  'accesstoken',
+  'access_token',
+]);
 
 /**
  * The `Authorization` that a `connection_init` brought, in one form, also without a scheme. undefined

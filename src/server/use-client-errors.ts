@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
+import { AppError, isOfServer } from '../errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import { isInternal, toClientError } from '../schema/errors.ts';
 import type { ServerContext } from './yoga.ts';
@@ -12,9 +13,9 @@ export function resultMapper(onInternalError: (error: unknown) => void): MapResu
     ...result,
     ...(result.errors && {
       errors: result.errors.map((error) => {
-        const cause = error.originalError?.cause;
-        if (isInternal(error)) onInternalError(error.originalError ?? error);
-        else if (cause !== undefined) onInternalError(cause);
+        const original = error.originalError ?? error;
+        const isKnownFailure = original instanceof AppError && isOfServer(original);
+        if (isInternal(error) || isKnownFailure) onInternalError(original);
         return toClientError(error, language);
       }),
     }),

@@ -22,12 +22,14 @@ export async function giveAddresses(
     const { userId, publicKey, managed, isDeleted, allowedIps, interface: known } = policy;
     if (!managed || isDeleted || allowedIps !== null || onTheWay.has(userId)) continue;
     const home = homes.get(userId) ?? known;
-    const networks = home !== null && reads.has(home) ? networksOf(home) : [];
-    if (home === null || networks.length === 0) continue;
+    if (home === null || !reads.has(home)) continue;
     // Its owner gave it addresses there, and its client has them.
     if (reads.get(home)?.has(publicKey)) continue;
     await attempt(
-      async () => void (await store.allocate(userId, home, networks)),
+      async () => {
+        const networks = networksOf(home);
+        if (networks.length > 0) await store.allocate(userId, home, networks);
+      },
       (text) => addFailure(failures, userId, text),
     );
   }

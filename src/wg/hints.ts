@@ -1,6 +1,6 @@
 import type { Text } from '../errors.ts';
 import { isWithin, overlap } from '../prefix.ts';
-import type { HostNetworks } from './networks.ts';
+import { type HostNetworks, orUnknown } from './networks.ts';
 import type { PeerPolicy } from './policy.ts';
 
 export interface HintContext {
@@ -20,14 +20,16 @@ export interface HintContext {
 /** What an operator has to do so that a declaration acts, though nothing has failed; null is nothing. */
 export function hints(context: HintContext): (policy: PeerPolicy) => Text | null {
   // What an interface's networks are is asked once; every user of it is compared with the answer.
-  const known = new Map<string, Surroundings>();
+  const known = new Map<string, Surroundings | null>();
   const around = (name: string) => {
     const { networksOf, routesOf, networksBeside } = context.hostNetworks;
-    const surroundings = known.get(name) ?? {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const surroundings = orUnknown(() => ({
       own: networksOf(name),
       routed: routesOf(name),
       beside: networksBeside(name),
-    };
+    }));
     known.set(name, surroundings);
     return surroundings;
   };
@@ -85,14 +87,16 @@ interface Surroundings {
 
 /**
  * Routes are the operator's: a prefix outside the interface's networks needs one. No route is advised that
- * would take the server's own networks, or all there is, into the tunnel: it would cut the server off.
+ * would take the server's own networks, or all there is, into the tunnel: it would cut the server off. Where
+ * the networks are not known, none is advised.
  */
 function routeHint(
   home: string,
   allowedIps: readonly string[],
-  { own, routed, beside }: Surroundings,
+  surroundings: Surroundings | null,
 ): Text | null {
-  if (own.length === 0) return null;
+  if (surroundings === null || surroundings.own.length === 0) return null;
+  const { own, routed, beside } = surroundings;
   const needed = allowedIps.filter(
     (prefix) => !prefix.endsWith('/0') && !isWithin(prefix, [...own, ...routed]),
   );

@@ -1,78 +1,92 @@
-import { networkInterfaces } from 'node:os';
-import ipaddr from 'ipaddr.js';
+import { withTimeLimit } from '../deadline.ts';
+import { AppError, type Text } from '../errors.ts';
+import { type AddressListing, type HostAddress, listAddresses } from './host-addresses.ts';
+import { interfaceFinder } from './interfaces.ts';
+import { publicAddressOf } from './public-address.ts';
 import { type Route, systemRoutes } from './routes.ts';
 
-/** An interface's own addresses with their prefix lengths, as the system has them now. */
+/**
+ * An interface's own addresses with their prefix lengths, as of the last poll. Throws an `AppError` where
+ * the system did not tell.
+ */
 export type NetworksOf = (interfaceName: string) => readonly string[];
 
-/** What the system knows of the networks around it. */
+/** What the system knows of the networks around it. All throw an `AppError` where it does not tell. */
 export interface HostNetworks {
   readonly networksOf: NetworksOf;
   /** Prefixes that are routed to an interface. */
   readonly routesOf: (interfaceName: string) => readonly string[];
   /** The addresses of all other interfaces, with their prefix lengths. */
   readonly networksBeside: (interfaceName: string) => readonly string[];
-  /** The address under which the internet reaches this machine; null where that is not known. */
-  readonly publicAddress: () => string | null;
+  /** The address under which the internet reaches this machine; null where it has none of its own. */
+  readonly publicAddress: () => Promise<string | null>;
 }
 
-/** Addresses by interface; names are looked up among them alone, `constructor` included. */
-function addressesByName(): Map<string, string[]> {
-  return new Map(
-    Object.entries(networkInterfaces()).map(([name, addresses = []]) => [
-      name,
-      addresses
-        .filter(({ scopeid }) => scopeid === undefined || scopeid === 0)
-        .flatMap(({ cidr }) => cidr ?? []),
-    ]),
-  );
+export interface SystemNetworks extends HostNetworks {
+  /** Reads the addresses again. */
+  readonly refresh: (stop: AbortSignal) => Promise<void>;
 }
 
-export const systemNetworks: HostNetworks = {
-  networksOf: (name) => addressesByName().get(name) ?? [],
-  routesOf: (name) =>
-    systemRoutes().flatMap(({ device, prefix }) => (device === name ? prefix : [])),
-  networksBeside: (name) =>
-    [...addressesByName()].flatMap(([other, own]) => (other === name ? [] : own)),
-  publicAddress: () => publicAddressOf(systemRoutes(), addressesByName()),
+const FOUND_WITHIN_MS = 2_000;
+
+/** This machine's. Addresses are those of the last `refresh`: they are read together with WireGuard. */
+export function systemNetworks(list = listAddresses): SystemNetworks {
+  const find = interfaceFinder();
+  let listing: AddressListing = NOT_READ;
+  const addresses = (): readonly HostAddress[] => {
+    if ('en' in listing) throw new AppError('UNAVAILABLE', listing);
+    return listing;
+  };
+  return {
+    refresh: async (stop) => {
+      listing = await list(stop);
+    },
+    networksOf: (name) =>
+      addresses().flatMap(({ device, prefix }) => (device === name ? prefix : [])),
+    routesOf: (name) => routes().flatMap(({ device, prefix }) => (device === name ? prefix : [])),
+    networksBeside: (name) =>
+      addresses().flatMap(({ device, prefix }) => (device === name ? [] : prefix)),
+    publicAddress: async () => {
+      const wireGuard = await withTimeLimit(FOUND_WITHIN_MS, null, (signal) =>
+        find([], signal),
+      ).catch(notTold);
+      return publicAddressOf(
+        routes(),
+        addresses(),
+        wireGuard.map(({ name }) => name),
+      );
+    },
+  };
+}
+
+/** What `ask` answers; null where the system did not tell. */
+export function orUnknown<T>(ask: () => T): T | null {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+function routes(): Route[] {
+  try {
+    return systemRoutes();
+  } catch (error) {
+    return notTold(error);
+  }
+}
+
+function notTold(error: unknown): never {
+  throw error instanceof AppError ? error : new AppError('UNAVAILABLE', NOT_TOLD);
+}
+
+const NOT_READ: Text = {
+  en: 'The addresses of this machine were not read yet; try again after the next poll.',
+  zh: '尚未读取本机的地址；请在下次轮询后重试。',
 };
 
-/**
- * The first public address of the interface of the default route, IPv4 before IPv6. A private one, behind
- * a router or a cloud's address translation, is none: clients could not reach it, and it is shown once.
- */
-export function publicAddressOf(
-  routes: readonly Route[],
-  addresses: ReadonlyMap<string, readonly string[]>,
-): string | null {
-  for (const family of [4, 6] as const) {
-    const [route] = routes
-      .filter((one) => one.family === family && one.prefix.endsWith('/0'))
-      .sort((a, b) => a.metric - b.metric);
-    const own = route === undefined ? [] : (addresses.get(route.device) ?? []);
-    const found = own
-      .map((prefix) => prefix.split('/')[0] ?? '')
-      .find((address) => isOfFamily(family, address) && isPublic(address));
-    if (found !== undefined) return found;
-  }
-  return null;
-}
-
-function isOfFamily(family: 4 | 6, address: string): boolean {
-  return address.includes(':') === (family === 6);
-}
-
-const NOT_PUBLIC: ReadonlySet<string> = new Set([
-  'private',
-  'carrierGradeNat',
-  'uniqueLocal',
-  'linkLocal',
-  'loopback',
-  'unspecified',
-  'multicast',
-  'broadcast',
-]);
-
-function isPublic(address: string): boolean {
-  return !NOT_PUBLIC.has(ipaddr.parse(address).range());
-}
+const NOT_TOLD: Text = {
+  en: 'The routes and interfaces of this machine cannot be read; check that /proc and /sys can be read, or give endpoint.',
+  zh: '无法读取本机的路由和接口；请检查 /proc 和 /sys 是否可读，或提供 endpoint。',
+};

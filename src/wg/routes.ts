@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { addressText } from '../prefix.ts';
-import { orNull } from './system-files.ts';
+import { orNullIfAbsent } from './system-files.ts';
 
 /** A route of this network namespace's tables that are shown in /proc/net. */
 export interface Route {
@@ -15,11 +15,11 @@ export interface Route {
 /** RTF_REJECT: packets of the route go nowhere. */
 const REJECTS = 0x0200;
 
-/** The routes of both families; none where the system does not tell. */
+/** The routes of both families; none of one that the system does not have. Throws where it does not tell. */
 export function systemRoutes(): Route[] {
   return [
-    ...parseIpv4(orNull(() => readFileSync('/proc/net/route', 'utf8')) ?? ''),
-    ...parseIpv6(orNull(() => readFileSync('/proc/net/ipv6_route', 'utf8')) ?? ''),
+    ...parseIpv4(orNullIfAbsent(() => readFileSync('/proc/net/route', 'utf8')) ?? ''),
+    ...parseIpv6(orNullIfAbsent(() => readFileSync('/proc/net/ipv6_route', 'utf8')) ?? ''),
   ];
 }
 

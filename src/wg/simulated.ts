@@ -74,7 +74,7 @@ export function simulatedWireGuard(clock: Clock): WireGuard {
       routesOf: () => ['10.99.0.0/24'],
       networksBeside: () => [],
       // Of a block that is reserved for documentation.
-      publicAddress: () => '192.0.2.1',
+      publicAddress: async () => '192.0.2.1',
     },
     control: {
       apply: async () => ({ limitedUserIds: [] }),

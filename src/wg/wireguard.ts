@@ -15,10 +15,14 @@ export interface WireGuard {
 /** This machine's WireGuard and nftables. */
 export function systemWireGuard(options: SystemSourceOptions): WireGuard {
   const source = systemSource(options);
+  const networks = systemNetworks();
   return {
-    read: source.read,
+    read: async (stop) => {
+      const [snapshot] = await Promise.all([source.read(stop), networks.refresh(stop)]);
+      return snapshot;
+    },
     commands: peerCommands(source.wgNameOf),
     control: createTrafficControl(),
-    hostNetworks: systemNetworks,
+    hostNetworks: networks,
   };
 }

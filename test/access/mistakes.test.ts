@@ -1,20 +1,43 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { readConfig } from '../../src/config.ts';
+import { type ConfigError, readConfig } from '../../src/config.ts';
 import { type RawRequest, send, startFleet, stateOf } from '../rest/support.ts';
 import { newPresharedKey } from '../support/enforced.ts';
 import { plant, takeLeaks } from '../support/outlet.ts';
 import { run } from '../support/program.ts';
 import type { TestApp } from '../support/test-app.ts';
 
-/** Secrets as they are written: a key, a token, hex, and a key whose letters could be a name. */
+/** Secrets as they are written: a key, a token, hex, a key whose letters could be a name, and a password. */
 const SECRETS = [
   newPresharedKey(),
   plant('wgql_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYm8'),
   plant('9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'),
   plant('QmFzZVNpeHR5Rm91ck9mVGhpcnR5VHdvQnl0ZXNPZkE'),
+  plant('Zx9$kq2!Lm4@pw7#Rt1%vb8^nc3&Hj6(Qs5)'),
 ];
+/** All that the program reads. */
+const SETTINGS = [
+  ...new Set(
+    ['config.ts', 'endpoint-setting.ts'].flatMap(
+      (file) =>
+        readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8').match(
+          /WGQL_[A-Z_]+/g,
+        ) ?? [],
+    ),
+  ),
+];
+
+/** Every problem and warning of the settings, in both languages. */
+function whatSettingsSay(env: NodeJS.ProcessEnv): string {
+  try {
+    return JSON.stringify(readConfig(env).warnings);
+  } catch (error) {
+    return JSON.stringify((error as ConfigError).problems);
+  }
+}
+
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Requests with a secret in a place where none belongs. */
@@ -186,22 +209,30 @@ describe('a secret in the wrong place', () => {
   });
 
   it.each(SECRETS)('of the settings is not repeated: %#', (secret) => {
-    for (const name of [
-      'WGQL_PORT',
-      'WGQL_DATABASE_URL',
-      'WGQL_INTERFACES',
-      'WGQL_TIME_ZONE',
-      'WGQL_MANAGE',
-      'WGQL_AUTH',
-      'WGQL_CORS_ORIGINS',
-      'WGQL_TRUSTED_PROXIES',
-      'WGQL_LOG_LEVEL',
-      'WGQL_POLL_INTERVAL_MS',
-    ]) {
-      const value = name === 'WGQL_CORS_ORIGINS' ? `https://me:${secret}@app.example` : secret;
-      expect(() => readConfig({ [name]: value })).toThrow(
-        expect.objectContaining({ message: expect.not.stringContaining(secret) }),
-      );
+    for (const name of SETTINGS) {
+      for (const value of [
+        secret,
+        `https://me:${secret}@app.example`,
+        `a=${secret}`,
+        `${secret.slice(0, 12)},${secret.slice(12)}!`,
+      ]) {
+        const said = whatSettingsSay({ [name]: value });
+        // Each part of it: a message may leave out some of the signs.
+        for (let at = 0; at + 8 <= secret.length; at++)
+          expect.soft(said, name).not.toContain(secret.slice(at, at + 8));
+      }
+    }
+  });
+
+  it('of the settings is not taken for the path of a file', () => {
+    const pem = `-----BEGIN PRIVATE KEY-----\n${newPresharedKey()}`;
+    const settings = ['WGQL_TLS_CERT', 'WGQL_TLS_KEY', 'WGQL_SECRET_KEY_FILE'];
+    for (const name of settings) {
+      for (const value of [pem, newPresharedKey(), 'af'.repeat(32)]) {
+        const said = whatSettingsSay({ [name]: value });
+        expect(said).toMatch(new RegExp(`${name} must be the path of a file`));
+        expect(said).not.toContain(value);
+      }
     }
   });
 });

@@ -37,6 +37,8 @@ describe('a JSON body', () => {
     'application/octet-stream',
     'application/vnd.client+json',
     'application/json;charset=utf8',
+    'application/json; charset=',
+    'application/json; charset=""',
     'Application/JSON; Charset="UTF-8"',
     'application/json; charset=iso-8859-1',
     'nonsense',

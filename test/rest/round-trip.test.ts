@@ -27,7 +27,7 @@ async function everyKindOfUser(env: Record<string, string> = {}): Promise<Fleet>
   await update(4, { expiry_date: '2020-01-01' });
   await app.post('/api/users/create', { peer_pubkey: app.online.publicKey });
   for (const body of [
-    { expiry_date: '9998-12-30', allowed_ips: '10.9.1.1/32', persistent_keepalive: 1 },
+    { expiry_date: '9999-12-31', allowed_ips: '10.9.1.1/32', persistent_keepalive: 1 },
     { enabled: 0, preshared_key: newPresharedKey() },
     { interface: 'gone0', data_limit: 2_147_483_647 },
   ]) {
@@ -58,7 +58,7 @@ async function storeOddValues(app: Fleet): Promise<void> {
   );
   set.run('a\nb\u0000', 'no address', ' 1 ', Date.UTC(2031, 0, 1, 0, 0, 0, 500), 1);
   set.run('x'.repeat(1_000), 'x@y@z', '\u2028', Date.UTC(9999, 11, 31), 2);
-  set.run('null', 'None', '', Date.UTC(9998, 11, 31, 23, 59, 59), 5);
+  set.run('null', 'None', '', Date.UTC(9999, 11, 31, 23, 59, 59), 5);
   file.close();
   await app.polled();
   await app.polled();

@@ -56,6 +56,17 @@ describe('a preflight', () => {
     expect(answer.headers['access-control-allow-origin']).toBe(ORIGIN);
   });
 
+  it('of any path is answered, also of one that there is not', async () => {
+    const app = await startFleet();
+    for (const path of ['/', '/nothing', '/API/users', '/api/nothing', '/healthz', '/readyz']) {
+      const { status, headers, allowed } = await ask(app, path, ORIGIN, ['x-request-id']);
+      expect.soft(status, path).toBe(204);
+      expect.soft(headers['access-control-allow-origin'], path).toBe('*');
+      expect.soft(allowed, path).toEqual(['Content-Type', 'Authorization', 'x-request-id']);
+    }
+    expect((await send(app, { path: '/nothing' })).status).toBe(404);
+  });
+
   it('of any origin does where a token is needed, which the page must hold itself', async () => {
     const app = await startFleet({ env: { WGQL_TOKEN: TOKEN } });
     const { headers, allowed } = await ask(app, '/graphql', 'http://any.example', CLIENT_HEADERS);

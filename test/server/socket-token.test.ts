@@ -39,6 +39,7 @@ describe('a token in connection_init', () => {
         { authToken: value },
         { token: value },
         { accessToken: value },
+        { access_token: value },
         { headers: { Authorization: value } },
         { headers: { authorization: value } },
         { headers: { authorization: value, 'x-client': 'app' }, lang: 'en' },

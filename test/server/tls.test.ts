@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -179,12 +179,15 @@ describe('the program refuses to start', () => {
   ])('%s, in one sentence in both languages', async (_, spoil, said) => {
     await write(first);
     await spoil();
-    const { code, stderr } = await run({ cwd: folder, env: settings() });
+    const env = { ...settings(), WGQL_DATABASE_URL: `file:${path('fresh/wgql.db')}` };
+    const { code, stderr } = await run({ cwd: folder, env });
     expect(code).toBe(1);
     const lines = stderr.trim().split('\n');
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(said);
     expect(lines[1]).toMatch(/[\u4e00-\u9fff]/);
     expect(stderr).not.toContain('PRIVATE KEY');
+    // Nothing was made before it was refused.
+    expect(await readdir(folder)).not.toContain('fresh');
   });
 });

@@ -95,8 +95,8 @@ export interface FakeWireGuard extends Omit<WireGuard, 'read'> {
   readonly controlled: WantedControl | null;
   /** Adding peers fails, as with a full disk. */
   refusesPuts: boolean;
-  /** The interfaces' own addresses. */
-  networks: readonly string[];
+  /** The interfaces' own addresses; null where the system does not tell. */
+  networks: readonly string[] | null;
   /** Prefixes that are routed to every interface. */
   routes: readonly string[];
   /** Under which the internet reaches the machine. */
@@ -110,7 +110,7 @@ export interface FakeWireGuard extends Omit<WireGuard, 'read'> {
 export function fakeWireGuard(clock: Clock): FakeWireGuard {
   const interfaces = new Map<string, FakeInterface & { generation: number }>();
   let reads = 0;
-  let networks: readonly string[] = ['10.8.0.1/24'];
+  let networks: readonly string[] | null = ['10.8.0.1/24'];
   let routes: readonly string[] = [];
   let publicAddress: string | null = '198.51.100.7';
   let refusesPuts = false;
@@ -142,10 +142,15 @@ export function fakeWireGuard(clock: Clock): FakeWireGuard {
       return controlled;
     },
     hostNetworks: {
-      networksOf: (name) => (interfaces.get(name)?.exists ? networks : []),
+      networksOf: (name) => {
+        if (networks === null) {
+          throw new AppError('UNAVAILABLE', { en: 'Addresses unknown.', zh: '地址未知。' });
+        }
+        return interfaces.get(name)?.exists ? networks : [];
+      },
       routesOf: () => routes,
       networksBeside: () => ['192.0.2.10/24'],
-      publicAddress: () => publicAddress,
+      publicAddress: async () => publicAddress,
     },
     get routes() {
       return routes;

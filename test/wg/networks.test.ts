@@ -1,20 +1,91 @@
 import { describe, expect, it } from 'vitest';
-import { publicAddressOf, systemNetworks } from '../../src/wg/networks.ts';
+import { type HostAddress, listAddresses, parseAddresses } from '../../src/wg/host-addresses.ts';
+import { systemNetworks } from '../../src/wg/networks.ts';
+import { publicAddressOf } from '../../src/wg/public-address.ts';
 import { parseIpv4, parseIpv6 } from '../../src/wg/routes.ts';
 
-describe("an interface's networks", () => {
-  it('are those that the system has', () => {
-    expect(systemNetworks.networksOf('lo')).toContain('127.0.0.1/8');
+const OBJECT_MEMBERS = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
+const { signal } = new AbortController();
+
+const OUTPUT = String.raw`1: lo    inet 127.0.0.1/8 scope host lo\       valid_lft forever preferred_lft forever
+2: eth0    inet 192.0.2.5/24 brd 192.0.2.255 scope global eth0\       valid_lft forever preferred_lft forever
+2: eth0    inet6 2001:db8::9/64 scope global temporary dynamic \       valid_lft 80sec preferred_lft 40sec
+2: eth0    inet6 2001:db8::8/64 scope global deprecated dynamic \       valid_lft 80sec preferred_lft 0sec
+2: eth0    inet6 2001:db8::5/64 scope global \       valid_lft forever preferred_lft forever
+2: eth0    inet6 fe80::1/64 scope link \       valid_lft forever preferred_lft forever
+3: constructor    inet 10.8.0.1/24 scope global constructor\       valid_lft forever preferred_lft forever
+4: __proto__    inet 10.9.0.1 peer 10.9.0.2/32 scope global __proto__\       valid_lft forever preferred_lft forever
+5: wg1: <POINTOPOINT,NOARP,UP,LOWER_UP> mtu 1420 qdisc noqueue state UNKNOWN
+6: wg"x    inet 10.10.0.1/16 scope global wg"x\       valid_lft forever preferred_lft forever
+`;
+
+describe('the addresses of a machine', () => {
+  it('are read with their devices, whatever the names of those are', () => {
+    const found = parseAddresses(OUTPUT).map(({ device, prefix }) => `${device} ${prefix}`);
+    expect(found).toEqual([
+      'lo 127.0.0.1/8',
+      'eth0 192.0.2.5/24',
+      'eth0 2001:db8::9/64',
+      'eth0 2001:db8::8/64',
+      'eth0 2001:db8::5/64',
+      'constructor 10.8.0.1/24',
+      '__proto__ 10.9.0.1/32',
+      'wg"x 10.10.0.1/16',
+    ]);
   });
 
-  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'gone0', ''])(
+  it('are told apart where they do not last', () => {
+    const lasting = parseAddresses(OUTPUT).filter(({ device, isLasting }) => {
+      return device === 'eth0' && isLasting;
+    });
+    expect(lasting.map(({ prefix }) => prefix)).toEqual(['192.0.2.5/24', '2001:db8::5/64']);
+  });
+
+  it('are those that the system has', async () => {
+    expect(await listAddresses(signal)).toContainEqual({
+      device: 'lo',
+      prefix: '127.0.0.1/8',
+      isLasting: true,
+    });
+  });
+});
+
+describe("an interface's networks", () => {
+  const networks = async () => {
+    const known = systemNetworks(async () => parseAddresses(OUTPUT));
+    await known.refresh(signal);
+    return known;
+  };
+
+  it('are its own, and those of the others are theirs', async () => {
+    const { networksOf, networksBeside } = await networks();
+    expect(networksOf('constructor')).toEqual(['10.8.0.1/24']);
+    expect(networksOf('__proto__')).toEqual(['10.9.0.1/32']);
+    expect(networksBeside('constructor')).not.toContain('10.8.0.1/24');
+    expect(networksBeside('constructor')).toContain('10.9.0.1/32');
+  });
+
+  it.each([...OBJECT_MEMBERS.slice(2), 'gone0', ''])(
     'are none where no interface has the name: %s',
-    (name) => expect(systemNetworks.networksOf(name)).toEqual([]),
+    async (name) => expect((await networks()).networksOf(name)).toEqual([]),
   );
 
-  it('of the others do not hold its own', () => {
-    expect(systemNetworks.networksBeside('lo')).not.toContain('127.0.0.1/8');
-    expect(systemNetworks.networksBeside('wg0')).toContain('127.0.0.1/8');
+  it('are unknown, and not none, where they are not listed', async () => {
+    const text = { en: 'Not listed.', zh: '未列出。' };
+    const known = systemNetworks(async () => text);
+    expect(() => known.networksOf('wg0')).toThrow(/not read yet/);
+    await known.refresh(signal);
+    expect(() => known.networksOf('wg0')).toThrow('Not listed.');
+    expect(() => known.networksBeside('wg0')).toThrow('Not listed.');
+    await expect(known.publicAddress()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('are known again once they are listed again', async () => {
+    const listings = [{ en: 'Not listed.', zh: '未列出。' }, parseAddresses(OUTPUT)];
+    const known = systemNetworks(async () => listings.shift() ?? []);
+    await known.refresh(signal);
+    await known.refresh(signal);
+    expect(known.networksOf('eth0')).toContain('192.0.2.5/24');
   });
 });
 
@@ -55,13 +126,16 @@ describe('the public address of a machine', () => {
     prefix: family === 4 ? '0.0.0.0/0' : '::/0',
     metric,
   });
-  const addresses = new Map([
-    ['docker0', ['172.17.0.1/16']],
-    ['eth0', ['10.0.0.5/24', '203.0.113.9/24', '2001:db8::5/64']],
-    ['eth1', ['198.51.100.7/24']],
-    ['nat', ['192.168.1.2/24', 'fe80::1/64', 'fd00::2/64']],
-    ['cgn', ['100.64.3.2/10']],
-  ]);
+  const addresses = [
+    ['docker0', '172.17.0.1/16'],
+    ['eth0', '10.0.0.5/24', '203.0.113.9/24', '2001:db8::5/64'],
+    ['eth1', '198.51.100.7/24'],
+    ['nat', '192.168.1.2/24', 'fd00::2/64'],
+    ['cgn', '100.64.3.2/10'],
+    ['tunnel', '8.8.8.8/24'],
+  ].flatMap(([device = '', ...prefixes]) =>
+    prefixes.map((prefix): HostAddress => ({ device, prefix, isLasting: true })),
+  );
 
   it.each([
     ['is that of the default route', [route('eth0', 4)], '203.0.113.9'],
@@ -76,7 +150,46 @@ describe('the public address of a machine', () => {
     ['is none of a bridge', [route('docker0', 4)], null],
     ['is none without a default route', [], null],
     ['is none of an interface without addresses', [route('gone', 4)], null],
+    ['is none where all goes into the tunnel', [route('tunnel', 4)], null],
+    [
+      'is that of the route beside the tunnel',
+      [route('tunnel', 4), route('eth1', 4, 50)],
+      '198.51.100.7',
+    ],
   ])('%s', (_, routes, address) => {
-    expect(publicAddressOf(routes, addresses)).toBe(address);
+    expect(publicAddressOf(routes, addresses, ['tunnel'])).toBe(address);
+  });
+
+  it.each([
+    ['198.18.0.1/16'],
+    ['240.0.0.5/24'],
+    ['192.0.0.4/29'],
+    ['192.88.99.1/24'],
+    ['169.254.3.4/16'],
+    ['fec0::1/64'],
+    ['2002:c000:204::1/48'],
+    ['2001::1/32'],
+    ['2001:2::1/48'],
+    ['64:ff9b::1/96'],
+    ['100::1/64'],
+    ['4000::1/64'],
+    ['::ffff:8.8.8.8/96'],
+  ])('is not one that is reserved for something else: %s', (prefix) => {
+    const family = prefix.includes(':') ? 6 : 4;
+    const own = [{ device: 'eth0', prefix, isLasting: true }];
+    expect(publicAddressOf([route('eth0', family)], own, [])).toBeNull();
+  });
+
+  it.each([['8.8.8.8/32'], ['2a00:1450::1/64'], ['2600::1/64']])('may be %s', (prefix) => {
+    const family = prefix.includes(':') ? 6 : 4;
+    const own = [{ device: 'eth0', prefix, isLasting: true }];
+    expect(publicAddressOf([route('eth0', family)], own, [])).toBe(prefix.split('/')[0]);
+  });
+
+  it('is not one that does not last', () => {
+    const own = ['2a00::1/64', '2a00::2/64'].map((prefix, index) => {
+      return { device: 'eth0', prefix, isLasting: index === 1 };
+    });
+    expect(publicAddressOf([route('eth0', 6)], own, [])).toBe('2a00::2');
   });
 });

@@ -1,0 +1,40 @@
+import ipaddr from 'ipaddr.js';
+import { isWithin } from '../prefix.ts';
+import type { HostAddress } from './host-addresses.ts';
+import type { Route } from './routes.ts';
+
+/**
+ * The first public address of the interface of the default route, IPv4 before IPv6. A private one, behind
+ * a router or a cloud's address translation, is none: clients could not reach it, and it is shown once.
+ * Clients do not reach a tunnel's server through a tunnel, so routes into `wireGuard` are not looked at.
+ */
+export function publicAddressOf(
+  routes: readonly Route[],
+  addresses: readonly HostAddress[],
+  wireGuard: readonly string[],
+): string | null {
+  for (const family of [4, 6] as const) {
+    const [route] = routes
+      .filter((one) => one.family === family && one.prefix.endsWith('/0'))
+      .filter(({ device }) => !wireGuard.includes(device))
+      .sort((a, b) => a.metric - b.metric);
+    const found = addresses
+      .filter(({ device, isLasting }) => device === route?.device && isLasting)
+      .map(({ prefix }) => prefix.split('/')[0] ?? '')
+      .find((address) => address.includes(':') === (family === 6) && isPublic(address));
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+/** Reserved for documentation: examples and test networks use them in the place of public ones. */
+const DOCUMENTATION = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32'];
+
+/** What is assigned of IPv6; the library takes what is not for unicast. */
+const GLOBAL_IPV6 = '2000::/3';
+
+function isPublic(address: string): boolean {
+  if (isWithin(address, DOCUMENTATION)) return true;
+  if (ipaddr.parse(address).range() !== 'unicast') return false;
+  return !address.includes(':') || isWithin(address, [GLOBAL_IPV6]);
+}
