@@ -42,10 +42,13 @@ export async function createUpkeep(options: UpkeepOptions): Promise<Upkeep> {
     await store.settleFuture(new Date(clock.wallMs()));
     log.warn('The clock was set back; what was recorded ahead of it was moved to now.');
   };
-  const keep = async () => {
+  const look = async () => {
     const mayDrop = trust.mayDropByAge();
     await store.keepClockRecord(trust.record());
-    if (mayDrop) return store.retain(config.keepDays, calendar, new Date(clock.wallMs()));
+    return mayDrop;
+  };
+  const keep = async () => {
+    if (await look()) return store.retain(config.keepDays, calendar, new Date(clock.wallMs()));
     log.warn(
       'The clock went on by more than a day that wgql has not seen pass, so nothing old is dropped until a day has passed; check the clock of this machine.',
     );
@@ -68,7 +71,8 @@ export async function createUpkeep(options: UpkeepOptions): Promise<Upkeep> {
     },
     stop: async () => {
       clearInterval(timer);
-      await running;
+      // The time seen since the last hour counts for the next start.
+      await run(async () => void (await look()), 'The state of the clock could not be kept.');
     },
   };
 }

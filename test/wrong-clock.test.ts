@@ -46,6 +46,24 @@ describe('a start with a clock that is a year ahead', () => {
   });
 });
 
+describe('a clock that is ahead and stays so', () => {
+  it('is believed after a day, however often the program is restarted meanwhile', async () => {
+    const { app, wg0, peer } = await startWithPeer();
+    wg0.shakeHands(peer);
+    await polls(app);
+    const [first] = await logged(app);
+    await app.restart({}, () => app.clock.jump(YEAR));
+    for (let shift = 0; shift < 5; shift++) {
+      expect((await logged(app))[0]).toEqual(first);
+      app.clock.advance(5 * HOUR);
+      await app.restart();
+    }
+    await waitFor('what is older than a year to be dropped', async () => {
+      return (await logged(app))[0]?.id !== first.id;
+    });
+  });
+});
+
 describe('a clock that is set back while the program runs', () => {
   it('leaves an open session that has started by now', async () => {
     const { app, wg0, peer } = await startWithPeer();

@@ -189,7 +189,7 @@ describe('updateUser', () => {
     const app = await startFleet({ env: { WGQL_TIME_ZONE: 'Asia/Shanghai' } });
     for (const expiresAt of [
       '+275760-09-13T00:00:00Z',
-      '+010000-01-01T00:00:00Z',
+      '+010000-01-02T00:00:00Z',
       '-000001-01-01T00:00:00Z',
     ]) {
       const answer = await update(app, { expiresAt });
