@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Calendar } from '../calendar.ts';
 import type { Database } from './database.ts';
 import { markDroppedEvents } from './meta.ts';
@@ -13,6 +14,9 @@ export interface KeepDays {
 
 /** One step rolls up a single hour or day, so that no transaction is long. */
 const MAX_STEPS = 20_000;
+
+/** So many rows are dropped at a time, since a poll and every client wait for a transaction. */
+const PART_ROWS = 1_000;
 
 /** Rolls old traffic up and drops what is kept long enough. Sums never change. */
 export async function retain(
@@ -39,8 +43,7 @@ export async function retain(
     await dropEvents(db, calendar.addDays(now, -keep.events));
   }
   if (keep.sessions > 0) {
-    const before = calendar.addDays(now, -keep.sessions);
-    await db.session.deleteMany({ where: { endedAt: { lt: before }, latestOf: null } });
+    await dropSessions(db, calendar.addDays(now, -keep.sessions));
   }
 }
 
@@ -49,13 +52,38 @@ export async function retain(
  * what is missing by a mark of its own.
  */
 async function dropEvents(db: Database, before: Date): Promise<void> {
-  const where = { at: { lt: before } };
-  await db.$transaction(async (tx) => {
-    const { _max: newest } = await tx.event.aggregate({ where, _max: { id: true } });
-    if (newest.id === null) return;
-    await markDroppedEvents(tx, newest.id);
-    await tx.event.deleteMany({ where });
+  await inParts(() =>
+    db.$transaction(async (tx) => {
+      const rows = await tx.event.findMany({
+        where: { at: { lt: before } },
+        orderBy: { at: 'asc' },
+        select: { id: true },
+        take: PART_ROWS,
+      });
+      const ids = rows.map(({ id }) => id);
+      if (ids.length === 0) return 0;
+      await markDroppedEvents(tx, Math.max(...ids));
+      return (await tx.event.deleteMany({ where: { id: { in: ids } } })).count;
+    }),
+  );
+}
+
+/** The latest session of each user is kept: it says when the user was seen. */
+async function dropSessions(db: Database, before: Date): Promise<void> {
+  await inParts(async () => {
+    const rows = await db.session.findMany({
+      where: { endedAt: { lt: before }, latestOf: null },
+      select: { id: true },
+      take: PART_ROWS,
+    });
+    const ids = rows.map(({ id }) => id);
+    return (await db.session.deleteMany({ where: { id: { in: ids } } })).count;
   });
+}
+
+/** Until a part is not full any more; the event loop turns between two of them. */
+async function inParts(drop: () => Promise<number>): Promise<void> {
+  while ((await drop()) === PART_ROWS) await setImmediate();
 }
 
 type Span = readonly [start: Date, end: Date];

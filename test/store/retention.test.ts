@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { calendarOf } from '../../src/calendar.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -202,5 +203,46 @@ describe('dropping what was kept long enough', () => {
     await retain(db, { ...KEEP, events: 1 }, calendarOf('UTC'), new Date(NOON_MS));
     const next = await db.event.create({ data: { type: 'PEER_ADDED', at: new Date(NOON_MS) } });
     expect(next.id).toBeGreaterThan(old.id);
+  });
+});
+
+describe('dropping what is kept long enough', () => {
+  it('takes a part at a time, between which others have their turn', async () => {
+    const db = await temporaryDatabase();
+    const long = new Date(NOON_MS - 20 * DAY_MS);
+    const count = 2_500;
+    const moments = { quotaMarkAt: long, createdAt: long, updatedAt: long };
+    const { id: userId } = await db.user.create({ data: { publicKey: 'alice', ...moments } });
+    await db.session.createMany({
+      data: Array.from({ length: count }, () => ({
+        userId,
+        startedAt: long,
+        lastSeenAt: long,
+        endedAt: long,
+      })),
+    });
+    await db.event.createMany({
+      data: Array.from({ length: count }, () => ({ type: 'PEER_ADDED', at: long })),
+    });
+    let isDone = false;
+    const retained = retain(
+      db,
+      { ...KEEP, events: 5, sessions: 5 },
+      calendarOf('UTC'),
+      new Date(NOON_MS),
+    ).finally(() => {
+      isDone = true;
+    });
+    const seen = { sessions: new Set<number>(), events: new Set<number>() };
+    while (!isDone) {
+      seen.sessions.add(await db.session.count());
+      seen.events.add(await db.event.count());
+      await setImmediate();
+    }
+    await retained;
+    expect([await db.session.count(), await db.event.count()]).toEqual([0, 0]);
+    for (const counts of Object.values(seen)) {
+      expect([...counts].filter((rows) => 0 < rows && rows < count)).not.toEqual([]);
+    }
   });
 });
