@@ -4,6 +4,7 @@ import type { PeerPolicy } from '../wg/policy.ts';
 import type { PolicyStore } from '../wg/policy-store.ts';
 import type { Database, Transaction } from './database.ts';
 import { keepDeletedKeys, loadDeletedKeys } from './deleted-keys.ts';
+import { eraseHistory } from './erase-history.ts';
 import { loadLastReads, loadPolicies, loadUnconcluded } from './policy-load.ts';
 import { writeKeys, writeReports, writeUpdates } from './policy-writes.ts';
 import { prefixHolders } from './prefix-holders.ts';
@@ -99,16 +100,18 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
       }),
 
     erase: async (policies, at) => {
+      const stillDeleted = async (reader: Transaction) => {
+        const ids = policies.map(({ userId }) => userId);
+        const where = { id: { in: ids }, cutReason: 'DELETED' };
+        const rows = await reader.user.findMany({ where, select: { id: true } });
+        return rows.map(({ id }) => id);
+      };
+      for (const userId of await stillDeleted(db)) await eraseHistory(db, userId);
       let erased: readonly PeerPolicy[] = [];
       await inTransaction(at, async (tx) => {
-        const doomed = await tx.user.findMany({
-          where: { id: { in: policies.map(({ userId }) => userId) }, cutReason: 'DELETED' },
-          select: { id: true },
-        });
-        const ids = doomed.map(({ id }) => id);
+        const ids = await stillDeleted(tx);
         const isDoomed = new Set(ids);
         erased = policies.filter(({ userId }) => isDoomed.has(userId));
-        await tx.event.updateMany({ where: { userId: { in: ids } }, data: { endpoint: null } });
         const keys = erased.map(({ publicKey }) => publicKey);
         await tx.counter.updateMany({ where: { publicKey: { in: keys } }, data: FORGOTTEN });
         await tx.user.deleteMany({ where: { id: { in: ids } } });

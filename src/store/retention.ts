@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Calendar } from '../calendar.ts';
 import type { Database } from './database.ts';
+import { inParts, PART_ROWS } from './in-parts.ts';
 import { markDroppedEvents } from './meta.ts';
 import { saturatedSum } from './sql.ts';
 
@@ -14,9 +14,6 @@ export interface KeepDays {
 
 /** One step rolls up a single hour or day, so that no transaction is long. */
 const MAX_STEPS = 20_000;
-
-/** So many rows are dropped at a time, since a poll and every client wait for a transaction. */
-const PART_ROWS = 1_000;
 
 /** Rolls old traffic up and drops what is kept long enough. Sums never change. */
 export async function retain(
@@ -79,11 +76,6 @@ async function dropSessions(db: Database, before: Date): Promise<void> {
     const ids = rows.map(({ id }) => id);
     return (await db.session.deleteMany({ where: { id: { in: ids } } })).count;
   });
-}
-
-/** Until a part is not full any more; the event loop turns between two of them. */
-async function inParts(drop: () => Promise<number>): Promise<void> {
-  while ((await drop()) === PART_ROWS) await setImmediate();
 }
 
 type Span = readonly [start: Date, end: Date];

@@ -3,7 +3,7 @@ import type { Database } from '../../src/store/database.ts';
 import { policyStore } from '../../src/store/policy.ts';
 import type { EventRecord } from '../../src/store/records.ts';
 import type { PolicyUpdate } from '../../src/wg/plan-types.ts';
-import { NOON_MS, temporaryDatabase } from '../support/test-store.ts';
+import { NOON_MS, seenDuring, temporaryDatabase } from '../support/test-store.ts';
 
 const AT = new Date(NOON_MS);
 const REQUIRED = { quotaMarkAt: AT, createdAt: AT, updatedAt: AT };
@@ -78,5 +78,43 @@ describe('what a poll planned before an administrator asked for something else',
     expect(await db.counter.findFirst()).toMatchObject({ endpoint: '192.0.2.1:1' });
     expect(await db.user.count()).toBe(1);
     expect([logged, erased]).toEqual([[], []]);
+  });
+});
+
+describe('erasing a user with a long history', () => {
+  it('takes a part at a time, between which others have their turn', async () => {
+    const db = await temporaryDatabase();
+    const { policies, erased } = policiesOf(db);
+    const create = (publicKey: string, cutReason: string | null) =>
+      db.user.create({ data: { publicKey, cutReason, ...REQUIRED } });
+    const { id: userId } = await create('alice', 'DELETED');
+    const other = await create('bob', null);
+    const count = 2_500;
+    const session = { startedAt: AT, lastSeenAt: AT, endedAt: AT };
+    const event = { type: 'USER_ONLINE', at: AT, endpoint: '192.0.2.1:1' };
+    await db.session.createMany({
+      data: Array.from({ length: count }, () => ({ userId, ...session })),
+    });
+    await db.event.createMany({
+      data: Array.from({ length: count }, () => ({ userId, ...event })),
+    });
+    await db.session.create({ data: { userId: other.id, ...session } });
+    await db.event.create({ data: { userId: other.id, ...event } });
+
+    const doomed = (await policies.load()).filter(({ publicKey }) => publicKey === 'alice');
+    const seen = await seenDuring(policies.erase(doomed, AT), async () => ({
+      sessions: await db.session.count(),
+      endpoints: await db.event.count({ where: { endpoint: { not: null } } }),
+      users: await db.user.count(),
+    }));
+    expect(seen.at(-1)).toEqual({ sessions: 1, endpoints: 1, users: 1 });
+    expect(erased).toEqual(['alice']);
+    expect(await db.event.count({ where: { userId } })).toBe(count + 1);
+    for (const part of ['sessions', 'endpoints'] as const) {
+      const partly = seen.filter((rows) => 1 < rows[part] && rows[part] <= count);
+      expect(partly).not.toEqual([]);
+      // Were it cut short here, the next poll would find the user and go on.
+      expect(partly.every(({ users }) => users === 2)).toBe(true);
+    }
   });
 });

@@ -1,9 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { calendarOf } from '../../src/calendar.ts';
 import type { Database } from '../../src/store/database.ts';
 import { type KeepDays, retain } from '../../src/store/retention.ts';
-import { NOON_MS, temporaryDatabase } from '../support/test-store.ts';
+import { NOON_MS, seenDuring, temporaryDatabase } from '../support/test-store.ts';
 
 const QUARTER_MS = 15 * 60_000;
 const DAY_MS = 86_400_000;
@@ -224,25 +223,15 @@ describe('dropping what is kept long enough', () => {
     await db.event.createMany({
       data: Array.from({ length: count }, () => ({ type: 'PEER_ADDED', at: long })),
     });
-    let isDone = false;
-    const retained = retain(
-      db,
-      { ...KEEP, events: 5, sessions: 5 },
-      calendarOf('UTC'),
-      new Date(NOON_MS),
-    ).finally(() => {
-      isDone = true;
-    });
-    const seen = { sessions: new Set<number>(), events: new Set<number>() };
-    while (!isDone) {
-      seen.sessions.add(await db.session.count());
-      seen.events.add(await db.event.count());
-      await setImmediate();
-    }
-    await retained;
-    expect([await db.session.count(), await db.event.count()]).toEqual([0, 0]);
-    for (const counts of Object.values(seen)) {
-      expect([...counts].filter((rows) => 0 < rows && rows < count)).not.toEqual([]);
+    const keep = { ...KEEP, events: 5, sessions: 5 };
+    const seen = await seenDuring(
+      retain(db, keep, calendarOf('UTC'), new Date(NOON_MS)),
+      async () => [await db.session.count(), await db.event.count()] as const,
+    );
+    expect(seen.at(-1)).toEqual([0, 0]);
+    for (const index of [0, 1] as const) {
+      const counts = seen.map((rows) => rows[index]);
+      expect(counts.filter((rows) => 0 < rows && rows < count)).not.toEqual([]);
     }
   });
 });

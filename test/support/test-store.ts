@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import type { Changes, UserChange } from '../../src/wg/changes.ts';
@@ -55,4 +56,21 @@ export function deferred(): { readonly promise: Promise<void>; readonly resolve:
     resolve = done;
   });
   return { promise, resolve };
+}
+
+/** What `look` answers at each turn of the event loop until the work is done, then once more. */
+export async function seenDuring<T>(work: Promise<unknown>, look: () => Promise<T>): Promise<T[]> {
+  let isDone = false;
+  const watched = work.finally(() => {
+    isDone = true;
+  });
+  const seen: T[] = [];
+  while (!isDone) {
+    seen.push(await look());
+    // The database answers without a turn.
+    await setImmediate();
+  }
+  await watched;
+  seen.push(await look());
+  return seen;
 }
