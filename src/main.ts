@@ -6,11 +6,11 @@ import { cleanupCommand } from './cli/cleanup.ts';
 import { type Command, readCommandLine } from './cli/command-line.ts';
 import { type Shell, UsageError } from './cli/shell.ts';
 import { tokenCommand } from './cli/token.ts';
-import { systemClock } from './clock.ts';
-import { ConfigError, readConfig } from './config.ts';
-import { AppError, type Text } from './errors.ts';
+import { ConfigError, readConfig } from './config/config.ts';
+import { AppError, type Text } from './domain/errors.ts';
+import { systemClock } from './domain/time/clock.ts';
 import { VERSION } from './version.ts';
-import { createTrafficControl } from './wg/nft/traffic-control.ts';
+import { createTrafficControl } from './wg/nft/table.ts';
 
 /** A stop that takes longer than this is not waited for; the log says what was waited for. */
 const STOP_WITHIN_MS = 4_800;

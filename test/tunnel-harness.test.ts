@@ -14,7 +14,7 @@ import {
   startTraffic,
   type WgInterface,
   waitFor,
-} from './support/tunnel.ts';
+} from './fixtures/tunnel.ts';
 
 describe('waiting for a condition', () => {
   it('names what it waited for and the last failure when the time is over', async () => {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import type { Clock } from '../clock.ts';
-import type { AppError } from '../errors.ts';
+import type { AppError } from '../domain/errors.ts';
+import type { Clock } from '../domain/time/clock.ts';
 import { countFailedTries } from './failed-tries.ts';
 import { type Mode, type ModeSettings, modeOf } from './mode.ts';
 import { clientOf, isFrom } from './networks.ts';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../domain/time/clock.ts';
 
 /** Failed tries that one client has in a minute before it is told to wait. */
 const TRIES = 10;

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
-import { type Config, isLoopback } from '../config.ts';
-import { AppError } from '../errors.ts';
+import { type Config, isLoopback } from '../config/config.ts';
+import { AppError } from '../domain/errors.ts';
+import type { Clock } from '../domain/time/clock.ts';
 import { type AccessBook, createAccessBook } from './book.ts';
 import { type AccessStore, type Keeper, keepAccess } from './keeper.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../domain/time/clock.ts';
 import type { AccessBook, StoredAccess, TokenUse } from './book.ts';
 
 /** Where access is kept. */

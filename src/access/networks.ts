@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { canonicalPrefix, isWithin } from '../prefix.ts';
+import { canonicalPrefix, isWithin } from '../domain/wireguard/prefix.ts';
 
 /** An address without its scope; one of IPv4 that is written as IPv6, however that is, is that of IPv4. */
 export function plainAddress(address: string): string {

@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError } from '../domain/errors.ts';
 
 export function noToken(): AppError {
   return new AppError('UNAUTHENTICATED', {

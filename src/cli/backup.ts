@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { databasePath } from '../database-url.ts';
-import { backUp } from '../store/backup.ts';
+import { databasePath } from '../config/database-url.ts';
+import { backUp } from '../store/files/backup.ts';
 import { readArguments, type Shell, UsageError } from './shell.ts';
 import { BACKUP_USAGE } from './usage.ts';
 

@@ -1,5 +1,5 @@
-import { withTimeLimit } from '../deadline.ts';
-import { AppError, type Text } from '../errors.ts';
+import { withTimeLimit } from '../async/deadline.ts';
+import { AppError, type Text } from '../domain/errors.ts';
 import { refuseWords, type Shell } from './shell.ts';
 import { CLEANUP_USAGE } from './usage.ts';
 

@@ -1,4 +1,4 @@
-import { type Calendar, parseInstant } from '../calendar.ts';
+import { type Calendar, parseInstant } from '../domain/time/calendar.ts';
 
 const DURATION = /^(\d{1,6})([hdwy])$/;
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import type { Config } from '../config.ts';
-import { AppError, type Text } from '../errors.ts';
-import { nearest } from '../nearest.ts';
-import { quoted } from '../secret-like.ts';
+import type { Config } from '../config/config.ts';
+import { AppError, type Text } from '../domain/errors.ts';
+import { nearest } from '../domain/nearest.ts';
+import { quoted } from '../domain/secret-like.ts';
 
 /** What a command knows of the world around it. */
 export interface Shell {

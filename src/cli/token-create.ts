@@ -1,5 +1,5 @@
-import { calendarOf } from '../calendar.ts';
-import { databasePath } from '../database-url.ts';
+import { databasePath } from '../config/database-url.ts';
+import { calendarOf } from '../domain/time/calendar.ts';
 import { parseInput } from '../resolvers/input.ts';
 import { newToken, refusePast } from '../resolvers/token.ts';
 import { type TokenInput, tokenInput } from '../resolvers/token-input.ts';

@@ -1,4 +1,4 @@
-import { calendarOf } from '../calendar.ts';
+import { calendarOf } from '../domain/time/calendar.ts';
 import { type Token, tokenOf } from '../resolvers/token.ts';
 import { refuseWords, type Shell } from './shell.ts';
 import { TOKEN_USAGE } from './usage.ts';

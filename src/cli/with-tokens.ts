@@ -1,4 +1,4 @@
-import { openBesideServer } from '../store/command-database.ts';
+import { openBesideServer } from '../store/database/open-beside-server.ts';
 import { type TokenStore, tokenStore } from '../store/token.ts';
 import type { Shell } from './shell.ts';
 

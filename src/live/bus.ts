@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError } from '../domain/errors.ts';
 import { Queue } from './queue.ts';
 import type { Topics } from './topics.ts';
 

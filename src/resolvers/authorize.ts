@@ -1,6 +1,6 @@
 import { includesRole, type Principal, type Role } from '../access/principal.ts';
 import { rightEnded } from '../access/refusals.ts';
-import { AppError } from '../errors.ts';
+import { AppError } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 
 /** Who asks, if that is somebody who may do what `role` may. Throws otherwise. */

@@ -1,14 +1,14 @@
 import type { AccessBook } from '../access/book.ts';
 import type { Keeper } from '../access/keeper.ts';
 import type { Principal } from '../access/principal.ts';
-import type { Calendar } from '../calendar.ts';
-import type { Clock } from '../clock.ts';
-import type { Config } from '../config.ts';
-import type { AppError, Text } from '../errors.ts';
+import type { Config } from '../config/config.ts';
+import type { AppError, Text } from '../domain/errors.ts';
+import type { Calendar } from '../domain/time/calendar.ts';
+import type { Clock } from '../domain/time/clock.ts';
 import type { Bus } from '../live/bus.ts';
+import type { SecretBox } from '../store/files/secret-box.ts';
 import type { Store } from '../store/index.ts';
-import type { SecretBox } from '../store/secret.ts';
-import type { HostNetworks } from '../wg/networks.ts';
+import type { HostNetworks } from '../wg/host-networks.ts';
 import type { PollerStatus } from '../wg/poller.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { invalidField } from '../errors.ts';
-import type { Position } from '../store/page.ts';
+import { invalidField } from '../domain/errors.ts';
+import type { Position } from '../store/lists/page.ts';
 import { problemText } from './input.ts';
 
 /**

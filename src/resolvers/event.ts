@@ -3,7 +3,7 @@ import type { AuditRecord, EventRecord } from '../store/records.ts';
 import * as input from './input.ts';
 import { type Connection, connectionOf, logCursor, logPageInput } from './page.ts';
 import { useCase } from './use-case.ts';
-import { withoutNulls } from './user.ts';
+import { withoutNulls } from './user/queries.ts';
 
 export const EVENT_TYPES = [
   'SESSION_STARTED',

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { isLastTime, LAST_TIME } from '../calendar.ts';
-import { type FieldError, invalidFields, type Text } from '../errors.ts';
-import { isInterfaceName } from '../interface-name.ts';
-import { canonicalPrefix, hostBitsProblem } from '../prefix.ts';
-import { isKey } from '../wg/peer-key.ts';
+import { type FieldError, invalidFields, type Text } from '../domain/errors.ts';
+import { isLastTime, LAST_TIME } from '../domain/time/calendar.ts';
+import { isInterfaceName } from '../domain/wireguard/interface-name.ts';
+import { isKey } from '../domain/wireguard/key.ts';
+import { canonicalPrefix, hostBitsProblem } from '../domain/wireguard/prefix.ts';
 
 /** The largest value of GraphQL's Int, which limits are. */
 const MAX_INT = 2_147_483_647;

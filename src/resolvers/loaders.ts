@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
-import type { Calendar } from '../calendar.ts';
-import type { Clock } from '../clock.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
+import type { Calendar } from '../domain/time/calendar.ts';
+import type { Clock } from '../domain/time/clock.ts';
 import type { Store } from '../store/index.ts';
 import type { Whereabouts } from '../store/peer.ts';
 import type { SessionRecord, UserRecord } from '../store/records.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Page } from '../store/page.ts';
+import type { Page } from '../store/lists/page.ts';
 import { readCursor } from './cursor.ts';
 import * as input from './input.ts';
 

@@ -1,4 +1,7 @@
 /** The rows that resolvers answer, for the doors: neither of them knows the store. */
+
+export type { WholeList } from '../store/lists/whole-list.ts';
+export type { SessionOfUser } from '../store/lists/whole-sessions.ts';
 export type { InterfaceOverview } from '../store/overview.ts';
 export type {
   AuditRecord,
@@ -8,5 +11,3 @@ export type {
   UserRecord,
 } from '../store/records.ts';
 export type { ByteCount } from '../store/traffic.ts';
-export type { WholeList } from '../store/whole-list.ts';
-export type { SessionOfUser } from '../store/whole-sessions.ts';

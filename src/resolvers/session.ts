@@ -1,14 +1,14 @@
 import { z } from 'zod';
+import type { WholeList } from '../store/lists/whole-list.ts';
+import type { SessionOfUser } from '../store/lists/whole-sessions.ts';
 import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { SessionFilter, SessionWithUser } from '../store/session.ts';
-import type { WholeList } from '../store/whole-list.ts';
-import type { SessionOfUser } from '../store/whole-sessions.ts';
 import type { Context } from './context.ts';
 import { cursorAt, positionAfter } from './cursor.ts';
 import * as input from './input.ts';
 import { type Connection, connectionOf, offsetInput, pageInput, type Stretch } from './page.ts';
 import { useCase } from './use-case.ts';
-import { withoutNulls } from './user.ts';
+import { withoutNulls } from './user/queries.ts';
 
 const filterInput = z
   .object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Text } from '../errors.ts';
+import type { Text } from '../domain/errors.ts';
 import type { InterfaceOverview } from '../store/overview.ts';
 import type { Context } from './context.ts';
 import { useCase } from './use-case.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Role } from '../access/principal.ts';
 import { hashOf, newSecret } from '../access/token.ts';
-import { invalidField } from '../errors.ts';
+import { invalidField } from '../domain/errors.ts';
 import type { TokenRecord } from '../store/records.ts';
 import type { Command } from '../store/user-commands.ts';
 import { authorize } from './authorize.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { addBytes } from '../bytes.ts';
-import { type Calendar, calendarOf, isTimeZone } from '../calendar.ts';
-import { type AppError, invalidField, userNotFound } from '../errors.ts';
+import { addBytes } from '../domain/bytes.ts';
+import { type AppError, invalidField, userNotFound } from '../domain/errors.ts';
+import { type Calendar, calendarOf, isTimeZone } from '../domain/time/calendar.ts';
 import type { TrafficRow } from '../store/traffic.ts';
 import type { Context } from './context.ts';
 import * as input from './input.ts';

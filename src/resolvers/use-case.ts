@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Role } from '../access/principal.ts';
 import { rightEnded } from '../access/refusals.ts';
-import type { FieldError } from '../errors.ts';
+import type { FieldError } from '../domain/errors.ts';
 import type { Subscription } from '../live/bus.ts';
 import type { Topics } from '../live/topics.ts';
 import { authorize } from './authorize.ts';

@@ -1,6 +1,6 @@
 import { includesRole, type Role } from '../access/principal.ts';
-import { AppError, type Text } from '../errors.ts';
-import type { Search } from '../store/search.ts';
+import { AppError, type Text } from '../domain/errors.ts';
+import type { Search } from '../store/lists/search.ts';
 import type { Context } from './context.ts';
 
 /** What tells who a person is and where, on whatever row it stands: for operators alone. */

@@ -1,7 +1,7 @@
-import type { Text } from '../errors.ts';
+import type { Text } from '../domain/errors.ts';
 import type { Context } from '../resolvers/context.ts';
-import { deleteUser, kickUser } from '../resolvers/take-off.ts';
-import { resetTraffic, setUserEnabled } from '../resolvers/user-commands.ts';
+import { deleteUser, kickUser } from '../resolvers/user/kick-and-delete.ts';
+import { resetTraffic, setUserEnabled } from '../resolvers/user/mutations.ts';
 import type { Answer } from './route.ts';
 
 /** The documented actions on a user. */

@@ -1,5 +1,5 @@
 import express, { type RequestHandler } from 'express';
-import { AppError } from '../errors.ts';
+import { AppError } from '../domain/errors.ts';
 import type { Raw } from './coerce.ts';
 import { formFields } from './form.ts';
 

@@ -1,4 +1,4 @@
-import { type Calendar, parseInstant } from '../calendar.ts';
+import { type Calendar, parseInstant } from '../domain/time/calendar.ts';
 
 /** The raw fields of a body or a query string. */
 export type Raw = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { AppError, describeError, type ErrorCode, type Text } from '../errors.ts';
+import { AppError, describeError, type ErrorCode, type Text } from '../domain/errors.ts';
 import type { Json } from './json.ts';
 
 /** The HTTP status of each failure. Those of GraphQL alone cannot happen here. */

@@ -1,6 +1,6 @@
-import type { Calendar } from '../calendar.ts';
-import { type FieldError, invalidField, invalidFields, type Text } from '../errors.ts';
-import { isRepeatable } from '../secret-like.ts';
+import { type FieldError, invalidField, invalidFields, type Text } from '../domain/errors.ts';
+import { isRepeatable } from '../domain/secret-like.ts';
+import type { Calendar } from '../domain/time/calendar.ts';
 import type { Coercion, Raw } from './coerce.ts';
 
 /** A field as REST spells it, with the resolvers' name for it. */

@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError } from '../domain/errors.ts';
 import type { Raw } from './coerce.ts';
 
 /** The fields of a URL-encoded form. One that is given with several values is the list of them. */

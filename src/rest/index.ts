@@ -5,11 +5,11 @@ import {
   type Response,
   Router,
 } from 'express';
-import { allowedHeaders } from '../allowed-headers.ts';
-import { inTime } from '../deadline.ts';
-import { AppError, isOfServer, type Text } from '../errors.ts';
+import { inTime } from '../async/deadline.ts';
+import { AppError, isOfServer, type Text } from '../domain/errors.ts';
 import { authorize } from '../resolvers/authorize.ts';
 import type { Context } from '../resolvers/context.ts';
+import { allowedHeaders } from '../server/gate/allowed-headers.ts';
 import { type Body, readBody } from './body.ts';
 import { errorAnswer } from './errors.ts';
 import { type Json, toJson } from './json.ts';

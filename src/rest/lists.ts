@@ -1,7 +1,7 @@
 import type { Context } from '../resolvers/context.ts';
 import type { OffsetRange, Stretch } from '../resolvers/page.ts';
 import type { SessionOfUser, UserRecord, WholeList } from '../resolvers/records.ts';
-import { allUsers, latestSessionOf, listUsers } from '../resolvers/user.ts';
+import { allUsers, latestSessionOf, listUsers } from '../resolvers/user/queries.ts';
 import type { Json } from './json.ts';
 import * as present from './present.ts';
 import type { Answer, ListAnswer } from './route.ts';

@@ -1,4 +1,4 @@
-import { AppError, type FieldError, invalidField, invalidFields } from '../errors.ts';
+import { AppError, type FieldError, invalidField, invalidFields } from '../domain/errors.ts';
 import type { OffsetRange } from '../resolvers/page.ts';
 import type { Raw } from './coerce.ts';
 

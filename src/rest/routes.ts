@@ -1,4 +1,4 @@
-import { type FieldError, invalidField, invalidFields } from '../errors.ts';
+import { type FieldError, invalidField, invalidFields } from '../domain/errors.ts';
 import { dashboard } from '../resolvers/dashboard.ts';
 import {
   allLatestSessions,
@@ -8,8 +8,8 @@ import {
 } from '../resolvers/session.ts';
 import { status } from '../resolvers/status.ts';
 import { dailyTraffic } from '../resolvers/traffic.ts';
-import { listUsers } from '../resolvers/user.ts';
-import { createUser, setUserEnabled, updateUser } from '../resolvers/user-commands.ts';
+import { createUser, setUserEnabled, updateUser } from '../resolvers/user/mutations.ts';
+import { listUsers } from '../resolvers/user/queries.ts';
 import { ACTION_NAMES, runAction } from './actions.ts';
 import { asNumber, asStartTime, asUntilTime } from './coerce.ts';
 import { sessionsAnswer, usersAnswer } from './lists.ts';

@@ -1,7 +1,7 @@
-import { type Text, userNotFound } from '../errors.ts';
+import { type Text, userNotFound } from '../domain/errors.ts';
 import type { Context } from '../resolvers/context.ts';
-import { user } from '../resolvers/user.ts';
-import { createUser, updateUser } from '../resolvers/user-commands.ts';
+import { createUser, updateUser } from '../resolvers/user/mutations.ts';
+import { user } from '../resolvers/user/queries.ts';
 import type { Body } from './body.ts';
 import {
   asBoolean,

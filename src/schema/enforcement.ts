@@ -1,4 +1,4 @@
-import type * as resolve from '../resolvers/enforcement.ts';
+import type * as resolve from '../resolvers/user/enforcement.ts';
 import { builder } from './builder.ts';
 
 export const EnforcementState = builder.enumType('EnforcementState', {

@@ -1,5 +1,11 @@
 import { GraphQLError } from 'graphql';
-import { AppError, describeError, ERROR_CODES, type ErrorCode, type Text } from '../errors.ts';
+import {
+  AppError,
+  describeError,
+  ERROR_CODES,
+  type ErrorCode,
+  type Text,
+} from '../domain/errors.ts';
 import { withoutValues } from './without-values.ts';
 
 const INTERNAL: Text = {

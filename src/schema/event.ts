@@ -1,5 +1,5 @@
 import * as resolve from '../resolvers/event.ts';
-import { liveEvents } from '../resolvers/live-events.ts';
+import { liveEvents } from '../resolvers/live/events.ts';
 import type { AuditRecord, EventRecord } from '../resolvers/records.ts';
 import { personal, visibleActor, visibleReason } from '../resolvers/visible.ts';
 import { builder } from './builder.ts';

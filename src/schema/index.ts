@@ -8,7 +8,7 @@ import './dashboard.ts';
 import './status.ts';
 import './event.ts';
 import './presence.ts';
-import './rate.ts';
+import './live-traffic.ts';
 import './user-commands.ts';
 import './provision.ts';
 import './token.ts';

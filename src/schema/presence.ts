@@ -1,4 +1,4 @@
-import * as resolve from '../resolvers/live-presence.ts';
+import * as resolve from '../resolvers/live/presence.ts';
 import { builder } from './builder.ts';
 import { inTurns } from './in-turns.ts';
 import { Session } from './session.ts';

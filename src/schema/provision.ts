@@ -1,4 +1,4 @@
-import * as resolve from '../resolvers/provision.ts';
+import * as resolve from '../resolvers/user/provision.ts';
 import { builder } from './builder.ts';
 import { User } from './user.ts';
 import { ordinaryFields } from './user-commands.ts';

@@ -1,4 +1,4 @@
-import type * as resolve from '../resolvers/user.ts';
+import type * as resolve from '../resolvers/user/queries.ts';
 import { builder } from './builder.ts';
 
 export const QuotaPeriod = builder.enumType('QuotaPeriod', {

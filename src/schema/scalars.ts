@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { parseInstant } from '../calendar.ts';
+import { parseInstant } from '../domain/time/calendar.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('BigInt', {

@@ -1,6 +1,6 @@
 import type { SessionRecord } from '../resolvers/records.ts';
 import * as resolve from '../resolvers/session.ts';
-import { openSessionOf } from '../resolvers/user.ts';
+import { openSessionOf } from '../resolvers/user/queries.ts';
 import { personal } from '../resolvers/visible.ts';
 import { builder } from './builder.ts';
 import { defineConnection, pageArgs } from './connection.ts';

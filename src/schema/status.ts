@@ -1,4 +1,4 @@
-import { liveStatus } from '../resolvers/live-snapshots.ts';
+import { liveStatus } from '../resolvers/live/snapshots.ts';
 import type { InterfaceOverview } from '../resolvers/records.ts';
 import * as resolve from '../resolvers/status.ts';
 import { builder } from './builder.ts';

@@ -1,8 +1,8 @@
 import type { InputFieldBuilder } from '@pothos/core';
-import { type AppError, describeError } from '../errors.ts';
+import { type AppError, describeError } from '../domain/errors.ts';
 import type { UserRecord } from '../resolvers/records.ts';
-import { deleteUser, kickUser } from '../resolvers/take-off.ts';
-import * as resolve from '../resolvers/user-commands.ts';
+import { deleteUser, kickUser } from '../resolvers/user/kick-and-delete.ts';
+import * as resolve from '../resolvers/user/mutations.ts';
 import { builder } from './builder.ts';
 import { inTurns } from './in-turns.ts';
 import { QuotaPeriod } from './quota.ts';

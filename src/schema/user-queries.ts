@@ -1,4 +1,4 @@
-import * as resolve from '../resolvers/user.ts';
+import * as resolve from '../resolvers/user/queries.ts';
 import { builder } from './builder.ts';
 import { pageArgs } from './connection.ts';
 import { EnforcementState } from './enforcement.ts';

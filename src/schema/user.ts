@@ -1,7 +1,7 @@
-import { enforcementOf } from '../resolvers/enforcement.ts';
 import type { UserRecord } from '../resolvers/records.ts';
 import { traffic } from '../resolvers/traffic.ts';
-import * as resolve from '../resolvers/user.ts';
+import { enforcementOf } from '../resolvers/user/enforcement.ts';
+import * as resolve from '../resolvers/user/queries.ts';
 import { personal } from '../resolvers/visible.ts';
 import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';

@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../secret-like.ts';
+import { withoutSecrets } from '../domain/secret-like.ts';
 
 /** What graphql says of a mistake, and what is said here in its place. */
 const REPEATING: readonly (readonly [pattern: RegExp, without: string])[] = [

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isOfServer, type Text } from '../errors.ts';
+import { isOfServer, type Text } from '../domain/errors.ts';
 import { errorAnswer } from '../rest/errors.ts';
 import { toJson } from '../rest/json.ts';
 import { securityHeaders } from './security-headers.ts';

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { Text } from '../errors.ts';
+import type { Text } from '../domain/errors.ts';
 
 export interface Readiness {
   readonly ready: boolean;

@@ -1,26 +1,26 @@
 import type { IncomingMessage } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
-import { AppError, preferredLanguage, type Text } from '../errors.ts';
+import { AppError, preferredLanguage, type Text } from '../domain/errors.ts';
 import { type Context, createContext, type Services } from '../resolvers/context.ts';
 import { preflightOfAnyPath, restRouter } from '../rest/index.ts';
-import { createAdmission } from './admission.ts';
 import { type AnswerError, errorAnswers } from './answer-error.ts';
-import { clientAddresses } from './client-address.ts';
 import { connectionsOf } from './connections.ts';
-import { createFanOut } from './fan-out.ts';
-import { createGate } from './gate.ts';
-import { graphqlDoor } from './graphql-door.ts';
+import { authenticator } from './gate/authenticate.ts';
+import { clientAddresses } from './gate/client-address.ts';
+import { createGate } from './gate/gate.ts';
+import { createAdmission } from './gate/stream-limit.ts';
+import { graphqlDoor } from './graphql/http.ts';
+import { createGraphQL } from './graphql/yoga.ts';
 import { healthz, type Readiness, readyz } from './health.ts';
 import { SERVER_LIMITS, type ServerLimits } from './limits.ts';
 import { createListener, listen } from './listen.ts';
+import { createFanOut } from './live/fan-out.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { authenticator } from './principal.ts';
 import { securityHeaders } from './security-headers.ts';
 import { readTlsFiles } from './tls.ts';
 import { createTurns, type InTurn, whileConnected } from './turns.ts';
 import { vanishedClients } from './vanished.ts';
-import { attachWebSocket } from './websocket.ts';
-import { createGraphQL } from './yoga.ts';
+import { attachWebSocket } from './websocket/upgrade.ts';
 
 export interface ServerOptions {
   readonly services: Services;

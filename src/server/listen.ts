@@ -8,7 +8,7 @@ import {
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
-import { AppError, type Text } from '../errors.ts';
+import { AppError, type Text } from '../domain/errors.ts';
 import type { ServerLimits } from './limits.ts';
 
 /** A server that nobody can hold up by being slow or silent; with `tls` it speaks nothing but TLS. */

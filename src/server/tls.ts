@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { AppError, type Text } from '../errors.ts';
+import { AppError, type Text } from '../domain/errors.ts';
 
 /** Where the PEM files lie. */
 export interface TlsFiles {

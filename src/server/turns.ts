@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { clientOf } from '../access/networks.ts';
 import type { Principal } from '../access/principal.ts';
-import { AppError } from '../errors.ts';
-import { fairQueue } from '../fair-queue.ts';
-import type { ClientAddressOf } from './client-address.ts';
+import { fairQueue } from '../async/fair-queue.ts';
+import { AppError } from '../domain/errors.ts';
+import type { ClientAddressOf } from './gate/client-address.ts';
 import { WORK_LIMITS } from './limits.ts';
 
 /** Who asks, from where: what counts as one client where the server's time is divided. */

@@ -1,7 +1,7 @@
 import { Prisma } from '../generated/prisma/client.ts';
-import type { Database } from './database.ts';
+import type { Database } from './database/open.ts';
+import { type Page, pageOf, rowsFor } from './lists/page.ts';
 import { droppedEventId } from './meta.ts';
-import { type Page, pageOf, rowsFor } from './page.ts';
 import type { AuditRecord, EventRecord } from './records.ts';
 
 /** Which events; absent fields do not narrow. */

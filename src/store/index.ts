@@ -1,29 +1,29 @@
-import type { Calendar } from '../calendar.ts';
-import type { Instant } from '../clock.ts';
-import type { ClockRecord } from '../clock-trust.ts';
-import { databasePath } from '../database-url.ts';
-import type { PolicyStore } from '../wg/policy-store.ts';
-import type { TrackerState } from '../wg/state.ts';
-import { type Database, openDatabase, openingAt } from './database.ts';
-import { type DatabaseFiles, databaseFiles } from './database-files.ts';
+import { databasePath } from '../config/database-url.ts';
+import type { PolicyStore } from '../domain/enforcement/policy-store.ts';
+import type { Calendar } from '../domain/time/calendar.ts';
+import type { Instant } from '../domain/time/clock.ts';
+import type { ClockRecord } from '../domain/time/clock-trust.ts';
+import type { TrackerState } from '../domain/tracking/tracker-state.ts';
+import { type Database, openDatabase, openingAt } from './database/open.ts';
+import { lockForServer, type ServerLock } from './database/server-lock.ts';
+import { snapshotsOf } from './database/snapshots.ts';
+import { type PolicyStoreOptions, policyStore } from './enforcement/policy.ts';
 import { eventStore } from './event.ts';
-import { loadState } from './load-state.ts';
+import { type DatabaseFiles, databaseFiles } from './files/database-files.ts';
+import { wholeSessions } from './lists/whole-sessions.ts';
+import { wholeUsers } from './lists/whole-users.ts';
 import { clockRecordText, hasRecordStart, keepClockRecordText, recordStart } from './meta.ts';
 import { overviewStore } from './overview.ts';
 import { peerStore } from './peer.ts';
-import { type PolicyStoreOptions, policyStore } from './policy.ts';
-import { createRecorder, type Recorder } from './recorder.ts';
+import { loadState } from './record/load-state.ts';
+import { createRecorder, type Recorder } from './record/recorder.ts';
+import { lastRecordedAt, settleFuture } from './record/settle-future.ts';
 import { type KeepDays, retain } from './retention.ts';
-import { lockForServer, type ServerLock } from './server-lock.ts';
 import { sessionStore } from './session.ts';
-import { lastRecordedAt, settleFuture } from './settle-future.ts';
-import { snapshotsOf } from './snapshots.ts';
 import { type TokenStore, tokenStore } from './token.ts';
 import { trafficStore } from './traffic.ts';
 import { userStore } from './user.ts';
 import { userCommands } from './user-commands.ts';
-import { wholeSessions } from './whole-sessions.ts';
-import { wholeUsers } from './whole-users.ts';
 
 /** Everything that is kept: one writer of polls, the commands, and the finders. */
 export interface Store {

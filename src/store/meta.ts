@@ -1,4 +1,4 @@
-import type { Database, Transaction } from './database.ts';
+import type { Database, Transaction } from './database/open.ts';
 
 const RECORD_START = 'recordStart';
 const AUTHENTICATION = 'authenticationRequiredSince';

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database } from './database/open.ts';
 
 /** Where a peer is: on an interface, on none, or on one that was not read lately. */
 export type Whereabouts = 'PRESENT' | 'ABSENT' | 'UNKNOWN';

@@ -1,8 +1,8 @@
-import type { Calendar } from '../calendar.ts';
-import type { Database } from './database.ts';
-import { inParts, PART_ROWS } from './in-parts.ts';
+import type { Calendar } from '../domain/time/calendar.ts';
+import { inParts, PART_ROWS } from './database/in-parts.ts';
+import type { Database } from './database/open.ts';
+import { saturatedSum } from './database/sql.ts';
 import { markDroppedEvents } from './meta.ts';
-import { saturatedSum } from './sql.ts';
 
 /** How many days of each kind are kept; 0 is for ever. */
 export interface KeepDays {

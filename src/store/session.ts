@@ -1,6 +1,6 @@
 import { Prisma } from '../generated/prisma/client.ts';
-import type { Database } from './database.ts';
-import { type Page, type Position, pageOf, rowsFor } from './page.ts';
+import type { Database } from './database/open.ts';
+import { type Page, type Position, pageOf, rowsFor } from './lists/page.ts';
 import type { SessionRecord, UserRecord } from './records.ts';
 
 /** Which sessions; absent fields do not narrow. */

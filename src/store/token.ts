@@ -1,10 +1,10 @@
 import type { AccessStore } from '../access/keeper.ts';
-import { AppError } from '../errors.ts';
-import type { Database, Transaction } from './database.ts';
-import { keeping } from './kept.ts';
+import { AppError } from '../domain/errors.ts';
+import type { Database, Transaction } from './database/open.ts';
+import { runBulk } from './database/sql.ts';
+import { keeping } from './failures/write-errors.ts';
 import { hasAuthentication, requireAuthentication } from './meta.ts';
 import type { TokenRecord } from './records.ts';
-import { runBulk } from './sql.ts';
 import type { Command } from './user-commands.ts';
 
 export type NewToken = Pick<TokenRecord, 'name' | 'role' | 'hash' | 'expiresAt' | 'allowedFrom'>;

@@ -1,5 +1,5 @@
-import type { Database } from './database.ts';
-import { joinSum, wideSum } from './sql.ts';
+import type { Database } from './database/open.ts';
+import { joinSum, wideSum } from './database/sql.ts';
 
 /** What moved between two instants. */
 export interface TrafficRow {

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { userNotFound } from '../errors.ts';
+import { serial } from '../async/serial.ts';
+import { userNotFound } from '../domain/errors.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
-import { serial } from '../serial.ts';
-import type { Database, Transaction } from './database.ts';
-import { forgetDeletedKey } from './deleted-keys.ts';
-import { keeping } from './kept.ts';
-import { type PrefixHolder, prefixHolders } from './prefix-holders.ts';
-import { recordEvents } from './record-events.ts';
+import type { Database, Transaction } from './database/open.ts';
+import { type PrefixHolder, prefixHolders } from './enforcement/allowed-ip-owners.ts';
+import { forgetDeletedKey } from './enforcement/deleted-keys.ts';
+import { recordEvents } from './event-log.ts';
+import { keeping } from './failures/write-errors.ts';
 import type { EventRecord, UserRecord } from './records.ts';
 
 /** Fields of a user that a command may set. */

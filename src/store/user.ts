@@ -1,10 +1,10 @@
 import { Prisma } from '../generated/prisma/client.ts';
-import type { Database } from './database.ts';
-import { type EnforcementFilter, isEnforced } from './enforcement-state.ts';
-import { type Page, type Position, pageOf, rowsFor } from './page.ts';
-import { areIds, readSortedUsers, readUsers } from './read-users.ts';
+import type { Database } from './database/open.ts';
+import { type EnforcementFilter, isEnforced } from './enforcement/state.ts';
+import { type Page, type Position, pageOf, rowsFor } from './lists/page.ts';
+import { areIds, readSortedUsers, readUsers } from './lists/read-users.ts';
+import { idsFound, type Search } from './lists/search.ts';
 import type { UserRecord } from './records.ts';
-import { idsFound, type Search } from './search.ts';
 
 /** Which users; absent fields do not narrow. */
 export interface UserFilter {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import type { Text } from '../errors.ts';
-import { CommandError, type CommandFailure, runCommand } from './run-command.ts';
+import type { Text } from '../domain/errors.ts';
+import { CommandError, type CommandFailure, runCommand } from './command/run.ts';
 
 /** An address of one of this machine's network devices. */
 export interface HostAddress {

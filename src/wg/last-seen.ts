@@ -1,5 +1,5 @@
-import { truncated } from './fields.ts';
-import type { InterfaceReading } from './reading.ts';
+import type { InterfaceReading } from '../domain/wireguard/snapshot.ts';
+import { truncated } from './read/fields.ts';
 
 /**
  * Takes a reading for unknown that lacks what the interface showed before and cannot have lost: the index

@@ -1,15 +1,15 @@
-import { type Clock, type Instant, instantOf } from '../clock.ts';
-import { withTimeLimit } from '../deadline.ts';
-import { AppError, joinTexts, type Text } from '../errors.ts';
-import type { Changes } from './changes.ts';
-import type { Deeds } from './deeds.ts';
-import type { ReadSnapshot, Snapshot } from './reading.ts';
-import { readingProblem } from './reading-problem.ts';
-import type { TrackerState } from './state.ts';
-import { track } from './tracker.ts';
-import type { Window } from './window.ts';
-import { withoutFuture } from './without-future.ts';
-import { withoutUsers } from './without-users.ts';
+import { withTimeLimit } from '../async/deadline.ts';
+import { AppError, joinTexts, type Text } from '../domain/errors.ts';
+import { type Clock, type Instant, instantOf } from '../domain/time/clock.ts';
+import type { Changes } from '../domain/tracking/changes.ts';
+import type { Window } from '../domain/tracking/constants.ts';
+import type { TrackerState } from '../domain/tracking/tracker-state.ts';
+import type { ReadSnapshot, Snapshot } from '../domain/wireguard/snapshot.ts';
+import type { Deeds } from './own-actions.ts';
+import { readingProblem } from './read/problem.ts';
+import { withoutUsers } from './track/forget-users.ts';
+import { track } from './track/tracker.ts';
+import { withoutFuture } from './track/without-future.ts';
 
 export interface PollerOptions<Committed> {
   readonly read: ReadSnapshot;

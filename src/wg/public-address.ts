@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
-import { isWithin } from '../prefix.ts';
+import { isWithin } from '../domain/wireguard/prefix.ts';
 import type { HostAddress } from './host-addresses.ts';
-import type { Route } from './routes.ts';
+import type { Route } from './read/routes.ts';
 
 /**
  * The first public address of the interface of the default route, IPv4 before IPv6. A private one, behind

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
-import { presharedKeyDigest } from './preshared-key.ts';
-import type { PeerReading, ReadSnapshot } from './reading.ts';
+import type { Clock } from '../domain/time/clock.ts';
+import type { PeerReading, ReadSnapshot } from '../domain/wireguard/snapshot.ts';
+import { presharedKeyDigest } from './read/key-digest.ts';
 import type { WireGuard } from './wireguard.ts';
 
 const PEERS = 50;

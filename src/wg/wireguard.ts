@@ -1,8 +1,8 @@
-import { type HostNetworks, systemNetworks } from './networks.ts';
-import { createTrafficControl, type TrafficControl } from './nft/traffic-control.ts';
-import { type PeerCommands, peerCommands } from './peer-commands.ts';
-import type { ReadSnapshot } from './reading.ts';
-import { type SystemSourceOptions, systemSource } from './system-source.ts';
+import type { ReadSnapshot } from '../domain/wireguard/snapshot.ts';
+import { type PeerCommands, peerCommands } from './command/peers.ts';
+import { type HostNetworks, systemNetworks } from './host-networks.ts';
+import { createTrafficControl, type TrafficControl } from './nft/table.ts';
+import { type SystemSourceOptions, systemSource } from './read/system-reader.ts';
 
 /** All that is asked of WireGuard and done to it: the machine's, a simulated one, or a test's. */
 export interface WireGuard {

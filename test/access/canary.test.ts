@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { formsOf, found } from '../fixtures/canary.ts';
+import { newPresharedKey, polls } from '../fixtures/enforced.ts';
+import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { keepAnswer, keepLog, takeLeaks } from '../fixtures/outlet.ts';
+import { startTestApp } from '../fixtures/test-app.ts';
+import { makeToken } from '../fixtures/tokens.ts';
 import { connectClient, watch } from '../live/support.ts';
-import { formsOf, found } from '../support/canary.ts';
-import { newPresharedKey, polls } from '../support/enforced.ts';
-import { newPublicKey } from '../support/fake-wireguard.ts';
-import { keepAnswer, keepLog, takeLeaks } from '../support/outlet.ts';
-import { startTestApp } from '../support/test-app.ts';
-import { makeToken } from '../support/tokens.ts';
 
 /** Where leaks were found. */
 const places = () =>

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { queryDatabase } from '../fixtures/monitor.ts';
+import { run, startProgram } from '../fixtures/program.ts';
+import { bearer } from '../fixtures/tokens.ts';
+import { waitFor } from '../fixtures/tunnel.ts';
 import { DASHBOARD, openSocket, within } from '../live/support.ts';
-import { queryDatabase } from '../support/monitor.ts';
-import { run, startProgram } from '../support/program.ts';
-import { bearer } from '../support/tokens.ts';
-import { waitFor } from '../support/tunnel.ts';
 
 const TOKEN = /^wgql_[\w-]{43}\n$/;
 const BOTH_LANGUAGES = /^[^\n]+\n[^\n]*[\u4e00-\u9fff][^\n]*\n/;

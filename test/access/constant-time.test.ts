@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createAccessBook } from '../../src/access/book.ts';
 import { hashOf, newSecret } from '../../src/access/token.ts';
-import { testClock } from '../support/fake-wireguard.ts';
+import { testClock } from '../fixtures/fake-wireguard.ts';
 
 const { compared } = vi.hoisted(() => ({ compared: [] as [Uint8Array, Uint8Array][] }));
 vi.mock('node:crypto', async (importOriginal) => {

@@ -3,8 +3,8 @@ import { type AccessBook, createAccessBook } from '../../src/access/book.ts';
 import { countFailedTries } from '../../src/access/failed-tries.ts';
 import { clientOf, isFrom } from '../../src/access/networks.ts';
 import { hashOf, newSecret, type StoredToken } from '../../src/access/token.ts';
-import { canonicalPrefix } from '../../src/prefix.ts';
-import { testClock } from '../support/fake-wireguard.ts';
+import { canonicalPrefix } from '../../src/domain/wireguard/prefix.ts';
+import { testClock } from '../fixtures/fake-wireguard.ts';
 
 const OWN = 'a-token-of-more-than-thirty-two-characters';
 const bookOf = (clock = testClock()): AccessBook =>

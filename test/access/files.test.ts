@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Program, startProgram } from '../support/program.ts';
+import { type Program, startProgram } from '../fixtures/program.ts';
 
 let folder = '';
 beforeEach(async () => {

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { type ConfigError, readConfig } from '../../src/config.ts';
+import { type ConfigError, readConfig } from '../../src/config/config.ts';
+import { newPresharedKey } from '../fixtures/enforced.ts';
+import { plant, takeLeaks } from '../fixtures/outlet.ts';
+import { run } from '../fixtures/program.ts';
+import type { TestApp } from '../fixtures/test-app.ts';
 import { type RawRequest, send, startFleet, stateOf } from '../rest/support.ts';
-import { newPresharedKey } from '../support/enforced.ts';
-import { plant, takeLeaks } from '../support/outlet.ts';
-import { run } from '../support/program.ts';
-import type { TestApp } from '../support/test-app.ts';
 
 /** Secrets as they are written: a key, a token, hex, a key whose letters could be a name, and a password. */
 const SECRETS = [
@@ -20,7 +20,7 @@ const SECRETS = [
 /** All that the program reads. */
 const SETTINGS = [
   ...new Set(
-    ['config.ts', 'endpoint-setting.ts'].flatMap(
+    ['config/config.ts', 'config/endpoint-setting.ts'].flatMap(
       (file) =>
         readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8').match(
           /WGQL_[A-Z_]+/g,

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { run, startProgram } from '../support/program.ts';
-import { startTestApp } from '../support/test-app.ts';
-import { bearer, makeStaff, makeToken, revoke } from '../support/tokens.ts';
+import { run, startProgram } from '../fixtures/program.ts';
+import { startTestApp } from '../fixtures/test-app.ts';
+import { bearer, makeStaff, makeToken, revoke } from '../fixtures/tokens.ts';
 
 const OWN = 'a-token-of-more-than-thirty-two-characters';
 

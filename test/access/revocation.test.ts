@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/database/open.ts';
 import { tokenStore } from '../../src/store/token.ts';
+import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
+import { type MadeToken, makeStaff, makeToken, revoke } from '../fixtures/tokens.ts';
 import {
   connectClient,
   DASHBOARD,
@@ -16,8 +18,6 @@ import {
   within,
 } from '../live/support.ts';
 import { startFleet } from '../rest/support.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
-import { type MadeToken, makeStaff, makeToken, revoke } from '../support/tokens.ts';
 
 const LOG = 'subscription { events { id type } }';
 const REPLAY = 'subscription { events(after: "0") { id } }';

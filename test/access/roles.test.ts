@@ -7,9 +7,9 @@ import { createBus } from '../../src/live/bus.ts';
 import type { Context } from '../../src/resolvers/context.ts';
 import { ROUTES } from '../../src/rest/routes.ts';
 import { schema } from '../../src/schema/index.ts';
+import { makeStaff, type Staff } from '../fixtures/tokens.ts';
 import { expectError } from '../graphql/support.ts';
 import { startFleet } from '../rest/support.ts';
-import { makeStaff, type Staff } from '../support/tokens.ts';
 
 type RoleName = keyof Staff;
 
@@ -162,7 +162,9 @@ describe('the resolvers', () => {
   it('declare a role each, or are known to be parts of an answer that had one', async () => {
     const folder = fileURLToPath(new URL('../../src/resolvers/', import.meta.url));
     const undeclared: string[] = [];
-    for (const file of (await readdir(folder)).filter((name) => name.endsWith('.ts'))) {
+    for (const file of (await readdir(folder, { recursive: true })).filter((name) =>
+      name.endsWith('.ts'),
+    )) {
       const text = await readFile(`${folder}${file}`, 'utf8');
       const functions = text.matchAll(
         /^export (?:async )?(?:function\*? |const )(\w+)[^;{]*?\(\s*(?:\w+|\{[^}]*\}): (?:Pick<)?Context\b/gm,

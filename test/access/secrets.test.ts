@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { newPresharedKey, polls } from '../support/enforced.ts';
-import { newPublicKey } from '../support/fake-wireguard.ts';
-import { plant } from '../support/outlet.ts';
-import { startProgram } from '../support/program.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { newPresharedKey, polls } from '../fixtures/enforced.ts';
+import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { plant } from '../fixtures/outlet.ts';
+import { startProgram } from '../fixtures/program.ts';
+import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 
 const newToken = () => plant(`wgql_${randomBytes(32).toString('base64url')}`);
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { queryDatabase } from '../fixtures/monitor.ts';
+import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
+import { bearer, makeStaff, makeToken, revoke } from '../fixtures/tokens.ts';
+import { waitFor } from '../fixtures/tunnel.ts';
 import { CODES, expectError } from '../graphql/support.ts';
 import { connectClient, DASHBOARD } from '../live/support.ts';
-import { queryDatabase } from '../support/monitor.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
-import { bearer, makeStaff, makeToken, revoke } from '../support/tokens.ts';
-import { waitFor } from '../support/tunnel.ts';
 
 const MINUTE_MS = 60_000;
 const TOKENS = `{ tokens {

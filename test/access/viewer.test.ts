@@ -5,12 +5,12 @@ import {
   isObjectType,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../../src/errors.ts';
+import { AppError } from '../../src/domain/errors.ts';
 import { schema } from '../../src/schema/index.ts';
+import { polls } from '../fixtures/enforced.ts';
+import { makeStaff, type Staff } from '../fixtures/tokens.ts';
 import { connectClient, watch, watchEvents } from '../live/support.ts';
 import { type Fleet, startFleet } from '../rest/support.ts';
-import { polls } from '../support/enforced.ts';
-import { makeStaff, type Staff } from '../support/tokens.ts';
 
 const MAIL = 'canary@mail.example';
 const PHONE = '+86-555-canary';

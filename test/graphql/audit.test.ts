@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
-import { fakeWireGuard, testClock } from '../support/fake-wireguard.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { fakeWireGuard, testClock } from '../fixtures/fake-wireguard.ts';
 
 let app: App;
 let folder: string;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { startTestApp } from '../fixtures/test-app.ts';
 import { startFleet } from '../rest/support.ts';
-import { startTestApp } from '../support/test-app.ts';
 import { CODES, expectError } from './support.ts';
 
 const TOKEN = 'a-token-of-more-than-thirty-two-characters';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { startTestApp } from '../fixtures/test-app.ts';
 import { send, startFleet, stateOf } from '../rest/support.ts';
-import { startTestApp } from '../support/test-app.ts';
 import { CODES } from './support.ts';
 
 const TOKEN = 'a-token-of-more-than-thirty-two-characters';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 import { startFleet, stateOf } from '../rest/support.ts';
-import { newPublicKey } from '../support/fake-wireguard.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { expectError } from './support.ts';
 
 const UPDATE = `mutation ($id: ID!, $input: UpdateUserInput!) {

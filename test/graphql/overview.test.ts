@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { testClock } from '../fixtures/fake-wireguard.ts';
 import { startFleet } from '../rest/support.ts';
-import { testClock } from '../support/fake-wireguard.ts';
 import { expectError } from './support.ts';
 
 const POINTS = 'start end rx tx estimated';

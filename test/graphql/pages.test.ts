@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectionOf, logCursor } from '../../src/resolvers/page.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 import { expectError, type PageOf } from './support.ts';
 
 interface Node {

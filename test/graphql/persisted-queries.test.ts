@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { expect, it } from 'vitest';
+import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 import { openSocket, socketUrl, watchEvents } from '../live/support.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const QUERY = '{ dashboard { totalUsers } }';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startTestApp } from '../support/test-app.ts';
+import { startTestApp } from '../fixtures/test-app.ts';
 import { expectError, readAll } from './support.ts';
 
 interface SessionNode {

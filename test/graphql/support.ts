@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { GraphQLAnswer, TestApp } from '../support/test-app.ts';
+import type { GraphQLAnswer, TestApp } from '../fixtures/test-app.ts';
 
 /** The codes that a client may meet. */
 export const CODES = [

@@ -1,6 +1,8 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import type { TestApp } from '../fixtures/test-app.ts';
 import {
   CreateUserDocument,
   LiveDashboardDocument,
@@ -11,8 +13,6 @@ import {
 } from '../generated/graphql.ts';
 import { connectClient, within } from '../live/support.ts';
 import { startFleet } from '../rest/support.ts';
-import { newPublicKey } from '../support/fake-wireguard.ts';
-import type { TestApp } from '../support/test-app.ts';
 
 /** Sends a document as a typed client does; what comes back has the type of the document. */
 async function run<Data, Variables>(

@@ -4,8 +4,8 @@ import { OperationTypeNode } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { waitFor } from '../fixtures/tunnel.ts';
 import { startFleet } from '../rest/support.ts';
-import { waitFor } from '../support/tunnel.ts';
 
 // In docs/LIVE.md, from here
 function apolloClient(url: string): ApolloClient {

@@ -1,7 +1,7 @@
 import { type Client, createClient } from 'graphql-sse';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { TestApp } from '../fixtures/test-app.ts';
 import { startFleet } from '../rest/support.ts';
-import type { TestApp } from '../support/test-app.ts';
 import { within } from './support.ts';
 
 interface LogEvent {

@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { type Client, createClient } from 'graphql-ws';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import type { TestApp } from '../fixtures/test-app.ts';
 import { startFleet } from '../rest/support.ts';
-import type { TestApp } from '../support/test-app.ts';
 import { connectClient, socketUrl, within } from './support.ts';
 
 interface LogEvent {

@@ -2,9 +2,9 @@ import { Client, fetchExchange, type OperationResult, subscriptionExchange } fro
 import { createClient } from 'graphql-ws';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import type { TestApp } from '../fixtures/test-app.ts';
+import { waitFor } from '../fixtures/tunnel.ts';
 import { startFleet } from '../rest/support.ts';
-import type { TestApp } from '../support/test-app.ts';
-import { waitFor } from '../support/tunnel.ts';
 
 // In docs/LIVE.md, from here
 function urqlClient(url: string): Client {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createBus } from '../../src/live/bus.ts';
 import type { Context } from '../../src/resolvers/context.ts';
-import { liveEvents } from '../../src/resolvers/live-events.ts';
+import { liveEvents } from '../../src/resolvers/live/events.ts';
 import { eventStore } from '../../src/store/event.ts';
+import type { TestApp } from '../fixtures/test-app.ts';
+import { temporaryDatabase } from '../fixtures/test-store.ts';
+import { waitFor } from '../fixtures/tunnel.ts';
 import { startFleet } from '../rest/support.ts';
-import type { TestApp } from '../support/test-app.ts';
-import { temporaryDatabase } from '../support/test-store.ts';
-import { waitFor } from '../support/tunnel.ts';
 import {
   connectClient,
   DASHBOARD,

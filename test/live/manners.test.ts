@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
-import { waitFor } from '../support/tunnel.ts';
+import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
+import { waitFor } from '../fixtures/tunnel.ts';
 
 interface Message {
   readonly type: string;

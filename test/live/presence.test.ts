@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { TestApp } from '../fixtures/test-app.ts';
 import { startFleet } from '../rest/support.ts';
-import type { TestApp } from '../support/test-app.ts';
 import { connectClient, type Feed, PRESENCE, watch, watchEvents } from './support.ts';
 
 interface Change {

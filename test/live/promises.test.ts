@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { calendarOf } from '../../src/calendar.ts';
+import { calendarOf } from '../../src/domain/time/calendar.ts';
 import { type Bus, createBus } from '../../src/live/bus.ts';
 import type { LoggedEvent } from '../../src/live/topics.ts';
 import type { Context } from '../../src/resolvers/context.ts';
-import { liveEvents } from '../../src/resolvers/live-events.ts';
-import { presence } from '../../src/resolvers/live-presence.ts';
-import { liveTraffic } from '../../src/resolvers/live-traffic.ts';
+import { liveEvents } from '../../src/resolvers/live/events.ts';
+import { presence } from '../../src/resolvers/live/presence.ts';
+import { liveTraffic } from '../../src/resolvers/live/traffic.ts';
 import { eventStore } from '../../src/store/event.ts';
 import { droppedEventId } from '../../src/store/meta.ts';
 import { retain } from '../../src/store/retention.ts';
-import { deferred, temporaryDatabase } from '../support/test-store.ts';
+import { deferred, temporaryDatabase } from '../fixtures/test-store.ts';
 import { within } from './support.ts';
 
 const { signal: ended } = new AbortController();

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type Client, createClient } from 'graphql-ws';
 import { expect, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { plantThoseIn } from '../support/outlet.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { plantThoseIn } from '../fixtures/outlet.ts';
+import type { TestApp } from '../fixtures/test-app.ts';
 
 export const PRESENCE = `subscription ($userIds: [ID!]) {
   presence(userIds: $userIds) { isOnline at user { id nickname } session { id startedAt endedAt } } }`;

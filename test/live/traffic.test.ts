@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { FakePeer } from '../fixtures/fake-wireguard.ts';
+import type { TestApp } from '../fixtures/test-app.ts';
 import { type Fleet, startFleet } from '../rest/support.ts';
-import type { FakePeer } from '../support/fake-wireguard.ts';
-import type { TestApp } from '../support/test-app.ts';
 import { connectClient, type Feed, watch, watchEvents, within } from './support.ts';
 
 const TRAFFIC = `subscription ($userIds: [ID!], $minIntervalMs: Int) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
-import { waitFor } from '../support/tunnel.ts';
+import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
+import { waitFor } from '../fixtures/tunnel.ts';
 import { startFleet, stateOf } from './support.ts';
 
 const enabledOf = async (app: TestApp) => (await app.rest('/api/users')).body[0].enabled;

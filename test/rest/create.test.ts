@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newPublicKey } from '../support/fake-wireguard.ts';
-import { startTestApp } from '../support/test-app.ts';
+import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { startTestApp } from '../fixtures/test-app.ts';
 import { startFleet, stateOf } from './support.ts';
 
 describe('POST /api/users/create', () => {

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { newPresharedKey } from '../support/enforced.ts';
-import { newPublicKey } from '../support/fake-wireguard.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { newPresharedKey } from '../fixtures/enforced.ts';
+import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import type { TestApp } from '../fixtures/test-app.ts';
 import { type RawRequest, send, startFleet, stateOf } from './support.ts';
 
 const FORM = 'application/x-www-form-urlencoded';

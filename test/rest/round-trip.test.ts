@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { newPresharedKey } from '../support/enforced.ts';
-import { newPublicKey } from '../support/fake-wireguard.ts';
+import { newPresharedKey } from '../fixtures/enforced.ts';
+import { newPublicKey } from '../fixtures/fake-wireguard.ts';
 import { type Fleet, startFleet, stateOf } from './support.ts';
 
 const LISTS = ['/api/users', '/api/users/management'];

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
-import type { FakePeer } from '../support/fake-wireguard.ts';
-import { plantThoseIn } from '../support/outlet.ts';
-import { startTestApp, type TestApp, type TestAppOptions } from '../support/test-app.ts';
-import { waitFor } from '../support/tunnel.ts';
+import type { FakePeer } from '../fixtures/fake-wireguard.ts';
+import { plantThoseIn } from '../fixtures/outlet.ts';
+import { startTestApp, type TestApp, type TestAppOptions } from '../fixtures/test-app.ts';
+import { waitFor } from '../fixtures/tunnel.ts';
 
 export interface Fleet extends TestApp {
   /** Online since the start, from 192.0.2.1:40000. Becomes the user 1. */

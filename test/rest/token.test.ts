@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startTestApp } from '../support/test-app.ts';
+import { startTestApp } from '../fixtures/test-app.ts';
 
 const TOKEN = 'a-token-of-more-than-thirty-two-characters';
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });

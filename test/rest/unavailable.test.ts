@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { newPublicKey } from '../support/fake-wireguard.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import type { TestApp } from '../fixtures/test-app.ts';
 import { startFleet, stateOf } from './support.ts';
 
 function openBeside(app: TestApp): InstanceType<typeof Database> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newPublicKey, testClock } from '../support/fake-wireguard.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { newPublicKey, testClock } from '../fixtures/fake-wireguard.ts';
+import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 import { startFleet, stateOf } from './support.ts';
 
 const userOf = async (app: TestApp, id = 1) => (await app.rest('/api/users')).body[id - 1];

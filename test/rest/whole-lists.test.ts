@@ -4,10 +4,10 @@ import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
+import { addManySessions } from '../fixtures/many-sessions.ts';
+import { startTestApp, type TestApp, type TestAppOptions } from '../fixtures/test-app.ts';
+import { waitFor } from '../fixtures/tunnel.ts';
 import { within } from '../live/support.ts';
-import { addManySessions } from '../support/many-sessions.ts';
-import { startTestApp, type TestApp, type TestAppOptions } from '../support/test-app.ts';
-import { waitFor } from '../support/tunnel.ts';
 import { send } from './support.ts';
 
 const SESSIONS = 730_000;

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
+import type { TestApp } from '../fixtures/test-app.ts';
 import { DASHBOARD, within } from '../live/support.ts';
 import { startFleet } from '../rest/support.ts';
-import type { TestApp } from '../support/test-app.ts';
 
 async function open(app: TestApp, query: string, method: 'GET' | 'POST'): Promise<Response> {
   const aborting = new AbortController();

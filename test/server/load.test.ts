@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
+import { waitFor } from '../fixtures/tunnel.ts';
 import { openSocket, socketUrl, within } from '../live/support.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
-import { waitFor } from '../support/tunnel.ts';
 
 const PEERS = 1_000;
 
 const asked = vi.hoisted(() => ({ pages: 0, lists: 0 }));
 
 // How many large answers were computed so far.
-vi.mock('../../src/resolvers/user.ts', async (original) => {
-  const real = await original<typeof import('../../src/resolvers/user.ts')>();
+vi.mock('../../src/resolvers/user/queries.ts', async (original) => {
+  const real = await original<typeof import('../../src/resolvers/user/queries.ts')>();
   const users: typeof real.users = Object.assign(
     (...args: Parameters<typeof real.users>) => {
       asked.pages++;

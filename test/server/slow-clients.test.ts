@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { waitFor } from '../fixtures/tunnel.ts';
 import { DASHBOARD, openSocket, socketUrl, watchEvents, within } from '../live/support.ts';
 import { type Fleet, startFleet } from '../rest/support.ts';
-import { waitFor } from '../support/tunnel.ts';
 
 /** Short, so that the test need not wait; a limit is kept as exactly as the connections are looked at. */
 const LIMITS = { headersWithinMs: 300, requestWithinMs: 600, silentForMs: 900, checkEveryMs: 50 };

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
+import type { TestApp } from '../fixtures/test-app.ts';
 import { within } from '../live/support.ts';
 import type { RawAnswer, RawRequest } from '../rest/support.ts';
-import type { TestApp } from '../support/test-app.ts';
 
 export const TOKEN = 'a-token-of-more-than-thirty-two-characters';
 export const BEARER = { authorization: `Bearer ${TOKEN}` };

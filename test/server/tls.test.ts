@@ -9,10 +9,10 @@ import { connect as connectTls } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { type Program, run, startProgram } from '../fixtures/program.ts';
+import { waitFor } from '../fixtures/tunnel.ts';
 import { DASHBOARD, within } from '../live/support.ts';
 import { startFleet } from '../rest/support.ts';
-import { type Program, run, startProgram } from '../support/program.ts';
-import { waitFor } from '../support/tunnel.ts';
 
 interface Pair {
   readonly cert: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NOON_MS, temporaryDatabase } from '../support/test-store.ts';
+import { NOON_MS, temporaryDatabase } from '../fixtures/test-store.ts';
 
 describe('the audit log', () => {
   it.each([

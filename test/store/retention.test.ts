@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { calendarOf } from '../../src/calendar.ts';
-import type { Database } from '../../src/store/database.ts';
+import { calendarOf } from '../../src/domain/time/calendar.ts';
+import type { Database } from '../../src/store/database/open.ts';
 import { type KeepDays, retain } from '../../src/store/retention.ts';
-import { NOON_MS, seenDuring, temporaryDatabase } from '../support/test-store.ts';
+import { NOON_MS, seenDuring, temporaryDatabase } from '../fixtures/test-store.ts';
 
 const QUARTER_MS = 15 * 60_000;
 const DAY_MS = 86_400_000;

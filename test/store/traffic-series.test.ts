@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { calendarOf } from '../../src/calendar.ts';
-import { AppError } from '../../src/errors.ts';
+import { AppError } from '../../src/domain/errors.ts';
+import { calendarOf } from '../../src/domain/time/calendar.ts';
 import { createContext, type Services } from '../../src/resolvers/context.ts';
 import {
   type Bucket,
@@ -8,13 +8,13 @@ import {
   type TrafficPoint,
   traffic,
 } from '../../src/resolvers/traffic.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/open.ts';
 import { retain } from '../../src/store/retention.ts';
 import { sessionStore } from '../../src/store/session.ts';
 import { trafficStore } from '../../src/store/traffic.ts';
 import { userStore } from '../../src/store/user.ts';
-import { testClock } from '../support/fake-wireguard.ts';
-import { temporaryDatabase } from '../support/test-store.ts';
+import { testClock } from '../fixtures/fake-wireguard.ts';
+import { temporaryDatabase } from '../fixtures/test-store.ts';
 
 const QUARTER_MS = 15 * 60_000;
 const HOUR_MS = 3_600_000;

@@ -6,7 +6,7 @@ import {
   createTrafficControl,
   type RunNft,
   type WantedControl,
-} from '../../src/wg/nft/traffic-control.ts';
+} from '../../src/wg/nft/table.ts';
 import {
   connect,
   createNetwork,
@@ -17,7 +17,7 @@ import {
   sendBytes,
   startTraffic,
   type WgInterface,
-} from '../support/tunnel.ts';
+} from '../fixtures/tunnel.ts';
 
 const KB = 1024;
 const { signal } = new AbortController();

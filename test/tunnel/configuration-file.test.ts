@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Monitor, startMonitor } from '../support/monitor.ts';
+import { type Monitor, startMonitor } from '../fixtures/monitor.ts';
 import {
   connect,
   createNetwork,
@@ -7,7 +7,7 @@ import {
   type Network,
   type WgInterface,
   waitFor,
-} from '../support/tunnel.ts';
+} from '../fixtures/tunnel.ts';
 
 describeTunnel('an interface that others load, and rename', () => {
   let network: Network;

@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newPublicKey } from '../support/fake-wireguard.ts';
-import { type Monitor, startMonitor } from '../support/monitor.ts';
+import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { type Monitor, startMonitor } from '../fixtures/monitor.ts';
 import {
   createNetwork,
   describeTunnel,
@@ -11,7 +11,7 @@ import {
   type Host,
   type Network,
   waitFor,
-} from '../support/tunnel.ts';
+} from '../fixtures/tunnel.ts';
 
 /**
  * The test machines' kernel has no WireGuard: a script plays `wg`, and a veth the device. What is true is

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Monitor, startMonitor } from '../support/monitor.ts';
+import { type Monitor, startMonitor } from '../fixtures/monitor.ts';
 import {
   connect,
   createNetwork,
@@ -12,7 +12,7 @@ import {
   startTraffic,
   type WgInterface,
   waitFor,
-} from '../support/tunnel.ts';
+} from '../fixtures/tunnel.ts';
 
 const KB = 1024;
 const MB = 1024 * 1024;

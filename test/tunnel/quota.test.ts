@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Monitor, startMonitor } from '../support/monitor.ts';
+import { type Monitor, startMonitor } from '../fixtures/monitor.ts';
 import {
   connect,
   createNetwork,
@@ -8,7 +8,7 @@ import {
   startTraffic,
   type WgInterface,
   waitFor,
-} from '../support/tunnel.ts';
+} from '../fixtures/tunnel.ts';
 
 const MB = 1024 * 1024;
 const POLL_INTERVAL_S = 1;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Monitor, startMonitor } from '../support/monitor.ts';
+import { type Monitor, startMonitor } from '../fixtures/monitor.ts';
 import {
   connect,
   createNetwork,
@@ -10,7 +10,7 @@ import {
   startTraffic,
   type WgInterface,
   waitFor,
-} from '../support/tunnel.ts';
+} from '../fixtures/tunnel.ts';
 
 interface ApiUser {
   readonly peer_pubkey: string;

@@ -1,4 +1,4 @@
-import { type AddressRange, rangeOf } from '../../prefix.ts';
+import { type AddressRange, rangeOf } from '../../domain/wireguard/prefix.ts';
 
 /** The addresses of a prefix that WireGuard or nft itself has written. */
 export function knownRange(prefix: string): AddressRange {

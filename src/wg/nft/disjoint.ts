@@ -1,4 +1,4 @@
-import type { AddressRange } from '../../prefix.ts';
+import type { AddressRange } from '../../domain/wireguard/prefix.ts';
 import { knownRange } from './addresses.ts';
 
 /** A prefix in the allowed IPs of a user's peer. */

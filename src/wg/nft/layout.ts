@@ -1,4 +1,4 @@
-import type { Bucket } from './bucket.ts';
+import type { Bucket } from './rate-limit.ts';
 
 /** The program's own table; no other is ever touched. */
 export const TABLE = 'inet wgql';

@@ -1,8 +1,8 @@
-import type { AddressRange } from '../../prefix.ts';
+import type { AddressRange } from '../../domain/wireguard/prefix.ts';
 import { knownRange } from './addresses.ts';
-import type { Bucket } from './bucket.ts';
 import { CHAINS, MAP_NAMES, MAPS, type MapName, noElements, type TableContents } from './layout.ts';
 import { elementKey, quoteInterface, userOfObject } from './names.ts';
+import type { Bucket } from './rate-limit.ts';
 
 type Address =
   | string

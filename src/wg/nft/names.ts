@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { AppError, type Text } from '../../errors.ts';
-import type { AddressRange } from '../../prefix.ts';
+import { AppError, type Text } from '../../domain/errors.ts';
+import type { AddressRange } from '../../domain/wireguard/prefix.ts';
 import { formatRange } from './addresses.ts';
 
 /**

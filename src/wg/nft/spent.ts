@@ -1,5 +1,5 @@
+import type { QuotaBackstop } from './desired.ts';
 import { quotaName, userOfObject } from './names.ts';
-import type { QuotaBackstop } from './wanted.ts';
 
 /**
  * The quota objects that let nothing pass any more though something is left of their quotas. What is

@@ -1,0 +1,65 @@
+import type { Generation } from '../wireguard/snapshot.ts';
+
+/** What the tracker remembers between two polls. Times ending in `Ms` are monotonic unless named wall. */
+export interface TrackerState {
+  /** By name. */
+  readonly interfaces: ReadonlyMap<string, InterfaceState>;
+  /** By public key. */
+  readonly users: ReadonlyMap<string, UserState>;
+}
+
+export interface InterfaceState {
+  readonly generation: Generation;
+  readonly up: boolean;
+  /** When it was last read whole. */
+  readonly lastReadMs: number;
+  /** By public key; peers that left stay, with counters of zero. */
+  readonly peers: ReadonlyMap<string, PeerState>;
+}
+
+export interface PeerState {
+  /** The raw counters that were booked last: the mark from which the next delta is taken. */
+  readonly rxBytes: bigint;
+  readonly txBytes: bigint;
+  readonly handshake: Handshake;
+  /** It was on the interface at the last good read. */
+  readonly present: boolean;
+  readonly endpoint: string | null;
+  /** Joined by commas; null is not known. */
+  readonly allowedIps: string | null;
+  /** null is off, undefined is not known. */
+  readonly persistentKeepaliveSeconds: number | null | undefined;
+  /** null is no preshared key, undefined is not known: a digest does not outlive the process. */
+  readonly presharedKeyDigest: string | null | undefined;
+  /** When it was last read; it lags behind its interface while its counters cannot be real. */
+  readonly lastReadMs: number;
+}
+
+/** A peer's latest completed handshake. */
+export interface Handshake {
+  /** 0 is never. */
+  readonly epochSeconds: number;
+  /** When it completed; null where that is not known, so that it proves nothing. */
+  readonly completedMs: number | null;
+}
+
+export const NO_HANDSHAKE: Handshake = { epochSeconds: 0, completedMs: null };
+
+export interface UserState {
+  /** The newest proof of life; null is none. */
+  readonly provedMs: number | null;
+  /** null is offline. */
+  readonly session: OpenSession | null;
+  /** Where the latest session ended, on the wall clock; null where none did. */
+  readonly previousEndWallMs: number | null;
+  /** null is not known. */
+  readonly endpoint: string | null;
+}
+
+export interface OpenSession {
+  readonly startedWallMs: number;
+  /** The last proof of life. */
+  readonly provedWallMs: number;
+}
+
+export const EMPTY_STATE: TrackerState = { interfaces: new Map(), users: new Map() };

@@ -1,8 +1,0 @@
-import type { UserRecord } from '../store/records.ts';
-import type { UserFields } from '../store/user-commands.ts';
-
-/** What the log says of the administrator's switch. */
-export function switchEvents(fields: UserFields, before: UserRecord | null): string[] {
-  if (fields.enabled === undefined || fields.enabled === (before?.enabled ?? true)) return [];
-  return [fields.enabled ? 'USER_ENABLED' : 'USER_DISABLED'];
-}

@@ -1,0 +1,48 @@
+import { userNotFound } from '../../domain/errors.ts';
+import type { UserRecord } from '../../store/records.ts';
+import type { Command, Decide, UserWrite } from '../../store/user-commands.ts';
+import { authorize } from '../authorize.ts';
+import type { Context } from '../context.ts';
+import { refuseUnmanaged } from './manage-mode.ts';
+
+/** Changes a user as `decide` says after it has seen the row. */
+export function edit(
+  ctx: Context,
+  id: number,
+  action: string,
+  decide: Decide<UserRecord>,
+): Promise<UserRecord> {
+  return commit(ctx, action, (command) =>
+    ctx.store.commands.edit(
+      id,
+      async (before, others) => {
+        const decided = await decide(before, others);
+        refuseUnmanaged(ctx, Object.keys(decided.fields));
+        return decided;
+      },
+      command,
+    ),
+  );
+}
+
+/** Writes a command, then tells those who watch. */
+export async function commit(
+  ctx: Context,
+  action: string,
+  write: (command: Command) => Promise<UserWrite>,
+): Promise<UserRecord> {
+  const { name: actor } = authorize(ctx, 'operator');
+  const at = new Date(ctx.clock.wallMs());
+  const { user, events } = await write({ actor, action, at });
+  ctx.bus.publish('events', events);
+  ctx.bus.publish('commit', [{ at }]);
+  void ctx.pollNow();
+  return user;
+}
+
+/** The user as it is before a command. Rejects with `NOT_FOUND`. */
+export async function existing(ctx: Context, id: number): Promise<UserRecord> {
+  const user = await ctx.store.users.find(id);
+  if (user === null) throw userNotFound();
+  return user;
+}

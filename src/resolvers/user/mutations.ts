@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { AppError, invalidField } from '../../domain/errors.ts';
+import type { UserRecord } from '../../store/records.ts';
+import type { UserFields } from '../../store/user-commands.ts';
+import type { Context } from '../context.ts';
+import * as input from '../input.ts';
+import { useCase } from '../use-case.ts';
+import { refuseHeldPrefixes } from './assign-addresses.ts';
+import { followPeer, homeOf } from './choose-interface.ts';
+import { edit, existing } from './commit.ts';
+import { newUser } from './create.ts';
+import { changedFields, userInput } from './input.ts';
+import { refuseUnmanaged } from './manage-mode.ts';
+import { configurationMarks, refuseConfiguration } from './peer-configuration.ts';
+import { switchEvents } from './switch-events.ts';
+
+/** Creates a user; the key of a peer that was only discovered takes that user over. */
+export const createUser = useCase(
+  'operator',
+  userInput.extend({ publicKey: input.publicKey }),
+  (ctx, given): Promise<UserRecord> => newUser(ctx, 'createUser', given),
+);
+
+const changes = userInput.extend({ managed: input.boolean.optional() });
+
+/**
+ * Changes the given fields; one whose value is the stored one counts as not given. A peer that went
+ * missing comes back when its user is switched on or taken over again.
+ */
+export const updateUser = useCase(
+  'operator',
+  changes.extend({ id: input.id, publicKey: z.string({ error: 'fixed' }).optional() }),
+  (ctx, { id, ...given }): Promise<UserRecord> => changeUser(ctx, id, given),
+);
+
+/** What became of one of many users: the user as it is now, or why it was not changed. */
+export interface UserResult {
+  readonly id: number;
+  readonly user: UserRecord | null;
+  readonly refusal: AppError | null;
+}
+
+/**
+ * The same change to many users, each by itself: one that is refused stops no other. `enabled: true` also
+ * brings back peers that went missing of users that are enabled already: no client posts whole users here.
+ */
+export const updateUsers = useCase(
+  'operator',
+  z.object({ ids: input.ids, input: changes }),
+  async (ctx, { ids, input: given }): Promise<UserResult[]> => {
+    const results: UserResult[] = [];
+    for (const id of new Set(ids)) {
+      try {
+        const user = await changeUser(ctx, id, given, given.enabled === true);
+        results.push({ id, user, refusal: null });
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        results.push({ id, user: null, refusal: error });
+      }
+    }
+    return results;
+  },
+);
+
+/** `bringsBack`: a peer that went missing is put back, also if nothing else changes. */
+async function changeUser(
+  ctx: Context,
+  id: number,
+  { managed, publicKey, ...given }: z.output<typeof changes> & { readonly publicKey?: string },
+  bringsBack = false,
+): Promise<UserRecord> {
+  const known = await ctx.store.overview.interfaces(ctx.config.interfaces);
+  const target = await existing(ctx, id);
+  const places = await ctx.store.peers.interfacesOf(target.publicKey);
+  return edit(ctx, id, 'updateUser', async (before, holders) => {
+    if (publicKey !== undefined && publicKey !== before.publicKey) {
+      throw invalidField('publicKey', input.problemText('fixed'));
+    }
+    const fields: UserFields = changedFields(ctx, given, before);
+    if (managed !== undefined && managed !== before.managed) fields.managed = managed;
+    if (fields.interface === null) {
+      fields.interface = homeOf(ctx, known, null);
+      if (fields.interface === before.interface) delete fields.interface;
+    }
+    refuseUnmanaged(ctx, Object.keys(fields));
+    if (!(managed ?? before.managed)) refuseConfiguration(fields);
+    const isAdopted = fields.managed === true;
+    if (isAdopted) followPeer(fields, before, places);
+    const prefixes = fields.allowedIps ?? (isAdopted ? before.allowedIps : null);
+    if (prefixes != null) refuseHeldPrefixes(prefixes, await holders());
+    Object.assign(fields, configurationMarks(fields, given, before));
+    const switched = switchEvents(fields, before);
+    const others = Object.keys(fields).filter((name) => name !== 'enabled');
+    const isBack = before.missing && (bringsBack || fields.enabled || fields.managed !== undefined);
+    return {
+      fields: { ...fields, ...(isBack && { missing: false }) },
+      eventTypes: [...(others.length > 0 ? ['USER_UPDATED'] : []), ...switched],
+    };
+  });
+}
+
+/** Turns the administrator's switch; turning it on also brings back a peer that went missing. */
+export const setUserEnabled = useCase(
+  'operator',
+  z.object({ id: input.id, enabled: input.boolean }),
+  (ctx, { id, enabled }): Promise<UserRecord> =>
+    edit(ctx, id, 'setUserEnabled', (before) => {
+      const fields: UserFields = before.enabled === enabled ? {} : { enabled };
+      if (enabled && before.missing) {
+        refuseUnmanaged(ctx, ['enabled']);
+        fields.missing = false;
+      }
+      return { fields, eventTypes: [enabled ? 'USER_ENABLED' : 'USER_DISABLED'] };
+    }),
+);
+
+/** Sets the user's totals and its quota's use to zero; sessions and charts stay. */
+export const resetTraffic = useCase(
+  'operator',
+  z.object({ id: input.id }),
+  (ctx, { id }): Promise<UserRecord> =>
+    edit(ctx, id, 'resetTraffic', ({ rx, tx }) => ({
+      fields: {
+        offsetRx: rx,
+        offsetTx: tx,
+        quotaMarkRx: rx,
+        quotaMarkTx: tx,
+        quotaMarkAt: new Date(ctx.clock.wallMs()),
+      },
+      eventTypes: ['TRAFFIC_RESET'],
+    })),
+);

@@ -1,0 +1,126 @@
+import { renderSVG } from 'uqr';
+import { z } from 'zod';
+import { ANY_INTERFACE } from '../../config/endpoint-setting.ts';
+import { type Endpoint, parseEndpoint } from '../../domain/endpoint.ts';
+import { AppError, invalidField, type Text } from '../../domain/errors.ts';
+import { NO_NETWORK } from '../../domain/wireguard/free-addresses.ts';
+import type { UserRecord } from '../../store/records.ts';
+import type { UserFields } from '../../store/user-commands.ts';
+import { clientConfigText, ownAddresses } from '../../wg/client-config.ts';
+import { newKeyPair, newPresharedKey } from '../../wg/keys.ts';
+import type { Context } from '../context.ts';
+import * as input from '../input.ts';
+import { useCase } from '../use-case.ts';
+import { homeOf } from './choose-interface.ts';
+import { newUser } from './create.ts';
+import { userInput } from './input.ts';
+import { refuseUnmanaged } from './manage-mode.ts';
+
+/** A new user, and what its client needs, shown this once. */
+export interface Provisioned {
+  readonly user: UserRecord;
+  /** Holds the private key, which is kept nowhere. */
+  readonly configuration: string;
+  readonly qrSvg: string;
+}
+
+/** What the largest QR code holds with the least correction of errors (version 40-L, byte mode). */
+const MAX_QR_BYTES = 2953;
+
+const EVERYTHING = ['0.0.0.0/0', '::/0'];
+
+/** Creates a user with a key pair made here. Needs the interface to be up, since its key goes along. */
+export const provisionUser = useCase(
+  'operator',
+  userInput.omit({ presharedKey: true }).extend({
+    endpoint: z.string().max(300).nullish(),
+    dns: input.addresses.nullish(),
+    clientAllowedIps: input.allowedIps.nullish(),
+  }),
+  async (ctx, { endpoint, dns, clientAllowedIps, ...given }): Promise<Provisioned> => {
+    refuseUnmanaged(ctx, ['publicKey']);
+    const server = await serverOf(ctx, given.interface ?? null);
+    // Before anything is made: a configuration without an address would be shown once, for nothing.
+    if (given.allowedIps == null && ctx.networks.networksOf(server.name).length === 0) {
+      throw new AppError('UNAVAILABLE', NO_NETWORK);
+    }
+    const reachedAt = await endpointOf(ctx, endpoint ?? null, server);
+    const { privateKey, publicKey } = newKeyPair();
+    const presharedKey = newPresharedKey();
+    const created = { ...given, interface: server.name, publicKey, presharedKey };
+    const shown = { configuration: '', qrSvg: '' };
+    // What cannot be shown must not be made either, since the private key would be lost with it.
+    const show = ({ allowedIps }: UserFields) => {
+      const addresses = ownAddresses(allowedIps?.split(',') ?? []);
+      if (addresses.length === 0) throw invalidField('allowedIps', NO_OWN_ADDRESS);
+      shown.configuration = clientConfigText({
+        privateKey,
+        addresses,
+        dns: dns ?? [],
+        serverPublicKey: server.publicKey,
+        presharedKey,
+        endpoint: reachedAt,
+        allowedIps: clientAllowedIps ?? EVERYTHING,
+      });
+      if (Buffer.byteLength(shown.configuration) > MAX_QR_BYTES) {
+        const isTheClients = (clientAllowedIps?.length ?? 0) >= addresses.length;
+        throw invalidField(isTheClients ? 'clientAllowedIps' : 'allowedIps', TOO_LONG);
+      }
+      shown.qrSvg = renderSVG(shown.configuration);
+    };
+    const user = await newUser(ctx, 'provisionUser', created, show);
+    return { user, ...shown };
+  },
+);
+
+interface Server {
+  readonly name: string;
+  readonly publicKey: string;
+  readonly listenPort: number | null;
+}
+
+async function serverOf(ctx: Context, named: string | null): Promise<Server> {
+  const known = await ctx.store.overview.interfaces(ctx.config.interfaces);
+  const home = homeOf(ctx, known, named);
+  const server = known.find(({ name, up }) => up && name === home);
+  if (server === undefined || server.publicKey === null) throw new AppError('UNAVAILABLE', NOT_UP);
+  return { name: server.name, publicKey: server.publicKey, listenPort: server.listenPort };
+}
+
+/** The given one, else the setting's, else the public address of this machine: nothing is guessed. */
+async function endpointOf(ctx: Context, given: string | null, server: Server): Promise<string> {
+  const { endpoints } = ctx.config;
+  const set = endpoints.get(server.name) ?? endpoints.get(ANY_INTERFACE);
+  const endpoint = given === null ? (set ?? (await publicEndpoint(ctx))) : parseEndpoint(given);
+  if ('en' in endpoint) throw invalidField('endpoint', endpoint);
+  return `${endpoint.host}:${endpoint.port ?? server.listenPort ?? DEFAULT_PORT}`;
+}
+
+async function publicEndpoint(ctx: Context): Promise<Endpoint> {
+  const address = await ctx.networks.publicAddress();
+  if (address === null) throw new AppError('UNAVAILABLE', NO_PUBLIC_ADDRESS);
+  return { host: address.includes(':') ? `[${address}]` : address, port: null };
+}
+
+/** WireGuard's own, where an interface does not say. */
+const DEFAULT_PORT = 51_820;
+
+const NO_PUBLIC_ADDRESS: Text = {
+  en: 'This server has no public address of its own, so it is not known where clients reach it; give endpoint, or set WGQL_ENDPOINT, such as vpn.example:51820.',
+  zh: '本服务器没有自己的公网地址，无法确定客户端的连接地址；请提供 endpoint，或设置 WGQL_ENDPOINT，例如 vpn.example:51820。',
+};
+
+const NO_OWN_ADDRESS: Text = {
+  en: 'must hold an address of the client itself, such as 10.8.0.7/32, beside the networks behind it',
+  zh: '除客户端后面的网段外，还必须包含客户端自己的地址，例如 10.8.0.7/32',
+};
+
+const TOO_LONG: Text = {
+  en: 'makes the configuration too long for a QR code; give fewer or wider prefixes',
+  zh: '使配置过长，无法生成二维码；请减少前缀或使用更大的网段',
+};
+
+const NOT_UP: Text = {
+  en: 'The interface is not up, so the client could not be told its key; bring it up first.',
+  zh: '接口尚未启动，无法把它的公钥告诉客户端；请先启动接口。',
+};

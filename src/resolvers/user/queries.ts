@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { permissionOf } from '../../domain/enforcement/permission.ts';
+import { APPLIED_STATES } from '../../domain/enforcement/policy.ts';
+import { AppError } from '../../domain/errors.ts';
+import { nextPeriodStart } from '../../domain/time/calendar.ts';
+import type { WholeList } from '../../store/lists/whole-list.ts';
+import type { UserWithLogin } from '../../store/lists/whole-users.ts';
+import type { SessionRecord, UserRecord } from '../../store/records.ts';
+import type { ByteCount } from '../../store/traffic.ts';
+import { orderValueOf, type UserFilter, type UserOrder } from '../../store/user.ts';
+import type { Context } from '../context.ts';
+import { cursorAt, positionAfter } from '../cursor.ts';
+import * as input from '../input.ts';
+import { readSince } from '../loaders.ts';
+import { type Connection, connectionOf, offsetInput, pageInput, type Stretch } from '../page.ts';
+import { useCase } from '../use-case.ts';
+import { visibleSearch } from '../visible.ts';
+
+type GivenFilter = z.output<typeof filterInput>;
+
+const filterInput = z
+  .object({
+    search: z.string().nullish(),
+    online: z.boolean().nullish(),
+    enabled: z.boolean().nullish(),
+    managed: z.boolean().nullish(),
+    interface: z.string().nullish(),
+    enforcement: z.enum(APPLIED_STATES).nullish(),
+  })
+  .nullish()
+  .transform((filter) => withoutNulls(filter ?? {}));
+
+const orderInput = z
+  .object({
+    field: z.enum(['ID', 'NICKNAME', 'LAST_SEEN', 'CREATED_AT', 'TOTAL_RX', 'TOTAL_TX']),
+    descending: z.boolean().nullish(),
+  })
+  .nullish()
+  .transform(
+    (order): UserOrder => ({
+      field: order?.field ?? 'ID',
+      descending: order?.descending ?? false,
+    }),
+  );
+
+/** As the store takes it: what the reader may search in, and what is known of WireGuard now. */
+function storeFilter(ctx: Context, { search, enforcement, ...filter }: GivenFilter): UserFilter {
+  const now = new Date(ctx.clock.wallMs());
+  return {
+    ...filter,
+    ...(search !== undefined && { search: visibleSearch(ctx, search) }),
+    ...(enforcement !== undefined && {
+      enforcement: {
+        state: enforcement,
+        now,
+        readSince: readSince(ctx),
+        manage: ctx.config.manage,
+      },
+    }),
+  };
+}
+
+/** A page of users, by cursor. */
+export const users = useCase(
+  'viewer',
+  z.object({ ...pageInput, filter: filterInput, orderBy: orderInput }),
+  async (ctx, { first, after, filter, orderBy }): Promise<Connection<UserRecord>> => {
+    const { users } = ctx.store;
+    const { field } = orderBy;
+    const wanted = storeFilter(ctx, filter);
+    const position = await positionAfter(after, field, async (id) => {
+      const found = await users.find(id);
+      return found === null ? null : orderValueOf(field, found);
+    });
+    const page = await users.list({
+      filter: wanted,
+      order: orderBy,
+      limit: first,
+      after: position,
+    });
+    return connectionOf(
+      page,
+      (row) => cursorAt(field, { value: orderValueOf(field, row), id: row.id }),
+      () => users.count(wanted),
+    );
+  },
+);
+
+/** All users by id, as they are at one instant, each with the start of its latest session. */
+export const allUsers = useCase(
+  'viewer',
+  z.object({ filter: filterInput }),
+  async (ctx, { filter }): Promise<WholeList<UserWithLogin>> =>
+    ctx.store.whole.users(storeFilter(ctx, filter)),
+);
+
+/** The given stretch of all users by id. */
+export const listUsers = useCase(
+  'viewer',
+  z.object({ ...offsetInput, filter: filterInput }),
+  async (ctx, { filter, limit, offset }): Promise<Stretch<UserRecord>> => {
+    const { users } = ctx.store;
+    const wanted = storeFilter(ctx, filter);
+    const order = { field: 'ID', descending: false } as const;
+    const { rows } = await users.list({ filter: wanted, order, limit, offset });
+    return { rows, totalCount: await users.count(wanted) };
+  },
+);
+
+/** One user by id or by public key; null when there is none. */
+export const user = useCase(
+  'viewer',
+  z.object({ id: input.id.nullish(), publicKey: input.publicKey.nullish() }),
+  (ctx, { id, publicKey }): Promise<UserRecord | null> => {
+    const hasId = id != null;
+    if (hasId === (publicKey != null)) {
+      throw new AppError('INVALID_ARGUMENT', {
+        en: 'Give exactly one of id and publicKey.',
+        zh: 'id 和 publicKey 必须且只能提供一个。',
+      });
+    }
+    return hasId ? ctx.loaders.user.load(id) : ctx.store.users.findByKey(publicKey as string);
+  },
+);
+
+/** All bytes of a user since its last reset, opening balances included. */
+export function totalOf(user: UserRecord): ByteCount {
+  return { rx: user.rx - user.offsetRx, tx: user.tx - user.offsetTx };
+}
+
+/** The open session; null while the user is offline. */
+export async function openSessionOf(ctx: Context, user: UserRecord): Promise<SessionRecord | null> {
+  return user.online ? latestSessionOf(ctx, user) : null;
+}
+
+/** The latest session, open or not; null when there never was one. */
+export async function latestSessionOf(
+  ctx: Context,
+  user: UserRecord,
+): Promise<SessionRecord | null> {
+  return user.latestSessionId === null ? null : ctx.loaders.session.load(user.latestSessionId);
+}
+
+export interface Quota {
+  /** Bytes; null is no limit. */
+  readonly limit: bigint | null;
+  readonly used: bigint;
+  /** Bytes; null is no limit. */
+  readonly left: bigint | null;
+  readonly period: string;
+  /** null: it does not reset by itself. */
+  readonly resetsAt: Date | null;
+}
+
+/** What of its quota a user has used: rx and tx together, since the quota's last start. */
+export function quotaOf(ctx: Pick<Context, 'calendar' | 'clock'>, user: UserRecord): Quota {
+  const { quotaLimitBytes: limit, quotaUsedBytes: used } = permissionOf(user);
+  const resetsAt = nextPeriodStart(ctx.calendar, user.quotaPeriod, new Date(ctx.clock.wallMs()));
+  const left = limit === null ? null : limit > used ? limit - used : 0n;
+  return { limit, used, left, period: user.quotaPeriod, resetsAt };
+}
+
+type NonNull<T> = { [K in keyof T]: NonNullable<T[K]> };
+
+/** Drops the fields that are null or absent. */
+export function withoutNulls<T extends object>(value: T): Partial<NonNull<T>> {
+  const entries = Object.entries(value).filter(([, field]) => field != null);
+  return Object.fromEntries(entries) as Partial<NonNull<T>>;
+}

@@ -1,0 +1,24 @@
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { inTime } from '../../async/deadline.ts';
+import { AppError } from '../../domain/errors.ts';
+
+/** Ends an operation that takes too long, before the next of its fields. Subscriptions have no end. */
+export function useDeadline(withinMs: number): Plugin {
+  return {
+    onExecute: ({ executeFn, setExecuteFn }) => {
+      setExecuteFn(async (args: ExecutionArgs): Promise<ExecutionResult> => {
+        const ending = new AbortController();
+        // Yoga's executor looks at it between fields.
+        const stoppable = { ...args, signal: ending.signal };
+        try {
+          return await inTime(Promise.resolve(executeFn(stoppable)), withinMs);
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+          ending.abort(error);
+          return { errors: [new GraphQLError(error.message, { originalError: error })] };
+        }
+      });
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { Context } from '../../resolvers/context.ts';
+import { schema } from '../../schema/index.ts';
+import type { Enter } from '../gate/stream-limit.ts';
+import type { FanOut } from '../live/fan-out.ts';
+import type { Turns } from '../turns.ts';
+import type { VanishedClients } from '../vanished.ts';
+import { usePersistedQueries } from './persisted-queries.ts';
+import { maskError, resultMapper, useClientErrors } from './use-client-errors.ts';
+import { useDeadline } from './use-deadline.ts';
+import { useEventStreams } from './use-event-streams.ts';
+import { useLimits } from './use-limits.ts';
+import { useSharedSubscriptions } from './use-shared-subscriptions.ts';
+import { useAdmission } from './use-stream-limit.ts';
+import { useTurns } from './use-turns.ts';
+
+/** What comes with a request over HTTP; a socket's operations bring their own context. */
+export interface ServerContext {
+  readonly context?: Context;
+}
+
+export type Yoga = YogaServerInstance<ServerContext, Context>;
+
+export interface YogaOptions {
+  readonly onInternalError: (error: unknown) => void;
+  readonly fanOut: FanOut;
+  readonly enter: Enter;
+  readonly turns: Turns;
+  readonly vanished: VanishedClients;
+  readonly operationWithinMs: number;
+}
+
+/**
+ * What runs operations, for every transport. Cross-origin answers are off: Yoga's own would reflect any
+ * origin, with credentials.
+ */
+export function createGraphQL(options: YogaOptions): Yoga {
+  const mapResult = resultMapper(options.onInternalError);
+  return createYoga<ServerContext, Context>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    logging: false,
+    graphiql: false,
+    // The door reads the body, within its own limit.
+    maxRequestBodySize: false,
+    maskedErrors: { maskError },
+    context: ({ context }) => context as Context,
+    plugins: [
+      usePersistedQueries(),
+      useLimits(mapResult),
+      useAdmission(options.enter, options.vanished),
+      // Within the deadline: who waits too long is told so.
+      useTurns(options.turns),
+      useDeadline(options.operationWithinMs),
+      useSharedSubscriptions(options.fanOut, mapResult),
+      useClientErrors(mapResult),
+      useEventStreams(),
+    ],
+  });
+}

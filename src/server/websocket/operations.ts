@@ -1,0 +1,220 @@
+import type { IncomingMessage } from 'node:http';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import { AppError } from '../../domain/errors.ts';
+import type { Context } from '../../resolvers/context.ts';
+import { toClientError } from '../../schema/errors.ts';
+import { isPersistedQuery, persistedQueryNotSupported } from '../graphql/persisted-queries.ts';
+import { isQuery } from '../graphql/use-turns.ts';
+import type { Yoga } from '../graphql/yoga.ts';
+import { slowConsumer } from '../live/backpressure.ts';
+import type { FanOut, Subscribe } from '../live/fan-out.ts';
+import { SharedResult } from '../live/shared-result.ts';
+import { sharingOf } from '../live/sharing-key.ts';
+import type { ClientName, Turns } from '../turns.ts';
+import type { AnswerInOrder } from './answers.ts';
+import { closeAmbiguous, closeUnauthorized, closeWithRight } from './close-on-revoke.ts';
+import { clientId } from './operation-ids.ts';
+import { socketSink } from './sink.ts';
+import { authorizationIn } from './token.ts';
+
+const MAX_OPERATIONS_PER_SOCKET = 100;
+
+export interface SocketExtra {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  /** Known in full once it is acknowledged. */
+  client: ClientName;
+  readonly answerInOrder: AnswerInOrder;
+}
+
+export interface SocketOptions {
+  readonly yoga: Yoga;
+  readonly fanOut: FanOut;
+  readonly turns: Turns;
+  /** `authorization` is what `connection_init` brought. */
+  readonly contextOf: (request: IncomingMessage, authorization: string | undefined) => Context;
+}
+
+type Connection = SocketContext<Record<string, unknown> | undefined, SocketExtra>;
+type Hooks = ServerOptions<Record<string, unknown> | undefined, SocketExtra>;
+
+/** What an operation needs to be run, carried through graphql-ws as its root value. */
+interface Run {
+  readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
+  readonly subscribe: Subscribe;
+  readonly connection: Connection;
+  readonly id: string;
+  readonly payload: SubscribePayload;
+}
+
+/** Runs the operations that come over sockets; equal subscriptions run once for all sockets. */
+export function operationsOn(options: SocketOptions): {
+  readonly hooks: Pick<Hooks, 'onConnect' | 'onSubscribe' | 'onComplete' | 'execute' | 'subscribe'>;
+  /** Resolves when no operation runs any more. */
+  readonly idle: () => Promise<void>;
+} {
+  const { fanOut } = options;
+  const running = new Set<object>();
+  const runs = new WeakMap<Connection, Map<string, object>>();
+  const onConnectionIdle = new WeakMap<Connection, () => void>();
+  let onIdle: () => void = () => {};
+
+  const contextOf = ({ connectionParams, extra }: Connection): Context =>
+    options.contextOf(extra.request, authorizationIn(connectionParams) ?? undefined);
+  const begin = (connection: Connection, id: string) => {
+    const own = runs.get(connection) ?? new Map<string, object>();
+    runs.set(connection, own);
+    const mark = {};
+    own.set(id, mark);
+    running.add(mark);
+  };
+
+  const idleOf = (connection: Connection): Promise<void> =>
+    (runs.get(connection)?.size ?? 0) === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => void onConnectionIdle.set(connection, resolve));
+
+  return {
+    idle: () =>
+      running.size === 0
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            onIdle = resolve;
+          }),
+    hooks: {
+      onConnect: (connection) => {
+        const { extra } = connection;
+        const { socket } = extra;
+        if (authorizationIn(connection.connectionParams) === null) {
+          closeAmbiguous(socket);
+          return false;
+        }
+        const { principal } = contextOf(connection);
+        if (principal instanceof AppError) {
+          closeUnauthorized(socket);
+          return false;
+        }
+        extra.client = options.turns.clientBehind(extra.request, principal);
+        closeWithRight(socket, principal, () => idleOf(connection));
+        return true;
+      },
+      onSubscribe: (connection, id, payload) => {
+        const context = contextOf(connection);
+        const { principal, language } = context;
+        if (principal instanceof AppError) return [toClientError(principal, language)];
+        const prepared = prepare(options.yoga, connection, id, payload, context);
+        if (!Array.isArray(prepared)) begin(connection, id);
+        return prepared;
+      },
+      onComplete: (connection, id) => {
+        const mark = runs.get(connection)?.get(id);
+        runs.get(connection)?.delete(id);
+        if (mark !== undefined) running.delete(mark);
+        if (runs.get(connection)?.size === 0) onConnectionIdle.get(connection)?.();
+        if (running.size === 0) onIdle();
+      },
+      execute: (args) => {
+        const { execute, connection } = args.rootValue as Run;
+        if (!isQuery(args)) return execute(args);
+        const { client, answerInOrder } = connection.extra;
+        return answerInOrder(() => options.turns.answer(client, () => execute(args)));
+      },
+      subscribe: (args) => {
+        const run = args.rootValue as Run;
+        const sharing = sharingOf(args, run.payload.query);
+        if (sharing === null) return run.subscribe(args) as never;
+        const { language } = args.contextValue as Context;
+        const overflow = () => failure(toClientError(slowConsumer(), language));
+        return stream((end) => {
+          const sink = socketSink(run.connection.extra, clientId(run.id), { overflow, end });
+          return fanOut.join(sharing, args, run.subscribe, sink);
+        });
+      },
+    },
+  };
+}
+
+function prepare(
+  yoga: Yoga,
+  connection: Connection,
+  id: string,
+  payload: SubscribePayload,
+  contextValue: Context,
+): ExecutionArgs | GraphQLError[] {
+  const { language } = contextValue;
+  const fail = (errors: readonly unknown[]) => errors.map((e) => toClientError(e, language));
+  if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {
+    return fail([tooManyOperations()]);
+  }
+  if (isPersistedQuery(payload)) return fail([persistedQueryNotSupported()]);
+  // The same rules as over HTTP, since all of them are the server's plugins.
+  const { schema, parse, validate, execute, subscribe } = yoga.getEnveloped({} as never);
+  try {
+    const document = parse(payload.query);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return fail(errors);
+    if (getOperationAST(document, payload.operationName) == null) return fail([unknownOperation()]);
+    const rootValue = { execute, subscribe, connection, id, payload } as unknown as Run;
+    return {
+      schema,
+      document,
+      operationName: payload.operationName ?? null,
+      variableValues: payload.variables ?? null,
+      contextValue,
+      rootValue,
+    };
+  } catch (error) {
+    if (error instanceof GraphQLError) return fail([error]);
+    throw error;
+  }
+}
+
+/**
+ * For graphql-ws a subscription without a value: its results go to the socket directly, and this ends
+ * when they end, or when the client completes. `start` may already end it, and answers how to leave.
+ */
+function stream(start: (end: () => void) => () => void): AsyncIterableIterator<never> {
+  let finish: (result: IteratorResult<never>) => void = () => {};
+  const done = new Promise<IteratorResult<never>>((resolve) => {
+    finish = resolve;
+  });
+  let isOver = false;
+  let leave = () => {};
+  const end = () => {
+    isOver = true;
+    leave();
+    finish({ done: true, value: undefined });
+  };
+  leave = start(end);
+  if (isOver) leave();
+  return {
+    next: () => done,
+    return: () => {
+      end();
+      return done;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function failure(error: GraphQLError): SharedResult {
+  return new SharedResult({ errors: [error] });
+}
+
+function tooManyOperations(): AppError {
+  return new AppError('RATE_LIMITED', {
+    en: `One socket may run ${MAX_OPERATIONS_PER_SOCKET} operations at a time; complete some, or open another socket.`,
+    zh: `一个连接最多同时运行 ${MAX_OPERATIONS_PER_SOCKET} 个操作；请先结束一些，或另开连接。`,
+  });
+}
+
+function unknownOperation(): AppError {
+  return new AppError('INVALID_ARGUMENT', {
+    en: 'The document has no such operation; name one that it has in operationName.',
+    zh: '文档中没有该操作；请在 operationName 中指定已有的操作。',
+  });
+}

@@ -1,0 +1,52 @@
+import { setImmediate } from 'node:timers/promises';
+import { MAX_BYTES } from '../../domain/bytes.ts';
+import type { Transaction } from './open.ts';
+
+const MANY_ROWS = 500;
+
+/** A value of a bulk row; byte counts travel as text, because JSON numbers are doubles elsewhere. */
+export type Cell = string | number | bigint | boolean | null;
+
+/**
+ * Runs one statement over many rows: `json_each(?)` yields one row's array as `value`. A statement a
+ * row would block the process for seconds at 10 000 rows.
+ */
+export async function runBulk(
+  tx: Transaction,
+  sql: string,
+  rows: readonly (readonly Cell[])[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.$executeRawUnsafe(sql, bulkRows(rows));
+  // The driver is synchronous: without a pause a large poll would hold up everybody until its end.
+  if (rows.length >= MANY_ROWS) await setImmediate();
+}
+
+export function bulkRows(rows: readonly (readonly Cell[])[]): string {
+  return JSON.stringify(rows, (_, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  );
+}
+
+/** A sum of two byte counts that stays at the largest storable one; SQLite would turn it to REAL. */
+export function saturatingAdd(left: string, right: string): string {
+  return `CASE WHEN ${left} > ${MAX_BYTES} - ${right} THEN ${MAX_BYTES} ELSE ${left} + ${right} END`;
+}
+
+/** Two columns, `NAMEHigh` and `NAMELow`, whose exact sum is that of the expression over all rows. */
+export function wideSum(expression: string, name: string): string {
+  return `COALESCE(SUM((${expression}) >> 32), 0) AS "${name}High", COALESCE(SUM((${expression}) & 4294967295), 0) AS "${name}Low"`;
+}
+
+/** The sum that `wideSum` split, at most the largest storable one. */
+export function joinSum(high: bigint | number, low: bigint | number): bigint {
+  const sum = (BigInt(high) << 32n) + BigInt(low);
+  return sum > MAX_BYTES ? MAX_BYTES : sum;
+}
+
+/** A sum over rows that stays at the largest storable one, where SQLite's SUM would fail. */
+export function saturatedSum(column: string): string {
+  const high = `(SUM(${column} >> 32) + (SUM(${column} & 4294967295) >> 32))`;
+  const low = `(SUM(${column} & 4294967295) & 4294967295)`;
+  return `CASE WHEN ${high} > 2147483647 THEN ${MAX_BYTES} ELSE (${high} << 32) | ${low} END`;
+}

@@ -1,0 +1,120 @@
+import { BYTES_PER_KB } from '../../domain/bytes.ts';
+import { permissionOf } from '../../domain/enforcement/permission.ts';
+import type { AppliedState, Cut, CutReason, PeerPolicy } from '../../domain/enforcement/policy.ts';
+import { storedText } from '../../domain/errors.ts';
+import type { PeerReading } from '../../domain/wireguard/snapshot.ts';
+import type { Database } from '../database/open.ts';
+import type { CounterRecord, UserRecord } from '../records.ts';
+
+/** Only users with something to enforce, or something left to undo or to take back. */
+const CONCERNED = {
+  OR: [
+    { managed: true },
+    { enabled: false },
+    { takenOff: true },
+    { kickRequested: true },
+    { cutReason: { not: null } },
+    { expiresAt: { not: null } },
+    { dataLimit: { gt: 0 } },
+    { bandwidthLimit: { gt: 0 } },
+    { quotaPeriod: { not: 'NONE' } },
+    { quotaWarned: true },
+    { enforcementError: { not: null } },
+  ],
+};
+
+/** What is wanted of everybody concerned, with what was done about it so far. */
+export async function loadPolicies(db: Database): Promise<PeerPolicy[]> {
+  const [users, cuts] = await Promise.all([
+    db.user.findMany({ where: CONCERNED }),
+    db.counter.findMany({ where: { cut: true } }),
+  ]);
+  const byKey = new Map<string, Cut[]>();
+  for (const counter of cuts) {
+    byKey.set(counter.publicKey, [...(byKey.get(counter.publicKey) ?? []), cutOf(counter)]);
+  }
+  return users.map((user) => policyOf(user, byKey.get(user.publicKey) ?? []));
+}
+
+/** Managed users who were on, and whose last event at home is that others took the peer off. */
+export async function loadUnconcluded(db: Database): Promise<string[]> {
+  const rows = await db.$queryRaw<{ publicKey: string }[]>`
+    SELECT "publicKey" FROM (
+      SELECT u."publicKey", (
+        SELECT e."type" || COALESCE(e."reason", '') FROM "Event" AS e
+        WHERE e."userId" = u."id" AND e."interface" = u."interface"
+          AND e."type" IN ('PEER_ADDED', 'PEER_REMOVED')
+        ORDER BY e."id" DESC LIMIT 1) AS "last"
+      FROM "User" AS u
+      WHERE u."managed" AND NOT u."missing" AND NOT u."takenOff" AND u."applied" = 'PRESENT')
+    WHERE "last" = 'PEER_REMOVED'`;
+  return rows.map(({ publicKey }) => publicKey);
+}
+
+/** The peers that interfaces held at their last good read, with what limits need to know of them. */
+export async function loadLastReads(
+  db: Database,
+): Promise<Map<string, ReadonlyMap<string, PeerReading>>> {
+  const [interfaces, counters] = await Promise.all([
+    db.interface.findMany({ where: { up: true }, select: { name: true } }),
+    db.counter.findMany({ where: { present: true } }),
+  ]);
+  const reads = new Map(interfaces.map(({ name }) => [name, new Map<string, PeerReading>()]));
+  for (const counter of counters) {
+    reads.get(counter.interface)?.set(counter.publicKey, {
+      publicKey: counter.publicKey,
+      endpoint: counter.endpoint,
+      allowedIps: prefixesOf(counter.allowedIps) ?? [],
+      latestHandshake: Number(counter.handshake),
+      rxBytes: counter.rx,
+      txBytes: counter.tx,
+      persistentKeepaliveSeconds: counter.persistentKeepaliveSeconds,
+      presharedKeyDigest: null,
+    });
+  }
+  return reads;
+}
+
+function prefixesOf(allowedIps: string | null): string[] | null {
+  return allowedIps?.split(',').filter((prefix) => prefix !== '') ?? null;
+}
+
+function cutOf(counter: CounterRecord): Cut {
+  return {
+    interface: counter.interface,
+    allowedIps: prefixesOf(counter.allowedIps),
+    persistentKeepaliveSeconds: counter.persistentKeepaliveSeconds,
+    endpoint: counter.endpoint,
+    sealedPresharedKey: counter.presharedKey,
+  };
+}
+
+function policyOf(user: UserRecord, cuts: readonly Cut[]): PeerPolicy {
+  return {
+    userId: user.id,
+    publicKey: user.publicKey,
+    interface: user.interface,
+    managed: user.managed,
+    ...permissionOf(user),
+    allowedIps: prefixesOf(user.allowedIps),
+    persistentKeepaliveSeconds: user.persistentKeepaliveSeconds,
+    sealedPresharedKey: user.presharedKey,
+    endpoint: user.endpoint,
+    bandwidthBytesPerSecond: BigInt(user.bandwidthLimit) * BYTES_PER_KB,
+    quotaPeriod: user.quotaPeriod,
+    quotaPeriodName: user.quotaPeriodName,
+    quotaMarkAtMs: user.quotaMarkAt.getTime(),
+    quotaWarned: user.quotaWarned,
+    cutReason: user.cutReason as CutReason | null,
+    takenOff: user.takenOff,
+    kickRequested: user.kickRequested,
+    requestedBy: user.requestedBy,
+    missing: user.missing,
+    configPending: user.configPending,
+    captured: user.captured,
+    applied: user.applied as AppliedState,
+    declaration: user.declaration,
+    cuts,
+    error: storedText(user.enforcementError),
+  };
+}

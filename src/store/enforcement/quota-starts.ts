@@ -1,0 +1,35 @@
+import type { QuotaStart } from '../../domain/enforcement/quota-period.ts';
+import type { Transaction } from '../database/open.ts';
+import { runBulk, saturatedSum } from '../database/sql.ts';
+
+/**
+ * Moves the marks of quotas to what was booked for the time before their periods. A mark that is beyond
+ * that already, as after a reset by hand, stays.
+ */
+export function writeQuotaStarts(
+  tx: Transaction,
+  starts: readonly QuotaStart[],
+  at: Date,
+): Promise<void> {
+  const mark = (direction: 'rx' | 'tx', column: string) =>
+    `"${column}" = MAX("User"."${column}", "User"."${direction}" - j."${direction}")`;
+  const inPeriod = (direction: 'rx' | 'tx') =>
+    `COALESCE((SELECT ${saturatedSum(`t."${direction}"`)} FROM "Traffic" AS t
+       WHERE t."userId" = value->>0 AND t."start" >= value->>2), 0) AS "${direction}"`;
+  return runBulk(
+    tx,
+    `UPDATE "User" SET "quotaPeriodName" = j."period",
+       ${mark('rx', 'quotaMarkRx')}, ${mark('tx', 'quotaMarkTx')},
+       "quotaMarkAt" = CASE WHEN j."resets" THEN ${at.getTime()} ELSE "User"."quotaMarkAt" END
+     FROM (SELECT value->>0 AS "id", value->>1 AS "period", value->>3 AS "resets",
+             ${inPeriod('rx')}, ${inPeriod('tx')}
+           FROM json_each(?)) AS j
+     WHERE "User"."id" = j."id"`,
+    starts.map(({ userId, period, resets = false }) => [
+      userId,
+      period.name,
+      period.startMs,
+      resets,
+    ]),
+  );
+}

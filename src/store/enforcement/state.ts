@@ -1,0 +1,36 @@
+import { BYTES_PER_MB } from '../../domain/bytes.ts';
+import type { AppliedState } from '../../domain/enforcement/policy.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+
+/** Users whose peer is in this state. */
+export interface EnforcementFilter {
+  readonly state: AppliedState;
+  readonly now: Date;
+  /** What was read before counts as not known. */
+  readonly readSince: Date;
+  /** false: nothing is written to WireGuard, so that no state but that of the last reading is kept. */
+  readonly manage: boolean;
+}
+
+/** The condition on "User" for a state; `enforcementOf` in the resolvers says the same of one user. */
+export function isEnforced({ state, now, readSince, manage }: EnforcementFilter): Prisma.Sql {
+  const seen = Prisma.sql`(
+    SELECT CASE WHEN MAX(i."lastReadAt") IS NULL THEN 'ABSENT'
+                WHEN MAX(i."lastReadAt") >= ${readSince.getTime()} THEN 'PRESENT'
+                ELSE 'UNKNOWN' END
+    FROM "Counter" AS c JOIN "Interface" AS i ON i."name" = c."interface" AND i."node" = c."node"
+    WHERE c."publicKey" = "User"."publicKey" AND c."present" AND i."up")`;
+  if (!manage) return Prisma.sql`${seen} = ${state}`;
+  const reason = Prisma.sql`(CASE
+    WHEN "cutReason" = 'DELETED' THEN 'DELETED'
+    WHEN NOT "enabled" THEN 'DISABLED'
+    WHEN "expiresAt" <= ${now.getTime()} THEN 'EXPIRED'
+    WHEN "dataLimit" > 0 AND "rx" - "quotaMarkRx" + "tx" - "quotaMarkTx"
+      >= "dataLimit" * ${BYTES_PER_MB} THEN 'QUOTA_EXCEEDED' END)`;
+  return Prisma.sql`(CASE
+    WHEN NOT "managed" AND NOT "takenOff" AND ${reason} IS NULL THEN ${seen}
+    WHEN ${reason} IS NOT "cutReason" THEN 'PENDING'
+    WHEN "configPending" AND NOT "missing" AND ${reason} IS NULL THEN 'PENDING'
+    WHEN "applied" = CASE WHEN ${reason} IS NULL THEN 'ABSENT' ELSE 'PRESENT' END THEN 'PENDING'
+    ELSE "applied" END) = ${state}`;
+}

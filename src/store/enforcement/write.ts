@@ -1,0 +1,118 @@
+import type { PolicyUpdate } from '../../domain/enforcement/plan.ts';
+import type { PolicyReport } from '../../domain/enforcement/policy-store.ts';
+import type { Transaction } from '../database/open.ts';
+import { runBulk } from '../database/sql.ts';
+import { AUTOMATIC } from '../event-log.ts';
+
+/**
+ * Columns of an update; one that it does not set keeps its value. They were planned on what was loaded
+ * before, so what an administrator has asked for since then goes first: a deletion, and a home.
+ */
+const SETTABLE = [
+  'cutReason',
+  'takenOff',
+  'kickRequested',
+  'missing',
+  'quotaWarned',
+  'applied',
+  'interface',
+] as const;
+
+const ASKED_FOR: Readonly<Record<string, string>> = {
+  cutReason: `"User"."cutReason" = 'DELETED'`,
+  interface: `"User"."interface" IS NOT NULL`,
+};
+
+export async function writeUpdates(
+  tx: Transaction,
+  updates: readonly PolicyUpdate[],
+  at: Date,
+): Promise<void> {
+  const rows = updates.map(({ userId, set }) => ({ ...set, id: userId, at: at.getTime() }));
+  const kept = (column: string) =>
+    `"${column}" = CASE
+       WHEN json_type(j.value, '$.${column}') IS NULL OR ${ASKED_FOR[column] ?? 'false'}
+       THEN "User"."${column}" ELSE j.value->>'$.${column}' END`;
+  await tx.$executeRawUnsafe(
+    `UPDATE "User" SET ${SETTABLE.map(kept).join(', ')},
+       "appliedAt" = CASE WHEN json_type(j.value, '$.applied') IS NULL
+         THEN "User"."appliedAt" ELSE j.value->>'$.at' END
+     FROM (SELECT value FROM json_each(?)) AS j WHERE "User"."id" = j.value->>'$.id'`,
+    JSON.stringify(rows),
+  );
+  await writeCuts(tx, updates);
+  await runBulk(
+    tx,
+    `INSERT INTO "AuditEntry" ("at", "actor", "action", "userId", "detail")
+     SELECT value->>0, '${AUTOMATIC}', 'cutOff', value->>1, value->>2 FROM json_each(?)`,
+    updates.flatMap(({ userId, cutOff: reason }) =>
+      reason === undefined ? [] : [[at.getTime(), userId, JSON.stringify({ reason })]],
+    ),
+  );
+}
+
+/** Notes from which interfaces peers are taken, and on which they are back. */
+function writeCuts(tx: Transaction, updates: readonly PolicyUpdate[]): Promise<void> {
+  const rows = updates.flatMap(({ userId, takenFrom, backOn }) => [
+    ...takenFrom.map((name) => [userId, name, true] as const),
+    ...backOn.map((name) => [userId, name, false] as const),
+  ]);
+  return runBulk(
+    tx,
+    `UPDATE "Counter" SET "cut" = j."cut"
+     FROM (SELECT u."publicKey" AS "publicKey", r.value->>1 AS "interface", r.value->>2 AS "cut"
+           FROM json_each(?) AS r JOIN "User" AS u ON u."id" = r.value->>0) AS j
+     WHERE "Counter"."publicKey" = j."publicKey" AND "Counter"."interface" = j."interface"`,
+    rows,
+  );
+}
+
+/**
+ * Keeps keys of peers as they were on one interface. A user's own key, which a take-over declares, is
+ * that of its home, or of wherever it is instead.
+ */
+export async function writeKeys(
+  tx: Transaction,
+  interfaceName: string,
+  keys: readonly { readonly publicKey: string; readonly sealed: string | null }[],
+): Promise<void> {
+  const rows = keys.map(({ publicKey, sealed }) => [publicKey, sealed, interfaceName]);
+  const given = `(SELECT value->>0 AS "publicKey", value->>1 AS "presharedKey",
+    value->>2 AS "interface" FROM json_each(?)) AS j`;
+  await runBulk(
+    tx,
+    `UPDATE "Counter" SET "presharedKey" = j."presharedKey" FROM ${given}
+     WHERE "Counter"."publicKey" = j."publicKey" AND "Counter"."interface" = j."interface"
+       AND NOT "Counter"."cut" AND "Counter"."presharedKey" IS NOT j."presharedKey"`,
+    rows,
+  );
+  await runBulk(
+    tx,
+    `UPDATE "User" SET "presharedKey" = j."presharedKey", "captured" = 1 FROM ${given}
+     WHERE "User"."publicKey" = j."publicKey"
+       AND NOT ("User"."managed" AND "User"."captured")
+       AND NOT ("User"."captured" AND "User"."presharedKey" IS j."presharedKey")
+       AND NOT EXISTS (
+         SELECT 1 FROM "Counter" AS c
+         WHERE c."publicKey" = j."publicKey" AND c."interface" = "User"."interface"
+           AND (c."cut" OR (c."present" AND c."interface" <> j."interface")))`,
+    rows,
+  );
+}
+
+/** What an administrator changed while it was being applied stays pending. */
+export function writeReports(tx: Transaction, reports: readonly PolicyReport[]): Promise<void> {
+  return runBulk(
+    tx,
+    `UPDATE "User" SET "enforcementError" = j.value->>1,
+       "configPending" = CASE WHEN j.value->>2 AND "User"."declaration" = j.value->>3
+         THEN 0 ELSE "User"."configPending" END
+     FROM (SELECT value FROM json_each(?)) AS j WHERE "User"."id" = j.value->>0`,
+    reports.map(({ userId, error, configured, declaration }) => [
+      userId,
+      error === null ? null : JSON.stringify(error),
+      configured,
+      declaration,
+    ]),
+  );
+}

@@ -1,0 +1,134 @@
+import type { Text } from '../../domain/errors.ts';
+import { errorCodeOf } from './error-code.ts';
+
+type Sentence = (path: string, code: string) => Text;
+
+/** Why a database cannot be opened, and what to do, by the code of the failure. The first match counts. */
+const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
+  [
+    /^(ERR_DLOPEN_FAILED|MODULE_NOT_FOUND|ERR_MODULE_NOT_FOUND)$/,
+    () => ({
+      en: `The SQLite module cannot be loaded by Node.js ${process.version}: it is missing, or was built for another version of Node.js. Run "npm ci" with the Node.js that runs wgql.`,
+      zh: `Node.js ${process.version} 无法加载 SQLite 模块：模块缺失，或是为其他版本的 Node.js 构建的。请用运行 wgql 的 Node.js 执行 "npm ci"。`,
+    }),
+  ],
+  [
+    /^SQLITE_NOTADB/,
+    (path) => ({
+      en: `The database ${path} cannot be opened: the file is not a SQLite database, or is damaged; it is left as it is. Set WGQL_DATABASE_URL to the right file, or put a backup in its place.`,
+      zh: `无法打开数据库 ${path}：该文件不是 SQLite 数据库，或已损坏；文件保持原样。请将 WGQL_DATABASE_URL 设为正确的文件，或用备份替换它。`,
+    }),
+  ],
+  [
+    /^SQLITE_CORRUPT/,
+    (path) => ({
+      en: `The database ${path} is damaged; it is left as it is. Put a backup in its place, without the -wal and -shm files beside it.`,
+      zh: `数据库 ${path} 已损坏；文件保持原样。请用备份替换它，并删除旁边的 -wal 和 -shm 文件。`,
+    }),
+  ],
+  [
+    /^SQLITE_(BUSY|LOCKED)/,
+    (path) => ({
+      en: `The database ${path} is locked by another program; end that program, or try again.`,
+      zh: `数据库 ${path} 被其他程序锁定；请结束该程序，或稍后重试。`,
+    }),
+  ],
+  [
+    /^(ENOSPC|EDQUOT|SQLITE_FULL|SQLITE_IOERR_SHMSIZE)/,
+    (path) => ({
+      en: `The database ${path} cannot be opened for writing: the disk is full. Make room, then start again.`,
+      zh: `无法以写入方式打开数据库 ${path}：磁盘已满。请释放空间后重新启动。`,
+    }),
+  ],
+  [
+    /^EROFS/,
+    (path) => ({
+      en: `The database ${path} cannot be opened for writing: its file system is read-only. Set WGQL_DATABASE_URL to a file on another one.`,
+      zh: `无法以写入方式打开数据库 ${path}：文件系统是只读的。请将 WGQL_DATABASE_URL 设为其他文件系统上的文件。`,
+    }),
+  ],
+  [
+    /^EISDIR/,
+    (path) => ({
+      en: `The database ${path} cannot be opened: this is a folder, a pipe or a device. Set WGQL_DATABASE_URL to a file.`,
+      zh: `无法打开数据库 ${path}：它是目录、管道或设备。请将 WGQL_DATABASE_URL 设为文件。`,
+    }),
+  ],
+  [
+    /^ENOTDIR/,
+    (path) => ({
+      en: `The database ${path} cannot be opened: a part of its path is a file, not a folder. Correct WGQL_DATABASE_URL.`,
+      zh: `无法打开数据库 ${path}：路径中有一部分是文件而不是目录。请更正 WGQL_DATABASE_URL。`,
+    }),
+  ],
+  [
+    /^ENOENT/,
+    (path) => ({
+      en: `The database ${path} cannot be opened: its folder is not there and cannot be created. Correct WGQL_DATABASE_URL.`,
+      zh: `无法打开数据库 ${path}：其目录不存在且无法创建。请更正 WGQL_DATABASE_URL。`,
+    }),
+  ],
+  [
+    /^ENAMETOOLONG/,
+    (path) => ({
+      en: `The database ${path} cannot be opened: its path is too long. Shorten WGQL_DATABASE_URL.`,
+      zh: `无法打开数据库 ${path}：路径过长。请缩短 WGQL_DATABASE_URL。`,
+    }),
+  ],
+  [
+    /^(ELOOP|SQLITE_CANTOPEN_SYMLINK)/,
+    (path) => ({
+      en: `The database ${path} cannot be opened: it, or a file beside it, is a symbolic link that another user made or that leads nowhere. Remove the link, or correct WGQL_DATABASE_URL.`,
+      zh: `无法打开数据库 ${path}：它或旁边的文件是其他用户创建的或无效的符号链接。请删除该链接，或更正 WGQL_DATABASE_URL。`,
+    }),
+  ],
+  [
+    /^EMLINK/,
+    (path) => ({
+      en: `The database ${path} cannot be opened: a file beside it (-wal, -shm, -journal or .lock) has a second name, a hard link. Remove the other name.`,
+      zh: `无法打开数据库 ${path}：旁边的文件（-wal、-shm、-journal 或 .lock）有第二个名称（硬链接）。请删除另一个名称。`,
+    }),
+  ],
+  [
+    /^(EMFILE|ENFILE|ENOMEM|SQLITE_NOMEM)/,
+    (path, code) => ({
+      en: `The database ${path} cannot be opened: the system has no more files or memory to give (${code}). Raise the limit, or end other programs.`,
+      zh: `无法打开数据库 ${path}：系统的文件数或内存已用尽（${code}）。请提高限制，或结束其他程序。`,
+    }),
+  ],
+  [
+    /^(EIO|SQLITE_IOERR)/,
+    (path, code) => ({
+      en: `The database ${path} cannot be read or written: the disk reports a failure (${code}). Check the disk and the log of the system.`,
+      zh: `无法读写数据库 ${path}：磁盘报告故障（${code}）。请检查磁盘和系统日志。`,
+    }),
+  ],
+  [
+    /^(EACCES|EPERM|SQLITE_(PERM|AUTH|READONLY|CANTOPEN))/,
+    (path, code) => ({
+      en: `The database ${path} cannot be opened for writing (${code}); check WGQL_DATABASE_URL and the permissions of the file and its folder.`,
+      zh: `无法以写入方式打开数据库 ${path}（${code}）；请检查 WGQL_DATABASE_URL 以及文件和目录的权限。`,
+    }),
+  ],
+];
+
+/** Why a database cannot be opened, and what to do. */
+export function openFailure(path: string, error: unknown): Text {
+  const code = codeOf(error);
+  const sentence = SENTENCES.find(([pattern]) => pattern.test(code))?.[1];
+  return sentence?.(path, code) ?? unknownFailure(path, error);
+}
+
+/** The loader of native modules names a missing one without a code. */
+function codeOf(error: unknown): string {
+  const isMissing = error instanceof Error && /^Could not locate the bindings/.test(error.message);
+  return errorCodeOf(error) ?? (isMissing ? 'MODULE_NOT_FOUND' : '');
+}
+
+function unknownFailure(path: string, error: unknown): Text {
+  const [reason = ''] = (error instanceof Error ? error.message : String(error)).trim().split('\n');
+  return {
+    en: `The database ${path} cannot be opened: ${reason}`,
+    zh: `无法打开数据库 ${path}：${reason}`,
+  };
+}

@@ -1,0 +1,121 @@
+import { link, lstat, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { AppError } from '../../domain/errors.ts';
+import { errorCodeOf } from '../failures/error-code.ts';
+import { makeFolderOf, OWNER_ONLY, syncFolderOf } from './private-files.ts';
+
+/** A copy waits for a server that writes a large poll; the server does not wait for the copy. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/** What a file system answers that has no hard links, such as exFAT. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+export interface CopyOptions {
+  /** A file of this name is replaced; otherwise it is refused. */
+  readonly replace: boolean;
+  /**
+   * The event loop turns between parts of the copy, so that signals are heard. The copy begins again whenever
+   * another program writes, so only for a database that no server has.
+   */
+  readonly inParts?: boolean;
+}
+
+/**
+ * Writes the database of this path, as it is at one instant, to a file that is the owner's alone. The
+ * copy gets its name when it is whole and on the disk. Rejects with an `AppError` where the file exists
+ * or cannot be written.
+ */
+export async function copyDatabase(
+  path: string,
+  file: string,
+  options: CopyOptions = { replace: false },
+): Promise<void> {
+  const db = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    // A file that is no database is told apart from a copy that cannot be written.
+    db.pragma('schema_version');
+    await writeCopy(db, file, options).catch((error: unknown) => {
+      throw error instanceof AppError || isOfSource(error) ? error : notWritable(file, error);
+    });
+  } finally {
+    db.close();
+  }
+}
+
+async function writeCopy(
+  db: Database.Database,
+  file: string,
+  { replace, inParts = false }: CopyOptions,
+): Promise<void> {
+  await makeFolderOf(file);
+  if (!replace) await refuseExisting(file);
+  // In a folder of its own, no one else can put something in the place of the draft.
+  const folder = await mkdtemp(`${file}.new-`);
+  try {
+    const draft = join(folder, basename(file));
+    await (await open(draft, 'wx', OWNER_ONLY)).close();
+    if (inParts) await db.backup(draft);
+    else db.prepare('VACUUM INTO ?').run(draft);
+    await sync(draft);
+    await (replace ? rename(draft, file) : place(draft, file));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  await syncFolderOf(file);
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** The database that is copied is at fault, not the copy. */
+function isOfSource(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED|CORRUPT|NOTADB)/.test(errorCodeOf(error) ?? '');
+}
+
+/** A link replaces nothing, whatever appeared under the name meanwhile. */
+async function place(draft: string, file: string): Promise<void> {
+  try {
+    await link(draft, file);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw alreadyThere(file);
+    if (!NO_LINKS.has(code)) throw error;
+    await refuseExisting(file);
+    await rename(draft, file);
+  }
+}
+
+async function refuseExisting(file: string): Promise<void> {
+  const isThere = await lstat(file).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw alreadyThere(file);
+}
+
+function alreadyThere(file: string): AppError {
+  return new AppError('CONFLICT', {
+    en: `${file} exists already, and a backup overwrites nothing; name another file.`,
+    zh: `${file} 已存在，备份不会覆盖任何文件；请指定其他文件。`,
+  });
+}
+
+function notWritable(file: string, cause: unknown): AppError {
+  const code = errorCodeOf(cause) ?? 'UNKNOWN';
+  return new AppError(
+    'UNAVAILABLE',
+    {
+      en: `The backup ${file} cannot be written (${code}); check the folder's permissions and the room on the disk.`,
+      zh: `无法写入备份 ${file}（${code}）；请检查目录权限和磁盘空间。`,
+    },
+    [],
+    { cause },
+  );
+}

@@ -1,0 +1,65 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import type { Snapshot, Snapshots } from '../database/snapshots.ts';
+
+/** Rows that are read between two turns of the event loop: a few milliseconds of work. */
+export const ROWS_A_SLICE = 200;
+
+/** A list of any length as it is at one instant. Its rows are read as they are asked for. */
+export interface WholeList<T> {
+  readonly totalCount: number;
+  readonly slices: IterableIterator<readonly T[]>;
+  /** To be called in any case: until then the list keeps its snapshot open. */
+  close(): void;
+}
+
+type Cells = ReturnType<Snapshot['rows']> extends IterableIterator<infer Row> ? Row : never;
+
+export interface WholeListOptions<T> {
+  /** The statements that read it and count it, part by part; they may depend on what the snapshot holds. */
+  readonly statements: (snapshot: Snapshot) => {
+    readonly counts: readonly Prisma.Sql[];
+    readonly rows: Prisma.Sql;
+  };
+  /** null: the row is not of the list. */
+  readonly rowOf: (cells: Cells) => T | null;
+}
+
+export async function wholeList<T>(
+  snapshots: Snapshots,
+  { statements, rowOf }: WholeListOptions<T>,
+): Promise<WholeList<T>> {
+  const snapshot = snapshots.open();
+  try {
+    const { counts, rows } = statements(snapshot);
+    let totalCount = 0;
+    for (const count of counts) {
+      totalCount += snapshot.count(count);
+      await setImmediate();
+    }
+    return {
+      totalCount,
+      slices: slicesOf(snapshot.rows(rows), rowOf),
+      close: snapshot.close,
+    };
+  } catch (error) {
+    snapshot.close();
+    throw error;
+  }
+}
+
+function* slicesOf<T>(
+  rows: Iterable<Cells>,
+  rowOf: WholeListOptions<T>['rowOf'],
+): Generator<readonly T[], void, void> {
+  let slice: T[] = [];
+  let read = 0;
+  for (const cells of rows) {
+    const row = rowOf(cells);
+    if (row !== null) slice.push(row);
+    if (++read % ROWS_A_SLICE > 0) continue;
+    yield slice;
+    slice = [];
+  }
+  if (slice.length > 0) yield slice;
+}

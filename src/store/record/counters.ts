@@ -1,0 +1,66 @@
+import type { Changes, CounterChange } from '../../domain/tracking/changes.ts';
+import type { Transaction } from '../database/open.ts';
+import { runBulk } from '../database/sql.ts';
+
+/**
+ * Moves the marks: the raw counters up to which everything is booked. The configuration of a peer that
+ * the program took off is what it shall have again, whatever somebody else puts there.
+ */
+export function recordCounters(tx: Transaction, counters: readonly CounterChange[]): Promise<void> {
+  return runBulk(
+    tx,
+    `INSERT INTO "Counter" ("interface", "publicKey", "rx", "tx", "handshake", "present", "endpoint",
+       "allowedIps", "persistentKeepaliveSeconds")
+     SELECT value->>0, value->>1, CAST(value->>2 AS INTEGER), CAST(value->>3 AS INTEGER),
+            value->>4, value->>5, value->>6, value->>7, value->>8
+     FROM json_each(?) WHERE true
+     ON CONFLICT ("node", "interface", "publicKey") DO UPDATE SET
+       "rx" = excluded."rx", "tx" = excluded."tx",
+       "handshake" = excluded."handshake", "present" = excluded."present",
+       "endpoint" = excluded."endpoint",
+       "allowedIps" = CASE WHEN "Counter"."cut" THEN "Counter"."allowedIps"
+                           ELSE excluded."allowedIps" END,
+       "persistentKeepaliveSeconds" = CASE WHEN "Counter"."cut"
+         THEN "Counter"."persistentKeepaliveSeconds"
+         ELSE excluded."persistentKeepaliveSeconds" END`,
+    counters.map((counter) => [
+      counter.interface,
+      counter.publicKey,
+      counter.rxBytes,
+      counter.txBytes,
+      counter.handshakeEpochSeconds,
+      counter.present,
+      counter.endpoint,
+      counter.allowedIps,
+      counter.persistentKeepaliveSeconds,
+    ]),
+  );
+}
+
+export async function recordInterfaces(
+  tx: Transaction,
+  { interfaces, atMs }: Pick<Changes, 'interfaces' | 'atMs'>,
+): Promise<void> {
+  for (const change of interfaces) {
+    const { name } = change;
+    if (change.kind === 'renamed') continue;
+    const at = new Date(atMs);
+    if (change.kind === 'down') {
+      const data = { up: false, lastReadAt: at };
+      await tx.interface.updateMany({ where: { name }, data });
+      continue;
+    }
+    const current = {
+      generation: JSON.stringify(change.generation),
+      publicKey: change.publicKey,
+      listenPort: change.listenPort,
+      up: true,
+      lastReadAt: at,
+    };
+    await tx.interface.upsert({
+      where: { node_name: { node: 'local', name } },
+      create: { name, firstSeenAt: at, ...current },
+      update: current,
+    });
+  }
+}

@@ -1,0 +1,132 @@
+import type { Changes, SessionChange } from '../../domain/tracking/changes.ts';
+import type { Database, Transaction } from '../database/open.ts';
+import { AUTOMATIC, type NewEvent, recordEvents } from '../event-log.ts';
+import { recording } from '../failures/write-errors.ts';
+import type { EventRecord } from '../records.ts';
+import { recordCounters, recordInterfaces } from './counters.ts';
+import { ratesOf } from './rates.ts';
+import { recordRenames } from './renames.ts';
+import { endSessions, progressSessions, startSessions } from './sessions.ts';
+import { recordTraffic } from './traffic.ts';
+import { bookUsers, registerUsers } from './users.ts';
+
+/** A user whose presence changed. */
+export interface PresenceRecord {
+  readonly userId: number;
+  readonly isOnline: boolean;
+  readonly at: Date;
+}
+
+/** What was committed, for those who watch live. */
+export interface Recorded {
+  readonly at: Date;
+  readonly presence: readonly PresenceRecord[];
+  readonly events: readonly EventRecord[];
+  /** How fast users move bytes, of those whose rate is another than after the poll before. */
+  readonly rates: readonly RateRecord[];
+}
+
+/** Bytes a second since the last good read; zeros once when a user stops. */
+export interface RateRecord {
+  readonly userId: number;
+  readonly rxBytesPerSecond: number;
+  readonly txBytesPerSecond: number;
+}
+
+/** Writes what a poll found, all of it or nothing. */
+export interface Recorder {
+  record(changes: Changes): Promise<Recorded>;
+  /** Takes keys for strangers again, after their users were erased. */
+  forget(publicKeys: readonly string[]): void;
+}
+
+/** The ids of a user and of its open session, known without asking the database at every poll. */
+export interface KnownUser {
+  readonly id: number;
+  readonly openSessionId: number | null;
+}
+
+export function createRecorder(db: Database): Recorder {
+  const known = new Map<string, KnownUser>();
+  const rates = ratesOf();
+
+  const write = async (tx: Transaction, changes: Changes): Promise<[Recorded, typeof known]> => {
+    await recordRenames(tx, changes);
+    const users = await registerUsers(tx, changes, known);
+    const id = (publicKey: string) => {
+      const user = users.get(publicKey) ?? known.get(publicKey);
+      if (user === undefined) throw new Error('A change names a user that is not registered.');
+      return user;
+    };
+    const ownerId = (publicKey: string) =>
+      changes.deletedKeys.has(publicKey) ? null : id(publicKey).id;
+    const of = <K extends SessionChange['kind']>(kind: K) =>
+      changes.sessions.filter(
+        (session): session is Extract<SessionChange, { kind: K }> => session.kind === kind,
+      );
+
+    const saturated = await bookUsers(tx, changes.users, id);
+    await recordCounters(tx, changes.counters);
+    await recordTraffic(tx, changes, ownerId);
+
+    const ended = of('ended');
+    const endedIds = new Map(
+      ended.map(({ publicKey }) => [publicKey, id(publicKey).openSessionId]),
+    );
+    await endSessions(tx, ended, id);
+    for (const { publicKey } of ended) {
+      users.set(publicKey, { id: id(publicKey).id, openSessionId: null });
+    }
+    const started = of('started');
+    const startedIds = await startSessions(tx, started, id);
+    for (const [publicKey, openSessionId] of startedIds) {
+      users.set(publicKey, { id: id(publicKey).id, openSessionId });
+    }
+    await progressSessions(tx, of('continued'), id);
+    await recordInterfaces(tx, changes);
+
+    const at = new Date(changes.atMs);
+    const events = changes.events.map((event): NewEvent => {
+      const { publicKey, type } = event;
+      const sessionId =
+        publicKey === null
+          ? null
+          : type === 'SESSION_STARTED'
+            ? startedIds.get(publicKey)
+            : type === 'SESSION_ENDED'
+              ? endedIds.get(publicKey)
+              : null;
+      return {
+        ...event,
+        userId: publicKey === null ? null : ownerId(publicKey),
+        sessionId: sessionId ?? null,
+        ...(event.isOwn && { actor: AUTOMATIC }),
+      };
+    });
+    const presence = [...new Set([...ended, ...started].map(({ publicKey }) => publicKey))].map(
+      (publicKey) => ({
+        userId: id(publicKey).id,
+        isOnline: id(publicKey).openSessionId !== null,
+        at,
+      }),
+    );
+    const recorded = {
+      at,
+      presence,
+      events: await recordEvents(tx, at, [...events, ...saturated]),
+      rates: rates(changes.traffic, ownerId),
+    };
+    return [recorded, users];
+  };
+
+  return {
+    record: async (changes) => {
+      const [recorded, learnt] = await recording(db.$transaction((tx) => write(tx, changes)));
+      for (const [publicKey, user] of learnt) known.set(publicKey, user);
+      return recorded;
+    },
+    forget: (publicKeys) => {
+      for (const publicKey of publicKeys) known.delete(publicKey);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { BUCKET_MS } from '../../domain/tracking/constants.ts';
+import { inParts, PART_ROWS } from '../database/in-parts.ts';
+import type { Database } from '../database/open.ts';
+import { saturatedSum, saturatingAdd } from '../database/sql.ts';
+
+/** The newest time in the record of what was seen; null where nothing was. */
+export async function lastRecordedAt(db: Database): Promise<Date | null> {
+  const [row] = await db.$queryRaw<{ newest: number | bigint | null }[]>`
+    SELECT MAX("at") AS "newest" FROM (
+      SELECT MAX("lastReadAt") AS "at" FROM "Interface"
+      UNION ALL SELECT MAX("startedAt") FROM "Session"
+      UNION ALL SELECT MAX("at") FROM "Event")`;
+  return row?.newest == null ? null : new Date(Number(row.newest));
+}
+
+/**
+ * Moves what lies in the future to now: it was recorded while the clock was ahead. Bytes keep their sums;
+ * they go to the present quarter hour, estimated. The audit log stays as it was written.
+ *
+ * It is done in parts, and `lastRecordedAt` reads what is moved last: after an interruption it is still in
+ * the future, so that the next start goes on.
+ */
+export async function settleFuture(db: Database, now: Date): Promise<void> {
+  const at = now.getTime();
+  await inParts(() => moveTraffic(db, 'Traffic', at));
+  await inParts(() => moveTraffic(db, 'TrafficTotal', at));
+  await db.$executeRaw`UPDATE "User" SET "lastSeenAt" = ${at} WHERE "lastSeenAt" > ${at}`;
+  await db.$executeRaw`UPDATE "User" SET "quotaMarkAt" = ${at} WHERE "quotaMarkAt" > ${at}`;
+  await inParts(() => moveSessions(db, at));
+  await inParts(
+    () => db.$executeRaw`
+      UPDATE "Event" SET "at" = ${at}
+      WHERE "id" IN (SELECT "id" FROM "Event" WHERE "at" > ${at} LIMIT ${PART_ROWS})`,
+  );
+  await db.$executeRaw`UPDATE "Interface" SET "lastReadAt" = ${at} WHERE "lastReadAt" > ${at}`;
+}
+
+/** A session that has ended was seen by then, so that indexes find all. */
+function moveSessions(db: Database, at: number): Promise<number> {
+  return db.$executeRaw`
+    UPDATE "Session" SET "startedAt" = MIN("startedAt", ${at}),
+      "lastSeenAt" = MIN("lastSeenAt", ${at}), "endedAt" = MIN("endedAt", ${at})
+    WHERE "id" IN (
+      SELECT "id" FROM "Session"
+      WHERE "startedAt" > ${at} OR "endedAt" > ${at} OR ("endedAt" IS NULL AND "lastSeenAt" > ${at})
+      LIMIT ${PART_ROWS})`;
+}
+
+async function moveTraffic(
+  db: Database,
+  table: 'Traffic' | 'TrafficTotal',
+  at: number,
+): Promise<number> {
+  const start = Math.floor(at / BUCKET_MS) * BUCKET_MS;
+  const owner = table === 'Traffic' ? '"userId", ' : '';
+  const group = table === 'Traffic' ? 'GROUP BY "userId"' : 'HAVING COUNT(*) > 0';
+  // The order makes it the same part in both statements.
+  const part = `"rowid" IN (
+    SELECT "rowid" FROM "${table}" WHERE "bucket" IN ('QUARTER_HOUR', 'HOUR', 'DAY') AND "start" > ?
+    ORDER BY "bucket", "start", "rowid" LIMIT ${PART_ROWS})`;
+  return db.$transaction(async (tx) => {
+    await tx.$executeRawUnsafe(
+      `INSERT INTO "${table}" (${owner}"bucket", "start", "end", "rx", "tx", "estimated")
+       SELECT ${owner}'QUARTER_HOUR', ?, ?, ${saturatedSum('"rx"')}, ${saturatedSum('"tx"')}, 1
+       FROM "${table}" WHERE ${part} ${group}
+       ON CONFLICT (${owner}"start", "end") DO UPDATE SET
+         "rx" = ${saturatingAdd(`"${table}"."rx"`, 'excluded."rx"')},
+         "tx" = ${saturatingAdd(`"${table}"."tx"`, 'excluded."tx"')},
+         "estimated" = 1`,
+      start,
+      start + BUCKET_MS,
+      at,
+    );
+    return tx.$executeRawUnsafe(`DELETE FROM "${table}" WHERE ${part}`, at);
+  });
+}

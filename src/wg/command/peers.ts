@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { open, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isKey } from '../../domain/wireguard/key.ts';
+import { wg } from './wg.ts';
+
+/** All that WireGuard holds of a peer and forgets with it. */
+export interface PeerConfig {
+  readonly publicKey: string;
+  /** null is none. */
+  readonly presharedKey: string | null;
+  readonly allowedIps: readonly string[];
+  /** null leaves it as it is. */
+  readonly endpoint: string | null;
+  /** null is off. */
+  readonly persistentKeepaliveSeconds: number | null;
+}
+
+/** How peers are changed. Success of a command proves nothing: read back. */
+export interface PeerCommands {
+  /** Takes all allowed IPs from peers: nothing passes any more, while their counters stay. */
+  silence(interfaceName: string, publicKeys: readonly string[], signal: AbortSignal): Promise<void>;
+  remove(interfaceName: string, publicKeys: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Adds peers, or makes those that are there so. */
+  put(interfaceName: string, peers: readonly PeerConfig[], signal: AbortSignal): Promise<void>;
+  /** The preshared keys of all peers by public key; null is none. */
+  presharedKeys(
+    interfaceName: string,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string | null>>;
+}
+
+/** An argument list may hold 2 MB here; 10 000 peers are less than half of that. */
+const PEERS_PER_COMMAND = 10_000;
+
+/** WireGuard's way to say "no preshared key". */
+const NO_PRESHARED_KEY = `${'A'.repeat(43)}=`;
+
+/**
+ * Changes peers of this machine with `wg`, for userspace interfaces as well as the kernel's. `wgNameOf`
+ * says what `wg` calls an interface.
+ */
+export function peerCommands(wgNameOf: (interfaceName: string) => string): PeerCommands {
+  return {
+    silence: (name, publicKeys, signal) =>
+      setEach(wgNameOf(name), publicKeys, ['allowed-ips', ''], signal),
+    remove: (name, publicKeys, signal) => setEach(wgNameOf(name), publicKeys, ['remove'], signal),
+    put: (name, peers, signal) => addPeers(wgNameOf(name), peers, signal),
+    presharedKeys: async (name, signal) => {
+      const output = await wg(['show', wgNameOf(name), 'preshared-keys'], signal);
+      const keys = new Map<string, string | null>();
+      for (const line of output.split('\n')) {
+        const [publicKey = '', presharedKey = ''] = line.split('\t');
+        if (!isKey(publicKey)) continue;
+        if (presharedKey === '(none)') keys.set(publicKey, null);
+        else if (isKey(presharedKey)) keys.set(publicKey, presharedKey);
+      }
+      return keys;
+    },
+  };
+}
+
+async function addPeers(
+  wgName: string,
+  peers: readonly PeerConfig[],
+  signal: AbortSignal,
+): Promise<void> {
+  // Through a file without a name: secrets are no arguments, a child's stdin has no path, and a
+  // crash must not leave them on the disk.
+  const path = join(tmpdir(), `wgql-${randomUUID()}`);
+  const file = await open(path, 'wx+', 0o600);
+  try {
+    await unlink(path);
+    await file.writeFile(peers.map(sectionOf).join('\n'));
+    await wg(['addconf', wgName, `/proc/${process.pid}/fd/${file.fd}`], signal);
+  } finally {
+    await file.close();
+  }
+  const withoutPrefixes = peers.filter(({ allowedIps }) => allowedIps.length === 0);
+  const keys = withoutPrefixes.map(({ publicKey }) => publicKey);
+  await setEach(wgName, keys, ['allowed-ips', ''], signal);
+}
+
+/** The same for many peers, with one command. */
+async function setEach(
+  wgName: string,
+  publicKeys: readonly string[],
+  words: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (let start = 0; start < publicKeys.length; start += PEERS_PER_COMMAND) {
+    const keys = publicKeys.slice(start, start + PEERS_PER_COMMAND);
+    await wg(['set', wgName, ...keys.flatMap((key) => ['peer', key, ...words])], signal);
+  }
+}
+
+function sectionOf(peer: PeerConfig): string {
+  const lines = [
+    '[Peer]',
+    `PublicKey = ${peer.publicKey}`,
+    `PresharedKey = ${peer.presharedKey ?? NO_PRESHARED_KEY}`,
+    `PersistentKeepalive = ${peer.persistentKeepaliveSeconds ?? 'off'}`,
+  ];
+  if (peer.allowedIps.length > 0) lines.push(`AllowedIPs = ${peer.allowedIps.join(', ')}`);
+  if (peer.endpoint !== null) lines.push(`Endpoint = ${peer.endpoint}`);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,70 @@
+import {
+  type Generation,
+  isSameGeneration,
+  type PeerReading,
+  type Snapshot,
+} from '../../domain/wireguard/snapshot.ts';
+import type { PeerCommands } from '../command/peers.ts';
+import type { View } from './observed.ts';
+import { takeAway } from './peers/remove-peers.ts';
+import type { HeldStep } from './plan/hold.ts';
+
+/** Peers that were removed before their last bytes could be booked. */
+export interface HeldPeers {
+  keep(interfaceName: string, generation: Generation, peer: PeerReading): void;
+  /** The snapshot with these peers as they were read last: so they are booked when that is possible. */
+  complete(snapshot: Snapshot): Snapshot;
+  /** What was kept is booked. */
+  clear(): void;
+}
+
+interface Held {
+  readonly generation: Generation;
+  readonly peer: PeerReading;
+}
+
+export function heldPeers(): HeldPeers {
+  /** By interface and public key. */
+  const held = new Map<string, Map<string, Held>>();
+  return {
+    keep: (name, generation, peer) => {
+      held.set(name, (held.get(name) ?? new Map()).set(peer.publicKey, { generation, peer }));
+    },
+    complete: (snapshot) => {
+      if (held.size === 0) return snapshot;
+      const interfaces = snapshot.interfaces.map((reading) => {
+        const { name, generation, read } = reading;
+        const own = held.get(name);
+        if (own === undefined || read.kind === 'unknown') return reading;
+        const there = new Set(read.peers.map(({ publicKey }) => publicKey));
+        const gone = [...own.values()].filter(
+          (one) => !there.has(one.peer.publicKey) && isSameGeneration(one.generation, generation),
+        );
+        return {
+          ...reading,
+          read: { ...read, peers: [...read.peers, ...gone.map(({ peer }) => peer)] },
+        };
+      });
+      return { ...snapshot, interfaces };
+    },
+    clear: () => held.clear(),
+  };
+}
+
+/** Silences peers, and removes those that are silent already, with their last bytes kept. */
+export async function removeHeld(
+  { silence, remove }: PeerCommands,
+  steps: readonly HeldStep[],
+  held: HeldPeers,
+  { generations }: Pick<View, 'generations'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const isSilent = ({ peer }: HeldStep) => peer.allowedIps.length === 0;
+  const silent = steps.filter(isSilent);
+  for (const { interface: name, peer } of silent) {
+    held.keep(name, generations.get(name) ?? {}, peer);
+  }
+  const loud = steps.filter((step) => !isSilent(step));
+  await takeAway(silence, loud, new Map(), signal);
+  await takeAway(remove, silent, new Map(), signal);
+}

@@ -1,0 +1,86 @@
+import type { PeerPolicy } from '../../../domain/enforcement/policy.ts';
+import { REJECT_AFTER_MS } from '../../../domain/tracking/constants.ts';
+import { EPOCH_FLOOR_S } from '../../../domain/wireguard/snapshot.ts';
+import type { BandwidthLimit, QuotaBackstop, WantedControl } from '../../nft/table.ts';
+import type { LimitablePeer, LimitablePeers } from './limited-peers.ts';
+
+/**
+ * With segmentation offload. An object with less lets no packet pass that could use up the quota, so
+ * that its user would be neither served nor cut off.
+ */
+const LARGEST_PACKET_BYTES = 64n * 1024n;
+
+/**
+ * What nftables shall hold, for peers where they are now, or were when their interface was read last, if
+ * it is one of the unread: limits of a peer that is off need no rule.
+ */
+export function wantedControl(
+  policies: readonly PeerPolicy[],
+  places: LimitablePeers,
+  unread: ReadonlySet<string>,
+  nowMs: number,
+): WantedControl {
+  const limited = policies.filter(
+    ({ bandwidthBytesPerSecond, quotaLimitBytes }) =>
+      bandwidthBytesPerSecond > 0n || quotaLimitBytes !== null,
+  );
+  if (limited.length === 0) return { bandwidth: [], quotas: [], prefixes: [] };
+
+  const awake = new Set(
+    [...places.values()].flatMap((peers) =>
+      limited.flatMap(({ publicKey }) => {
+        const peer = peers.get(publicKey);
+        return peer !== undefined && mayTalk(peer, nowMs) ? [publicKey] : [];
+      }),
+    ),
+  );
+  const bandwidth: BandwidthLimit[] = [];
+  const quotas: QuotaBackstop[] = [];
+  const ids = new Map(policies.map(({ publicKey, userId }) => [publicKey, userId]));
+  const prefixes: WantedControl['prefixes'][number][] = [];
+  for (const [name, peers] of places) {
+    let stranger = -1;
+    // In one order always, while WireGuard's own changes from call to call.
+    const sorted = [...peers.values()].sort((a, b) => (a.publicKey < b.publicKey ? -1 : 1));
+    for (const { publicKey, allowedIps } of sorted) {
+      prefixes.push({
+        interface: name,
+        userId: ids.get(publicKey) ?? stranger--,
+        prefixes: allowedIps,
+      });
+    }
+    for (const policy of limited) {
+      const peer = peers.get(policy.publicKey);
+      if (peer === undefined) continue;
+      const { userId, bandwidthBytesPerSecond: bytesPerSecond, quotaLimitBytes } = policy;
+      const place = { userId, interface: name, prefixes: peer.allowedIps };
+      if (bytesPerSecond > 0n) bandwidth.push({ ...place, bytesPerSecond });
+      if (quotaLimitBytes !== null) {
+        const left = quotaLimitBytes - policy.quotaUsedBytes;
+        const bytesLeft = left > 0n ? max(left, LARGEST_PACKET_BYTES) : 0n;
+        const isAwake = awake.has(policy.publicKey);
+        // Made anew when the peer comes to life, with what is left then.
+        const seed = `${policy.quotaMarkAtMs}:${quotaLimitBytes}:${isAwake}`;
+        const isBooked = !unread.has(name);
+        quotas.push({ ...place, bytesLeft, seed, isBooked, countsTx: mayTalk(peer, nowMs) });
+      }
+    }
+  }
+  return { bandwidth, quotas, prefixes };
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
+/**
+ * A peer without valid session keys receives nothing, yet packets to it pass nftables on their way to a
+ * queue: counted, they would use up a quota that WireGuard never saw used. What comes from a peer was
+ * decrypted, so it always counts.
+ */
+function mayTalk({ latestHandshake }: LimitablePeer, nowMs: number): boolean {
+  if (latestHandshake === null || latestHandshake === 0) return false;
+  const ageMs =
+    latestHandshake < EPOCH_FLOOR_S ? latestHandshake * 1000 : nowMs - latestHandshake * 1000;
+  return ageMs <= REJECT_AFTER_MS;
+}

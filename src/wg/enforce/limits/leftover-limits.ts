@@ -1,0 +1,31 @@
+import type { Text } from '../../../domain/errors.ts';
+import type { TrafficControl } from '../../nft/table.ts';
+import { attempt } from '../peers/attempt.ts';
+
+/**
+ * What to tell of limits that an earlier run left in nftables, where nothing may be written to it; null is
+ * nothing. Nobody makes new ones then, so once there are none it is not asked again; while nft does not
+ * say, it is asked again at the next poll.
+ */
+export function leftOverLimits(
+  control: TrafficControl,
+): (signal: AbortSignal) => Promise<Text | null> {
+  let mayBeThere = true;
+  return async (signal) => {
+    if (!mayBeThere) return null;
+    let isThere = false;
+    await attempt(
+      async () => {
+        isThere = await control.isThere(signal);
+        mayBeThere = isThere;
+      },
+      () => {},
+    );
+    return isThere ? LEFT_OVER : null;
+  };
+}
+
+const LEFT_OVER: Text = {
+  en: 'Limits of an earlier run are still in nftables and act, and WGQL_MANAGE=off leaves them alone; run "wgql cleanup" with WGQL_MANAGE=on to remove them.',
+  zh: 'nftables 中仍有之前运行留下并在生效的限制，而 WGQL_MANAGE=off 不会改动它们；请在 WGQL_MANAGE=on 下运行 "wgql cleanup" 将其删除。',
+};

@@ -1,0 +1,37 @@
+import type { PeerStep } from '../../../domain/enforcement/plan.ts';
+import type { PeerReading } from '../../../domain/wireguard/snapshot.ts';
+import type { ReadyPut } from '../peers/write-peers.ts';
+
+/** What limits need to know of a peer. */
+export type LimitablePeer = Pick<PeerReading, 'publicKey' | 'allowedIps' | 'latestHandshake'>;
+
+/** By interface and public key. */
+export type LimitablePeers = ReadonlyMap<string, ReadonlyMap<string, LimitablePeer>>;
+
+/**
+ * The peers to limit: those that are known, and those that are there in a moment, since nobody may move
+ * a byte between being put on and being limited. One that gets other prefixes has both for that moment,
+ * and one that is kicked keeps its limits until it is back.
+ */
+export function limitable(
+  known: LimitablePeers,
+  puts: readonly ReadyPut[],
+  removals: readonly PeerStep[],
+): LimitablePeers {
+  if (puts.length === 0 && removals.length === 0) return known;
+  const all = new Map<string, Map<string, LimitablePeer>>();
+  for (const [name, peers] of known) all.set(name, new Map(peers));
+  const add = (name: string, publicKey: string, prefixes: readonly string[]) => {
+    const peers = all.get(name);
+    const before = peers?.get(publicKey) ?? { publicKey, allowedIps: [], latestHandshake: 0 };
+    const allowedIps = [...new Set([...before.allowedIps, ...prefixes])];
+    peers?.set(publicKey, { ...before, allowedIps });
+  };
+  for (const { interface: name, config } of puts) add(name, config.publicKey, config.allowedIps);
+  for (const { interface: name, policy } of removals) {
+    const cut = policy.cuts.find((one) => one.interface === name);
+    const isKicked = policy.kickRequested && policy.cutReason === null;
+    if (isKicked) add(name, policy.publicKey, cut?.allowedIps ?? []);
+  }
+  return all;
+}

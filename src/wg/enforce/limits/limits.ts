@@ -1,0 +1,119 @@
+import type { PeerPolicy } from '../../../domain/enforcement/policy.ts';
+import type { Text } from '../../../domain/errors.ts';
+import { canQuote, NO_NAME_FOR_NFT } from '../../nft/names.ts';
+import type { TrafficControl, WantedControl } from '../../nft/table.ts';
+import { addFailure, type Failures } from '../failures.ts';
+import { attempt } from '../peers/attempt.ts';
+import { wantedControl } from './desired-limits.ts';
+import type { LimitablePeers } from './limited-peers.ts';
+
+/** A run of nft that takes longer is not waited for: peers are removed meanwhile. */
+const PATIENCE_MS = 500;
+
+/** What nftables holds, as far as it is known. */
+export interface Limited {
+  /** Whose bandwidth is limited since the last call. */
+  readonly limitedIds: ReadonlySet<number>;
+  /** The current problem of all limits, or null. */
+  readonly problem: Text | null;
+  /** Resolves when nft has ended; null while it does not run. */
+  readonly running: Promise<void> | null;
+  /** Peers with limits may be put on: nft has taken the limits, or has failed to. */
+  readonly isReady: boolean;
+}
+
+interface Outcome {
+  readonly limitedIds: readonly number[];
+  readonly problem: Text | null;
+}
+
+/**
+ * Brings nftables to what is wanted, and answers whose bandwidth that limits. Without any limit it is left
+ * alone once it is known to hold nothing, so that a machine without nft lacks nothing. A slow nft goes on
+ * beside the polls, one run at a time; the call after its end starts with what is wanted then.
+ */
+export function limiter(control: TrafficControl) {
+  let mayHoldLimits = true;
+  let running: Promise<void> | null = null;
+  let ended: Outcome[] = [];
+  let crash: { readonly error: unknown } | null = null;
+  let problem: Text | null = null;
+
+  const run = async (wanted: WantedControl, signal: AbortSignal): Promise<Outcome> => {
+    const isWanted = wanted.bandwidth.length > 0 || wanted.quotas.length > 0;
+    if (!isWanted && !mayHoldLimits) return { limitedIds: [], problem: null };
+    let outcome: Outcome = { limitedIds: [], problem: null };
+    await attempt(
+      async () => {
+        const { limitedUserIds } = await control.apply(wanted, signal);
+        mayHoldLimits = isWanted;
+        outcome = { limitedIds: limitedUserIds, problem: null };
+      },
+      (text) => {
+        outcome = { limitedIds: [], problem: text };
+      },
+    );
+    return outcome;
+  };
+
+  return async (
+    policies: readonly PeerPolicy[],
+    peers: LimitablePeers,
+    unread: ReadonlySet<string>,
+    nowMs: number,
+    failures: Failures,
+    signal: AbortSignal,
+  ): Promise<Limited> => {
+    const [reachable, others] = byReach(peers);
+    const concerned = policies.filter(({ bandwidthBytesPerSecond: limit }) => limit > 0n);
+    for (const { userId, publicKey } of concerned) {
+      const isOutOfReach = others.some((those) => those.has(publicKey));
+      if (isOutOfReach) addFailure(failures, userId, NO_NAME_FOR_NFT);
+    }
+    if (running === null) {
+      const wanted = wantedControl(policies, reachable, unread, nowMs);
+      running = run(wanted, signal)
+        .then(
+          (outcome) => ended.push(outcome),
+          (error: unknown) => {
+            crash = { error };
+          },
+        )
+        .then(() => {
+          running = null;
+        });
+      await patiently(running);
+    }
+    if (crash !== null) {
+      const { error } = crash;
+      crash = null;
+      throw error;
+    }
+    const outcomes = ended;
+    ended = [];
+    problem = outcomes.length === 0 ? problem : (outcomes.at(-1)?.problem ?? null);
+    if (problem !== null) for (const { userId } of concerned) addFailure(failures, userId, problem);
+    return {
+      limitedIds: new Set(outcomes.flatMap(({ limitedIds }) => limitedIds)),
+      problem,
+      running,
+      isReady: running === null || problem !== null,
+    };
+  };
+}
+
+/** Waits for the end of a run, but not for long. */
+async function patiently(run: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS);
+  });
+  await Promise.race([run, enough]).finally(() => clearTimeout(timer));
+}
+
+/** The peers of interfaces that nft can be told of, and of each other one. */
+function byReach(peers: LimitablePeers) {
+  const reachable = new Map([...peers].filter(([name]) => canQuote(name)));
+  const others = [...peers].flatMap(([name, those]) => (canQuote(name) ? [] : [those]));
+  return [reachable, others] as const;
+}

@@ -1,0 +1,36 @@
+import type { Instant } from '../../domain/time/clock.ts';
+import type { Generation, PeerReading, Snapshot } from '../../domain/wireguard/snapshot.ts';
+
+/** A snapshot as planning looks at it. */
+export interface View {
+  readonly nowMs: number;
+  /** Interfaces that were read; the peers by public key. */
+  readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
+  /** The keys of the interfaces that were read, by name; null is none. */
+  readonly ownKeys: ReadonlyMap<string, string | null>;
+  /** What tells the interfaces that were read from others of their names. */
+  readonly generations: ReadonlyMap<string, Generation>;
+  /** Interfaces that exist and could not be read. */
+  readonly unknown: ReadonlySet<string>;
+  /** Peers that are there, with counters that cannot be real. */
+  readonly unreadable: ReadonlySet<string>;
+}
+
+export function viewOf(snapshot: Snapshot, now: Instant): View {
+  const reads = new Map<string, ReadonlyMap<string, PeerReading>>();
+  const ownKeys = new Map<string, string | null>();
+  const generations = new Map<string, Generation>();
+  const unknown = new Set<string>();
+  const unreadable = new Set<string>();
+  for (const { name, generation, read } of snapshot.interfaces) {
+    if (read.kind === 'unknown') {
+      unknown.add(name);
+      continue;
+    }
+    reads.set(name, new Map(read.peers.map((peer) => [peer.publicKey, peer])));
+    ownKeys.set(name, read.publicKey);
+    generations.set(name, generation);
+    for (const { publicKey } of read.unknownPeers) unreadable.add(publicKey);
+  }
+  return { nowMs: Math.round(now.wallMs), reads, ownKeys, generations, unknown, unreadable };
+}

@@ -1,0 +1,41 @@
+import type { Plan } from '../../../domain/enforcement/plan.ts';
+import type { PeerPolicy } from '../../../domain/enforcement/policy.ts';
+import type { PolicyStore } from '../../../domain/enforcement/policy-store.ts';
+import type { NetworksOf } from '../../host-networks.ts';
+import { addFailure, type Failures } from '../failures.ts';
+import { attempt } from './attempt.ts';
+
+/**
+ * Gives addresses to users who were declared before their interface was there. Whoever is put on it now
+ * gets them on the way; the others, who are off for now, shall not lose them to those who come later.
+ */
+export async function giveAddresses(
+  { policies: store, networksOf }: GiveOptions,
+  policies: readonly PeerPolicy[],
+  { updates, puts }: Pick<Plan, 'updates' | 'puts'>,
+  reads: ReadonlyMap<string, ReadonlyMap<string, unknown>>,
+  failures: Failures,
+): Promise<void> {
+  const onTheWay = new Set(puts.map(({ policy }) => policy.userId));
+  const homes = new Map(updates.map(({ userId, set }) => [userId, set.interface]));
+  for (const policy of policies) {
+    const { userId, publicKey, managed, isDeleted, allowedIps, interface: known } = policy;
+    if (!managed || isDeleted || allowedIps !== null || onTheWay.has(userId)) continue;
+    const home = homes.get(userId) ?? known;
+    if (home === null || !reads.has(home)) continue;
+    // Its owner gave it addresses there, and its client has them.
+    if (reads.get(home)?.has(publicKey)) continue;
+    await attempt(
+      async () => {
+        const networks = networksOf(home);
+        if (networks.length > 0) await store.allocate(userId, home, networks);
+      },
+      (text) => addFailure(failures, userId, text),
+    );
+  }
+}
+
+interface GiveOptions {
+  readonly policies: PolicyStore;
+  readonly networksOf: NetworksOf;
+}

@@ -1,0 +1,114 @@
+import type { PeerPolicy } from '../../../domain/enforcement/policy.ts';
+import type { PolicyStore } from '../../../domain/enforcement/policy-store.ts';
+import type { Text } from '../../../domain/errors.ts';
+import type { PeerReading } from '../../../domain/wireguard/snapshot.ts';
+import type { PeerCommands } from '../../command/peers.ts';
+import { presharedKeyDigest } from '../../read/key-digest.ts';
+import { attempt } from './attempt.ts';
+
+/** Looks after preshared keys: a peer that is put back without its own can never be reached again. */
+export interface KeyKeeper {
+  /**
+   * Has the keys kept of all peers whose key is another one than at the last look. Answers those whose
+   * key could not be learnt, by public key.
+   */
+  learn(
+    reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Text>>;
+  /** Whether a peer has the preshared key that is declared; also true where that cannot be opened. */
+  isAsDeclared(policy: PeerPolicy, reading: PeerReading): boolean;
+}
+
+const NO_KEYS: ReadonlyMap<string, string | null> = new Map();
+
+/** What was read, without the peers of deleted users, of whom no secret is kept. */
+export function withoutKeys(
+  reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>,
+  publicKeys: ReadonlySet<string>,
+): ReadonlyMap<string, ReadonlyMap<string, PeerReading>> {
+  if (publicKeys.size === 0) return reads;
+  return new Map(
+    [...reads].map(([name, peers]) => [
+      name,
+      new Map([...peers].filter(([publicKey]) => !publicKeys.has(publicKey))),
+    ]),
+  );
+}
+
+interface KnownKey {
+  readonly publicKey: string;
+  /** null is none. */
+  readonly presharedKey: string | null;
+}
+
+export function keyKeeper(commands: PeerCommands, store: PolicyStore): KeyKeeper {
+  /** Digests of the keys that were learnt, by interface and public key. */
+  const learnt = new Map<string, ReadonlyMap<string, string | null>>();
+  /** By user; opening a key at every poll would cost more than reading it. */
+  const declared = new Map<number, { readonly sealed: string; readonly digest: string | null }>();
+
+  const isNew = (name: string, { publicKey, presharedKeyDigest: digest }: PeerReading) =>
+    learnt.get(name)?.get(publicKey) !== digest;
+
+  const learnOn = async (
+    name: string,
+    peers: ReadonlyMap<string, PeerReading>,
+    changed: readonly PeerReading[],
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const hasKey = changed.some(({ presharedKeyDigest: digest }) => digest !== null);
+    const keys = hasKey ? await commands.presharedKeys(name, signal) : NO_KEYS;
+    const found = changed
+      .map(({ publicKey, presharedKeyDigest: digest }) => ({
+        publicKey,
+        presharedKey: digest === null ? null : keys.get(publicKey),
+      }))
+      // One that was given another key in between is learnt at the next look.
+      .filter((one): one is KnownKey => one.presharedKey !== undefined);
+    if (found.length > 0) await store.capture(name, found);
+    const known = new Set(found.map(({ publicKey }) => publicKey));
+    const kept = [...peers.values()].filter(
+      (peer) => known.has(peer.publicKey) || !isNew(name, peer),
+    );
+    learnt.set(name, new Map(kept.map((peer) => [peer.publicKey, peer.presharedKeyDigest])));
+  };
+
+  const declaredDigest = ({ userId, sealedPresharedKey: sealed }: PeerPolicy): string | null => {
+    if (sealed === null) return null;
+    const known = declared.get(userId);
+    if (known?.sealed === sealed) return known.digest;
+    const digest = presharedKeyDigest(Buffer.from(store.open(sealed), 'base64'));
+    declared.set(userId, { sealed, digest });
+    return digest;
+  };
+
+  return {
+    learn: async (reads, signal) => {
+      const unlearnt = new Map<string, Text>();
+      for (const [name, peers] of reads) {
+        const changed = [...peers.values()].filter((peer) => isNew(name, peer));
+        if (changed.length === 0 && learnt.get(name)?.size === peers.size) continue;
+        const hasKey = ({ presharedKeyDigest: digest }: PeerReading) => digest !== null;
+        // Apart, so that a key that cannot be kept holds up nobody who has none.
+        for (const some of [changed.filter((peer) => !hasKey(peer)), changed.filter(hasKey)]) {
+          await attempt(
+            () => learnOn(name, peers, some, signal),
+            (text) => {
+              for (const { publicKey } of some) unlearnt.set(publicKey, text);
+            },
+          );
+        }
+      }
+      return unlearnt;
+    },
+    isAsDeclared: (policy, { presharedKeyDigest: digest }) => {
+      if (!policy.captured) return true;
+      try {
+        return declaredDigest(policy) === digest;
+      } catch {
+        return true;
+      }
+    },
+  };
+}

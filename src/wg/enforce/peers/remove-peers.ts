@@ -1,0 +1,43 @@
+import type { PeerStep } from '../../../domain/enforcement/plan.ts';
+import type { PeerCommands } from '../../command/peers.ts';
+import { addFailure, type Failures } from '../failures.ts';
+import { byInterface } from './by-interface.ts';
+import { together } from './together.ts';
+
+/** One peer to be silenced or removed. */
+export interface KeyStep {
+  readonly interface: string;
+  readonly publicKey: string;
+  /** Absent: the peer belongs to nobody. */
+  readonly userId?: number;
+}
+
+export function keyStep({ interface: name, policy }: PeerStep): KeyStep {
+  return { interface: name, publicKey: policy.publicKey, userId: policy.userId };
+}
+
+/**
+ * Silences peers or removes them; the interfaces do not wait for each other. Answers whether any command
+ * was taken.
+ */
+export async function takeAway(
+  how: PeerCommands['silence' | 'remove'],
+  steps: readonly KeyStep[],
+  failures: Failures,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const taken = await Promise.all(
+    [...byInterface(steps)].map(async ([name, own]) => {
+      const keysOf = (some: readonly KeyStep[]) => some.map(({ publicKey }) => publicKey);
+      const done = await together(
+        own,
+        (some) => how(name, keysOf(some), signal),
+        ({ userId }, refusal) => {
+          if (userId !== undefined) addFailure(failures, userId, refusal);
+        },
+      );
+      return done.length > 0;
+    }),
+  );
+  return taken.includes(true);
+}

@@ -1,0 +1,32 @@
+import type { Text } from '../../../domain/errors.ts';
+import { NO_ANSWER } from '../../command/wg.ts';
+import { attempt } from './attempt.ts';
+
+/**
+ * Acts on many with one command, and where that is refused on one at a time, so that one bad peer stops no
+ * other. A daemon that does not answer is not asked again for each: a hundred peers would take minutes.
+ * `onRefused` is told of each that was refused; answers the others.
+ */
+export async function together<Item>(
+  items: readonly Item[],
+  act: (items: readonly Item[]) => Promise<void>,
+  onRefused: (item: Item, refusal: Text) => void,
+): Promise<readonly Item[]> {
+  let refusal = await refusalOf(() => act(items));
+  if (refusal === null) return items;
+  const done: Item[] = [];
+  for (const item of items) {
+    if (items.length > 1 && refusal !== NO_ANSWER) refusal = await refusalOf(() => act([item]));
+    if (refusal === null) done.push(item);
+    else onRefused(item, refusal);
+  }
+  return done;
+}
+
+async function refusalOf(act: () => Promise<void>): Promise<Text | null> {
+  let refusal: Text | null = null;
+  await attempt(act, (text) => {
+    refusal = text;
+  });
+  return refusal;
+}

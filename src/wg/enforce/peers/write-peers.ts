@@ -1,0 +1,107 @@
+import type { PeerStep } from '../../../domain/enforcement/plan.ts';
+import type { PeerPolicy } from '../../../domain/enforcement/policy.ts';
+import type { PolicyStore } from '../../../domain/enforcement/policy-store.ts';
+import { AppError, type Text } from '../../../domain/errors.ts';
+import { NO_NETWORK } from '../../../domain/wireguard/free-addresses.ts';
+import { isEndpoint } from '../../../domain/wireguard/prefix.ts';
+import type { PeerCommands, PeerConfig } from '../../command/peers.ts';
+import type { NetworksOf } from '../../host-networks.ts';
+import { addFailure, type Failures } from '../failures.ts';
+import { attempt } from './attempt.ts';
+import { byInterface } from './by-interface.ts';
+import { together } from './together.ts';
+
+/** A peer that is about to be put on an interface, or corrected there. */
+export interface ReadyPut extends PeerStep {
+  readonly config: PeerConfig;
+}
+
+interface Sources {
+  readonly policies: PolicyStore;
+  readonly networksOf: NetworksOf;
+  /** The interfaces' own keys, by name. */
+  readonly ownKeys: ReadonlyMap<string, string | null>;
+}
+
+/** What is to be written of each peer; one whose secret or address cannot be had fails alone. */
+export async function readyPuts(
+  { policies: store, networksOf, ownKeys }: Sources,
+  steps: readonly PeerStep[],
+  failures: Failures,
+): Promise<ReadyPut[]> {
+  const ready: ReadyPut[] = [];
+  for (const step of steps) {
+    await attempt(
+      async () => {
+        // WireGuard would ignore it without a word.
+        if (ownKeys.get(step.interface) === step.policy.publicKey) {
+          throw new AppError('UNAVAILABLE', OWN_KEY);
+        }
+        const config = await configOf(step, store, networksOf);
+        ready.push({ ...step, config });
+      },
+      (text) => {
+        addFailure(failures, step.policy.userId, text);
+      },
+    );
+  }
+  return ready;
+}
+
+/** Adds peers or corrects them, and answers which were. The interfaces do not wait for each other. */
+export async function putPeers(
+  commands: PeerCommands,
+  puts: readonly ReadyPut[],
+  failures: Failures,
+  signal: AbortSignal,
+): Promise<ReadyPut[]> {
+  const configsOf = (some: readonly ReadyPut[]) => some.map(({ config }) => config);
+  const done = await Promise.all(
+    [...byInterface(puts)].map(([name, own]) =>
+      together(
+        own,
+        (some) => commands.put(name, configsOf(some), signal),
+        ({ policy }, refusal) => addFailure(failures, policy.userId, refusal),
+      ),
+    ),
+  );
+  return done.flat();
+}
+
+async function configOf(
+  { policy, isPresent, interface: name }: PeerStep,
+  store: PolicyStore,
+  networksOf: NetworksOf,
+): Promise<PeerConfig> {
+  const { publicKey, sealedPresharedKey, persistentKeepaliveSeconds, endpoint } = policy;
+  if (!policy.captured) throw new AppError('UNAVAILABLE', KEY_UNKNOWN);
+  const allowedIps = policy.allowedIps ?? (await newAddresses(policy, store, name, networksOf));
+  return {
+    publicKey,
+    allowedIps,
+    persistentKeepaliveSeconds,
+    endpoint: !isPresent && endpoint !== null && isEndpoint(endpoint) ? endpoint : null,
+    presharedKey: sealedPresharedKey === null ? null : store.open(sealedPresharedKey),
+  };
+}
+
+function newAddresses(
+  { userId }: PeerPolicy,
+  store: PolicyStore,
+  interfaceName: string,
+  networksOf: NetworksOf,
+): Promise<readonly string[]> {
+  const networks = networksOf(interfaceName);
+  if (networks.length === 0) throw new AppError('UNAVAILABLE', NO_NETWORK);
+  return store.allocate(userId, interfaceName, networks);
+}
+
+const OWN_KEY: Text = {
+  en: 'The public key is that of the interface itself; delete the user, and create it with a key of the client.',
+  zh: '该公钥是接口自己的公钥；请删除该用户，并使用客户端的公钥重新创建。',
+};
+
+const KEY_UNKNOWN: Text = {
+  en: 'It is not known whether the peer has a preshared key, so it is not put on without one; set presharedKey, or null for none.',
+  zh: '尚不知道该对端是否有预共享密钥，因此不会在没有密钥的情况下添加；请设置 presharedKey，或设为 null 表示没有。',
+};

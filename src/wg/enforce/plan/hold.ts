@@ -1,0 +1,47 @@
+import {
+  type CutReason,
+  cutReasonOf,
+  type PeerPolicy,
+} from '../../../domain/enforcement/policy.ts';
+import type { Changes } from '../../../domain/tracking/changes.ts';
+import type { PeerReading } from '../../../domain/wireguard/snapshot.ts';
+import type { View } from '../observed.ts';
+import type { KeyStep } from '../peers/remove-peers.ts';
+
+/** A peer to be silenced or, once it is silent, removed, and why. */
+export interface HeldStep extends KeyStep {
+  readonly reason: CutReason;
+  /** As it was read last. */
+  readonly peer: PeerReading;
+}
+
+/**
+ * The peers to be taken off while nothing can be recorded: those of users who may not be on, as far as that
+ * is known, and of deleted ones.
+ */
+export function heldSteps(
+  policies: readonly PeerPolicy[],
+  deletedKeys: ReadonlySet<string>,
+  { users }: Pick<Changes, 'users'>,
+  { nowMs, reads }: Pick<View, 'nowMs' | 'reads'>,
+): HeldStep[] {
+  const unbooked = new Map(
+    users.map((user) => [
+      user.publicKey,
+      user.rxBytes - user.openingRxBytes + user.txBytes - user.openingTxBytes,
+    ]),
+  );
+  const due = policies.flatMap((policy) => {
+    const { publicKey, userId } = policy;
+    const quotaUsedBytes = policy.quotaUsedBytes + (unbooked.get(publicKey) ?? 0n);
+    const reason = cutReasonOf({ ...policy, quotaUsedBytes }, nowMs);
+    return reason === null ? [] : [{ publicKey, userId, reason }];
+  });
+  const deleted = [...deletedKeys].map((publicKey) => ({ publicKey, reason: 'DELETED' as const }));
+  return [...reads].flatMap(([name, peers]) =>
+    [...due, ...deleted].flatMap((one) => {
+      const peer = peers.get(one.publicKey);
+      return peer === undefined ? [] : [{ interface: name, ...one, peer }];
+    }),
+  );
+}

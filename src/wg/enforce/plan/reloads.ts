@@ -1,0 +1,36 @@
+import type { PlanContext, Reload } from '../../../domain/enforcement/plan.ts';
+import { cutReasonOf, type PeerPolicy } from '../../../domain/enforcement/policy.ts';
+
+/** Whether somebody else removed a managed peer that has to be on. */
+export function wasRemovedByOthers(policy: PeerPolicy, context: PlanContext): boolean {
+  const { publicKey, managed, takenOff, cuts, interface: home } = policy;
+  if (!managed || takenOff || cuts.some((cut) => cut.interface === home)) return false;
+  const isLocated = [...context.reads.values()].some((peers) => peers.has(publicKey));
+  return (
+    context.removedByOthers.has(publicKey) &&
+    !isLocated &&
+    cutReasonOf(policy, context.nowMs) === null
+  );
+}
+
+/**
+ * The interfaces that were reloaded from their configuration file, which does not name the peers that were
+ * created through an API. Who removes one peer means it; several managed peers that vanish in one poll, and
+ * are the majority of those that were there, were meant by nobody.
+ */
+export function reloadsIn(policies: readonly PeerPolicy[], context: PlanContext): Reload[] {
+  const lost = new Map<string, number>();
+  const left = new Map<string, number>();
+  const add = (counts: Map<string, number>, name: string) =>
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const policy of policies) {
+    const { interface: home, managed, publicKey, missing } = policy;
+    const peers = home === null ? undefined : context.reads.get(home);
+    if (home === null || peers === undefined || !managed) continue;
+    if (peers.has(publicKey)) add(left, home);
+    else if (!missing && wasRemovedByOthers(policy, context)) add(lost, home);
+  }
+  return [...lost]
+    .filter(([name, peers]) => peers > 1 && peers > (left.get(name) ?? 0))
+    .map(([name, peers]) => ({ interface: name, peers }));
+}

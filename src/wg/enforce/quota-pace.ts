@@ -1,0 +1,31 @@
+import type { PeerPolicy } from '../../domain/enforcement/policy.ts';
+
+/** Polls never come closer than this: reading and writing take their time too. */
+const CLOSEST_POLL_MS = 100;
+
+/**
+ * Answers when the next poll should come so that no user runs far past its quota: at half the time
+ * that the user with the least left needs for the rest, at the pace it has shown since the last look.
+ */
+export function pollSoonerFor(): (
+  policies: readonly PeerPolicy[],
+  nowMonotonicMs: number,
+) => number | null {
+  let seen = new Map<number, { readonly used: bigint; readonly atMs: number }>();
+  return (policies, nowMs) => {
+    const next: typeof seen = new Map();
+    let soonest: number | null = null;
+    for (const { userId, quotaLimitBytes: limit, quotaUsedBytes: used } of policies) {
+      if (limit === null || used >= limit) continue;
+      next.set(userId, { used, atMs: nowMs });
+      const before = seen.get(userId);
+      if (before === undefined || used <= before.used || nowMs <= before.atMs) continue;
+      const bytesPerMs = Number(used - before.used) / (nowMs - before.atMs);
+      const msLeft = Number(limit - used) / bytesPerMs;
+      const wanted = Math.max(CLOSEST_POLL_MS, msLeft / 2);
+      soonest = soonest === null ? wanted : Math.min(soonest, wanted);
+    }
+    seen = next;
+    return soonest;
+  };
+}

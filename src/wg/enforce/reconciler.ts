@@ -1,0 +1,243 @@
+import type { PlanContext } from '../../domain/enforcement/plan.ts';
+import type { PeerPolicy } from '../../domain/enforcement/policy.ts';
+import type { PolicyStore } from '../../domain/enforcement/policy-store.ts';
+import { addLate, type QuotaContext, quotaStarts } from '../../domain/enforcement/quota-period.ts';
+import { joinTexts, type Text } from '../../domain/errors.ts';
+import type { Instant } from '../../domain/time/clock.ts';
+import type { Changes } from '../../domain/tracking/changes.ts';
+import type { PeerReading, Snapshot } from '../../domain/wireguard/snapshot.ts';
+import type { PeerCommands } from '../command/peers.ts';
+import type { HostNetworks } from '../host-networks.ts';
+import type { TrafficControl } from '../nft/table.ts';
+import type { Deeds } from '../own-actions.ts';
+import { type Enforced, NOTHING_DONE } from '../poller.ts';
+import type { Failures } from './failures.ts';
+import { heldPeers, removeHeld } from './held-peers.ts';
+import { leftOverLimits } from './limits/leftover-limits.ts';
+import { limitable } from './limits/limited-peers.ts';
+import { limiter } from './limits/limits.ts';
+import { viewOf } from './observed.ts';
+import { giveAddresses } from './peers/assign-addresses.ts';
+import { keyKeeper, withoutKeys } from './peers/preshared-keys.ts';
+import { keyStep, takeAway } from './peers/remove-peers.ts';
+import { ownPuts } from './peers/unverified-writes.ts';
+import { putPeers, readyPuts } from './peers/write-peers.ts';
+import { heldSteps } from './plan/hold.ts';
+import { planOf } from './plan/plan.ts';
+import { planQuotas } from './plan/quota-warning.ts';
+import { dueRemovals, removalReasons, removedByOthers } from './plan/removal-reasons.ts';
+import { pollSoonerFor } from './quota-pace.ts';
+import { deletedPeers, leftInPlace } from './report/deleted-peers.ts';
+import { hints } from './report/hints.ts';
+import { absentNotice, missingNotice } from './report/missing-peers.ts';
+import { reportOf } from './report/report.ts';
+
+export interface ReconcilerOptions {
+  readonly policies: PolicyStore;
+  readonly commands: PeerCommands;
+  readonly control: TrafficControl;
+  readonly hostNetworks: HostNetworks;
+  readonly watched: PlanContext['watched'];
+  readonly periodOf: QuotaContext['periodOf'];
+}
+
+/** Makes WireGuard what the database declares. */
+export interface Reconciler {
+  /** Learns what an earlier run of the program did and saw. Once, before anything else. */
+  prepare(nowMs: number): Promise<void>;
+  reconcile(
+    snapshot: Snapshot,
+    changes: Changes,
+    now: Instant,
+    signal: AbortSignal,
+  ): Promise<Enforced>;
+  /** What was read, with the last bytes of peers that were removed while nothing could be recorded. */
+  complete(snapshot: Snapshot): Snapshot;
+  /** What can be done while nothing can be recorded: peers that may not be on, as far as is known, are removed. */
+  hold(snapshot: Snapshot, changes: Changes, now: Instant, signal: AbortSignal): Promise<void>;
+  /** Where nothing may be written: only what quotas do by themselves, and what an earlier run left. */
+  keepQuotas(
+    snapshot: Snapshot,
+    changes: Changes,
+    now: Instant,
+    signal: AbortSignal,
+  ): Promise<Enforced>;
+  deeds(): Promise<Deeds>;
+}
+
+export function createReconciler(options: ReconcilerOptions): Reconciler {
+  const { policies: store, hostNetworks, watched } = options;
+  const { networksOf } = hostNetworks;
+  const isWatched = (name: string) => watched.length === 0 || watched.includes(name);
+  const pace = pollSoonerFor();
+  const limit = limiter(options.control);
+  const leftOver = leftOverLimits(options.control);
+  const keeper = keyKeeper(options.commands, store);
+  const held = heldPeers();
+  const findDeleted = deletedPeers();
+  let removals: ReadonlyMap<string, string> = new Map();
+  let deletedKeys: ReadonlySet<string> = new Set();
+  const puts = ownPuts();
+  /** What was wanted of everybody when it was loaded last. */
+  let known: readonly PeerPolicy[] = [];
+  /** What interfaces held when they answered last. */
+  const lastReads = new Map<string, ReadonlyMap<string, PeerReading>>();
+  /** Peers that others took off, until a conclusion is committed. */
+  const untold = new Set<string>();
+
+  /** Whose bytes were booked late, and since when they flowed, until quotas know of it. */
+  const bookedSinceMs = new Map<string, number>();
+
+  /** All policies, each quota in the period that holds this instant. */
+  const loadInPeriod = async (nowMs: number) => {
+    const policies = await store.load();
+    const starts = quotaStarts(policies, { nowMs, periodOf: options.periodOf, bookedSinceMs });
+    if (starts.length > 0) await store.startQuotas(starts, new Date(nowMs));
+    bookedSinceMs.clear();
+    known = starts.length > 0 ? await store.load() : policies;
+    return known;
+  };
+
+  return {
+    complete: held.complete,
+    prepare: async (nowMs) => {
+      for (const [name, peers] of await store.lastReads()) lastReads.set(name, peers);
+      for (const publicKey of await store.unconcluded()) untold.add(publicKey);
+      known = await store.load();
+      removals = dueRemovals(known, nowMs);
+    },
+    deeds: async () => {
+      // A database that cannot be read cannot be written either, and that is reported.
+      deletedKeys = await store.deletedKeys().catch(() => deletedKeys);
+      return { removals, puts: puts.unread(), deletedKeys };
+    },
+    hold: async (snapshot, changes, now, signal) => {
+      const view = viewOf(snapshot, now);
+      // A full disk can still be read.
+      known = await store.load().catch(() => known);
+      const steps = heldSteps(known, deletedKeys, changes, view);
+      removals = new Map([
+        ...removals,
+        ...steps.map(({ publicKey, reason }) => [publicKey, reason] as const),
+      ]);
+      await removeHeld(options.commands, steps, held, view, signal);
+    },
+    keepQuotas: async (snapshot, changes, now, signal) => {
+      const view = viewOf(snapshot, now);
+      const { nowMs } = view;
+      addLate(bookedSinceMs, changes.traffic, nowMs);
+      const policies = await loadInPeriod(nowMs);
+      const updates = planQuotas(policies);
+      if (updates.length > 0) await store.commit(updates, [], new Date(nowMs));
+      const problem = joinTexts([
+        leftInPlace(findDeleted(deletedKeys, view)),
+        absentNotice(policies, view),
+        await leftOver(signal),
+      ]);
+      return { ...NOTHING_DONE, problem };
+    },
+    reconcile: async (snapshot, changes, now, signal) => {
+      held.clear();
+      const view = viewOf(snapshot, now);
+      const { nowMs, reads, ownKeys, unknown, unreadable } = view;
+      const deleted = findDeleted(deletedKeys, view);
+      puts.onRead(reads.keys());
+      for (const [name, peers] of reads) lastReads.set(name, peers);
+      const isDark = (name: string) => unknown.has(name) || !isWatched(name);
+      for (const name of lastReads.keys()) {
+        if (!reads.has(name) && !isDark(name)) lastReads.delete(name);
+      }
+      const hintOf = hints({ hostNetworks, watched, isWatched, reads, unknown, lastReads });
+      for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
+      addLate(bookedSinceMs, changes.traffic, nowMs);
+      const unlearnt = await keeper.learn(withoutKeys(reads, deletedKeys), signal);
+      const policies = await loadInPeriod(nowMs);
+      const failures = withUnknownKeys(policies, unlearnt);
+      const plan = planOf(
+        policies.filter(({ userId }) => !failures.has(userId)),
+        {
+          nowMs,
+          watched,
+          reads,
+          unknown,
+          isWatched,
+          unreadable,
+          lastReads,
+          removedByOthers: untold,
+          hasDeclaredKey: keeper.isAsDeclared,
+        },
+      );
+      const at = new Date(nowMs);
+      if (plan.updates.length + plan.reloads.length > 0) {
+        await store.commit(plan.updates, plan.reloads, at);
+      }
+      untold.clear();
+      if (plan.erasures.length > 0) await store.erase(plan.erasures, at);
+      removals = new Map([
+        ...removalReasons(policies, plan.updates),
+        ...[...deleted.silences, ...deleted.removals].map(
+          ({ publicKey }) => [publicKey, 'DELETED'] as const,
+        ),
+      ]);
+
+      const { silence, remove } = options.commands;
+      const silences = [...plan.silences.map(keyStep), ...deleted.silences];
+      const hasSilenced = await takeAway(silence, silences, failures, signal);
+      const hasRemoved = await takeAway(
+        remove,
+        [...plan.removals.map(keyStep), ...deleted.removals],
+        failures,
+        signal,
+      );
+      await giveAddresses({ ...options, networksOf }, policies, plan, reads, failures);
+      const steps = puts.worthwhile(plan.puts, failures);
+      const ready = await readyPuts({ ...options, networksOf, ownKeys }, steps, failures);
+      const dark = new Map([...lastReads].filter(([name]) => isDark(name)));
+      const toLimit = limitable(new Map([...dark, ...reads]), ready, plan.removals);
+      const unread = new Set(dark.keys());
+      const limited = await limit(policies, toLimit, unread, nowMs, failures, signal);
+      const toPut = limited.isReady ? ready : ready.filter(({ policy }) => !hasLimits(policy));
+      const done = await putPeers(options.commands, toPut, failures, signal);
+      puts.done(done);
+      const configured = new Set(done.map(({ policy }) => policy.userId));
+
+      const reports = policies.flatMap((policy) =>
+        reportOf(policy, failures, configured, limited.limitedIds, hintOf),
+      );
+      if (reports.length > 0) await store.report(reports, at);
+      const hasWritten = hasSilenced || hasRemoved || configured.size > 0;
+      const changed = new Map(plan.updates.map(({ userId, set }) => [userId, set.missing]));
+      const problem = joinTexts([
+        limited.problem ?? (failures.size > 0 ? SOME_FAILED : null),
+        deleted.notice,
+        missingNotice(policies, changed),
+      ]);
+      const pollWithinMs = pace(policies, now.monotonicMs);
+      return { hasWritten, pollWithinMs, again: limited.running, problem };
+    },
+  };
+}
+
+/** Whether nftables holds something for a user: then its peer is put on once that is there. */
+function hasLimits({ bandwidthBytesPerSecond, quotaLimitBytes }: PeerPolicy): boolean {
+  return bandwidthBytesPerSecond > 0n || quotaLimitBytes !== null;
+}
+
+/** Each user's own error may name addresses, and the status is for everybody. */
+const SOME_FAILED: Text = {
+  en: 'What is asked of some users could not be brought into force; their enforcement.lastError says why.',
+  zh: '部分用户的设置未能生效；原因见其 enforcement.lastError。',
+};
+
+/** Nothing is done to a peer whose own key could not be learnt: it could not be put back. */
+function withUnknownKeys(
+  policies: readonly PeerPolicy[],
+  unlearnt: ReadonlyMap<string, Text>,
+): Failures {
+  const failures: Failures = new Map();
+  for (const { userId, publicKey, managed, captured } of policies) {
+    const text = unlearnt.get(publicKey);
+    if (text !== undefined && !(managed && captured)) failures.set(userId, text);
+  }
+  return failures;
+}

@@ -1,0 +1,85 @@
+import type { Text } from '../../../domain/errors.ts';
+import type { View } from '../observed.ts';
+import type { KeyStep } from '../peers/remove-peers.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** How long `status` names a deleted key that came back, unless the interface is started without it. */
+const NAMED_FOR_MS = 24 * HOUR_MS;
+
+/** Peers of deleted users that are on an interface again. */
+export interface DeletedPeers {
+  /** Those that still carry traffic and are to be removed. */
+  readonly silences: readonly KeyStep[];
+  /** Those whose last bytes are booked. */
+  readonly removals: readonly KeyStep[];
+  /** What the operator has to do; null is nothing. */
+  readonly notice: Text | null;
+}
+
+interface Return {
+  readonly atMs: number;
+  readonly generation: string;
+}
+
+/**
+ * Finds the peers of deleted users, which a configuration file may bring back with each start of its
+ * interface. The answer remembers what came back: a key is removed within a poll, and the operator has
+ * to know of the file for longer than that.
+ */
+export function deletedPeers(): (
+  deletedKeys: ReadonlySet<string>,
+  view: Pick<View, 'nowMs' | 'reads' | 'generations'>,
+) => DeletedPeers {
+  /** By interface and public key. */
+  const returns = new Map<string, Map<string, Return>>();
+  return (deletedKeys, { nowMs, reads, generations }) => {
+    const silences: KeyStep[] = [];
+    const removals: KeyStep[] = [];
+    for (const [name, peers] of reads) {
+      const generation = JSON.stringify(generations.get(name));
+      const known = returns.get(name) ?? new Map<string, Return>();
+      for (const [publicKey, { atMs, generation: of }] of known) {
+        const isOver = nowMs - atMs > NAMED_FOR_MS || of !== generation;
+        if (isOver || !deletedKeys.has(publicKey)) known.delete(publicKey);
+      }
+      for (const publicKey of deletedKeys) {
+        const peer = peers.get(publicKey);
+        if (peer === undefined) continue;
+        const step = { interface: name, publicKey };
+        (peer.allowedIps.length === 0 ? removals : silences).push(step);
+        known.set(publicKey, { atMs: nowMs, generation });
+      }
+      returns.set(name, known);
+    }
+    return { silences, removals, notice: noticeOf(returns) };
+  };
+}
+
+function noticeOf(returns: ReadonlyMap<string, ReadonlyMap<string, Return>>): Text | null {
+  for (const [name, known] of returns) {
+    const [publicKey] = known.keys();
+    if (publicKey !== undefined) return cameBack(name, publicKey, known.size);
+  }
+  return null;
+}
+
+function cameBack(name: string, publicKey: string, count: number): Text {
+  const [others, otherKeys] =
+    count > 1 ? [` and ${count - 1} more`, ` 等 ${count} 个密钥`] : ['', ''];
+  return {
+    en: `A deleted user's key was added to ${name} again (${publicKey}${others}), so it is removed again; take the peer out of the configuration file of ${name}.`,
+    zh: `已删除用户的密钥又被添加到 ${name}（${publicKey}${otherKeys}），因此再次移除；请从 ${name} 的配置文件中删除该对等节点。`,
+  };
+}
+
+/** The same where nothing may be written. */
+export function leftInPlace(deleted: DeletedPeers): Text | null {
+  const [step] = [...deleted.silences, ...deleted.removals];
+  if (step === undefined) return null;
+  const { interface: name, publicKey } = step;
+  return {
+    en: `A deleted user's key is on ${name} again (${publicKey}), and WGQL_MANAGE=off leaves it there; take the peer out of the configuration file of ${name} and remove it from the interface.`,
+    zh: `已删除用户的密钥又出现在 ${name} 上（${publicKey}），而 WGQL_MANAGE=off 不会移除它；请从 ${name} 的配置文件中删除该对等节点，并将其从接口移除。`,
+  };
+}

@@ -1,0 +1,34 @@
+import { cutReasonOf, type PeerPolicy } from '../../../domain/enforcement/policy.ts';
+import type { Text } from '../../../domain/errors.ts';
+import type { View } from '../observed.ts';
+
+/** What the operator has to know of peers that others removed; null is nothing. */
+export function missingNotice(policies: readonly PeerPolicy[], changed: Changed): Text | null {
+  const count = policies.filter(({ userId, missing }) => changed.get(userId) ?? missing).length;
+  if (count === 0) return null;
+  return {
+    en: `${count} managed ${count === 1 ? 'user is' : 'users are'} MISSING: the peers were removed from WireGuard by somebody else; enable the users again to put them back.`,
+    zh: `${count} 个受管用户处于 MISSING 状态：其对等节点被他人从 WireGuard 移除；重新启用这些用户即可恢复。`,
+  };
+}
+
+/** Whether a user is missing from now on, by id. */
+type Changed = ReadonlyMap<number, boolean | undefined>;
+
+/** The same where nothing may be written. */
+export function absentNotice(
+  policies: readonly PeerPolicy[],
+  { nowMs, reads }: Pick<View, 'nowMs' | 'reads'>,
+): Text | null {
+  const count = policies.filter((policy) => {
+    const { managed, interface: home, publicKey } = policy;
+    const peers = home === null ? undefined : reads.get(home);
+    const isAbsent = managed && peers !== undefined && !peers.has(publicKey);
+    return isAbsent && cutReasonOf(policy, nowMs) === null;
+  }).length;
+  if (count === 0) return null;
+  return {
+    en: `${count} managed ${count === 1 ? 'user has' : 'users have'} no peer on the interface where it belongs, and WGQL_MANAGE=off does not put them back; start wgql with WGQL_MANAGE=on.`,
+    zh: `${count} 个受管用户的对等节点不在其接口上，而 WGQL_MANAGE=off 不会恢复它们；请以 WGQL_MANAGE=on 启动 wgql。`,
+  };
+}

@@ -1,0 +1,146 @@
+import { type Claim, disjoint } from './disjoint.ts';
+import { noElements, type TableContents } from './layout.ts';
+import { elementKey, limitName, quotaName, quoteInterface } from './names.ts';
+import { type Bucket, bucketFor } from './rate-limit.ts';
+
+/** What one user may move on one interface. */
+export interface BandwidthLimit {
+  readonly userId: number;
+  readonly interface: string;
+  /** The peer's allowed IPs, canonical. */
+  readonly prefixes: readonly string[];
+  /** In each direction; at least 1. */
+  readonly bytesPerSecond: bigint;
+}
+
+/** Cuts one user off between two polls, when what is left of its quota is used up. */
+export interface QuotaBackstop {
+  readonly userId: number;
+  readonly interface: string;
+  /** The peer's allowed IPs, canonical. */
+  readonly prefixes: readonly string[];
+  /** rx and tx together, as booked now. */
+  readonly bytesLeft: bigint;
+  /** What is sent to the peer counts too, as it does while the peer can receive it. */
+  readonly countsTx: boolean;
+  /**
+   * What flows here is read and booked, so that an object which is used up before the quota was used up
+   * by what the interface dropped.
+   */
+  readonly isBooked: boolean;
+  /** The object is made anew, with `bytesLeft`, when this changes, or when it is used up too soon. */
+  readonly seed: string;
+}
+
+/** The allowed IPs of one peer, of a user with or without limits. */
+export interface PeerPrefixes {
+  readonly interface: string;
+  readonly userId: number;
+  readonly prefixes: readonly string[];
+}
+
+/** All that the kernel shall hold. */
+export interface WantedControl {
+  readonly bandwidth: readonly BandwidthLimit[];
+  readonly quotas: readonly QuotaBackstop[];
+  /** Every peer's, since a longer prefix of any user is cut out of a shorter one. */
+  readonly prefixes: readonly PeerPrefixes[];
+}
+
+interface UserObjects {
+  bucket?: Bucket;
+  quota?: { readonly name: string; readonly bytes: bigint };
+}
+
+const MAX_QUOTA_BYTES = 2n ** 63n - 1n;
+
+/**
+ * The table that serves these wishes. A user without any address gets no object. A user of several
+ * interfaces has one limit and one quota for all of them: the smallest limit and the first quota, if
+ * they differ.
+ */
+export function wantedContents(wanted: WantedControl): TableContents {
+  const objects = objectsByUser(wanted);
+  const limits = new Map<string, Bucket>();
+  const quotas = new Map<string, bigint>();
+  const elements = noElements();
+  for (const [name, { claims, limited, counted }] of byInterface(wanted)) {
+    const quoted = quoteInterface(name);
+    for (const range of disjoint(claims)) {
+      const { userId, family } = range;
+      const { bucket, quota } = objects.get(userId) ?? {};
+      const key = elementKey(range, quoted);
+      if (bucket !== undefined && limited.has(userId)) {
+        for (const direction of ['rx', 'tx'] as const) {
+          limits.set(limitName(userId, direction), bucket);
+          elements[`${direction}${family}`].set(key, limitName(userId, direction));
+        }
+      }
+      const countsTx = counted.get(userId);
+      if (quota !== undefined && countsTx !== undefined) {
+        quotas.set(quota.name, quota.bytes);
+        elements[`quotaRx${family}`].set(key, quota.name);
+        if (countsTx) elements[`quotaTx${family}`].set(key, quota.name);
+      }
+    }
+  }
+  return { limits, quotas, elements };
+}
+
+function objectsByUser({ bandwidth, quotas }: WantedControl): Map<number, UserObjects> {
+  const users = new Map<number, UserObjects>();
+  const of = (userId: number): UserObjects => {
+    const known = users.get(userId) ?? {};
+    users.set(userId, known);
+    return known;
+  };
+  for (const { userId, bytesPerSecond } of bandwidth) {
+    const user = of(userId);
+    const bucket = bucketFor(bytesPerSecond);
+    if (user.bucket === undefined || bucket.rate < user.bucket.rate) user.bucket = bucket;
+  }
+  for (const { userId, bytesLeft, seed } of quotas) {
+    const user = of(userId);
+    const bytes = bytesLeft < 0n ? 0n : bytesLeft > MAX_QUOTA_BYTES ? MAX_QUOTA_BYTES : bytesLeft;
+    user.quota ??= { name: quotaName(userId, seed), bytes };
+  }
+  return users;
+}
+
+interface OnInterface {
+  readonly claims: Claim[];
+  /** The users that have a limit here. */
+  readonly limited: Set<number>;
+  /** The users that have a quota here, and whether it counts what is sent to them. */
+  readonly counted: Map<number, boolean>;
+}
+
+/** Only the interfaces with a limit or a quota. */
+function byInterface({ bandwidth, quotas, prefixes }: WantedControl): Map<string, OnInterface> {
+  const interfaces = new Map<string, OnInterface>();
+  const on = (name: string): OnInterface => {
+    const known = interfaces.get(name) ?? { claims: [], limited: new Set(), counted: new Map() };
+    interfaces.set(name, known);
+    return known;
+  };
+  for (const { interface: name, userId } of bandwidth) on(name).limited.add(userId);
+  for (const { interface: name, userId, countsTx } of quotas) {
+    on(name).counted.set(userId, countsTx);
+  }
+  const listed = new Set<string>();
+  const claim = (peer: PeerPrefixes) => {
+    const claims = interfaces.get(peer.interface)?.claims;
+    for (const prefix of peer.prefixes) claims?.push({ userId: peer.userId, prefix });
+  };
+  for (const peer of prefixes) {
+    listed.add(`${peer.userId} ${peer.interface}`);
+    claim(peer);
+  }
+  // A user with both kinds of limit must not be told twice either; equal claims only cost time.
+  for (const limit of [...bandwidth, ...quotas]) {
+    const name = `${limit.userId} ${limit.interface}`;
+    if (!listed.has(name)) claim(limit);
+    listed.add(name);
+  }
+  return interfaces;
+}

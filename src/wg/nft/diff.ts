@@ -1,0 +1,164 @@
+import {
+  CHAINS,
+  isEmpty,
+  MAP_NAMES,
+  MAPS,
+  type MapName,
+  TABLE,
+  type TableContents,
+} from './layout.ts';
+import { userOfLimit } from './names.ts';
+import type { Bucket } from './rate-limit.ts';
+
+/** What to give to `nft -f -`, and whose limits of the bandwidth that brings into force. */
+export interface Change {
+  /** Empty when there is nothing to do; always one transaction. */
+  readonly script: string;
+  /** Ascending; whose limit is new, has another rate, or is for other addresses. */
+  readonly limitedUserIds: readonly number[];
+}
+
+/** A table that is there and must not be kept, or about which nothing is known. */
+export type Unusable = 'unusable';
+
+/**
+ * How to get from the one table to the other; null is no table. Objects that stay as they are keep
+ * their bucket and what they counted: neither they nor their elements are written again, except for
+ * those that are `spent`, which are made anew.
+ */
+export function changeTo(
+  wanted: TableContents,
+  present: TableContents | Unusable | null,
+  spent: ReadonlySet<string> = new Set(),
+): Change {
+  if (isEmpty(wanted)) {
+    return { script: present === null ? '' : `delete table ${TABLE}\n`, limitedUserIds: [] };
+  }
+  if (present === null || present === 'unusable') {
+    return { script: wholeTable(wanted), limitedUserIds: limitedBy(wanted.limits.keys()) };
+  }
+  return difference(present, wanted, spent);
+}
+
+/** Removes the table, whether or not there is one. */
+export const REMOVAL = `add table ${TABLE}\ndelete table ${TABLE}\n`;
+
+function difference(
+  present: TableContents,
+  wanted: TableContents,
+  spent: ReadonlySet<string>,
+): Change {
+  const deletedElements: string[] = [];
+  const addedElements: string[] = [];
+  const objects = objectDifference(present, wanted, spent);
+  const inForce = new Set(objects.made);
+  for (const map of MAP_NAMES) {
+    const before = present.elements[map];
+    const after = wanted.elements[map];
+    const removed: string[] = [];
+    const added: string[] = [];
+    for (const [key, object] of before) {
+      if (after.get(key) === object && !objects.gone.has(object)) continue;
+      removed.push(key);
+    }
+    for (const [key, object] of after) {
+      if (before.get(key) === object && !objects.gone.has(object)) continue;
+      added.push(`${key} : "${object}"`);
+      inForce.add(object);
+    }
+    if (removed.length > 0) deletedElements.push(elementsCommand('delete', map, removed));
+    if (added.length > 0) addedElements.push(elementsCommand('add', map, added));
+  }
+  // An object can go only after the elements that name it, and be named only once it is there.
+  const lines = [...deletedElements, ...objects.commands, ...addedElements];
+  return { script: lines.map((line) => `${line}\n`).join(''), limitedUserIds: limitedBy(inForce) };
+}
+
+interface ObjectDifference {
+  readonly gone: ReadonlySet<string>;
+  readonly made: ReadonlySet<string>;
+  readonly commands: readonly string[];
+}
+
+/** A limit of another rate is a new object: the kernel does not change a limit, and says nothing. */
+function objectDifference(
+  present: TableContents,
+  wanted: TableContents,
+  spent: ReadonlySet<string>,
+): ObjectDifference {
+  const gone = new Set<string>();
+  const made = new Set<string>();
+  const deletions: string[] = [];
+  const additions: string[] = [];
+  for (const [name, bucket] of present.limits) {
+    if (isSameBucket(bucket, wanted.limits.get(name))) continue;
+    gone.add(name);
+    deletions.push(`delete limit ${TABLE} ${name}`);
+  }
+  for (const name of present.quotas.keys()) {
+    if (wanted.quotas.has(name) && !spent.has(name)) continue;
+    gone.add(name);
+    deletions.push(`delete quota ${TABLE} ${name}`);
+  }
+  for (const [name, bucket] of wanted.limits) {
+    if (isSameBucket(bucket, present.limits.get(name))) continue;
+    made.add(name);
+    additions.push(`add limit ${TABLE} ${name} { ${limitText(bucket)} }`);
+  }
+  for (const [name, bytes] of wanted.quotas) {
+    if (present.quotas.has(name) && !spent.has(name)) continue;
+    made.add(name);
+    additions.push(`add quota ${TABLE} ${name} { ${quotaText(bytes)} }`);
+  }
+  return { gone, made, commands: [...deletions, ...additions] };
+}
+
+function isSameBucket(a: Bucket, b: Bucket | undefined): boolean {
+  return b !== undefined && a.rate === b.rate && a.burst === b.burst;
+}
+
+function elementsCommand(
+  verb: 'add' | 'delete',
+  map: MapName,
+  elements: readonly string[],
+): string {
+  return `${verb} element ${TABLE} ${map} { ${elements.join(', ')} }`;
+}
+
+function limitText({ rate, burst }: Bucket): string {
+  return `rate over ${rate} bytes/second burst ${burst} bytes`;
+}
+
+function quotaText(bytes: bigint): string {
+  return `over ${bytes} bytes`;
+}
+
+/** Puts the table in place of whatever has its name, in the same transaction. */
+function wholeTable(contents: TableContents): string {
+  const limits = [...contents.limits].map(
+    ([name, limit]) => `limit ${name} { ${limitText(limit)} }`,
+  );
+  const quotas = [...contents.quotas].map(([name, left]) => `quota ${name} { ${quotaText(left)} }`);
+  const maps = MAP_NAMES.map((name) => {
+    const { address, object } = MAPS[name];
+    const pairs = [...contents.elements[name]].map(([key, target]) => `${key} : "${target}"`);
+    const elements = pairs.length === 0 ? '' : ` elements = { ${pairs.join(', ')} }`;
+    return `map ${name} { type ${address} . ifname : ${object}; flags interval;${elements} }`;
+  });
+  const chains = CHAINS.map(({ name, priority, rules }) => {
+    const lines = rules.map(({ object, key, map }) => `${object} name ${key} map @${map} drop`);
+    const head = `type filter hook ${name} priority ${priority}; policy accept;`;
+    return `chain ${name} {\n${head}\n${lines.join('\n')}\n}`;
+  });
+  const body = [...limits, ...quotas, ...maps, ...chains].join('\n');
+  return `${REMOVAL}table ${TABLE} {\n${body}\n}\n`;
+}
+
+function limitedBy(objects: Iterable<string>): number[] {
+  const ids = new Set<number>();
+  for (const object of objects) {
+    const id = userOfLimit(object);
+    if (id !== null) ids.add(id);
+  }
+  return [...ids].sort((a, b) => a - b);
+}

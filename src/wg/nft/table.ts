@@ -1,0 +1,170 @@
+import { serial } from '../../async/serial.ts';
+import { AppError } from '../../domain/errors.ts';
+import {
+  explainNft,
+  isForbidden,
+  isMissingCommand,
+  isMissingTable,
+  type RunNft,
+  runNft,
+} from '../command/nft.ts';
+import { CALLS_BEFORE_RETRY, callsBetweenLooks, contentsOf, digestOf } from './cache.ts';
+import { type WantedControl, wantedContents } from './desired.ts';
+import { changeTo, REMOVAL, type Unusable } from './diff.ts';
+import { TABLE, type TableContents } from './layout.ts';
+import { isNothing, isSameWanted } from './same-desired.ts';
+import { spentTooSoon } from './spent.ts';
+
+export type { RunNft } from '../command/nft.ts';
+export type { BandwidthLimit, PeerPrefixes, QuotaBackstop, WantedControl } from './desired.ts';
+
+/** Limits and quotas of users, kept by the kernel. Calls take their turn. */
+export interface TrafficControl {
+  /**
+   * Makes the kernel's table equal to what is wanted, and answers whose bandwidth that limits anew;
+   * writes nothing when it is equal. Rejects with an `AppError` (`UNAVAILABLE`) that says why.
+   *
+   * Each call looks at the table, so one that somebody damaged is repaired; a table of more than
+   * 2 000 objects, when nothing else is wanted, at every n-th call only (see `callsBetweenLooks`).
+   * While nothing is wanted and no table is there, no process is started.
+   */
+  apply(
+    wanted: WantedControl,
+    signal: AbortSignal,
+  ): Promise<{ readonly limitedUserIds: readonly number[] }>;
+  /** Whether the table is there; there is none without nft. Rejects where nft does not say. Writes nothing. */
+  isThere(signal: AbortSignal): Promise<boolean>;
+  /** Removes the table and nothing else. */
+  cleanup(signal: AbortSignal): Promise<void>;
+}
+
+/** `run` starts nft; tests run it in another network namespace. */
+export function createTrafficControl(run: RunNft = runNft): TrafficControl {
+  return new NftTrafficControl(run);
+}
+
+/** What the kernel held when it was last looked at, and what that was compared with. */
+interface Known {
+  readonly wanted: WantedControl;
+  readonly present: TableContents | Unusable | null;
+  /** Of the listing; null without a table. */
+  readonly digest: string | null;
+  /** Why the table is not as wanted though nft took the rules. */
+  readonly fault: AppError | null;
+}
+
+class NftTrafficControl implements TrafficControl {
+  readonly #run: RunNft;
+  readonly #inTurn = serial();
+  #known: Known | null = null;
+  #callsToSkip = 0;
+
+  constructor(run: RunNft) {
+    this.#run = run;
+  }
+
+  apply(wanted: WantedControl, signal: AbortSignal) {
+    return this.#inTurn(async () => {
+      try {
+        return { limitedUserIds: await this.#apply(wanted, signal) };
+      } catch (error) {
+        // What an interrupted or refused write has left is not known.
+        if (!(error instanceof AppError) || error !== this.#known?.fault) this.#known = null;
+        throw error;
+      }
+    });
+  }
+
+  isThere(signal: AbortSignal): Promise<boolean> {
+    return this.#inTurn(async () => {
+      try {
+        await this.#run(['-t', 'list', 'table', ...TABLE.split(' ')], '', signal);
+        return true;
+      } catch (error) {
+        if (isMissingTable(error) || isMissingCommand(error)) return false;
+        throw explainNft(error);
+      }
+    });
+  }
+
+  cleanup(signal: AbortSignal): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#known = null;
+      await this.#write(REMOVAL, signal);
+    });
+  }
+
+  async #apply(wanted: WantedControl, signal: AbortSignal): Promise<readonly number[]> {
+    const known = this.#known;
+    const isSame = known !== null && isSameWanted(wanted, known.wanted);
+    if (isNothing(wanted) && known !== null && known.digest === null) return [];
+    if (isSame && this.#callsToSkip > 0) {
+      this.#callsToSkip -= 1;
+      if (known.fault !== null) throw known.fault;
+      return [];
+    }
+    const listing = await this.#list(wanted, signal);
+    const digest = digestOf(listing);
+    const spent = spentTooSoon(listing, wanted.quotas);
+    if (isSame && known.fault === null && digest === known.digest && spent.size === 0) {
+      this.#callsToSkip = callsBetweenLooks(known.present);
+      return [];
+    }
+    const contents = wantedContents(wanted);
+    const isRemembered = known !== null && digest === known.digest;
+    const present = isRemembered ? known.present : contentsOf(listing);
+    const { script, limitedUserIds } = changeTo(contents, present, spent);
+    if (script === '') this.#remember({ wanted, present, digest, fault: null });
+    else {
+      await this.#write(script, signal);
+      await this.#readBack(wanted, contents, signal);
+    }
+    return limitedUserIds;
+  }
+
+  /**
+   * Learns what the table looks like now, so that the next look need not take it apart. A table
+   * that shows something else than was written (an nft that prints in another way, or another
+   * program at work) is a fault, and written again later: each time fills all buckets anew.
+   */
+  async #readBack(wanted: WantedControl, contents: TableContents, signal: AbortSignal) {
+    const listing = await this.#list(wanted, signal);
+    const present = contentsOf(listing);
+    const isAsWritten = changeTo(contents, present).script === '';
+    const fault = isAsWritten ? null : new AppError('UNAVAILABLE', NOT_AS_WRITTEN);
+    this.#remember({ wanted, present, digest: digestOf(listing), fault });
+    if (fault !== null) throw fault;
+  }
+
+  #remember(known: Known): void {
+    this.#known = known;
+    const isStrange = known.fault !== null && known.present !== null;
+    this.#callsToSkip = isStrange ? CALLS_BEFORE_RETRY : callsBetweenLooks(known.present);
+  }
+
+  /** null without a table. */
+  async #list(wanted: WantedControl, signal: AbortSignal): Promise<string | null> {
+    try {
+      return await this.#run(['-s', '-j', 'list', 'table', ...TABLE.split(' ')], '', signal);
+    } catch (error) {
+      if (isMissingTable(error)) return null;
+      // Who may not or cannot use nftables has no limits, and hears of it when one is wanted.
+      const isHelpless = isMissingCommand(error) || isForbidden(error);
+      if (isHelpless && !signal.aborted && isNothing(wanted)) return null;
+      throw explainNft(error);
+    }
+  }
+
+  async #write(script: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#run(['-f', '-'], script, signal);
+    } catch (error) {
+      throw explainNft(error);
+    }
+  }
+}
+
+const NOT_AS_WRITTEN = {
+  en: 'nftables took the limits but shows others; does another program change the table "inet wgql"?',
+  zh: 'nftables 接受了限制，但显示的内容不同；是否有其他程序在修改 "inet wgql" 表？',
+} as const;

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { CommandError, runCommand } from '../command/run.ts';
+import { orNull, orNullIfAbsent } from './system-files.ts';
+
+const SYSFS = '/sys/class/net';
+const IP_MAX_MS = 5_000;
+
+/** The network devices of this process's network namespace. */
+export interface Devices {
+  readonly names: readonly string[];
+  /** Those that the kernel's WireGuard made; null where the system does not tell. */
+  kernelWireGuard(): readonly string[] | null;
+  /** A device keeps its index when it is renamed; null where it cannot be learnt. */
+  indexOf(name: string, signal: AbortSignal): Promise<string | null>;
+  /** The name of the device with this index; null where there is none. */
+  nameOf(index: string, signal: AbortSignal): Promise<string | null>;
+}
+
+/** Lists the devices as they are now. What is asked of them later is asked of the system again. */
+export function listDevices(): Devices {
+  const names = listNames();
+  const isSysfsOurs = describesThisNamespace(names);
+  const indexOf = async (name: string, signal: AbortSignal) =>
+    isSysfsOurs ? sysfsIndex(name) : commandIndex(name, signal);
+  return {
+    names,
+    kernelWireGuard: () => (isSysfsOurs ? names.filter(isKernelWireGuard) : null),
+    indexOf,
+    nameOf: async (index, signal) => {
+      for (const name of names) if ((await indexOf(name, signal)) === index) return name;
+      return null;
+    },
+  };
+}
+
+/** /proc/net follows the namespace of the process. */
+function listNames(): string[] {
+  const table = readFileSync('/proc/net/dev', 'utf8');
+  return table
+    .split('\n')
+    .slice(2)
+    .map((line) => line.slice(0, line.lastIndexOf(':')).trim())
+    .filter((name) => name !== '');
+}
+
+/** sysfs shows the network namespace in which it was mounted, which may be another one. */
+function describesThisNamespace(devices: readonly string[]): boolean {
+  const shown = orNull(() => readdirSync(SYSFS));
+  return (
+    shown !== null &&
+    devices.every((name) => shown.includes(name)) &&
+    devices.length === shown.filter((name) => name !== 'bonding_masters').length
+  );
+}
+
+function isKernelWireGuard(name: string): boolean {
+  const uevent = orNullIfAbsent(() => readFileSync(`${SYSFS}/${name}/uevent`, 'utf8'));
+  return uevent?.includes('DEVTYPE=wireguard\n') ?? false;
+}
+
+function sysfsIndex(name: string): string | null {
+  return orNull(() => readFileSync(`${SYSFS}/${name}/ifindex`, 'utf8'))?.trim() ?? null;
+}
+
+async function commandIndex(name: string, stop: AbortSignal): Promise<string | null> {
+  const args = ['-o', 'link', 'show', 'dev', name];
+  try {
+    const { stdout } = await runCommand('ip', args, { stop, withinMs: IP_MAX_MS });
+    return /^(\d+):/.exec(stdout)?.[1] ?? null;
+  } catch (error) {
+    // Where the command is missing, or the device is gone, there is no index; any other end says nothing.
+    const isAnswer =
+      error instanceof CommandError && (error.failure === 'missing' || error.failure === 'failed');
+    if (isAnswer) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,146 @@
+import { MAX_BYTES } from '../../domain/bytes.ts';
+import type { Text } from '../../domain/errors.ts';
+import { isKey } from '../../domain/wireguard/key.ts';
+import { rangeOf } from '../../domain/wireguard/prefix.ts';
+import type { PeerReading, UnknownPeer, UnknownRead } from '../../domain/wireguard/snapshot.ts';
+import { presharedKeyDigest } from './key-digest.ts';
+
+/** One peer as WireGuard wrote it, with "none" and "off" already resolved. */
+export interface RawPeer {
+  /** Base64, valid. */
+  readonly publicKey: string;
+  /** Base64; null is none. */
+  readonly presharedKey: string | null;
+  readonly endpoint: string | null;
+  readonly allowedIps: readonly string[];
+  /** undefined where WireGuard did not write it, as boringtun without a session. */
+  readonly handshakeSeconds: string | undefined;
+  readonly handshakeNanoseconds: string;
+  /** undefined where WireGuard did not write it. */
+  readonly rxBytes: string | undefined;
+  readonly txBytes: string | undefined;
+  readonly keepaliveSeconds: string;
+  /** A field was written twice. */
+  readonly contradictsItself: boolean;
+}
+
+/** The peers of one interface, those that cannot be believed apart from the others. */
+export interface ReadPeers {
+  readonly peers: PeerReading[];
+  readonly unknownPeers: UnknownPeer[];
+}
+
+const DECIMAL = /^\d+$/;
+const MAX_U64 = 2n ** 64n - 1n;
+const MAX_U16 = 65_535;
+
+/** More than any network has behind one peer; each costs memory at every poll. */
+const MAX_ALLOWED_IPS = 10_000;
+
+/** An address with its port and scope has at most 61 characters, and `wg` may write an error in its place. */
+const MAX_ENDPOINT_LENGTH = 128;
+
+/**
+ * Checks every field. A peer with a field that cannot be right is unknown, and no other with it. One that
+ * is named twice is unknown too: it would be booked twice.
+ */
+export function readPeers(raw: readonly RawPeer[]): ReadPeers {
+  const counted = new Map<string, number>();
+  for (const { publicKey } of raw) counted.set(publicKey, (counted.get(publicKey) ?? 0) + 1);
+  const peers: PeerReading[] = [];
+  const unknownPeers = new Map<string, UnknownPeer>();
+  for (const one of raw) {
+    const { publicKey } = one;
+    const peer = counted.get(publicKey) === 1 ? readPeer(one) : NAMED_TWICE;
+    if ('en' in peer) unknownPeers.set(publicKey, { publicKey, reason: peer });
+    else peers.push(peer);
+  }
+  return { peers, unknownPeers: [...unknownPeers.values()] };
+}
+
+/** The peer, or why it cannot be believed. */
+function readPeer(raw: RawPeer): PeerReading | Text {
+  const { publicKey, presharedKey, endpoint, allowedIps } = raw;
+  const rxBytes = parseCounter(raw.rxBytes ?? '');
+  const txBytes = parseCounter(raw.txBytes ?? '');
+  const isSaid = raw.handshakeSeconds !== undefined;
+  const seconds = isSaid ? parseWhole(raw.handshakeSeconds) : 0;
+  const nanoseconds = parseWhole(raw.handshakeNanoseconds);
+  const keepalive = parseU16(raw.keepaliveSeconds);
+  if (raw.contradictsItself) return malformed('fields', '字段');
+  if (rxBytes === null || txBytes === null) return malformed('counters', '计数器');
+  if (seconds === null || nanoseconds === null)
+    return malformed('latest handshake', '最近握手时间');
+  if (keepalive === null) return malformed('persistent keepalive', '保活间隔');
+  if (presharedKey !== null && !isKey(presharedKey))
+    return malformed('preshared key', '预共享密钥');
+  if (endpoint !== null && endpoint.length > MAX_ENDPOINT_LENGTH)
+    return malformed('endpoint', '端点');
+  if (allowedIps.length > MAX_ALLOWED_IPS) return malformed('allowed IPs', '允许的 IP');
+  if (allowedIps.some((prefix) => rangeOf(prefix) === null)) {
+    return malformed('allowed IPs', '允许的 IP');
+  }
+  if (rxBytes > MAX_BYTES || txBytes > MAX_BYTES) return impossible(rxBytes, txBytes);
+  return {
+    publicKey,
+    endpoint,
+    allowedIps,
+    // boringtun writes an age, which is 0 seconds and some nanoseconds right after a handshake:
+    // taken as "never" it would look like a reset of the counters.
+    latestHandshake: isSaid ? (seconds === 0 && nanoseconds > 0 ? 1 : seconds) : null,
+    rxBytes,
+    txBytes,
+    persistentKeepaliveSeconds: keepalive || null,
+    presharedKeyDigest:
+      presharedKey === null ? null : presharedKeyDigest(Buffer.from(presharedKey, 'base64')),
+  };
+}
+
+/** A decimal that a number holds exactly; null for anything else. */
+function parseWhole(text: string): number | null {
+  const number = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(number) ? number : null;
+}
+
+/** A port or an interval; null for anything that is neither. */
+export function parseU16(text: string): number | null {
+  const number = parseWhole(text);
+  return number !== null && number <= MAX_U16 ? number : null;
+}
+
+/** An unsigned 64-bit decimal; null for anything else. */
+export function parseCounter(text: string): bigint | null {
+  if (!DECIMAL.test(text) || text.length > 20) return null;
+  const value = BigInt(text);
+  return value <= MAX_U64 ? value : null;
+}
+
+/** The answer ended early or is not in WireGuard's form. */
+export function truncated(): UnknownRead {
+  return {
+    kind: 'unknown',
+    reason: {
+      en: 'WireGuard answered only in part, or in a form that is not known.',
+      zh: 'WireGuard 的回答不完整或格式未知。',
+    },
+  };
+}
+
+function malformed(en: string, zh: string): Text {
+  return {
+    en: `WireGuard reports ${en} of this peer that cannot be read, so nothing is concluded about it.`,
+    zh: `WireGuard 报告的该对等节点的${zh}无法识别，因此不对其做任何判断。`,
+  };
+}
+
+function impossible(rxBytes: bigint, txBytes: bigint): Text {
+  return {
+    en: `WireGuard reports ${rxBytes} bytes received and ${txBytes} sent, which cannot be real.`,
+    zh: `WireGuard 报告已接收 ${rxBytes} 字节、已发送 ${txBytes} 字节，不可能是真实的。`,
+  };
+}
+
+const NAMED_TWICE: Text = {
+  en: 'WireGuard names this peer twice, so nothing is concluded about it.',
+  zh: 'WireGuard 重复列出了该对等节点，因此不对其做任何判断。',
+};

@@ -1,0 +1,155 @@
+import { TimeLimitError, withTimeLimit } from '../../async/deadline.ts';
+import { AppError, type Text } from '../../domain/errors.ts';
+import {
+  type Generation,
+  type InterfaceReading,
+  isSameGeneration,
+  type ReadSnapshot,
+  type UnknownRead,
+} from '../../domain/wireguard/snapshot.ts';
+import { socketNotPermitted } from '../command/permissions.ts';
+import { CommandError } from '../command/run.ts';
+import { NO_ANSWER, wg } from '../command/wg.ts';
+import { lastSeen } from '../last-seen.ts';
+import { askUapi } from './ask-uapi.ts';
+import { parseDump } from './dump.ts';
+import { type FoundInterface, interfaceFinder } from './interfaces.ts';
+import { parseUapi } from './uapi.ts';
+
+/** `wg` itself never gives up on a daemon that hangs. */
+const MAX_ANSWER_MS = 5_000;
+
+const NO_INTERFACE: Text = {
+  en: 'There is no WireGuard interface on this machine; bring one up (for example: wg-quick up wg0) and it is watched from then on.',
+  zh: '本机没有 WireGuard 接口；请启动一个（例如 wg-quick up wg0），之后会自动开始监控。',
+};
+
+export interface SystemSourceOptions {
+  /** Only these interfaces; empty for all. */
+  readonly interfaces: readonly string[];
+  /** How long one interface may take to answer; at most 5 seconds count. */
+  readonly answerWithinMs: number;
+}
+
+/** This machine's WireGuard, as far as reading goes. */
+export interface SystemSource {
+  readonly read: ReadSnapshot;
+  /** What `wg` calls an interface that was read. */
+  readonly wgNameOf: (interfaceName: string) => string;
+}
+
+/**
+ * Reads this machine's WireGuard: a userspace interface through its daemon's socket, one of the
+ * kernel through `wg show INTERFACE dump`. Each interface is read apart, so that one that hangs
+ * does not blind the others.
+ */
+export function systemSource(options: SystemSourceOptions): SystemSource {
+  const answerWithinMs = Math.min(options.answerWithinMs, MAX_ANSWER_MS);
+  const find = interfaceFinder();
+  let wgNames: ReadonlyMap<string, string> = new Map();
+  const withLastSeen = lastSeen();
+  return {
+    wgNameOf: (name) => wgNames.get(name) ?? name,
+    read: async (stop) => {
+      const within = <T>(task: (signal: AbortSignal) => Promise<T>) =>
+        withTimeLimit(answerWithinMs, stop, task);
+      const found = await within((signal) => find(options.interfaces, signal)).catch(notListed);
+      wgNames = new Map(found.map(({ name, wgName }) => [name, wgName]));
+      const interfaces = await Promise.all(
+        found.map(async (candidate) => withLastSeen(await readInterface(candidate, within))),
+      );
+      const notice =
+        found.length === 0
+          ? await within((signal) => explainAbsence(options.interfaces, signal)).catch(notListed)
+          : null;
+      return { interfaces, notice };
+    },
+  };
+}
+
+type Within = <T>(task: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+
+/** What cannot be listed is unknown, and the system's own word for it says why. */
+function notListed(error: unknown): never {
+  if (error instanceof TimeLimitError || error instanceof CommandError)
+    throw new AppError('UNAVAILABLE', NO_ANSWER);
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof AppError || code === undefined) throw error;
+  throw new AppError('UNAVAILABLE', {
+    en: `The interfaces of this machine cannot be listed (${code}); check that /proc, /sys and /var/run/wireguard can be read.`,
+    zh: `无法列出本机的接口（${code}）；请检查 /proc、/sys 和 /var/run/wireguard 是否可读。`,
+  });
+}
+
+/**
+ * Counters and generation must belong together: an interface that was re-created while it was being
+ * read counts as unknown, and the next poll reads it whole.
+ */
+async function readInterface(candidate: FoundInterface, within: Within): Promise<InterfaceReading> {
+  const { name } = candidate;
+  let generation: Generation = {};
+  try {
+    const read = await within(async (signal) => {
+      generation = await candidate.generation(signal);
+      if (candidate.hasLostDevice) return { kind: 'unknown', reason: lostDevice(name) } as const;
+      const { wgName, socketPath } = candidate;
+      const peers =
+        socketPath === null
+          ? parseDump(await wg(['show', wgName, 'dump'], signal))
+          : parseUapi(await askUapi(socketPath, signal));
+      return isSameGeneration(generation, await candidate.generation(signal)) ? peers : RECREATED;
+    });
+    return { name, generation, read };
+  } catch (error) {
+    return { name, generation, read: { kind: 'unknown', reason: reasonOf(error, candidate) } };
+  }
+}
+
+/** Why an interface was not read. */
+function reasonOf(error: unknown, { name, socketPath }: FoundInterface): Text {
+  if (error instanceof AppError) return error.text;
+  if (error instanceof TimeLimitError || error instanceof CommandError) return NO_ANSWER;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ABORT_ERR') return NO_ANSWER;
+  if (code === undefined) throw error;
+  if (socketPath !== null && (code === 'EACCES' || code === 'EPERM')) {
+    return socketNotPermitted(socketPath);
+  }
+  return {
+    en: `The daemon of ${name} does not answer (${code}); check that it runs.`,
+    zh: `${name} 的守护进程没有回答（${code}）；请检查它是否在运行。`,
+  };
+}
+
+const RECREATED: UnknownRead = {
+  kind: 'unknown',
+  reason: {
+    en: 'The interface was re-created while it was being read.',
+    zh: '接口在读取过程中被重新创建。',
+  },
+};
+
+function lostDevice(name: string): Text {
+  return {
+    en: `The network device of ${name} was renamed and its new name cannot be learnt, so its peers are not read and not limited; run wgql as root, or restart the daemon of ${name}.`,
+    zh: `${name} 的网络设备已被重命名，且无法得知新名称，因此不会读取或限制其对等节点；请以 root 运行 wgql，或重启 ${name} 的守护进程。`,
+  };
+}
+
+/** Why nothing was found, and how to mend it. */
+async function explainAbsence(configured: readonly string[], signal: AbortSignal): Promise<Text> {
+  if (configured.length > 0) {
+    const names = configured.join(', ');
+    return {
+      en: `None of the interfaces in WGQL_INTERFACES (${names}) exists; bring one up or change the setting.`,
+      zh: `WGQL_INTERFACES 中的接口（${names}）都不存在；请启动接口或修改该设置。`,
+    };
+  }
+  try {
+    await wg(['show', 'interfaces'], signal);
+    return NO_INTERFACE;
+  } catch (error) {
+    if (error instanceof AppError) return error.text;
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import type { PeerState } from '../../domain/tracking/tracker-state.ts';
+import type { PeerReading } from '../../domain/wireguard/snapshot.ts';
+
+export interface Delta {
+  readonly rxBytes: bigint;
+  readonly txBytes: bigint;
+  /** Both belong to an interface that was never read before. */
+  readonly isOpening: boolean;
+  /** WireGuard's counters began anew since the mark. */
+  readonly isReset: boolean;
+}
+
+/** How an interface relates to what was read of it before. */
+export type Continuity = 'first-sight' | 'continued' | 're-created';
+
+/** The bytes since the mark; after a reset, all that the counters show. Never negative. */
+export function deltaOf(
+  mark: PeerState | undefined,
+  reading: PeerReading,
+  continuity: Continuity,
+): Delta {
+  const { rxBytes, txBytes } = reading;
+  if (continuity === 'first-sight') return { rxBytes, txBytes, isOpening: true, isReset: false };
+  if (mark === undefined) return { rxBytes, txBytes, isOpening: false, isReset: false };
+  const isReset =
+    continuity === 're-created' ||
+    rxBytes < mark.rxBytes ||
+    txBytes < mark.txBytes ||
+    (mark.handshake.epochSeconds !== 0 && reading.latestHandshake === 0);
+  if (isReset) return { rxBytes, txBytes, isOpening: false, isReset: true };
+  return {
+    rxBytes: rxBytes - mark.rxBytes,
+    txBytes: txBytes - mark.txBytes,
+    isOpening: false,
+    isReset: false,
+  };
+}

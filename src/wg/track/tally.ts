@@ -1,0 +1,72 @@
+import type { TrafficBooking } from '../../domain/tracking/changes.ts';
+import type { Handshake, PeerState } from '../../domain/tracking/tracker-state.ts';
+import { EPOCH_FLOOR_S, type PeerReading } from '../../domain/wireguard/snapshot.ts';
+
+/** A proof of life that this poll found. */
+export interface Proof {
+  /** When, on the monotonic clock. */
+  readonly provedMs: number;
+  /** When the handshake it rests on completed, on the monotonic clock. */
+  readonly handshakeMs: number;
+  readonly endpoint: string | null;
+}
+
+/** What one poll says of one user, over all the interfaces it is on. */
+export interface Tally {
+  readonly publicKey: string;
+  /** The first interface on which the user was read. */
+  readonly interface: string;
+  rxBytes: bigint;
+  txBytes: bigint;
+  openingRxBytes: bigint;
+  openingTxBytes: bigint;
+  /** The part that belongs to a session: no opening balance, and nothing from across a long gap. */
+  sessionRxBytes: bigint;
+  sessionTxBytes: bigint;
+  readonly traffic: TrafficBooking[];
+  proof: Proof | null;
+  /** When one of its interfaces was last read before this poll; null is never. */
+  lastReadMs: number | null;
+  /** The newest endpoint that differs from the one known of its peer. */
+  endpoint: string | null;
+  allowedIps: string | undefined;
+  persistentKeepaliveSeconds: number | null | undefined;
+}
+
+export function newTally(publicKey: string, interfaceName: string): Tally {
+  return {
+    publicKey,
+    interface: interfaceName,
+    rxBytes: 0n,
+    txBytes: 0n,
+    openingRxBytes: 0n,
+    openingTxBytes: 0n,
+    sessionRxBytes: 0n,
+    sessionTxBytes: 0n,
+    traffic: [],
+    proof: null,
+    lastReadMs: null,
+    endpoint: null,
+    allowedIps: undefined,
+    persistentKeepaliveSeconds: undefined,
+  };
+}
+
+/** A peer that left: WireGuard's counters for it are gone, so that the mark is zero. */
+export function departed(peer: PeerState, none: Handshake): PeerState {
+  return { ...peer, rxBytes: 0n, txBytes: 0n, handshake: none, present: false };
+}
+
+/**
+ * Whether a peer that was not listed is the one from before: removed and added again, it would have lost its
+ * handshake. An answer that was cut off looks like a removal.
+ */
+export function hasNeverLeft(mark: PeerState, reading: PeerReading): boolean {
+  const { epochSeconds } = mark.handshake;
+  return (
+    epochSeconds >= EPOCH_FLOOR_S &&
+    reading.latestHandshake === epochSeconds &&
+    reading.rxBytes >= mark.rxBytes &&
+    reading.txBytes >= mark.txBytes
+  );
+}

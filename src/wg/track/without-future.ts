@@ -1,0 +1,15 @@
+import type { TrackerState, UserState } from '../../domain/tracking/tracker-state.ts';
+
+/** What is known, with no session in the future, where the wall clock was set back. */
+export function withoutFuture(state: TrackerState, wallMs: number): TrackerState {
+  const settled = ({ session, previousEndWallMs, ...user }: UserState): UserState => ({
+    ...user,
+    session: session && {
+      startedWallMs: Math.min(session.startedWallMs, wallMs),
+      provedWallMs: Math.min(session.provedWallMs, wallMs),
+    },
+    previousEndWallMs: previousEndWallMs && Math.min(previousEndWallMs, wallMs),
+  });
+  const users = [...state.users].map(([publicKey, user]) => [publicKey, settled(user)] as const);
+  return { ...state, users: new Map(users) };
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { polls, startWithUser, updateUser, userOf } from '../fixtures/enforced.ts';
+import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
+
+const enforcementOf = async (app: TestApp, publicKey: string) =>
+  (await userOf(app, publicKey)).enforcement;
+
+describe('an interface that is not given', () => {
+  it('is the only one there is, and with several it has to be named', async () => {
+    const { app, publicKey, id } = await startWithUser();
+    await updateUser(app, id, 'interface: null');
+    expect((await userOf(app, publicKey)).interface).toBe('wg0');
+    app.wireguard.interface('wg1');
+    await polls(app);
+    const { errors } = await updateUser(app, id, 'interface: null');
+    expect(errors?.[0]?.extensions.fields?.[0]?.message).toMatch(/wg0, wg1/);
+    expect((await enforcementOf(app, publicKey)).applied).toBe('PRESENT');
+  });
+
+  it.each([
+    ['one of them is down', ['wg0']],
+    ['none was read yet', []],
+  ])('has to be named where the settings name several, though %s', async (_, up) => {
+    const app = await startTestApp({
+      env: { WGQL_INTERFACES: 'wg0,wg1' },
+      prepare: (wireguard) => {
+        for (const name of up) wireguard.interface(name).publicKey = newPublicKey();
+      },
+    });
+    await app.polled();
+    const created = await app.post('/api/users/create', { peer_pubkey: newPublicKey() });
+    expect([created.status, created.body.message]).toEqual([
+      400,
+      expect.stringContaining('wg0, wg1'),
+    ]);
+    const provisioned = await app.graphql(
+      'mutation { provisionUser(input: { endpoint: "vpn.example" }) { configuration } }',
+    );
+    expect(provisioned.errors?.[0]?.extensions.fields?.[0]).toMatchObject({ field: 'interface' });
+    expect((await app.rest('/api/users')).body).toEqual([]);
+  });
+
+  it('stays asked for where the settings come to name several', async () => {
+    const { app, publicKey } = await startWaiting();
+    await app.restart({ WGQL_INTERFACES: 'wg0,wg1' });
+    app.wireguard.interface('wg0');
+    await polls(app);
+    expect(await userOf(app, publicKey)).toMatchObject({
+      interface: null,
+      enforcement: { lastError: expect.stringContaining('wg0, wg1') },
+    });
+  });
+
+  it('is asked for where two appear for a user that waits for one', async () => {
+    const { app, publicKey } = await startWaiting();
+    app.wireguard.interface('wg0');
+    app.wireguard.interface('wg1');
+    await polls(app);
+    const { applied, lastError } = await enforcementOf(app, publicKey);
+    expect(applied).toBe('PENDING');
+    expect(lastError).toMatch(/several interfaces \(wg0, wg1\)/);
+  });
+
+  it('is said to be waited for where it is named and not there', async () => {
+    const { app, publicKey } = await startWaiting({ interface: 'wg9' });
+    app.wireguard.interface('wg0');
+    await polls(app);
+    const { applied, lastError } = await enforcementOf(app, publicKey);
+    expect(applied).toBe('PENDING');
+    expect(lastError).toMatch(/no interface wg9/);
+  });
+});
+
+async function startWaiting(fields: Record<string, unknown> = {}) {
+  const app = await startTestApp();
+  await app.polled();
+  const publicKey = newPublicKey();
+  await app.post('/api/users/create', { peer_pubkey: publicKey, ...fields });
+  return { app, publicKey };
+}

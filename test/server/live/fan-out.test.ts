@@ -1,0 +1,260 @@
+import { setImmediate } from 'node:timers/promises';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { Queue } from '../../../src/live/queue.ts';
+import { createFanOut, type Subscribe } from '../../../src/server/live/fan-out.ts';
+import type { SharedResult, Sink } from '../../../src/server/live/shared-result.ts';
+import type { LateComer } from '../../../src/server/live/sharing-key.ts';
+
+const ARGS = {} as ExecutionArgs;
+const { signal: ended } = new AbortController();
+const sharing = (lateComer: LateComer) => ({ key: 'the same', lateComer, ended });
+
+interface Seen extends Sink {
+  readonly results: SharedResult[];
+  readonly texts: () => string[];
+  isOver: boolean;
+}
+
+function sink(): Seen {
+  const results: SharedResult[] = [];
+  const seen: Seen = {
+    results,
+    texts: () => results.map(({ text }) => JSON.parse(text).data?.state ?? 'failed'),
+    isOver: false,
+    push: (result) => results.push(result),
+    end: () => {
+      seen.isOver = true;
+    },
+  };
+  return seen;
+}
+
+/** As long as what was begun in one turn of the event loop takes to go on in the next. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await setImmediate();
+}
+
+/** An execution whose results the test gives; it counts how often it was begun and how many run. */
+function source() {
+  const queues: Queue<ExecutionResult>[] = [];
+  const running = new Set<object>();
+  const subscribe: Subscribe = async () => {
+    const queue = new Queue<ExecutionResult>({
+      key: null,
+      limit: Number.POSITIVE_INFINITY,
+      overflowError: () => new Error('No.'),
+    });
+    queues.push(queue);
+    running.add(queue);
+    async function* results() {
+      for await (const batch of queue) yield* batch;
+    }
+    const generator = results();
+    const iterator = {
+      next: () => generator.next(),
+      return: () => {
+        running.delete(queue);
+        queue.close();
+        return generator.return();
+      },
+    };
+    return { [Symbol.asyncIterator]: () => iterator };
+  };
+  const tell = (number: number, state: string) => queues[number]?.push({ data: { state } });
+  const fail = (number: number) => queues[number]?.push({ errors: [new Error('Gone.') as never] });
+  return { subscribe, queues, running, tell, fail };
+}
+
+describe('equal subscriptions', () => {
+  it('are one execution, and each result is written once for all', async () => {
+    const { subscribe, queues, tell } = source();
+    const fanOut = createFanOut();
+    const sinks = [sink(), sink(), sink()];
+    for (const one of sinks) fanOut.join(sharing('NEXT'), ARGS, subscribe, one);
+    await setImmediate();
+    tell(0, 'a');
+    await setImmediate();
+    expect(queues).toHaveLength(1);
+    expect(sinks.map(({ texts }) => texts())).toEqual([['a'], ['a'], ['a']]);
+    const [first, second] = sinks.map(({ results }) => results[0]);
+    expect(second).toBe(first);
+    expect(second?.messageEnd).toBe(first?.messageEnd);
+  });
+
+  it('end their execution when the last of them leaves, and no sooner', async () => {
+    const { subscribe, queues, running } = source();
+    const fanOut = createFanOut();
+    const leave = [sink(), sink()].map((one) => fanOut.join(sharing('NEXT'), ARGS, subscribe, one));
+    await setImmediate();
+    leave[0]?.();
+    leave[0]?.();
+    expect(running.size).toBe(1);
+    leave[1]?.();
+    expect(running.size).toBe(0);
+    fanOut.join(sharing('NEXT'), ARGS, subscribe, sink());
+    await setImmediate();
+    expect(queues).toHaveLength(2);
+  });
+
+  it('end an execution that was still being prepared when everybody left', async () => {
+    const { subscribe, running } = source();
+    createFanOut().join(sharing('NEXT'), ARGS, subscribe, sink())();
+    await setImmediate();
+    expect(running.size).toBe(0);
+  });
+
+  it('are all told that they are over when the execution ends', async () => {
+    const { subscribe, queues, tell } = source();
+    const fanOut = createFanOut();
+    const [early, late] = [sink(), sink()];
+    fanOut.join(sharing('NEXT'), ARGS, subscribe, early);
+    await setImmediate();
+    fanOut.join(sharing('NEXT'), ARGS, subscribe, late);
+    tell(0, 'last');
+    queues[0]?.finish();
+    await setImmediate();
+    for (const one of [early, late]) {
+      expect(one.texts()).toEqual(['last']);
+      expect(one.isOver).toBe(true);
+    }
+  });
+
+  it('let the event loop turn while thousands of results are told', async () => {
+    const { subscribe, tell } = source();
+    const told = sink();
+    createFanOut().join(sharing('NEXT'), ARGS, subscribe, told);
+    await setImmediate();
+    for (let number = 0; number < 5_000; number++) tell(0, String(number));
+    await setImmediate();
+    expect(told.results.length).toBeGreaterThan(0);
+    expect(told.results.length).toBeLessThan(1_000);
+    while (told.results.length < 5_000) await setImmediate();
+    expect(told.texts()).toEqual(Array.from({ length: 5_000 }, (_, number) => String(number)));
+  });
+});
+
+describe('a late comer', () => {
+  it('gets a snapshot of its own where results are changes, then all that came meanwhile', async () => {
+    const { subscribe, queues, running, tell } = source();
+    const fanOut = createFanOut();
+    const early = sink();
+    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, early);
+    await turns();
+    tell(0, 'snapshot');
+    await turns();
+    const late = sink();
+    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, late);
+    await turns();
+    tell(0, 'change');
+    await turns();
+    expect(late.texts()).toEqual([]);
+    tell(1, 'its own snapshot');
+    tell(1, 'change that the group tells');
+    await turns();
+    tell(0, 'next change');
+    await turns();
+    expect(early.texts()).toEqual(['snapshot', 'change', 'next change']);
+    expect(late.texts()).toEqual(['its own snapshot', 'change', 'next change']);
+    expect(running).toEqual(new Set([queues[0]]));
+  });
+
+  it('shares its snapshot with those who come in the same turn of the event loop', async () => {
+    const { subscribe, queues, tell } = source();
+    const fanOut = createFanOut();
+    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, sink());
+    await turns();
+    tell(0, 'snapshot');
+    await turns();
+    const together = [sink(), sink()];
+    for (const one of together) fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, one);
+    await turns();
+    tell(1, 'theirs');
+    await turns();
+    const later = sink();
+    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, later);
+    await turns();
+    tell(2, 'its own');
+    await turns();
+    expect(together.map(({ texts }) => texts())).toEqual([['theirs'], ['theirs']]);
+    expect(later.texts()).toEqual(['its own']);
+    expect(queues).toHaveLength(3);
+  });
+
+  it('is told why everything ended while it waited for its snapshot', async () => {
+    const { subscribe, queues, tell, fail } = source();
+    const fanOut = createFanOut();
+    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, sink());
+    await turns();
+    tell(0, 'snapshot');
+    await turns();
+    const late = sink();
+    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, late);
+    await turns();
+    fail(0);
+    queues[0]?.finish();
+    await turns();
+    expect(late.texts()).toEqual(['failed']);
+    expect(late.isOver).toBe(true);
+  });
+
+  it.each(['fails', 'is refused', 'cannot be begun'])(
+    'is ended alone when its snapshot %s',
+    async (how) => {
+      const { subscribe, tell, fail } = source();
+      const fanOut = createFanOut();
+      const early = sink();
+      fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, early);
+      await turns();
+      tell(0, 'snapshot');
+      await turns();
+      const late = sink();
+      const begin = {
+        fails: subscribe,
+        'is refused': async () => ({ errors: [new Error('No.') as never] }),
+        'cannot be begun': () => Promise.reject(new Error('No.')),
+      }[how] as typeof subscribe;
+      fanOut.join(sharing('SNAPSHOT'), ARGS, begin, late);
+      await turns();
+      fail(1);
+      await turns();
+      tell(0, 'change');
+      await turns();
+      expect(late.texts()).toEqual(how === 'cannot be begun' ? [] : ['failed']);
+      expect(late.isOver).toBe(true);
+      expect(early.texts()).toEqual(['snapshot', 'change']);
+      expect(early.isOver).toBe(false);
+    },
+  );
+
+  it('that leaves before its snapshot came is told nothing', async () => {
+    const { subscribe, queues, running, tell } = source();
+    const fanOut = createFanOut();
+    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, sink());
+    await turns();
+    tell(0, 'snapshot');
+    await turns();
+    const late = sink();
+    const leave = fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, late);
+    await turns();
+    leave();
+    tell(1, 'too late');
+    await turns();
+    expect(late.results).toEqual([]);
+    expect(running).toEqual(new Set([queues[0]]));
+  });
+
+  it('waits for the next result where results stand for themselves', async () => {
+    const { subscribe, tell } = source();
+    const fanOut = createFanOut();
+    fanOut.join(sharing('NEXT'), ARGS, subscribe, sink());
+    await turns();
+    tell(0, 'before');
+    await turns();
+    const late = sink();
+    fanOut.join(sharing('NEXT'), ARGS, subscribe, late);
+    tell(0, 'after');
+    await turns();
+    expect(late.texts()).toEqual(['after']);
+  });
+});

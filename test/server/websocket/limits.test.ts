@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { waitFor } from '../../fixtures/tunnel.ts';
+import { DASHBOARD, openSocket, socketUrl, within } from '../../live/support.ts';
+import { startFleet } from '../../rest/support.ts';
+
+const subscribe = (id: string, query: string) => ({ id, type: 'subscribe', payload: { query } });
+
+const codesOf = (payload: unknown) =>
+  (payload as readonly { extensions: { code: string } }[]).map(({ extensions }) => extensions.code);
+
+describe('one WebSocket', () => {
+  it('with a message of 60 MB is closed for it, and the program goes on', async () => {
+    const app = await startFleet();
+    const padding = 'x'.repeat(60_000_000);
+    const sent = await openSocket(socketUrl(app));
+    sent.socket.send(JSON.stringify(subscribe('q', `{ status { demo } } #${padding}`)));
+    expect(await within('the close', sent.closed)).toBe(1009);
+    expect((await app.rest('/api/status')).status).toBe(200);
+  });
+
+  it('runs 100 of 5 000 subscriptions, and refuses each of the others by itself', async () => {
+    const app = await startFleet();
+    const one = await openSocket(socketUrl(app));
+    for (let index = 0; index < 5_000; index++) one.send(subscribe(`${index}`, DASHBOARD));
+    await one.received('next', '99');
+    const last = await one.received('error', '4999');
+    expect(codesOf(last.payload)).toEqual(['RATE_LIMITED']);
+    const refused = one.messages.filter(({ type }) => type === 'error');
+    expect(refused).toHaveLength(4_900);
+    app.online.rxBytes += 3n;
+    await app.polled();
+    const told = () =>
+      one.messages.filter(({ type }) => type === 'next').map(({ id }) => Number(id));
+    await waitFor('a result for each', async () => told().length === 200);
+    expect(Math.max(...told())).toBe(99);
+  });
+});

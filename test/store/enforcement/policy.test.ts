@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { PolicyUpdate } from '../../../src/domain/enforcement/plan.ts';
+import type { Database } from '../../../src/store/database/open.ts';
+import { policyStore } from '../../../src/store/enforcement/policy.ts';
+import type { EventRecord } from '../../../src/store/records.ts';
+import { NOON_MS, seenDuring, temporaryDatabase } from '../../fixtures/test-store.ts';
+
+const AT = new Date(NOON_MS);
+const REQUIRED = { quotaMarkAt: AT, createdAt: AT, updatedAt: AT };
+
+function policiesOf(db: Database) {
+  const logged: EventRecord[] = [];
+  const erased: string[] = [];
+  const policies = policyStore(db, {
+    secrets: { seal: (text) => text, open: (text) => text, problem: null },
+    onLogged: (events) => logged.push(...events),
+    onErased: (keys) => erased.push(...keys),
+  });
+  return { policies, logged, erased };
+}
+
+function update(userId: number, set: PolicyUpdate['set']): PolicyUpdate {
+  return { userId, set, takenFrom: [], backOn: [], events: [] };
+}
+
+describe('what a poll planned before an administrator asked for something else', () => {
+  it.each(['DISABLED', 'EXPIRED', null] as const)('undoes no deletion (%s)', async (cutReason) => {
+    const db = await temporaryDatabase();
+    const { policies } = policiesOf(db);
+    const { id } = await db.user.create({
+      data: { publicKey: 'alice', cutReason: 'DELETED', ...REQUIRED },
+    });
+    await policies.commit([update(id, { cutReason, applied: 'PENDING' })], [], AT);
+    expect(await db.user.findFirst()).toMatchObject({ cutReason: 'DELETED', applied: 'PENDING' });
+  });
+
+  it('leaves the addresses that were given, and goes on with them', async () => {
+    const db = await temporaryDatabase();
+    const { policies } = policiesOf(db);
+    const { id } = await db.user.create({
+      data: { publicKey: 'alice', allowedIps: '10.8.0.7/32,fd08::7/128', ...REQUIRED },
+    });
+    const answered = await policies.allocate(id, 'wg0', ['10.8.0.1/24']);
+    expect(answered).toEqual(['10.8.0.7/32', 'fd08::7/128']);
+    expect(await db.user.findFirst()).toMatchObject({ allowedIps: '10.8.0.7/32,fd08::7/128' });
+  });
+
+  it('moves nobody from the home that was given', async () => {
+    const db = await temporaryDatabase();
+    const { policies } = policiesOf(db);
+    const { id } = await db.user.create({
+      data: { publicKey: 'alice', interface: 'wg1', ...REQUIRED },
+    });
+    await policies.commit([update(id, { interface: 'wg0' })], [], AT);
+    expect(await db.user.findFirst()).toMatchObject({ interface: 'wg1' });
+  });
+
+  it('erases nobody whose deletion was taken back, and tells of nobody', async () => {
+    const db = await temporaryDatabase();
+    const { policies, logged, erased } = policiesOf(db);
+    await db.user.create({
+      data: { publicKey: 'alice', cutReason: 'DELETED', endpoint: '192.0.2.1:1', ...REQUIRED },
+    });
+    await db.counter.create({
+      data: {
+        interface: 'wg0',
+        publicKey: 'alice',
+        rx: 1n,
+        tx: 1n,
+        handshake: 0n,
+        endpoint: '192.0.2.1:1',
+      },
+    });
+    const doomed = await policies.load();
+    await db.user.updateMany({ data: { cutReason: null } });
+    await policies.erase(doomed, AT);
+    expect(doomed).toHaveLength(1);
+    expect(await db.counter.findFirst()).toMatchObject({ endpoint: '192.0.2.1:1' });
+    expect(await db.user.count()).toBe(1);
+    expect([logged, erased]).toEqual([[], []]);
+  });
+});
+
+describe('erasing a user with a long history', () => {
+  it('takes a part at a time, between which others have their turn', async () => {
+    const db = await temporaryDatabase();
+    const { policies, erased } = policiesOf(db);
+    const create = (publicKey: string, cutReason: string | null) =>
+      db.user.create({ data: { publicKey, cutReason, ...REQUIRED } });
+    const { id: userId } = await create('alice', 'DELETED');
+    const other = await create('bob', null);
+    const count = 2_500;
+    const session = { startedAt: AT, lastSeenAt: AT, endedAt: AT };
+    const event = { type: 'USER_ONLINE', at: AT, endpoint: '192.0.2.1:1' };
+    await db.session.createMany({
+      data: Array.from({ length: count }, () => ({ userId, ...session })),
+    });
+    await db.event.createMany({
+      data: Array.from({ length: count }, () => ({ userId, ...event })),
+    });
+    await db.session.create({ data: { userId: other.id, ...session } });
+    await db.event.create({ data: { userId: other.id, ...event } });
+
+    const doomed = (await policies.load()).filter(({ publicKey }) => publicKey === 'alice');
+    const seen = await seenDuring(policies.erase(doomed, AT), async () => ({
+      sessions: await db.session.count(),
+      endpoints: await db.event.count({ where: { endpoint: { not: null } } }),
+      users: await db.user.count(),
+    }));
+    expect(seen.at(-1)).toEqual({ sessions: 1, endpoints: 1, users: 1 });
+    expect(erased).toEqual(['alice']);
+    expect(await db.event.count({ where: { userId } })).toBe(count + 1);
+    for (const part of ['sessions', 'endpoints'] as const) {
+      const partly = seen.filter((rows) => 1 < rows[part] && rows[part] <= count);
+      expect(partly).not.toEqual([]);
+      // Were it cut short here, the next poll would find the user and go on.
+      expect(partly.every(({ users }) => users === 2)).toBe(true);
+    }
+  });
+});

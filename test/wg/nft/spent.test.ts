@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { quotaName } from '../../../src/wg/nft/names.ts';
+import { spentTooSoon } from '../../../src/wg/nft/spent.ts';
+import type { QuotaBackstop } from '../../../src/wg/nft/table.ts';
+
+const quota = (userId: number, bytesLeft: bigint, seed = 'a'): QuotaBackstop => ({
+  userId,
+  interface: 'wg0',
+  prefixes: [`10.8.0.${userId}/32`],
+  bytesLeft,
+  countsTx: true,
+  isBooked: true,
+  seed,
+});
+const listed = (userId: number, bytes: number, used: number) => ({
+  quota: { family: 'inet', name: quotaName(userId, 'a'), table: 'wgql', bytes, used, inv: true },
+});
+const rule = { rule: { expr: [{ quota: { map: { key: 'x', data: '@quotaRx4' } } }] } };
+
+describe('a quota object is used up too soon', () => {
+  it('when it is used up and something is left by the books', () => {
+    const listing = JSON.stringify({
+      nftables: [rule, listed(1, 5000, 5000), listed(2, 5000, 4999), listed(3, 5000, 5000)],
+    });
+    const quotas = [quota(1, 3000n), quota(2, 3000n), quota(3, 0n), quota(4, 3000n)];
+    expect([...spentTooSoon(listing, quotas)]).toEqual([quotaName(1, 'a')]);
+    expect(spentTooSoon(null, quotas).size).toBe(0);
+  });
+
+  it('but not when it is another one that is wanted', () => {
+    const listing = JSON.stringify({ nftables: [listed(1, 5000, 5000)] });
+    expect(spentTooSoon(listing, [quota(1, 3000n, 'b')]).size).toBe(0);
+  });
+
+  it('but not while one of its places cannot be read, so that what flows is not booked', () => {
+    const listing = JSON.stringify({ nftables: [listed(1, 5000, 5000)] });
+    const dark = { ...quota(1, 3000n), interface: 'wg1', isBooked: false };
+    expect(spentTooSoon(listing, [quota(1, 3000n), dark]).size).toBe(0);
+  });
+});
