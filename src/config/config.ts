@@ -5,9 +5,9 @@ import type { Text } from '../domain/errors.ts';
 import { isTimeZone } from '../domain/time/calendar.ts';
 import { isInterfaceName } from '../domain/wireguard/interface-name.ts';
 import { hostBitsProblem, rangeOf } from '../domain/wireguard/prefix.ts';
-import { isOrigin } from '../origin.ts';
 import { databaseUrlProblem } from './database-url.ts';
 import { endpointsOf } from './endpoint-setting.ts';
+import { isOrigin } from './origin.ts';
 import { readSettings } from './settings.ts';
 import { systemTimeZone, systemZoneFiles } from './system-time-zone.ts';
 

@@ -7,9 +7,9 @@ import {
 } from 'express';
 import { inTime } from '../async/deadline.ts';
 import { AppError, isOfServer, type Text } from '../domain/errors.ts';
+import { allowedHeaders } from '../http/allowed-headers.ts';
 import { authorize } from '../resolvers/authorize.ts';
 import type { Context } from '../resolvers/context.ts';
-import { allowedHeaders } from '../server/gate/allowed-headers.ts';
 import { type Body, readBody } from './body.ts';
 import { errorAnswer } from './errors.ts';
 import { type Json, toJson } from './json.ts';

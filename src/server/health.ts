@@ -1,11 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Text } from '../domain/errors.ts';
-
-export interface Readiness {
-  readonly ready: boolean;
-  /** Why not, or what stands in the way although it is ready; null is nothing. */
-  readonly problem: Text | null;
-}
+import type { Readiness } from '../resolvers/readiness.ts';
 
 /** Whether the process is alive at all. */
 export const healthz: RequestHandler = (_, response) => {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
 import { AppError, preferredLanguage, type Text } from '../domain/errors.ts';
 import { type Context, createContext, type Services } from '../resolvers/context.ts';
+import { readinessOf } from '../resolvers/readiness.ts';
 import { preflightOfAnyPath, restRouter } from '../rest/index.ts';
 import { type AnswerError, errorAnswers } from './answer-error.ts';
 import { connectionsOf } from './connections.ts';
@@ -11,7 +12,7 @@ import { createGate } from './gate/gate.ts';
 import { createAdmission } from './gate/stream-limit.ts';
 import { graphqlDoor } from './graphql/http.ts';
 import { createGraphQL } from './graphql/yoga.ts';
-import { healthz, type Readiness, readyz } from './health.ts';
+import { healthz, readyz } from './health.ts';
 import { SERVER_LIMITS, type ServerLimits } from './limits.ts';
 import { createListener, listen } from './listen.ts';
 import { createFanOut } from './live/fan-out.ts';
@@ -24,7 +25,6 @@ import { attachWebSocket } from './websocket/upgrade.ts';
 
 export interface ServerOptions {
   readonly services: Services;
-  readonly readiness: () => Promise<Readiness>;
   readonly onInternalError: (error: unknown) => void;
   /** Told how many connections a stop had to cut. */
   readonly onCut: (count: number) => void;
@@ -100,7 +100,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   app.get('/healthz', healthz);
   app.get(
     '/readyz',
-    readyz(options.readiness, (header) => preferredLanguage(header, 'en')),
+    readyz(
+      () => readinessOf(services),
+      (header) => preferredLanguage(header, 'en'),
+    ),
   );
   app.use(
     '/graphql',

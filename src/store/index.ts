@@ -42,7 +42,7 @@ export interface Store {
   readonly peers: ReturnType<typeof peerStore>;
   readonly tokens: TokenStore;
   /** The reconciler's side. */
-  policies(options: PolicyStoreOptions): PolicyStore;
+  policies(options: Omit<PolicyStoreOptions, 'forget'>): PolicyStore;
   /** The absolute path of the database, over symbolic links. */
   readonly path: string;
   /** false: a second server is noticed only by the lock file beside the database. */
@@ -97,8 +97,9 @@ async function storeOf(
   now: Date,
 ): Promise<Store> {
   const snapshots = snapshotsOf(lock.path, files);
+  const recorder = createRecorder(db);
   return {
-    recorder: createRecorder(db),
+    recorder,
     users: userStore(db),
     commands: userCommands(db),
     sessions: sessionStore(db),
@@ -108,7 +109,7 @@ async function storeOf(
     whole: { users: wholeUsers(snapshots), sessions: wholeSessions(snapshots) },
     peers: peerStore(db),
     tokens: tokenStore(db),
-    policies: (options) => policyStore(db, options),
+    policies: (options) => policyStore(db, { ...options, forget: recorder.forget }),
     path: lock.path,
     isLocked: lock.isOnDatabase,
     isNew: !(await hasRecordStart(db)),

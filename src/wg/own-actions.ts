@@ -6,6 +6,13 @@ export interface Deeds {
   readonly puts: ReadonlySet<string>;
   /** Keys of deleted users: their peers are nobody's, and their bytes are booked without an owner. */
   readonly deletedKeys: ReadonlySet<string>;
+  /** Keys of users that were erased since the last snapshot: they are unknown again. */
+  readonly erased: ReadonlySet<string>;
 }
 
-export const NO_DEEDS: Deeds = { removals: new Map(), puts: new Set(), deletedKeys: new Set() };
+export const NO_DEEDS: Deeds = {
+  removals: new Map(),
+  puts: new Set(),
+  deletedKeys: new Set(),
+  erased: new Set(),
+};

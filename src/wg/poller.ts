@@ -4,8 +4,8 @@ import { type Clock, type Instant, instantOf } from '../domain/time/clock.ts';
 import type { Changes } from '../domain/tracking/changes.ts';
 import type { Window } from '../domain/tracking/constants.ts';
 import type { TrackerState } from '../domain/tracking/tracker-state.ts';
-import type { ReadSnapshot, Snapshot } from '../domain/wireguard/snapshot.ts';
-import type { Deeds } from './own-actions.ts';
+import type { ReadSnapshot } from '../domain/wireguard/snapshot.ts';
+import { type Enforced, type Enforcer, NOTHING_DONE } from './enforcer.ts';
 import { readingProblem } from './read/problem.ts';
 import { withoutUsers } from './track/forget-users.ts';
 import { track } from './track/tracker.ts';
@@ -16,12 +16,7 @@ export interface PollerOptions<Committed> {
   /** Writes all of it or rejects; what it answers goes to `onCommitted`. */
   readonly record: (changes: Changes) => Promise<Committed>;
   readonly onCommitted: (committed: Committed) => void;
-  /** What the program does to peers by itself. */
-  readonly deeds: () => Promise<Deeds>;
-  /** Acts on what was read, after it is written. */
-  readonly enforce: Act<Enforced>;
-  /** Acts on what was read and could not be written. */
-  readonly hold: Act<void>;
+  readonly enforcer: Enforcer;
   /** Told when the wall clock was set back, so that records lie in the future. */
   readonly onSetBack: () => void;
   /** Told after every poll, also after one that failed. */
@@ -30,25 +25,6 @@ export interface PollerOptions<Committed> {
   readonly onProblem: (problem: Text | null, cause?: unknown) => void;
   readonly clock: Clock;
   readonly window: Window;
-}
-
-type Act<Result> = (
-  snapshot: Snapshot,
-  changes: Changes,
-  now: Instant,
-  signal: AbortSignal,
-) => Promise<Result>;
-
-/** What acting on a reading came to. */
-export interface Enforced {
-  /** WireGuard was changed and has to be read back. */
-  readonly hasWritten: boolean;
-  /** When the next poll should come at the latest; null is no hurry. */
-  readonly pollWithinMs: number | null;
-  /** The next poll should come when this resolves; null is nothing to wait for. */
-  readonly again: Promise<void> | null;
-  /** What stands in the way of the limits; null is nothing. */
-  readonly problem: Text | null;
 }
 
 /** How the watching goes. */
@@ -65,9 +41,9 @@ export interface PollerStatus {
 }
 
 export interface Poller {
-  start(state: TrackerState): void;
-  /** Takes keys for strangers again, after their users were erased. */
-  forget(publicKeys: readonly string[]): void;
+  /** Starts from this state instead of an empty one. Before the start. */
+  adopt(state: TrackerState): void;
+  start(): void;
   /** Polls at once; resolves when a poll that began after this call has been acted on. */
   pollNow(): Promise<void>;
   /** Ends after one last poll, which books what moved until now. */
@@ -78,13 +54,6 @@ export interface Poller {
 /** A kick is silenced, removed, put back and read back; then others may have a turn. */
 const MAX_ROUNDS = 6;
 
-export const NOTHING_DONE: Enforced = {
-  hasWritten: false,
-  pollWithinMs: null,
-  again: null,
-  problem: null,
-};
-
 /** Clocks are corrected by seconds all the time; what lies further in the future is moved to now. */
 const SET_BACK_MS = 60_000;
 
@@ -93,7 +62,7 @@ const LAST_POLL_MS = 1_500;
 
 /** Reads, tracks, records, then adopts; one poll at a time, each at least an interval after the last. */
 export function createPoller<Committed>(options: PollerOptions<Committed>): Poller {
-  const { clock, window } = options;
+  const { clock, enforcer, window } = options;
   const stopping = new AbortController();
   let loop: Promise<void> = Promise.resolve();
   let state: TrackerState = { interfaces: new Map(), users: new Map() };
@@ -105,8 +74,6 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
   let lastLook: Instant | null = null;
   let wake = new AbortController();
   const wanted: (() => void)[] = [];
-  /** Dropped before the next look, whatever is being written now. */
-  const forgotten = new Set<string>();
 
   /** Whether the wall clock went back since the last poll. */
   const isSetBack = (now: Instant): boolean => {
@@ -122,13 +89,12 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
   };
 
   const readOnce = async (signal: AbortSignal): Promise<Enforced> => {
-    const snapshot = await options.read(signal);
+    const snapshot = enforcer.complete(await options.read(signal));
     // What a stop interrupted says nothing; the last poll reads it again.
     if (isInterrupted(signal)) return NOTHING_DONE;
     const now = instantOf(clock);
-    const deeds = await options.deeds();
-    state = withoutUsers(state, forgotten);
-    forgotten.clear();
+    const deeds = await enforcer.deeds();
+    state = withoutUsers(state, deeds.erased);
     if (isSetBack(now)) {
       state = withoutFuture(state, Math.round(now.wallMs));
       options.onSetBack();
@@ -137,7 +103,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     const next = track(state, snapshot, now, window, deeds);
     const committed = await options.record(next.changes).catch(async (error: unknown) => {
       isWritten = false;
-      await options.hold(snapshot, next.changes, now, signal);
+      await enforcer.hold(snapshot, next.changes, now, signal);
       throw error;
     });
     isWritten = true;
@@ -146,11 +112,11 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       lastGood = { at: new Date(now.wallMs), monotonicMs: now.monotonicMs };
     }
     options.onCommitted(committed);
-    const enforced = await options
+    const enforced = await enforcer
       .enforce(snapshot, next.changes, now, signal)
       .catch(async (error: unknown) => {
         // What was read is booked, so that nothing of it counts once more.
-        await options.hold(snapshot, { ...next.changes, users: [] }, now, signal);
+        await enforcer.hold(snapshot, { ...next.changes, users: [] }, now, signal);
         throw error;
       });
     settle(joinTexts([readingProblem(snapshot), enforced.problem]));
@@ -203,14 +169,13 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
   };
 
   return {
-    start: (initial) => {
+    adopt: (initial) => {
       state = initial;
+    },
+    start: () => {
       running = true;
       startedMs = clock.monotonicMs();
       loop = run();
-    },
-    forget: (publicKeys) => {
-      for (const publicKey of publicKeys) forgotten.add(publicKey);
     },
     pollNow: () => {
       if (!running) return Promise.resolve();

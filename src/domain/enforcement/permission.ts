@@ -1,9 +1,22 @@
-import type { UserRecord } from '../../store/records.ts';
 import { BYTES_PER_MB } from '../bytes.ts';
 import type { Permission } from './policy.ts';
 
+/** What is kept of a user that decides whether it may be on. */
+export interface PermissionColumns {
+  readonly cutReason: string | null;
+  readonly enabled: boolean;
+  readonly expiresAt: Date | null;
+  /** MB; 0 is no limit. */
+  readonly dataLimit: number;
+  /** Booked bytes, ever and at the start of the quota's period. */
+  readonly rx: bigint;
+  readonly tx: bigint;
+  readonly quotaMarkRx: bigint;
+  readonly quotaMarkTx: bigint;
+}
+
 /** What decides whether a user may be on. */
-export function permissionOf(user: UserRecord): Permission {
+export function permissionOf(user: PermissionColumns): Permission {
   return {
     isDeleted: user.cutReason === 'DELETED',
     enabled: user.enabled,

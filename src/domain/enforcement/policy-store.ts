@@ -54,8 +54,8 @@ export interface PolicyStore {
     interfaceName: string,
     networks: readonly string[],
   ): Promise<readonly string[]>;
-  /** Erases users whose peers are gone; their traffic stays. */
-  erase(policies: readonly PeerPolicy[], at: Date): Promise<void>;
+  /** Erases users whose peers are gone, and answers their keys; their traffic stays. */
+  erase(policies: readonly PeerPolicy[], at: Date): Promise<readonly string[]>;
   /** The preshared key; throws an `AppError` when it cannot be opened. */
   open(sealed: string): string;
 }

@@ -1,3 +1,4 @@
+import type { Calendar } from '../time/calendar.ts';
 import type { TrafficBooking } from '../tracking/changes.ts';
 import { BUCKET_MS } from '../tracking/constants.ts';
 import type { PeerPolicy } from './policy.ts';
@@ -17,10 +18,12 @@ export interface QuotaStart {
   readonly resets?: true;
 }
 
+/** The period of a kind that holds an instant; null where the kind has none. */
+export type PeriodOf = (kind: string, atMs: number) => QuotaPeriod | null;
+
 export interface QuotaContext {
   readonly nowMs: number;
-  /** The period of a kind that holds this instant; null where the kind has none. */
-  readonly periodOf: (kind: string, atMs: number) => QuotaPeriod | null;
+  readonly periodOf: PeriodOf;
   /** Since when the bytes flowed that were booked late, by public key. */
   readonly bookedSinceMs: ReadonlyMap<string, number>;
 }
@@ -59,4 +62,41 @@ export function quotaStarts(
     const resets = isOfKind ? period.name > (known ?? '') : quotaMarkAtMs < period.startMs;
     return [{ userId, period, ...(resets && { resets }) }];
   });
+}
+
+/** Quota periods on a time zone's clock. */
+export function quotaPeriods(calendar: Calendar): PeriodOf {
+  return (kind, atMs) => {
+    const start = periodStart(calendar, kind, new Date(atMs));
+    if (start === null) return null;
+    return { name: `${kind} ${calendar.formatDay(start)}`, startMs: start.getTime() };
+  };
+}
+
+/** When the quota period that holds an instant began; null where there is no period. */
+export function periodStart(calendar: Calendar, period: string, at: Date): Date | null {
+  switch (period) {
+    case 'DAY':
+      return calendar.startOfDay(at);
+    case 'WEEK':
+      return calendar.startOfWeek(at);
+    case 'MONTH':
+      return calendar.startOfMonth(at);
+    default:
+      return null;
+  }
+}
+
+/** When the next one begins; null where there is no period. */
+export function nextPeriodStart(calendar: Calendar, period: string, at: Date): Date | null {
+  switch (period) {
+    case 'DAY':
+      return calendar.addDays(at, 1);
+    case 'WEEK':
+      return calendar.addDays(calendar.startOfWeek(at), 7);
+    case 'MONTH':
+      return calendar.addMonths(at, 1);
+    default:
+      return null;
+  }
 }

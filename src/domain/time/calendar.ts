@@ -128,34 +128,6 @@ export function calendarOf(timeZone: string): Calendar {
   };
 }
 
-/** When the quota period that holds an instant began; null where there is no period. */
-export function periodStart(calendar: Calendar, period: string, at: Date): Date | null {
-  switch (period) {
-    case 'DAY':
-      return calendar.startOfDay(at);
-    case 'WEEK':
-      return calendar.startOfWeek(at);
-    case 'MONTH':
-      return calendar.startOfMonth(at);
-    default:
-      return null;
-  }
-}
-
-/** When the next one begins; null where there is no period. */
-export function nextPeriodStart(calendar: Calendar, period: string, at: Date): Date | null {
-  switch (period) {
-    case 'DAY':
-      return calendar.addDays(at, 1);
-    case 'WEEK':
-      return calendar.addDays(calendar.startOfWeek(at), 7);
-    case 'MONTH':
-      return calendar.addMonths(at, 1);
-    default:
-      return null;
-  }
-}
-
 /** An ISO 8601 time that names its offset (`Z` or `±HH:MM`); null when the text is none. */
 export function parseInstant(text: string): Date | null {
   return attempt(() => new Date(Temporal.Instant.from(text).epochMilliseconds));

@@ -1,4 +1,5 @@
 import { userNotFound } from '../../domain/errors.ts';
+import { publishLogged } from '../../live/publish.ts';
 import type { UserRecord } from '../../store/records.ts';
 import type { Command, Decide, UserWrite } from '../../store/user-commands.ts';
 import { authorize } from '../authorize.ts';
@@ -34,8 +35,7 @@ export async function commit(
   const { name: actor } = authorize(ctx, 'operator');
   const at = new Date(ctx.clock.wallMs());
   const { user, events } = await write({ actor, action, at });
-  ctx.bus.publish('events', events);
-  ctx.bus.publish('commit', [{ at }]);
+  publishLogged(ctx.bus, events, at);
   void ctx.pollNow();
   return user;
 }

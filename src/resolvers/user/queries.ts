@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { permissionOf } from '../../domain/enforcement/permission.ts';
 import { APPLIED_STATES } from '../../domain/enforcement/policy.ts';
+import { nextPeriodStart } from '../../domain/enforcement/quota-period.ts';
 import { AppError } from '../../domain/errors.ts';
-import { nextPeriodStart } from '../../domain/time/calendar.ts';
 import type { WholeList } from '../../store/lists/whole-list.ts';
 import type { UserWithLogin } from '../../store/lists/whole-users.ts';
 import type { SessionRecord, UserRecord } from '../../store/records.ts';

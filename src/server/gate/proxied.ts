@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../domain/errors.ts';
-import { isProxyHeader } from './proxy-headers.ts';
+import { isProxyHeader } from '../../http/proxy-headers.ts';
 
 /**
  * Refuses what came through a proxy to a server that needs no token: it listens to this machine

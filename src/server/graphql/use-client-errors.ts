@@ -3,7 +3,7 @@ import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
 import { AppError, isOfServer } from '../../domain/errors.ts';
 import type { Context } from '../../resolvers/context.ts';
 import { isInternal, toClientError } from '../../schema/errors.ts';
-import type { ServerContext } from './yoga.ts';
+import type { ServerContext } from './context.ts';
 
 /** Turns the failures in a result into what clients are told. */
 export type MapResult = (result: ExecutionResult, context: Context) => ExecutionResult;

@@ -5,6 +5,7 @@ import type { Enter } from '../gate/stream-limit.ts';
 import type { FanOut } from '../live/fan-out.ts';
 import type { Turns } from '../turns.ts';
 import type { VanishedClients } from '../vanished.ts';
+import type { ServerContext } from './context.ts';
 import { usePersistedQueries } from './persisted-queries.ts';
 import { maskError, resultMapper, useClientErrors } from './use-client-errors.ts';
 import { useDeadline } from './use-deadline.ts';
@@ -13,11 +14,6 @@ import { useLimits } from './use-limits.ts';
 import { useSharedSubscriptions } from './use-shared-subscriptions.ts';
 import { useAdmission } from './use-stream-limit.ts';
 import { useTurns } from './use-turns.ts';
-
-/** What comes with a request over HTTP; a socket's operations bring their own context. */
-export interface ServerContext {
-  readonly context?: Context;
-}
 
 export type Yoga = YogaServerInstance<ServerContext, Context>;
 

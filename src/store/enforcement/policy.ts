@@ -17,8 +17,8 @@ export interface PolicyStoreOptions {
   readonly secrets: SecretBox;
   /** Told of what was logged, after the commit. */
   readonly onLogged: (events: readonly EventRecord[], at: Date) => void;
-  /** Told of keys whose users are erased. */
-  readonly onErased: (publicKeys: readonly string[]) => void;
+  /** Takes keys of erased users for unknown ones again. */
+  readonly forget: (publicKeys: readonly string[]) => void;
 }
 
 /** The reconciler's side of the database. */
@@ -124,7 +124,9 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
           ...(requestedBy !== null && { actor: requestedBy }),
         }));
       });
-      options.onErased(erased.map(({ publicKey }) => publicKey));
+      const keys = erased.map(({ publicKey }) => publicKey);
+      options.forget(keys);
+      return keys;
     },
 
     open: (sealed) => {

@@ -1,5 +1,11 @@
 import type { TrafficBooking } from '../../domain/tracking/changes.ts';
-import type { RateRecord } from './recorder.ts';
+
+/** Bytes a second since the last good read; zeros once when a user stops. */
+export interface RateRecord {
+  readonly userId: number;
+  readonly rxBytesPerSecond: number;
+  readonly txBytesPerSecond: number;
+}
 
 /** Below it a rate would be made of the clock's own grain. */
 const SHORTEST_GAP_MS = 1;

@@ -4,7 +4,8 @@ import { AUTOMATIC, type NewEvent, recordEvents } from '../event-log.ts';
 import { recording } from '../failures/write-errors.ts';
 import type { EventRecord } from '../records.ts';
 import { recordCounters, recordInterfaces } from './counters.ts';
-import { ratesOf } from './rates.ts';
+import type { KnownUser } from './known-user.ts';
+import { type RateRecord, ratesOf } from './rates.ts';
 import { recordRenames } from './renames.ts';
 import { endSessions, progressSessions, startSessions } from './sessions.ts';
 import { recordTraffic } from './traffic.ts';
@@ -26,24 +27,11 @@ export interface Recorded {
   readonly rates: readonly RateRecord[];
 }
 
-/** Bytes a second since the last good read; zeros once when a user stops. */
-export interface RateRecord {
-  readonly userId: number;
-  readonly rxBytesPerSecond: number;
-  readonly txBytesPerSecond: number;
-}
-
 /** Writes what a poll found, all of it or nothing. */
 export interface Recorder {
   record(changes: Changes): Promise<Recorded>;
   /** Takes keys for strangers again, after their users were erased. */
   forget(publicKeys: readonly string[]): void;
-}
-
-/** The ids of a user and of its open session, known without asking the database at every poll. */
-export interface KnownUser {
-  readonly id: number;
-  readonly openSessionId: number | null;
 }
 
 export function createRecorder(db: Database): Recorder {

@@ -1,7 +1,7 @@
 import type { SessionChange } from '../../domain/tracking/changes.ts';
 import type { Transaction } from '../database/open.ts';
 import { bulkRows, runBulk, saturatingAdd } from '../database/sql.ts';
-import type { KnownUser } from './recorder.ts';
+import type { KnownUser } from './known-user.ts';
 
 type Of<K extends SessionChange['kind']> = readonly Extract<SessionChange, { kind: K }>[];
 type Known = (publicKey: string) => KnownUser;

@@ -3,7 +3,7 @@ import type { Changes, UserChange } from '../../domain/tracking/changes.ts';
 import type { Transaction } from '../database/open.ts';
 import { bulkRows, runBulk, saturatingAdd } from '../database/sql.ts';
 import type { NewEvent } from '../event-log.ts';
-import type { KnownUser } from './recorder.ts';
+import type { KnownUser } from './known-user.ts';
 
 /**
  * Registers the peers that are not users yet, as `User_<id>`, and answers every user of these

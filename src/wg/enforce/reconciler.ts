@@ -1,19 +1,16 @@
 import type { PlanContext } from '../../domain/enforcement/plan.ts';
 import type { PeerPolicy } from '../../domain/enforcement/policy.ts';
 import type { PolicyStore } from '../../domain/enforcement/policy-store.ts';
-import { addLate, type QuotaContext, quotaStarts } from '../../domain/enforcement/quota-period.ts';
+import type { PeriodOf } from '../../domain/enforcement/quota-period.ts';
 import { joinTexts, type Text } from '../../domain/errors.ts';
-import type { Instant } from '../../domain/time/clock.ts';
-import type { Changes } from '../../domain/tracking/changes.ts';
-import type { PeerReading, Snapshot } from '../../domain/wireguard/snapshot.ts';
+import type { PeerReading } from '../../domain/wireguard/snapshot.ts';
 import type { PeerCommands } from '../command/peers.ts';
+import type { Enforcer } from '../enforcer.ts';
 import type { HostNetworks } from '../host-networks.ts';
 import type { TrafficControl } from '../nft/table.ts';
-import type { Deeds } from '../own-actions.ts';
-import { type Enforced, NOTHING_DONE } from '../poller.ts';
+import { currentPolicies } from './current-policies.ts';
 import type { Failures } from './failures.ts';
 import { heldPeers, removeHeld } from './held-peers.ts';
-import { leftOverLimits } from './limits/leftover-limits.ts';
 import { limitable } from './limits/limited-peers.ts';
 import { limiter } from './limits/limits.ts';
 import { viewOf } from './observed.ts';
@@ -24,12 +21,11 @@ import { ownPuts } from './peers/unverified-writes.ts';
 import { putPeers, readyPuts } from './peers/write-peers.ts';
 import { heldSteps } from './plan/hold.ts';
 import { planOf } from './plan/plan.ts';
-import { planQuotas } from './plan/quota-warning.ts';
 import { dueRemovals, removalReasons, removedByOthers } from './plan/removal-reasons.ts';
 import { pollSoonerFor } from './quota-pace.ts';
-import { deletedPeers, leftInPlace } from './report/deleted-peers.ts';
+import { deletedPeers } from './report/deleted-peers.ts';
 import { hints } from './report/hints.ts';
-import { absentNotice, missingNotice } from './report/missing-peers.ts';
+import { missingNotice } from './report/missing-peers.ts';
 import { reportOf } from './report/report.ts';
 
 export interface ReconcilerOptions {
@@ -38,105 +34,55 @@ export interface ReconcilerOptions {
   readonly control: TrafficControl;
   readonly hostNetworks: HostNetworks;
   readonly watched: PlanContext['watched'];
-  readonly periodOf: QuotaContext['periodOf'];
+  readonly periodOf: PeriodOf;
 }
 
-/** Makes WireGuard what the database declares. */
-export interface Reconciler {
-  /** Learns what an earlier run of the program did and saw. Once, before anything else. */
-  prepare(nowMs: number): Promise<void>;
-  reconcile(
-    snapshot: Snapshot,
-    changes: Changes,
-    now: Instant,
-    signal: AbortSignal,
-  ): Promise<Enforced>;
-  /** What was read, with the last bytes of peers that were removed while nothing could be recorded. */
-  complete(snapshot: Snapshot): Snapshot;
-  /** What can be done while nothing can be recorded: peers that may not be on, as far as is known, are removed. */
-  hold(snapshot: Snapshot, changes: Changes, now: Instant, signal: AbortSignal): Promise<void>;
-  /** Where nothing may be written: only what quotas do by themselves, and what an earlier run left. */
-  keepQuotas(
-    snapshot: Snapshot,
-    changes: Changes,
-    now: Instant,
-    signal: AbortSignal,
-  ): Promise<Enforced>;
-  deeds(): Promise<Deeds>;
-}
-
-export function createReconciler(options: ReconcilerOptions): Reconciler {
+/** The enforcer that makes WireGuard what the database declares. */
+export function createReconciler(options: ReconcilerOptions): Enforcer {
   const { policies: store, hostNetworks, watched } = options;
   const { networksOf } = hostNetworks;
   const isWatched = (name: string) => watched.length === 0 || watched.includes(name);
   const pace = pollSoonerFor();
   const limit = limiter(options.control);
-  const leftOver = leftOverLimits(options.control);
   const keeper = keyKeeper(options.commands, store);
   const held = heldPeers();
   const findDeleted = deletedPeers();
   let removals: ReadonlyMap<string, string> = new Map();
   let deletedKeys: ReadonlySet<string> = new Set();
   const puts = ownPuts();
-  /** What was wanted of everybody when it was loaded last. */
-  let known: readonly PeerPolicy[] = [];
+  const current = currentPolicies(store, options.periodOf);
+  /** Keys of users that were erased since the last snapshot. */
+  let erased = new Set<string>();
   /** What interfaces held when they answered last. */
   const lastReads = new Map<string, ReadonlyMap<string, PeerReading>>();
   /** Peers that others took off, until a conclusion is committed. */
   const untold = new Set<string>();
-
-  /** Whose bytes were booked late, and since when they flowed, until quotas know of it. */
-  const bookedSinceMs = new Map<string, number>();
-
-  /** All policies, each quota in the period that holds this instant. */
-  const loadInPeriod = async (nowMs: number) => {
-    const policies = await store.load();
-    const starts = quotaStarts(policies, { nowMs, periodOf: options.periodOf, bookedSinceMs });
-    if (starts.length > 0) await store.startQuotas(starts, new Date(nowMs));
-    bookedSinceMs.clear();
-    known = starts.length > 0 ? await store.load() : policies;
-    return known;
-  };
 
   return {
     complete: held.complete,
     prepare: async (nowMs) => {
       for (const [name, peers] of await store.lastReads()) lastReads.set(name, peers);
       for (const publicKey of await store.unconcluded()) untold.add(publicKey);
-      known = await store.load();
-      removals = dueRemovals(known, nowMs);
+      removals = dueRemovals(await store.load(), nowMs);
     },
     deeds: async () => {
       // A database that cannot be read cannot be written either, and that is reported.
       deletedKeys = await store.deletedKeys().catch(() => deletedKeys);
-      return { removals, puts: puts.unread(), deletedKeys };
+      const deeds = { removals, puts: puts.unread(), deletedKeys, erased };
+      erased = new Set();
+      return deeds;
     },
     hold: async (snapshot, changes, now, signal) => {
       const view = viewOf(snapshot, now);
       // A full disk can still be read.
-      known = await store.load().catch(() => known);
-      const steps = heldSteps(known, deletedKeys, changes, view);
+      const steps = heldSteps(await current.loadIfPossible(), deletedKeys, changes, view);
       removals = new Map([
         ...removals,
         ...steps.map(({ publicKey, reason }) => [publicKey, reason] as const),
       ]);
       await removeHeld(options.commands, steps, held, view, signal);
     },
-    keepQuotas: async (snapshot, changes, now, signal) => {
-      const view = viewOf(snapshot, now);
-      const { nowMs } = view;
-      addLate(bookedSinceMs, changes.traffic, nowMs);
-      const policies = await loadInPeriod(nowMs);
-      const updates = planQuotas(policies);
-      if (updates.length > 0) await store.commit(updates, [], new Date(nowMs));
-      const problem = joinTexts([
-        leftInPlace(findDeleted(deletedKeys, view)),
-        absentNotice(policies, view),
-        await leftOver(signal),
-      ]);
-      return { ...NOTHING_DONE, problem };
-    },
-    reconcile: async (snapshot, changes, now, signal) => {
+    enforce: async (snapshot, changes, now, signal) => {
       held.clear();
       const view = viewOf(snapshot, now);
       const { nowMs, reads, ownKeys, unknown, unreadable } = view;
@@ -149,9 +95,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       }
       const hintOf = hints({ hostNetworks, watched, isWatched, reads, unknown, lastReads });
       for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
-      addLate(bookedSinceMs, changes.traffic, nowMs);
+      current.noteBooked(changes.traffic, nowMs);
       const unlearnt = await keeper.learn(withoutKeys(reads, deletedKeys), signal);
-      const policies = await loadInPeriod(nowMs);
+      const policies = await current.loadInPeriod(nowMs);
       const failures = withUnknownKeys(policies, unlearnt);
       const plan = planOf(
         policies.filter(({ userId }) => !failures.has(userId)),
@@ -172,7 +118,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         await store.commit(plan.updates, plan.reloads, at);
       }
       untold.clear();
-      if (plan.erasures.length > 0) await store.erase(plan.erasures, at);
+      if (plan.erasures.length > 0) {
+        for (const publicKey of await store.erase(plan.erasures, at)) erased.add(publicKey);
+      }
       removals = new Map([
         ...removalReasons(policies, plan.updates),
         ...[...deleted.silences, ...deleted.removals].map(

@@ -16,6 +16,9 @@ import { parseDump } from './dump.ts';
 import { type FoundInterface, interfaceFinder } from './interfaces.ts';
 import { parseUapi } from './uapi.ts';
 
+/** Even where polls are more frequent, a loaded machine needs some time. */
+const MIN_ANSWER_MS = 1_000;
+
 /** `wg` itself never gives up on a daemon that hangs. */
 const MAX_ANSWER_MS = 5_000;
 
@@ -27,8 +30,8 @@ const NO_INTERFACE: Text = {
 export interface SystemSourceOptions {
   /** Only these interfaces; empty for all. */
   readonly interfaces: readonly string[];
-  /** How long one interface may take to answer; at most 5 seconds count. */
-  readonly answerWithinMs: number;
+  /** An interface may take this long to answer, within 1 to 5 seconds. */
+  readonly pollIntervalMs: number;
 }
 
 /** This machine's WireGuard, as far as reading goes. */
@@ -44,7 +47,7 @@ export interface SystemSource {
  * does not blind the others.
  */
 export function systemSource(options: SystemSourceOptions): SystemSource {
-  const answerWithinMs = Math.min(options.answerWithinMs, MAX_ANSWER_MS);
+  const answerWithinMs = Math.min(Math.max(options.pollIntervalMs, MIN_ANSWER_MS), MAX_ANSWER_MS);
   const find = interfaceFinder();
   let wgNames: ReadonlyMap<string, string> = new Map();
   const withLastSeen = lastSeen();

@@ -14,7 +14,7 @@ function policiesOf(db: Database) {
   const policies = policyStore(db, {
     secrets: { seal: (text) => text, open: (text) => text, problem: null },
     onLogged: (events) => logged.push(...events),
-    onErased: (keys) => erased.push(...keys),
+    forget: (keys) => erased.push(...keys),
   });
   return { policies, logged, erased };
 }

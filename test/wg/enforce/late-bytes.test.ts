@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerPolicy } from '../../../src/domain/enforcement/policy.ts';
 import type { QuotaStart } from '../../../src/domain/enforcement/quota-period.ts';
-import { createReconciler, type ReconcilerOptions } from '../../../src/wg/enforce/reconciler.ts';
+import {
+  createQuotaKeeper,
+  type QuotaKeeperOptions,
+} from '../../../src/wg/enforce/quota-keeper.ts';
 import { changesOf, NOON_MS } from '../../fixtures/test-store.ts';
 
 const HOUR_MS = 3_600_000;
@@ -29,24 +32,20 @@ describe('bytes that were booked late', () => {
         started.push(...starts);
       },
     };
-    const reconciler = createReconciler({
+    const enforcer = createQuotaKeeper({
       policies,
       control: { isThere: async () => false },
-      hostNetworks: {},
-      watched: [],
       periodOf: () => period,
-    } as unknown as ReconcilerOptions);
+    } as unknown as QuotaKeeperOptions);
     const nothing = { interfaces: [], notice: null };
     const now = { wallMs: NOON_MS, monotonicMs: 0 };
     const booking = { publicKey: 'alice', rxBytes: 500n, txBytes: 0n, gapMs: 2 * HOUR_MS };
     const late = changesOf({ traffic: [booking as never] });
-    await expect(reconciler.keepQuotas(nothing, late, now, signal)).rejects.toThrow(
-      'The disk is full.',
-    );
+    await expect(enforcer.enforce(nothing, late, now, signal)).rejects.toThrow('The disk is full.');
     isFull = false;
-    await reconciler.keepQuotas(nothing, changesOf(), now, signal);
+    await enforcer.enforce(nothing, changesOf(), now, signal);
     expect(started).toEqual([{ userId: 1, period }]);
-    await reconciler.keepQuotas(nothing, changesOf(), now, signal);
+    await enforcer.enforce(nothing, changesOf(), now, signal);
     expect(started).toHaveLength(1);
   });
 });

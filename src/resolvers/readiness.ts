@@ -1,6 +1,12 @@
 import { AppError, type Text } from '../domain/errors.ts';
-import type { Services } from '../resolvers/context.ts';
-import type { Readiness } from '../server/health.ts';
+import type { Services } from './context.ts';
+
+/** Whether the program can do its work. */
+export interface Readiness {
+  readonly ready: boolean;
+  /** Why not, or what stands in the way although it is ready; null is nothing. */
+  readonly problem: Text | null;
+}
 
 /** Strangers may ask, so that only an open server says what stands in the way. */
 export async function readinessOf(services: Services): Promise<Readiness> {

@@ -1,0 +1,70 @@
+import type { Logger } from 'pino';
+import type { Config } from './config/config.ts';
+import { quotaPeriods } from './domain/enforcement/quota-period.ts';
+import type { Calendar } from './domain/time/calendar.ts';
+import { type Clock, instantOf } from './domain/time/clock.ts';
+import type { Bus } from './live/bus.ts';
+import { publishLogged, publishLook, publishPoll } from './live/publish.ts';
+import { problemLog } from './process/state-log.ts';
+import type { SecretBox } from './store/files/secret-box.ts';
+import type { Store } from './store/index.ts';
+import { createQuotaKeeper } from './wg/enforce/quota-keeper.ts';
+import { createReconciler } from './wg/enforce/reconciler.ts';
+import { createPoller, type Poller } from './wg/poller.ts';
+import type { WireGuard } from './wg/wireguard.ts';
+
+export interface MonitorOptions {
+  readonly config: Config;
+  readonly store: Store;
+  readonly secrets: SecretBox;
+  readonly calendar: Calendar;
+  readonly bus: Bus;
+  readonly wireguard: WireGuard;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Called when the wall clock was set back, so that records lie in the future. */
+  readonly onSetBack: () => void;
+}
+
+export interface Monitor extends Pick<Poller, 'pollNow' | 'stop' | 'status'> {
+  /** Loads what was known when the program ended last. */
+  prepare(): Promise<void>;
+  /** Polls from now on, once it is prepared. */
+  start(): void;
+}
+
+/** Joins WireGuard, the store and the bus: what is read is recorded, then published and enforced. */
+export function createMonitor(options: MonitorOptions): Monitor {
+  const { config, store, secrets, bus, wireguard, clock } = options;
+  const createEnforcer = config.manage ? createReconciler : createQuotaKeeper;
+  const enforcer = createEnforcer({
+    ...wireguard,
+    watched: config.interfaces,
+    policies: store.policies({
+      secrets,
+      onLogged: (events, at) => publishLogged(bus, events, at),
+    }),
+    periodOf: quotaPeriods(options.calendar),
+  });
+  const poller = createPoller({
+    read: wireguard.read,
+    enforcer,
+    record: store.recorder.record,
+    onSetBack: options.onSetBack,
+    onPolled: () => publishLook(bus, new Date(clock.wallMs())),
+    onCommitted: (committed) => publishPoll(bus, committed),
+    onProblem: problemLog(options.log),
+    clock,
+    window: { onlineMs: config.onlineWindowMs, pollIntervalMs: config.pollIntervalMs },
+  });
+  return {
+    prepare: async () => {
+      await enforcer.prepare(clock.wallMs());
+      poller.adopt(await store.loadState(config.interfaces, instantOf(clock)));
+    },
+    start: poller.start,
+    pollNow: poller.pollNow,
+    stop: poller.stop,
+    status: poller.status,
+  };
+}

@@ -1,0 +1,45 @@
+import type { Text } from '../domain/errors.ts';
+import type { Instant } from '../domain/time/clock.ts';
+import type { Changes } from '../domain/tracking/changes.ts';
+import type { Snapshot } from '../domain/wireguard/snapshot.ts';
+import type { Deeds } from './own-actions.ts';
+
+/** Acts on what the poller reads. */
+export interface Enforcer {
+  /** Loads what an earlier run of the program did and saw. Once, before anything else. */
+  prepare(nowMs: number): Promise<void>;
+  /** A snapshot with the last bytes of peers that were removed while nothing could be recorded. */
+  complete(snapshot: Snapshot): Snapshot;
+  /** What the program does to peers by itself. Asked once before each snapshot is tracked. */
+  deeds(): Promise<Deeds>;
+  /** Acts on a snapshot whose changes are recorded. */
+  readonly enforce: Act<Enforced>;
+  /** Acts on a snapshot whose changes could not be recorded: peers that may not be on are removed. */
+  readonly hold: Act<void>;
+}
+
+type Act<Result> = (
+  snapshot: Snapshot,
+  changes: Changes,
+  now: Instant,
+  signal: AbortSignal,
+) => Promise<Result>;
+
+/** The result of acting on a snapshot. */
+export interface Enforced {
+  /** WireGuard was changed and has to be read back. */
+  readonly hasWritten: boolean;
+  /** The latest time until the next poll; null is the usual interval. */
+  readonly pollWithinMs: number | null;
+  /** When this resolves, the next poll is due; null is nothing to wait for. */
+  readonly again: Promise<void> | null;
+  /** The current problem with the limits, or null. */
+  readonly problem: Text | null;
+}
+
+export const NOTHING_DONE: Enforced = {
+  hasWritten: false,
+  pollWithinMs: null,
+  again: null,
+  problem: null,
+};

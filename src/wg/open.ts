@@ -1,0 +1,29 @@
+import type { Clock } from '../domain/time/clock.ts';
+import { peerCommands } from './command/peers.ts';
+import { systemNetworks } from './host-networks.ts';
+import { createTrafficControl } from './nft/table.ts';
+import { type SystemSourceOptions, systemSource } from './read/system-reader.ts';
+import { simulatedWireGuard } from './simulated.ts';
+import type { WireGuard } from './wireguard.ts';
+
+/** A simulated fleet for a demo, else this machine's WireGuard and nftables. */
+export function openWireGuard(
+  options: SystemSourceOptions & { readonly demo: boolean },
+  clock: Clock,
+): WireGuard {
+  return options.demo ? simulatedWireGuard(clock) : systemWireGuard(options);
+}
+
+function systemWireGuard(options: SystemSourceOptions): WireGuard {
+  const source = systemSource(options);
+  const networks = systemNetworks();
+  return {
+    read: async (stop) => {
+      const [snapshot] = await Promise.all([source.read(stop), networks.refresh(stop)]);
+      return snapshot;
+    },
+    commands: peerCommands(source.wgNameOf),
+    control: createTrafficControl(),
+    hostNetworks: networks,
+  };
+}
