@@ -10,7 +10,7 @@ import { ConfigError, readConfig } from './config/config.ts';
 import { AppError, type Text } from './domain/errors.ts';
 import { systemClock } from './domain/time/clock.ts';
 import { VERSION } from './version.ts';
-import { createTrafficControl } from './wg/nft/table.ts';
+import { createNftTable } from './wg/nft/table.ts';
 
 /** A stop that takes longer than this is not waited for; the log says what was waited for. */
 const STOP_WITHIN_MS = 4_800;
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
 function runCommand(name: Command, args: readonly string[]): Promise<void> {
   switch (name) {
     case 'cleanup':
-      return cleanupCommand(shell(), createTrafficControl(), args);
+      return cleanupCommand(shell(), createNftTable(), args);
     case 'backup':
       return backupCommand(shell(), args);
     case 'token':

@@ -55,7 +55,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     onCommitted: (committed) => publishPoll(bus, committed),
     onProblem: problemLog(options.log),
     clock,
-    window: { onlineMs: config.onlineWindowMs, pollIntervalMs: config.pollIntervalMs },
+    constants: { onlineMs: config.onlineWindowMs, pollIntervalMs: config.pollIntervalMs },
   });
   return {
     prepare: async () => {

@@ -2,13 +2,13 @@ import type { Logger } from 'pino';
 import { type Config, isLoopback } from '../config/config.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Clock } from '../domain/time/clock.ts';
-import { type AccessBook, createAccessBook } from './book.ts';
-import { type AccessStore, type Keeper, keepAccess } from './keeper.ts';
+import { type AccessStore, createTokenRefresh, type TokenRefresh } from './token-refresh.ts';
+import { createAccessBook, type TokenRegistry } from './token-registry.ts';
 
 /** Longer than this a revoked token does not live, however seldom WireGuard is read. */
 const LOOK_AT_LEAST_EVERY_MS = 5_000;
 
-export type Access = AccessBook & Pick<Keeper, 'refresh' | 'stop'>;
+export type Access = TokenRegistry & Pick<TokenRefresh, 'refresh' | 'stop'>;
 
 /**
  * Who may come in, kept as the database has it. Rejects with an `AppError` where others reach the
@@ -27,7 +27,7 @@ export async function openAccess(parts: {
     ownToken: config.token,
     clock,
   });
-  const keeper = keepAccess({
+  const refresh = createTokenRefresh({
     book,
     store,
     clock,
@@ -39,14 +39,14 @@ export async function openAccess(parts: {
     },
   });
   if (config.token !== null) await store.requireAuthentication(new Date(clock.wallMs()));
-  await keeper.refresh();
+  await refresh.refresh();
   if (book.mode() === 'shut') throw needsToken(config.host);
   say(log, config, book);
-  keeper.start();
-  return { ...book, refresh: keeper.refresh, stop: keeper.stop };
+  refresh.start();
+  return { ...book, refresh: refresh.refresh, stop: refresh.stop };
 }
 
-function say(log: Logger, { auth }: Config, book: AccessBook): void {
+function say(log: Logger, { auth }: Config, book: TokenRegistry): void {
   if (auth === 'none') {
     const ignored = book.hasTokenInForce() ? ' There are tokens, and they are not asked for.' : '';
     log.warn(

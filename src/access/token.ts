@@ -27,10 +27,10 @@ export function newSecret(): string {
 
 /** As it is kept. A fast hash will do: what is hashed is random and cannot be guessed. */
 export function hashOf(secret: string): string {
-  return digestOf(secret).toString('hex');
+  return tokenDigest(secret).toString('hex');
 }
 
-export function digestOf(secret: string): Buffer {
+export function tokenDigest(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 

@@ -19,7 +19,7 @@ const OPTION_OF = {
 export async function createToken(shell: Shell, args: readonly string[]): Promise<void> {
   const given = inputOf(shell, args);
   const { secret, stored } = newToken(given);
-  const command = { actor: 'cli', action: 'createToken', at: shell.now };
+  const command = { actor: 'cli', action: 'createToken' as const, at: shell.now };
   await withTokens(shell, (tokens) => tokens.create(stored, command), true);
   const path = databasePath(shell.config.databaseUrl);
   shell.print(secret);

@@ -4,7 +4,7 @@ import { type Endpoint, isHost } from '../domain/endpoint.ts';
 import type { Text } from '../domain/errors.ts';
 import { isTimeZone } from '../domain/time/calendar.ts';
 import { isInterfaceName } from '../domain/wireguard/interface-name.ts';
-import { hostBitsProblem, rangeOf } from '../domain/wireguard/prefix.ts';
+import { hostBitsProblem, parseRange } from '../domain/wireguard/prefix.ts';
 import { databaseUrlProblem } from './database-url.ts';
 import { endpointsOf } from './endpoint-setting.ts';
 import { isOrigin } from './origin.ts';
@@ -127,7 +127,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     );
   }
   const trustedProxies = list('WGQL_TRUSTED_PROXIES');
-  for (const network of trustedProxies.filter((candidate) => rangeOf(candidate) === null)) {
+  for (const network of trustedProxies.filter((candidate) => parseRange(candidate) === null)) {
     problem(
       'WGQL_TRUSTED_PROXIES',
       `must hold addresses or networks such as 10.0.0.0/8, but has ${shown('WGQL_TRUSTED_PROXIES', network)}`,

@@ -1,6 +1,6 @@
-import type { AccessBook } from '../access/book.ts';
-import type { Keeper } from '../access/keeper.ts';
 import type { Principal } from '../access/principal.ts';
+import type { TokenRefresh } from '../access/token-refresh.ts';
+import type { TokenRegistry } from '../access/token-registry.ts';
 import type { Config } from '../config/config.ts';
 import type { AppError, Text } from '../domain/errors.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
@@ -21,7 +21,7 @@ export interface Services {
   readonly calendar: Calendar;
   readonly secrets: SecretBox;
   /** Who may come in; `refresh` lets a change of the tokens act at once. */
-  readonly access: Pick<AccessBook, 'isOpen' | 'authenticate'> & Pick<Keeper, 'refresh'>;
+  readonly access: Pick<TokenRegistry, 'isOpen' | 'authenticate'> & Pick<TokenRefresh, 'refresh'>;
   readonly pollerStatus: () => PollerStatus;
   /** Reads WireGuard and acts at once; resolves when that is done. */
   readonly pollNow: () => Promise<void>;

@@ -1,37 +1,10 @@
 import { z } from 'zod';
+import { EVENT_TYPES } from '../domain/event-type.ts';
 import type { AuditRecord, EventRecord } from '../store/records.ts';
 import * as input from './input.ts';
 import { type Connection, connectionOf, logCursor, logPageInput } from './page.ts';
 import { useCase } from './use-case.ts';
 import { withoutNulls } from './user/queries.ts';
-
-export const EVENT_TYPES = [
-  'SESSION_STARTED',
-  'SESSION_ENDED',
-  'ENDPOINT_CHANGED',
-  'PEER_ADDED',
-  'PEER_REMOVED',
-  'PEER_MISSING',
-  'PEER_UPDATED',
-  'COUNTER_RESET',
-  'USER_CREATED',
-  'USER_UPDATED',
-  'USER_DELETED',
-  'USER_ENABLED',
-  'USER_DISABLED',
-  'USER_EXPIRED',
-  'USER_KICKED',
-  'QUOTA_WARNING',
-  'QUOTA_EXCEEDED',
-  'QUOTA_RESET',
-  'TRAFFIC_RESET',
-  'LIMIT_APPLIED',
-  'LIMIT_FAILED',
-  'INTERFACE_UP',
-  'INTERFACE_DOWN',
-  'INTERFACE_RELOADED',
-  'MONITOR_GAP',
-] as const;
 
 const filterInput = z
   .object({

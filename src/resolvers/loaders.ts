@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import type { Store } from '../store/index.ts';
-import type { Whereabouts } from '../store/peer.ts';
+import type { PeerWhereabouts } from '../store/peer.ts';
 import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { ByteCount } from '../store/traffic.ts';
 
@@ -18,7 +18,7 @@ export interface Loaders {
   /** Bytes since the start of the local month, by user id. */
   readonly month: DataLoader<number, ByteCount>;
   /** Where the peer of a public key is, as far as WireGuard was read lately. */
-  readonly whereabouts: DataLoader<string, Whereabouts>;
+  readonly whereabouts: DataLoader<string, PeerWhereabouts>;
 }
 
 const NOTHING: ByteCount = { rx: 0n, tx: 0n };
@@ -56,7 +56,7 @@ export function createLoaders(services: Sources): Loaders {
     session: byId(store.sessions.findMany),
     today: since(calendar.startOfDay),
     month: since(calendar.startOfMonth),
-    whereabouts: new DataLoader<string, Whereabouts>(async (keys) => {
+    whereabouts: new DataLoader<string, PeerWhereabouts>(async (keys) => {
       const found = await store.peers.whereabouts(keys, readSince(services));
       return keys.map((key) => found.get(key) ?? 'ABSENT');
     }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Role } from '../access/principal.ts';
 import { hashOf, newSecret } from '../access/token.ts';
+import type { AuditAction } from '../domain/audit-action.ts';
 import { invalidField } from '../domain/errors.ts';
 import type { TokenRecord } from '../store/records.ts';
 import type { Command } from '../store/user-commands.ts';
@@ -83,7 +84,7 @@ export function refusePast({ expiresAt }: TokenInput, now: Date): void {
   throw invalidField('expiresAt', input.problemText('future'));
 }
 
-function commandOf(ctx: Context, action: string): Command {
+function commandOf(ctx: Context, action: AuditAction): Command {
   const { name: actor } = authorize(ctx, 'admin');
   return { actor, action, at: new Date(ctx.clock.wallMs()) };
 }

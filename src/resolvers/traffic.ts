@@ -17,14 +17,14 @@ const QUARTER_HOUR_MS = 15 * 60_000;
 const MAX_POINTS = 10_000;
 
 /** How one kind of bucket cuts time. */
-interface Cut {
+interface Slicing {
   startOf(at: Date): Date;
   next(start: Date): Date;
   /** Where a series starts when nobody says. */
   defaultFrom(now: Date): Date;
 }
 
-function cutOf(bucket: Bucket, calendar: Calendar): Cut {
+function slicingOf(bucket: Bucket, calendar: Calendar): Slicing {
   const later = (at: Date, ms: number) => new Date(at.getTime() + ms);
   switch (bucket) {
     case 'QUARTER_HOUR':
@@ -70,11 +70,11 @@ export const traffic = useCase(
   async (ctx, { from, to, bucket, timeZone, userId }): Promise<TrafficPoint[]> => {
     if (userId != null && (await ctx.loaders.user.load(userId)) === null) throw userNotFound();
     const calendar = timeZone == null ? ctx.calendar : calendarOf(timeZone);
-    const cut = cutOf(bucket, calendar);
+    const slicing = slicingOf(bucket, calendar);
     const now = new Date(ctx.clock.wallMs());
     const end = to ?? new Date(now.getTime() + 1);
-    const start = from ?? cut.defaultFrom(to ?? now);
-    return series(ctx, cut, start, end, userId ?? null);
+    const start = from ?? slicing.defaultFrom(to ?? now);
+    return series(ctx, slicing, start, end, userId ?? null);
   },
 );
 
@@ -87,18 +87,18 @@ export const dailyTraffic = useCase(
   (ctx, { days }): Promise<TrafficPoint[]> => {
     const now = new Date(ctx.clock.wallMs());
     const from = ctx.calendar.addDays(now, 1 - days);
-    return series(ctx, cutOf('DAY', ctx.calendar), from, new Date(now.getTime() + 1), null);
+    return series(ctx, slicingOf('DAY', ctx.calendar), from, new Date(now.getTime() + 1), null);
   },
 );
 
 async function series(
   ctx: Context,
-  cut: Cut,
+  slicing: Slicing,
   from: Date,
   to: Date,
   userId: number | null,
 ): Promise<TrafficPoint[]> {
-  const points = emptyPoints(cut, from, to);
+  const points = emptyPoints(slicing, from, to);
   const first = points[0];
   const last = points.at(-1);
   if (first === undefined || last === undefined) return [];
@@ -119,13 +119,13 @@ async function series(
       estimated: point.estimated || row.estimated,
     };
   }
-  if (tooCoarse !== undefined) throw keptTooCoarsely(tooCoarse, cut);
+  if (tooCoarse !== undefined) throw keptTooCoarsely(tooCoarse, slicing);
   return points;
 }
 
-function emptyPoints(cut: Cut, from: Date, to: Date): TrafficPoint[] {
+function emptyPoints(slicing: Slicing, from: Date, to: Date): TrafficPoint[] {
   const points: TrafficPoint[] = [];
-  let start = cut.startOf(from);
+  let start = slicing.startOf(from);
   while (start < to) {
     if (points.length === MAX_POINTS) {
       throw invalidField('from', {
@@ -133,16 +133,16 @@ function emptyPoints(cut: Cut, from: Date, to: Date): TrafficPoint[] {
         zh: `请求的数据点超过 ${MAX_POINTS} 个；请缩短时间范围或使用更大的时间段`,
       });
     }
-    const end = cut.next(start);
+    const end = slicing.next(start);
     points.push({ start, end, rx: 0n, tx: 0n, estimated: false });
     start = end;
   }
   return points;
 }
 
-function keptTooCoarsely(row: TrafficRow, cut: Cut): AppError {
-  const bucket = cut.startOf(row.end);
-  const oldest = (bucket < row.end ? cut.next(bucket) : bucket).toISOString();
+function keptTooCoarsely(row: TrafficRow, slicing: Slicing): AppError {
+  const bucket = slicing.startOf(row.end);
+  const oldest = (bucket < row.end ? slicing.next(bucket) : bucket).toISOString();
   return invalidField('from', {
     en: `must not be before ${oldest}: older traffic is kept in larger steps than asked for`,
     zh: `不能早于 ${oldest}：更早的流量只按更大的时间段保存`,

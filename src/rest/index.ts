@@ -5,7 +5,7 @@ import {
   type Response,
   Router,
 } from 'express';
-import { inTime } from '../async/deadline.ts';
+import { withTimeout } from '../async/deadline.ts';
 import { AppError, isOfServer, type Text } from '../domain/errors.ts';
 import { allowedHeaders } from '../http/allowed-headers.ts';
 import { authorize } from '../resolvers/authorize.ts';
@@ -114,7 +114,7 @@ function answerWith(routes: readonly Route[], options: RestOptions): RequestHand
         body: request.body as Body,
       });
     const running = route.changesState ? run() : options.inTurn(request, run);
-    const answer = await inTime(running, options.answerWithinMs);
+    const answer = await withTimeout(running, options.answerWithinMs);
     if ('open' in answer) return sendWhole(request, response, answer, options);
     setTotalCount(response, answer.totalCount);
     send(response, 200, answer.body);

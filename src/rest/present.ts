@@ -3,10 +3,10 @@ import type { Calendar } from '../domain/time/calendar.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { Dashboard } from '../resolvers/dashboard.ts';
 import type { SessionOfUser, UserRecord } from '../resolvers/records.ts';
+import { personal } from '../resolvers/redaction.ts';
 import type { Status } from '../resolvers/status.ts';
 import type { TrafficPoint } from '../resolvers/traffic.ts';
 import { totalOf } from '../resolvers/user/queries.ts';
-import { personal } from '../resolvers/visible.ts';
 import type { Json } from './json.ts';
 
 /** A local time, or null. */

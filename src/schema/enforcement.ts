@@ -1,3 +1,4 @@
+import type { CUT_REASONS } from '../domain/enforcement/policy.ts';
 import type * as resolve from '../resolvers/user/enforcement.ts';
 import { builder } from './builder.ts';
 
@@ -15,6 +16,16 @@ export const EnforcementState = builder.enumType('EnforcementState', {
   } as const,
 });
 
+const CutReason = builder.enumType('CutReason', {
+  description: 'Why a peer must be off its interface.',
+  values: {
+    DISABLED: { description: "The administrator's switch is off." },
+    EXPIRED: { description: "The user's time is over." },
+    QUOTA_EXCEEDED: { description: 'The quota of this period is used up.' },
+    DELETED: { description: 'The user is being deleted.' },
+  } satisfies Record<(typeof CUT_REASONS)[number], { description: string }>,
+});
+
 export const Enforcement = builder.objectRef<resolve.Enforcement>('Enforcement').implement({
   description: 'What is asked for a user, and whether it is in force.',
   fields: (t) => ({
@@ -26,10 +37,10 @@ export const Enforcement = builder.objectRef<resolve.Enforcement>('Enforcement')
       type: EnforcementState,
       description: 'Where it is; PENDING while what is asked is not in force.',
     }),
-    reason: t.exposeString('reason', {
+    reason: t.expose('reason', {
+      type: CutReason,
       nullable: true,
-      description:
-        'Why it shall be absent: DISABLED, EXPIRED, QUOTA_EXCEEDED or DELETED; null when it shall be present.',
+      description: 'Why it must be absent; null when it must be present.',
     }),
     lastError: t.string({
       nullable: true,

@@ -6,7 +6,7 @@ import {
   type ErrorCode,
   type Text,
 } from '../domain/errors.ts';
-import { withoutValues } from './without-values.ts';
+import { redactMessage } from './redact-message.ts';
 
 const INTERNAL: Text = {
   en: 'Something went wrong inside; the log of the server says what.',
@@ -38,7 +38,7 @@ export function toClientError(error: unknown, language: keyof Text): GraphQLErro
     };
     if (ERROR_CODES.some((known) => known === own)) return original;
     const code: ErrorCode = http?.status === 405 ? 'METHOD_NOT_ALLOWED' : 'INVALID_ARGUMENT';
-    return new GraphQLError(withoutValues(original.message), {
+    return new GraphQLError(redactMessage(original.message), {
       ...place,
       source: original.source,
       positions: original.positions,

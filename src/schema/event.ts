@@ -1,14 +1,16 @@
+import type { AuditAction as AuditActionName } from '../domain/audit-action.ts';
+import { EVENT_TYPES, type EventType as EventTypeName } from '../domain/event-type.ts';
 import * as resolve from '../resolvers/event.ts';
 import { liveEvents } from '../resolvers/live/events.ts';
 import type { AuditRecord, EventRecord } from '../resolvers/records.ts';
-import { personal, visibleActor, visibleReason } from '../resolvers/visible.ts';
+import { personal, visibleActor, visibleReason } from '../resolvers/redaction.ts';
 import { builder } from './builder.ts';
 import { defineConnection, logPageArgs } from './connection.ts';
 import { Session } from './session.ts';
 import { latestOf, stream } from './stream.ts';
 import { User } from './user.ts';
 
-const DESCRIPTIONS: Record<(typeof resolve.EVENT_TYPES)[number], string> = {
+const DESCRIPTIONS: Record<EventTypeName, string> = {
   SESSION_STARTED: 'A user came online.',
   SESSION_ENDED: 'A user went offline; `reason` says why.',
   ENDPOINT_CHANGED: 'A client was seen at another address.',
@@ -43,8 +45,8 @@ const DESCRIPTIONS: Record<(typeof resolve.EVENT_TYPES)[number], string> = {
 export const EventType = builder.enumType('EventType', {
   description: 'What happened.',
   values: Object.fromEntries(
-    resolve.EVENT_TYPES.map((type) => [type, { description: DESCRIPTIONS[type] }]),
-  ) as Record<(typeof resolve.EVENT_TYPES)[number], { description: string }>,
+    EVENT_TYPES.map((type) => [type, { description: DESCRIPTIONS[type] }]),
+  ) as Record<EventTypeName, { description: string }>,
 });
 
 export const Event = builder.prismaObject('Event', {
@@ -54,7 +56,7 @@ export const Event = builder.prismaObject('Event', {
     type: t.field({
       type: EventType,
       description: 'What happened.',
-      resolve: (event) => event.type as (typeof resolve.EVENT_TYPES)[number],
+      resolve: (event) => event.type as EventTypeName,
     }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was noticed.' }),
     userId: t.exposeID('userId', {
@@ -112,6 +114,27 @@ const EventFilter = builder.inputType('EventFilter', {
   }),
 });
 
+const AuditAction = builder.enumType('AuditAction', {
+  description: 'What an entry of the audit log is about: a mutation, or what wgql did by itself.',
+  values: {
+    createUser: { description: 'A user was created.' },
+    provisionUser: { description: 'A user was created together with its client configuration.' },
+    updateUser: { description: 'Fields of a user were changed.' },
+    setUserEnabled: { description: 'The switch of a user was turned on or off.' },
+    resetTraffic: { description: 'The totals of a user were set to zero.' },
+    kickUser: { description: 'A client was made to shake hands again.' },
+    deleteUser: { description: 'The deletion of a user was asked for.' },
+    deleteUserFailed: {
+      description: 'A deletion was undone, since the peer could not be removed.',
+    },
+    cutOff: {
+      description: 'wgql removed a peer because of a limit, or because others had put it back.',
+    },
+    createToken: { description: 'A token was created.' },
+    revokeToken: { description: 'A token was revoked.' },
+  } satisfies Record<AuditActionName, { description: string }>,
+});
+
 const AuditEntry = builder.prismaObject('AuditEntry', {
   description: 'Who asked for which change.',
   fields: (t) => ({
@@ -121,9 +144,10 @@ const AuditEntry = builder.prismaObject('AuditEntry', {
       description:
         'Who: the name of a token, "local", "cli" for the command line, or "wgql" for what the program did by itself.',
     }),
-    action: t.exposeString('action', {
-      description:
-        'What: the name of the mutation; `deleteUserFailed` where a deletion was taken back, `cutOff` where the program took a peer off because of a limit or because others had put it back.',
+    action: t.field({
+      type: AuditAction,
+      description: 'What was changed.',
+      resolve: ({ action }) => action as AuditActionName,
     }),
     userId: t.exposeID('userId', {
       nullable: true,

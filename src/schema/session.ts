@@ -1,10 +1,27 @@
+import type { END_REASONS } from '../domain/tracking/end-reason.ts';
 import type { SessionRecord } from '../resolvers/records.ts';
+import { personal } from '../resolvers/redaction.ts';
 import * as resolve from '../resolvers/session.ts';
 import { openSessionOf } from '../resolvers/user/queries.ts';
-import { personal } from '../resolvers/visible.ts';
 import { builder } from './builder.ts';
 import { defineConnection, pageArgs } from './connection.ts';
 import { User } from './user.ts';
+
+const EndReason = builder.enumType('EndReason', {
+  description: 'Why a session ended.',
+  values: {
+    TIMEOUT: { description: 'The client was silent for longer than the online window.' },
+    MONITOR_GAP: { description: 'The interface was not read for longer than the online window.' },
+    PEER_REMOVED: { description: 'The peer was removed from the interface by others.' },
+    INTERFACE_DOWN: { description: 'The interface went down and the online window passed.' },
+    DISABLED: { description: 'wgql removed the peer: the user was disabled.' },
+    EXPIRED: { description: 'wgql removed the peer: the user expired.' },
+    QUOTA_EXCEEDED: { description: 'wgql removed the peer: the quota was used up.' },
+    DELETED: { description: 'wgql removed the peer: the user was deleted.' },
+    KICKED: { description: 'wgql removed the peer for a moment: the user was kicked.' },
+    MOVED: { description: 'wgql moved the peer to another interface.' },
+  } satisfies Record<(typeof END_REASONS)[number], { description: string }>,
+});
 
 export const Session = builder.prismaObject('Session', {
   description:
@@ -44,10 +61,11 @@ export const Session = builder.prismaObject('Session', {
       type: 'BigInt',
       description: 'Bytes the server sent to the peer in this session.',
     }),
-    endReason: t.exposeString('endReason', {
+    endReason: t.field({
+      type: EndReason,
       nullable: true,
-      description:
-        'Why it ended: TIMEOUT, MONITOR_GAP, PEER_REMOVED, INTERFACE_DOWN, or what the program did: DISABLED, EXPIRED, QUOTA_EXCEEDED, DELETED, KICKED, MOVED; null while it is open.',
+      description: 'Why it ended; null while it is open.',
+      resolve: ({ endReason }) => endReason as (typeof END_REASONS)[number] | null,
     }),
   }),
 });

@@ -1,8 +1,8 @@
 import type { UserRecord } from '../resolvers/records.ts';
+import { personal } from '../resolvers/redaction.ts';
 import { traffic } from '../resolvers/traffic.ts';
 import { enforcementOf } from '../resolvers/user/enforcement.ts';
 import * as resolve from '../resolvers/user/queries.ts';
-import { personal } from '../resolvers/visible.ts';
 import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';
 import { Enforcement } from './enforcement.ts';

@@ -9,8 +9,8 @@ import { connectionsOf } from './connections.ts';
 import { authenticator } from './gate/authenticate.ts';
 import { clientAddresses } from './gate/client-address.ts';
 import { createGate } from './gate/gate.ts';
-import { createAdmission } from './gate/stream-limit.ts';
-import { graphqlDoor } from './graphql/http.ts';
+import { createStreamLimit } from './gate/stream-limit.ts';
+import { graphqlHttp } from './graphql/http.ts';
 import { createGraphQL } from './graphql/yoga.ts';
 import { healthz, readyz } from './health.ts';
 import { SERVER_LIMITS, type ServerLimits } from './limits.ts';
@@ -82,10 +82,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     <T>(request: IncomingMessage, work: () => Promise<T>) =>
       inTurn(turns.clientBehind(request, authenticate(request)), whileConnected(request, work));
   const { operationWithinMs, listWithinMs, silentForMs } = limits;
-  const enter = createAdmission(config.maxSocketsPerAddress, clientAddressOf);
+  const acquire = createStreamLimit(config.maxSocketsPerAddress, clientAddressOf);
   const yoga = createGraphQL({
     fanOut,
-    enter,
+    acquire,
     turns,
     vanished,
     onInternalError,
@@ -107,7 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   );
   app.use(
     '/graphql',
-    graphqlDoor({
+    graphqlHttp({
       yoga,
       contextOf: contextOf('en'),
       languageOf: languageOf('en'),
@@ -145,7 +145,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     admit: gate.admit,
     answerError,
     serve: app,
-    enter,
+    acquire,
     turns,
     contextOf: contextOf('en'),
     limits,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { clientOf } from '../access/networks.ts';
+import { clientBehindAddress } from '../access/client-networks.ts';
 import type { Principal } from '../access/principal.ts';
 import { fairQueue } from '../async/fair-queue.ts';
 import { AppError } from '../domain/errors.ts';
@@ -29,7 +29,7 @@ export function createTurns(clientAddressOf: ClientAddressOf): Turns {
   return {
     clientBehind: (request, principal) => {
       const name = principal === null || principal instanceof AppError ? '' : principal.name;
-      return `${name} ${clientOf(clientAddressOf(request))}`;
+      return `${name} ${clientBehindAddress(clientAddressOf(request))}`;
     },
     answer: fairQueue(WORK_LIMITS.answers).run,
     list: fairQueue(WORK_LIMITS.lists).run,

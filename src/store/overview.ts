@@ -77,7 +77,7 @@ export function overviewStore(db: Database) {
           `SELECT c."interface" AS "name", COUNT(*) AS "peers",
                   COALESCE(SUM(u."online"), 0) AS "online",
                   ${wideSum('c."rx"', 'rx')}, ${wideSum('c."tx"', 'tx')}
-           FROM "Counter" AS c LEFT JOIN "User" AS u ON u."publicKey" = c."publicKey"
+           FROM "Peer" AS c LEFT JOIN "User" AS u ON u."publicKey" = c."publicKey"
            WHERE c."present" GROUP BY c."interface"`,
         ),
       ]);

@@ -1,14 +1,14 @@
 import type { Database } from './database/open.ts';
 
 /** Where a peer is: on an interface, on none, or on one that was not read lately. */
-export type Whereabouts = 'PRESENT' | 'ABSENT' | 'UNKNOWN';
+export type PeerWhereabouts = 'PRESENT' | 'ABSENT' | 'UNKNOWN';
 
 export function peerStore(db: Database) {
   /** Each interface that is up and held the peer at its last good read. */
   const places = (publicKeys: readonly string[]) =>
     db.$queryRaw<{ publicKey: string; name: string; lastReadAt: number | bigint }[]>`
       SELECT c."publicKey" AS "publicKey", i."name" AS "name", i."lastReadAt" AS "lastReadAt"
-      FROM "Counter" AS c JOIN "Interface" AS i ON i."name" = c."interface" AND i."node" = c."node"
+      FROM "Peer" AS c JOIN "Interface" AS i ON i."name" = c."interface" AND i."node" = c."node"
       WHERE c."publicKey" IN (SELECT value FROM json_each(${JSON.stringify(publicKeys)}))
         AND c."present" AND i."up"
       ORDER BY i."name"`;
@@ -18,8 +18,8 @@ export function peerStore(db: Database) {
     whereabouts: async (
       publicKeys: readonly string[],
       since: Date,
-    ): Promise<Map<string, Whereabouts>> => {
-      const found = new Map<string, Whereabouts>();
+    ): Promise<Map<string, PeerWhereabouts>> => {
+      const found = new Map<string, PeerWhereabouts>();
       for (const { publicKey, lastReadAt } of await places(publicKeys)) {
         const isKnown = Number(lastReadAt) >= since.getTime();
         if (isKnown) found.set(publicKey, 'PRESENT');

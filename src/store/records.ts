@@ -1,8 +1,8 @@
 /** Rows as the rest of the program sees them. */
 export type {
   AuditEntry as AuditRecord,
-  Counter as CounterRecord,
   Event as EventRecord,
+  Peer as PeerRecord,
   Session as SessionRecord,
   Token as TokenRecord,
   User as UserRecord,

@@ -1,8 +1,8 @@
-import type { AccessStore } from '../access/keeper.ts';
+import type { AccessStore } from '../access/token-refresh.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Database, Transaction } from './database/open.ts';
 import { runBulk } from './database/sql.ts';
-import { keeping } from './failures/write-errors.ts';
+import { translateWriteErrors } from './failures/write-errors.ts';
 import { hasAuthentication, requireAuthentication } from './meta.ts';
 import type { TokenRecord } from './records.ts';
 import type { Command } from './user-commands.ts';
@@ -30,7 +30,7 @@ export function tokenStore(db: Database): TokenStore {
     list: () => db.token.findMany({ orderBy: { id: 'asc' } }),
 
     create: (token, command) =>
-      keeping(
+      translateWriteErrors(
         db.$transaction(async (tx) => {
           const holder = await tx.token.findUnique({ where: { name: token.name } });
           if (holder !== null) throw nameIsTaken(token.name);
@@ -44,7 +44,7 @@ export function tokenStore(db: Database): TokenStore {
       ),
 
     revoke: (which, command) =>
-      keeping(
+      translateWriteErrors(
         db.$transaction(async (tx) => {
           const before = await tx.token.findUnique({ where: which });
           if (before === null) throw tokenNotFound();

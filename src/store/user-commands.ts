@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { serial } from '../async/serial.ts';
+import type { AuditAction } from '../domain/audit-action.ts';
 import { userNotFound } from '../domain/errors.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Database, Transaction } from './database/open.ts';
-import { type PrefixHolder, prefixHolders } from './enforcement/allowed-ip-owners.ts';
+import { type AllowedIpOwner, allowedIpOwners } from './enforcement/allowed-ip-owners.ts';
 import { forgetDeletedKey } from './enforcement/deleted-keys.ts';
 import { recordEvents } from './event-log.ts';
-import { keeping } from './failures/write-errors.ts';
+import { translateWriteErrors } from './failures/write-errors.ts';
 import type { EventRecord, UserRecord } from './records.ts';
 
 /** Fields of a user that a command may set. */
@@ -38,7 +39,7 @@ export type UserFields = Partial<
     | 'requestedBy'
     | 'missing'
     | 'configPending'
-    | 'captured'
+    | 'presharedKeyKnown'
   >
 >;
 
@@ -51,7 +52,7 @@ export interface UserEdit {
 /** Decides on the row as it is inside the transaction; `others` are asked for only where needed. */
 export type Decide<Row> = (
   row: Row,
-  others: () => Promise<PrefixHolder[]>,
+  others: () => Promise<AllowedIpOwner[]>,
 ) => UserEdit | Promise<UserEdit>;
 
 /** What is asked of the program itself rather than declared of the user. */
@@ -65,7 +66,7 @@ const INTENTS: ReadonlySet<string> = new Set([
 /** Who asked for what, for the audit log. */
 export interface Command {
   readonly actor: string;
-  readonly action: string;
+  readonly action: AuditAction;
   readonly at: Date;
 }
 
@@ -80,7 +81,7 @@ export function userCommands(db: Database) {
   // one of them, at each of its readings and transactions.
   const inTurn = serial();
   const write = (task: (tx: Transaction) => Promise<UserWrite>): Promise<UserWrite> =>
-    keeping(
+    translateWriteErrors(
       inTurn(async () => {
         await nextTurn();
         return db.$transaction(task);
@@ -99,7 +100,7 @@ export function userCommands(db: Database) {
       write(async (tx) => {
         const { at } = command;
         const holder = await tx.user.findUnique({ where: { publicKey } });
-        const edit = await decide(holder, () => prefixHolders(tx, holder?.id));
+        const edit = await decide(holder, () => allowedIpOwners(tx, holder?.id));
         if (holder === null) await forgetDeletedKey(tx, publicKey);
         const user =
           holder === null
@@ -114,7 +115,7 @@ export function userCommands(db: Database) {
               })
             : await tx.user.update({
                 where: { publicKey },
-                data: { ...edit.fields, updatedAt: at, declaration: { increment: 1 } },
+                data: { ...edit.fields, updatedAt: at, revision: { increment: 1 } },
               });
         if (holder !== null && user.interface !== holder.interface) await disown(tx, holder);
         return log(tx, user, edit, command);
@@ -128,12 +129,12 @@ export function userCommands(db: Database) {
       write(async (tx) => {
         const before = await tx.user.findUnique({ where: { id } });
         if (before === null) throw userNotFound();
-        const edit = await decide(before, () => prefixHolders(tx, id));
+        const edit = await decide(before, () => allowedIpOwners(tx, id));
         if (Object.keys(edit.fields).length === 0) return { user: before, events: [] };
         const isDeclared = Object.keys(edit.fields).some((name) => !INTENTS.has(name));
         const data: Prisma.UserUpdateInput = {
           ...edit.fields,
-          ...(isDeclared && { updatedAt: command.at, declaration: { increment: 1 } }),
+          ...(isDeclared && { updatedAt: command.at, revision: { increment: 1 } }),
         };
         const user = await tx.user.update({ where: { id }, data });
         if (user.interface !== before.interface) await disown(tx, before);
@@ -145,7 +146,7 @@ export function userCommands(db: Database) {
 /** Where a user has moved away from, nothing is owed any more. */
 async function disown(tx: Transaction, { publicKey, interface: name }: UserRecord): Promise<void> {
   if (name === null) return;
-  await tx.counter.updateMany({ where: { publicKey, interface: name }, data: { cut: false } });
+  await tx.peer.updateMany({ where: { publicKey, interface: name }, data: { removedByUs: false } });
 }
 
 async function log(

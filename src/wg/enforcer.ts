@@ -2,7 +2,7 @@ import type { Text } from '../domain/errors.ts';
 import type { Instant } from '../domain/time/clock.ts';
 import type { Changes } from '../domain/tracking/changes.ts';
 import type { Snapshot } from '../domain/wireguard/snapshot.ts';
-import type { Deeds } from './own-actions.ts';
+import type { OwnActions } from './own-actions.ts';
 
 /** Acts on what the poller reads. */
 export interface Enforcer {
@@ -11,7 +11,7 @@ export interface Enforcer {
   /** A snapshot with the last bytes of peers that were removed while nothing could be recorded. */
   complete(snapshot: Snapshot): Snapshot;
   /** What the program does to peers by itself. Asked once before each snapshot is tracked. */
-  deeds(): Promise<Deeds>;
+  ownActions(): Promise<OwnActions>;
   /** Acts on a snapshot whose changes are recorded. */
   readonly enforce: Act<Enforced>;
   /** Acts on a snapshot whose changes could not be recorded: peers that may not be on are removed. */

@@ -1,4 +1,4 @@
-import type { InterfaceReading } from '../domain/wireguard/snapshot.ts';
+import type { InterfaceSnapshot } from '../domain/wireguard/snapshot.ts';
 import { truncated } from './read/fields.ts';
 
 /**
@@ -6,8 +6,8 @@ import { truncated } from './read/fields.ts';
  * of its device, without which a re-created interface passes for the same, and its key, without which a
  * complete-looking answer is the beginning of one.
  */
-export function lastSeen(): (reading: InterfaceReading) => InterfaceReading {
-  const seen = new Map<string, InterfaceReading>();
+export function lastSeen(): (reading: InterfaceSnapshot) => InterfaceSnapshot {
+  const seen = new Map<string, InterfaceSnapshot>();
   return (reading) => {
     const { name, generation, read } = reading;
     const before = seen.get(name);

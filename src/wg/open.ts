@@ -1,21 +1,21 @@
 import type { Clock } from '../domain/time/clock.ts';
 import { peerCommands } from './command/peers.ts';
 import { systemNetworks } from './host-networks.ts';
-import { createTrafficControl } from './nft/table.ts';
-import { type SystemSourceOptions, systemSource } from './read/system-reader.ts';
+import { createNftTable } from './nft/table.ts';
+import { type SystemReaderOptions, systemReader } from './read/system-reader.ts';
 import { simulatedWireGuard } from './simulated.ts';
 import type { WireGuard } from './wireguard.ts';
 
 /** A simulated fleet for a demo, else this machine's WireGuard and nftables. */
 export function openWireGuard(
-  options: SystemSourceOptions & { readonly demo: boolean },
+  options: SystemReaderOptions & { readonly demo: boolean },
   clock: Clock,
 ): WireGuard {
   return options.demo ? simulatedWireGuard(clock) : systemWireGuard(options);
 }
 
-function systemWireGuard(options: SystemSourceOptions): WireGuard {
-  const source = systemSource(options);
+function systemWireGuard(options: SystemReaderOptions): WireGuard {
+  const source = systemReader(options);
   const networks = systemNetworks();
   return {
     read: async (stop) => {
@@ -23,7 +23,7 @@ function systemWireGuard(options: SystemSourceOptions): WireGuard {
       return snapshot;
     },
     commands: peerCommands(source.wgNameOf),
-    control: createTrafficControl(),
+    nftTable: createNftTable(),
     hostNetworks: networks,
   };
 }

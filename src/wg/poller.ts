@@ -2,12 +2,12 @@ import { withTimeLimit } from '../async/deadline.ts';
 import { AppError, joinTexts, type Text } from '../domain/errors.ts';
 import { type Clock, type Instant, instantOf } from '../domain/time/clock.ts';
 import type { Changes } from '../domain/tracking/changes.ts';
-import type { Window } from '../domain/tracking/constants.ts';
+import type { TrackingConstants } from '../domain/tracking/constants.ts';
 import type { TrackerState } from '../domain/tracking/tracker-state.ts';
 import type { ReadSnapshot } from '../domain/wireguard/snapshot.ts';
 import { type Enforced, type Enforcer, NOTHING_DONE } from './enforcer.ts';
 import { readingProblem } from './read/problem.ts';
-import { withoutUsers } from './track/forget-users.ts';
+import { forgetUsers } from './track/forget-users.ts';
 import { track } from './track/tracker.ts';
 import { withoutFuture } from './track/without-future.ts';
 
@@ -24,7 +24,7 @@ export interface PollerOptions<Committed> {
   /** Told when what stands in the way changes; null is nothing. */
   readonly onProblem: (problem: Text | null, cause?: unknown) => void;
   readonly clock: Clock;
-  readonly window: Window;
+  readonly constants: TrackingConstants;
 }
 
 /** How the watching goes. */
@@ -62,7 +62,7 @@ const LAST_POLL_MS = 1_500;
 
 /** Reads, tracks, records, then adopts; one poll at a time, each at least an interval after the last. */
 export function createPoller<Committed>(options: PollerOptions<Committed>): Poller {
-  const { clock, enforcer, window } = options;
+  const { clock, enforcer, constants } = options;
   const stopping = new AbortController();
   let loop: Promise<void> = Promise.resolve();
   let state: TrackerState = { interfaces: new Map(), users: new Map() };
@@ -93,14 +93,14 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     // What a stop interrupted says nothing; the last poll reads it again.
     if (isInterrupted(signal)) return NOTHING_DONE;
     const now = instantOf(clock);
-    const deeds = await enforcer.deeds();
-    state = withoutUsers(state, deeds.erased);
+    const ownActions = await enforcer.ownActions();
+    state = forgetUsers(state, ownActions.erased);
     if (isSetBack(now)) {
       state = withoutFuture(state, Math.round(now.wallMs));
       options.onSetBack();
     }
     lastLook = now;
-    const next = track(state, snapshot, now, window, deeds);
+    const next = track(state, snapshot, now, constants, ownActions);
     const committed = await options.record(next.changes).catch(async (error: unknown) => {
       isWritten = false;
       await enforcer.hold(snapshot, next.changes, now, signal);
@@ -125,12 +125,12 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
 
   /** Answers how long to rest. */
   const poll = async (signal: AbortSignal): Promise<number> => {
-    let restMs = window.pollIntervalMs;
+    let restMs = constants.pollIntervalMs;
     try {
       for (let round = 0; round < MAX_ROUNDS; round++) {
         const { hasWritten, pollWithinMs, again } = await readOnce(signal);
         void again?.then(() => wake.abort());
-        restMs = Math.min(restMs, pollWithinMs ?? window.pollIntervalMs);
+        restMs = Math.min(restMs, pollWithinMs ?? constants.pollIntervalMs);
         if (!hasWritten) break;
       }
     } catch (error) {
@@ -163,7 +163,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
 
   const isStale = (): boolean => {
     const nowMs = clock.monotonicMs();
-    const isOld = (ms: number) => nowMs - ms > window.onlineMs + window.pollIntervalMs;
+    const isOld = (ms: number) => nowMs - ms > constants.onlineMs + constants.pollIntervalMs;
     if (isOld(lastGood?.monotonicMs ?? startedMs)) return true;
     return [...state.interfaces.values()].some(({ up, lastReadMs }) => up && isOld(lastReadMs));
   };

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../domain/time/clock.ts';
-import type { PeerReading, ReadSnapshot } from '../domain/wireguard/snapshot.ts';
+import type { PeerSnapshot, ReadSnapshot } from '../domain/wireguard/snapshot.ts';
 import { presharedKeyDigest } from './read/key-digest.ts';
 import type { WireGuard } from './wireguard.ts';
 
@@ -76,13 +76,13 @@ export function simulatedWireGuard(clock: Clock): WireGuard {
       // Of a block that is reserved for documentation.
       publicAddress: async () => '192.0.2.1',
     },
-    control: {
+    nftTable: {
       apply: async () => ({ limitedUserIds: [] }),
       isThere: async () => false,
       cleanup: async () => {},
     },
     commands: {
-      silence: async (_, publicKeys) => {
+      clearAllowedIps: async (_, publicKeys) => {
         for (const publicKey of publicKeys) {
           const peer = peers.get(publicKey);
           if (peer !== undefined) peers.set(publicKey, { ...peer, allowedIps: [], isOn: false });
@@ -91,7 +91,7 @@ export function simulatedWireGuard(clock: Clock): WireGuard {
       remove: async (_, publicKeys) => {
         for (const publicKey of publicKeys) peers.delete(publicKey);
       },
-      put: async (_, configs) => {
+      write: async (_, configs) => {
         for (const config of configs) {
           const { publicKey, allowedIps, persistentKeepaliveSeconds, presharedKey, endpoint } =
             config;
@@ -173,7 +173,7 @@ function reset(peer: SimulatedPeer | undefined): void {
   peer.isOn = false;
 }
 
-function readingOf(peer: SimulatedPeer): PeerReading {
+function readingOf(peer: SimulatedPeer): PeerSnapshot {
   return {
     publicKey: peer.publicKey,
     endpoint: peer.endpoint === '' ? null : peer.endpoint,

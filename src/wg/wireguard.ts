@@ -1,12 +1,12 @@
 import type { ReadSnapshot } from '../domain/wireguard/snapshot.ts';
 import type { PeerCommands } from './command/peers.ts';
 import type { HostNetworks } from './host-networks.ts';
-import type { TrafficControl } from './nft/table.ts';
+import type { NftTable } from './nft/table.ts';
 
 /** All that is asked of WireGuard and done to it: the machine's, a simulated one, or a test's. */
 export interface WireGuard {
   readonly read: ReadSnapshot;
   readonly commands: PeerCommands;
-  readonly control: TrafficControl;
+  readonly nftTable: NftTable;
   readonly hostNetworks: HostNetworks;
 }

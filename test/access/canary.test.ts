@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { formsOf, found } from '../fixtures/canary.ts';
-import { newPresharedKey, polls } from '../fixtures/enforced.ts';
+import { newPresharedKey, polls } from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-wireguard.ts';
-import { keepAnswer, keepLog, takeLeaks } from '../fixtures/outlet.ts';
+import { keepAnswer, keepLog, takeLeaks } from '../fixtures/leak-detector.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
 import { makeToken } from '../fixtures/tokens.ts';
 import { connectClient, watch } from '../live/support.ts';

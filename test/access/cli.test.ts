@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { queryDatabase } from '../fixtures/monitor.ts';
 import { run, startProgram } from '../fixtures/program.ts';
 import { bearer } from '../fixtures/tokens.ts';
 import { waitFor } from '../fixtures/tunnel.ts';
+import { queryDatabase } from '../fixtures/tunnel-app.ts';
 import { DASHBOARD, openSocket, within } from '../live/support.ts';
 
 const TOKEN = /^wgql_[\w-]{43}\n$/;

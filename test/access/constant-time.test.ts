@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createAccessBook } from '../../src/access/book.ts';
 import { hashOf, newSecret } from '../../src/access/token.ts';
+import { createAccessBook } from '../../src/access/token-registry.ts';
 import { testClock } from '../fixtures/fake-wireguard.ts';
 
 const { compared } = vi.hoisted(() => ({ compared: [] as [Uint8Array, Uint8Array][] }));

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type AccessBook, createAccessBook } from '../../src/access/book.ts';
+import { clientBehindAddress, isFrom } from '../../src/access/client-networks.ts';
 import { countFailedTries } from '../../src/access/failed-tries.ts';
-import { clientOf, isFrom } from '../../src/access/networks.ts';
 import { hashOf, newSecret, type StoredToken } from '../../src/access/token.ts';
+import { createAccessBook, type TokenRegistry } from '../../src/access/token-registry.ts';
 import { canonicalPrefix } from '../../src/domain/wireguard/prefix.ts';
 import { testClock } from '../fixtures/fake-wireguard.ts';
 
 const OWN = 'a-token-of-more-than-thirty-two-characters';
-const bookOf = (clock = testClock()): AccessBook =>
+const bookOf = (clock = testClock()): TokenRegistry =>
   createAccessBook({ auth: 'auto', isLoopback: true, ownToken: OWN, clock });
 
 const storedToken = (secret: string): StoredToken => ({
@@ -21,7 +21,7 @@ const storedToken = (secret: string): StoredToken => ({
 });
 
 /** How many of these tries in a row are answered as wrong before one is told to wait. */
-function triesOf(book: AccessBook, addresses: readonly string[]): number {
+function triesOf(book: TokenRegistry, addresses: readonly string[]): number {
   const codes = addresses.map((address) => book.authenticate('wrong', address));
   const refused = codes.findIndex((answer) => 'code' in answer && answer.code === 'RATE_LIMITED');
   return refused < 0 ? addresses.length : refused;
@@ -119,7 +119,7 @@ describe('a prefix', () => {
       expect(isFrom(address, ['::ffff:cb00:7100/120']), address).toBe(true);
       expect(isFrom(address, ['203.0.113.0/24']), address).toBe(true);
       expect(isFrom(address, ['::ffff:203.0.113.8', '::/0']), address).toBe(false);
-      expect(clientOf(address)).toBe('203.0.113.9/32');
+      expect(clientBehindAddress(address)).toBe('203.0.113.9/32');
     }
     expect(isFrom('2001:db8::1', ['::ffff:0:0/96'])).toBe(false);
   });

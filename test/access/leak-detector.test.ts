@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { newPresharedKey } from '../fixtures/enforced.ts';
+import { newPresharedKey } from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-wireguard.ts';
-import { listenTo, plantThoseIn, takeLeaks } from '../fixtures/outlet.ts';
+import { listenTo, plantThoseIn, takeLeaks } from '../fixtures/leak-detector.ts';
 
 const randomKey = () => randomBytes(32).toString('base64');
 

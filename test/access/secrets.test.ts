@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { newPresharedKey, polls } from '../fixtures/enforced.ts';
+import { newPresharedKey, polls } from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-wireguard.ts';
-import { plant } from '../fixtures/outlet.ts';
+import { plant } from '../fixtures/leak-detector.ts';
 import { startProgram } from '../fixtures/program.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 
@@ -82,7 +82,7 @@ describe('secrets', () => {
     const refused = await listen(app, { Authorization: `Bearer ${guessed}` }, []);
     await refused.closed;
 
-    // Kept, changed, captured from a peer, taken off and put back.
+    // Kept, changed, read from a peer, taken off and put back.
     const publicKey = newPublicKey();
     await post('/api/users/create', { peer_pubkey: publicKey, preshared_key: created }, admin);
     const peer = wg0.addPeer({ allowedIps: ['10.8.0.77/32'] });
@@ -169,7 +169,7 @@ describe('secrets', () => {
     );
     file.exec('ALTER TABLE "Gone" RENAME TO "AuditEntry"');
     file.close();
-    app.wireguard.commands.put = async () => {
+    app.wireguard.commands.write = async () => {
       throw new Error('The peers could not be put.');
     };
     await ask(`/api/users/${data.a.id}/disable`, { headers: admin });

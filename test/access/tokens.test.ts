@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { queryDatabase } from '../fixtures/monitor.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 import { bearer, makeStaff, makeToken, revoke } from '../fixtures/tokens.ts';
 import { waitFor } from '../fixtures/tunnel.ts';
+import { queryDatabase } from '../fixtures/tunnel-app.ts';
 import { CODES, expectError } from '../graphql/support.ts';
 import { connectClient, DASHBOARD } from '../live/support.ts';
 

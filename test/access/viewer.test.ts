@@ -7,7 +7,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
 import { schema } from '../../src/schema/index.ts';
-import { polls } from '../fixtures/enforced.ts';
+import { polls } from '../fixtures/enforcement-app.ts';
 import { makeStaff, type Staff } from '../fixtures/tokens.ts';
 import { connectClient, watch, watchEvents } from '../live/support.ts';
 import { type Fleet, startFleet } from '../rest/support.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { polls, startWithPeer, startWithUser, userOf } from '../fixtures/enforced.ts';
+import { polls, startWithPeer, startWithUser, userOf } from '../fixtures/enforcement-app.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 
 const statusOf = async (app: TestApp) =>
@@ -129,7 +129,7 @@ describe('the key of a deleted user that appears again', () => {
     await polls(app);
     const db = new Database(join(app.folder, 'wgql.db'), { readonly: true });
     const rows = db
-      .prepare('SELECT "presharedKey", "endpoint" FROM "Counter" WHERE "publicKey" = ?')
+      .prepare('SELECT "presharedKey", "endpoint" FROM "Peer" WHERE "publicKey" = ?')
       .all(peer.publicKey);
     db.close();
     expect(rows).toEqual([{ presharedKey: null, endpoint: null }]);

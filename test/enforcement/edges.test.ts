@@ -7,7 +7,7 @@ import {
   startWithUser,
   updateUser,
   userOf,
-} from '../fixtures/enforced.ts';
+} from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-wireguard.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
 
@@ -171,15 +171,15 @@ describe('a bandwidth limit', () => {
     const { app, id } = await startWithPeer();
     await app.post(`/api/users/${id}/update`, { bandwidth_limit: 100 });
     await polls(app);
-    const { control } = app.wireguard;
-    const { apply } = control;
-    control.apply = async () => {
+    const { nftTable } = app.wireguard;
+    const { apply } = nftTable;
+    nftTable.apply = async () => {
       throw new AppError('UNAVAILABLE', { en: 'nft is busy.', zh: 'nft 正忙。' });
     };
     await app.post(`/api/users/${id}/update`, { bandwidth_limit: 0 });
     await polls(app);
     expect(app.wireguard.controlled?.bandwidth).toHaveLength(1);
-    control.apply = apply;
+    nftTable.apply = apply;
     await polls(app, 4);
     expect(app.wireguard.controlled?.bandwidth).toHaveLength(0);
   });

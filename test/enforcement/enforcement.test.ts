@@ -156,20 +156,20 @@ describe('many peers', () => {
     await app.polled();
     expect(wg0.peers.size).toBe(0);
     const keysOf = (command: string) => command.split(' ').slice(2).sort();
-    const [silence = '', removal = '', ...others] = app.wireguard.writes;
-    expect([silence.split(' ')[0], removal.split(' ')[0], others]).toEqual([
-      'silence',
+    const [clearAllowedIps = '', removal = '', ...others] = app.wireguard.writes;
+    expect([clearAllowedIps.split(' ')[0], removal.split(' ')[0], others]).toEqual([
+      'clearAllowedIps',
       'remove',
       [],
     ]);
     expect(keysOf(removal)).toEqual(peers.map(({ publicKey }) => publicKey).sort());
-    expect(keysOf(silence)).toEqual(keysOf(removal));
+    expect(keysOf(clearAllowedIps)).toEqual(keysOf(removal));
     const { data } = await app.graphql(
       '{ auditLog(first: 1000) { edges { node { actor action } } } }',
     );
-    const cuts = data.auditLog.edges.filter(
+    const removedPeers = data.auditLog.edges.filter(
       ({ node }: { node: { actor: string } }) => node.actor === 'wgql',
     );
-    expect(cuts).toHaveLength(20);
+    expect(removedPeers).toHaveLength(20);
   });
 });

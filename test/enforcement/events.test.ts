@@ -6,7 +6,7 @@ import {
   startWithUser,
   updateUser,
   userOf,
-} from '../fixtures/enforced.ts';
+} from '../fixtures/enforcement-app.ts';
 
 const seen = (type: string, reason: string | null = null) => ({ type, actor: null, reason });
 const own = (type: string, reason: string | null = null) => ({ type, actor: 'wgql', reason });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { polls, startWithPeer, updateUser, userOf } from '../fixtures/enforced.ts';
+import { polls, startWithPeer, updateUser, userOf } from '../fixtures/enforcement-app.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 
 /** Keeps the program from writing to its database until `release`. */

@@ -7,7 +7,7 @@ import {
   startWithUser,
   updateUser,
   userOf,
-} from '../fixtures/enforced.ts';
+} from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-wireguard.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 

@@ -6,17 +6,17 @@ import {
   startWithUser,
   updateUser,
   userOf,
-} from '../fixtures/enforced.ts';
+} from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-wireguard.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 
 /** The addresses that were limited each time that peers were put on or corrected. */
 function watchPuts({ wireguard }: TestApp): (readonly string[])[] {
   const seen: (readonly string[])[] = [];
-  const { put } = wireguard.commands;
-  wireguard.commands.put = (...given) => {
+  const { write } = wireguard.commands;
+  wireguard.commands.write = (...given) => {
     seen.push(wireguard.controlled?.bandwidth.flatMap(({ prefixes }) => prefixes) ?? []);
-    return put(...given);
+    return write(...given);
   };
   return seen;
 }
@@ -61,10 +61,10 @@ describe('a kick', () => {
     if (peer === undefined) throw new Error('The peer is not there.');
     wg0.shakeHands(peer);
     await polls(app);
-    const { control } = app.wireguard;
-    const { apply } = control;
+    const { nftTable } = app.wireguard;
+    const { apply } = nftTable;
     const limited: (readonly string[])[] = [];
-    control.apply = (wanted, signal) => {
+    nftTable.apply = (wanted, signal) => {
       limited.push(wanted.bandwidth.flatMap(({ prefixes }) => prefixes));
       return apply(wanted, signal);
     };
@@ -132,9 +132,9 @@ describe('a slow nft', () => {
   it('holds up no cut, and peers with limits wait for it', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     let end: () => void = () => {};
-    const { control } = app.wireguard;
-    const { apply } = control;
-    Object.assign(control, {
+    const { nftTable } = app.wireguard;
+    const { apply } = nftTable;
+    Object.assign(nftTable, {
       apply: async (...args: Parameters<typeof apply>) => {
         await new Promise<void>((resolve) => {
           end = resolve;
@@ -148,7 +148,7 @@ describe('a slow nft', () => {
     await polls(app);
     expect(wg0.peers.has(peer.publicKey)).toBe(false);
     expect(wg0.peers.has(limited)).toBe(false);
-    Object.assign(control, { apply });
+    Object.assign(nftTable, { apply });
     end();
     await polls(app);
     expect(wg0.peers.has(limited)).toBe(true);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventTypes, polls, startWithPeer, userOf } from '../fixtures/enforced.ts';
+import { eventTypes, polls, startWithPeer, userOf } from '../fixtures/enforcement-app.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 
 const MB = 1024n * 1024n;
@@ -35,7 +35,7 @@ describe('WGQL_MANAGE=off', () => {
     await app.restart({ WGQL_MANAGE: 'off' });
     await polls(app);
     expect(await lastError(app)).toMatch(/earlier run.*wgql cleanup/);
-    await app.wireguard.control.cleanup(new AbortController().signal);
+    await app.wireguard.nftTable.cleanup(new AbortController().signal);
     await polls(app);
     expect(await lastError(app)).toBeNull();
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventsOf, polls, startWithUser, updateUser, userOf } from '../fixtures/enforced.ts';
+import { eventsOf, polls, startWithUser, updateUser, userOf } from '../fixtures/enforcement-app.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 
 describe('a managed peer that somebody removed', () => {

@@ -9,7 +9,7 @@ import {
   startWithPeer,
   startWithUser,
   userOf,
-} from '../fixtures/enforced.ts';
+} from '../fixtures/enforcement-app.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 import { waitFor } from '../fixtures/tunnel.ts';
 
@@ -69,7 +69,7 @@ describe('a user in whose way several things stand', () => {
     await app.post(`/api/users/${id}/disable`, {});
     await polls(app);
     await loseKeyFile(app);
-    app.wireguard.control.apply = async () => {
+    app.wireguard.nftTable.apply = async () => {
       throw new AppError('UNAVAILABLE', { en: 'No nft here.', zh: '没有 nft。' });
     };
     await app.post(`/api/users/${id}/enable`, {});
@@ -197,16 +197,16 @@ describe('a preshared key that changes while its peer is being written', () => {
   it('reaches WireGuard', async () => {
     const { app, wg0, publicKey, id } = await startWithUser({ preshared_key: newPresharedKey() });
     const { commands } = app.wireguard;
-    const { put } = commands;
+    const { write } = commands;
     let isWriting = false;
     let goOn = () => {};
     const held = new Promise<void>((resolve) => {
       goOn = resolve;
     });
-    commands.put = async (...given) => {
+    commands.write = async (...given) => {
       isWriting = true;
       await held;
-      return put(...given);
+      return write(...given);
     };
     await app.post(`/api/users/${id}/update`, { persistent_keepalive: 25 });
     await waitFor('the peer to be written', async () => isWriting, { everyMs: 5 });

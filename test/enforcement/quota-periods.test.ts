@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { eventTypes, polls, startWithPeer, updateUser, userOf } from '../fixtures/enforced.ts';
+import {
+  eventTypes,
+  polls,
+  startWithPeer,
+  updateUser,
+  userOf,
+} from '../fixtures/enforcement-app.ts';
 import { testClock } from '../fixtures/fake-wireguard.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { polls, startWithPeer, userOf } from '../fixtures/enforced.ts';
+import { polls, startWithPeer, userOf } from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-wireguard.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 

@@ -6,7 +6,7 @@ import {
   startWithUser,
   updateUser,
   userOf,
-} from '../fixtures/enforced.ts';
+} from '../fixtures/enforcement-app.ts';
 import type { FakeWireGuard } from '../fixtures/fake-wireguard.ts';
 
 const NO_ANSWER = { en: 'No answer.', zh: '没有回答。' };
@@ -14,15 +14,15 @@ const DAY_MS = 86_400_000;
 
 /** Lets a test make the reading fail, as for a program that was killed. */
 function withSwitch() {
-  const control = { isDead: false };
+  const nftTable = { isDead: false };
   const prepare = (wireguard: FakeWireGuard) => {
     const { read } = wireguard;
     wireguard.read = (signal) => {
-      if (control.isDead) throw new Error('killed');
+      if (nftTable.isDead) throw new Error('killed');
       return read(signal);
     };
   };
-  return { control, prepare };
+  return { nftTable, prepare };
 }
 
 describe('a start while an interface does not answer', () => {
@@ -47,7 +47,7 @@ describe('a start while an interface does not answer', () => {
 
 describe('after a program was killed', () => {
   it('between a removal and the look at it, the log says that it was its own', async () => {
-    const { control, prepare } = withSwitch();
+    const { nftTable, prepare } = withSwitch();
     const { app, wg0, peer, id } = await startWithPeer({ prepare });
     wg0.shakeHands(peer);
     await polls(app);
@@ -56,7 +56,7 @@ describe('after a program was killed', () => {
     const removed = new Promise<void>((resolve) => {
       commands.remove = async (...args) => {
         await remove(...args);
-        control.isDead = true;
+        nftTable.isDead = true;
         resolve();
         throw new Error('killed');
       };
@@ -65,7 +65,7 @@ describe('after a program was killed', () => {
     await removed;
     commands.remove = remove;
     await app.app.stop();
-    control.isDead = false;
+    nftTable.isDead = false;
     await app.restart();
     await polls(app);
     const log = await eventsOf(app, id);

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { eventTypes, polls, startWithPeer, startWithUser, userOf } from '../fixtures/enforced.ts';
+import {
+  eventTypes,
+  polls,
+  startWithPeer,
+  startWithUser,
+  userOf,
+} from '../fixtures/enforcement-app.ts';
 
 const HINT = expect.stringMatching(/wg0 is not among the interfaces of WGQL_INTERFACES/);
 

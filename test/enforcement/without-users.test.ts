@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
-import { eventTypes, polls, startWithPeer, updateUser, userOf } from '../fixtures/enforced.ts';
+import {
+  eventTypes,
+  polls,
+  startWithPeer,
+  updateUser,
+  userOf,
+} from '../fixtures/enforcement-app.ts';
 
 const MB = 1024n * 1024n;
 
 describe('once nothing is asked of a peer any more', () => {
   it('what stood in the way of its limit is not said any longer', async () => {
     const { app, peer, id } = await startWithPeer();
-    const { control } = app.wireguard;
-    const { apply } = control;
-    control.apply = async (wanted, signal) => {
+    const { nftTable } = app.wireguard;
+    const { apply } = nftTable;
+    nftTable.apply = async (wanted, signal) => {
       if (wanted.bandwidth.length === 0) return apply(wanted, signal);
       throw new AppError('UNAVAILABLE', { en: 'There is no nft.', zh: '没有 nft。' });
     };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError, type Text } from '../../src/domain/errors.ts';
 import { NO_ANSWER } from '../../src/wg/command/wg.ts';
-import { eventTypes, polls, startWithUser, userOf } from '../fixtures/enforced.ts';
+import { eventTypes, polls, startWithUser, userOf } from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-wireguard.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
 import { waitFor } from '../fixtures/tunnel.ts';
@@ -26,9 +26,9 @@ describe('a peer that was put and is not there when it is read back', () => {
   it('is put once a poll, and the user hears of it once, until it is there', async () => {
     const { app, wg0, publicKey, id } = await startWithUser();
     const { commands } = app.wireguard;
-    const { put } = commands;
+    const { write } = commands;
     const readsAtPuts: number[] = [];
-    commands.put = async () => {
+    commands.write = async () => {
       readsAtPuts.push(app.wireguard.reads);
     };
     wg0.recreate();
@@ -43,7 +43,7 @@ describe('a peer that was put and is not there when it is read back', () => {
     const failures = async () =>
       (await eventTypes(app, id)).filter((type) => type === 'LIMIT_FAILED');
     expect(await failures()).toHaveLength(1);
-    commands.put = put;
+    commands.write = write;
     await polls(app);
     expect((await userOf(app, publicKey)).enforcement).toMatchObject({
       applied: 'PRESENT',
@@ -54,7 +54,7 @@ describe('a peer that was put and is not there when it is read back', () => {
 });
 
 describe('peers that cannot be put together', () => {
-  /** The sizes of the commands of one poll that puts three peers, of which one is bad. */
+  /** The sizes of the commands of one poll that writes three peers, of which one is bad. */
   const sizesOfPuts = async (refusalOfBad: Text) => {
     const app = await startTestApp();
     await app.polled();
@@ -63,17 +63,17 @@ describe('peers that cannot be put together', () => {
       await app.post('/api/users/create', { peer_pubkey, interface: 'wg0' });
     }
     const { commands } = app.wireguard;
-    const { put } = commands;
+    const { write } = commands;
     const sizes: number[][] = [];
     let lastReads = 0;
-    commands.put = async (name, configs, signal) => {
+    commands.write = async (name, configs, signal) => {
       if (lastReads !== app.wireguard.reads) sizes.push([]);
       lastReads = app.wireguard.reads;
       sizes.at(-1)?.push(configs.length);
       if (configs.some(({ publicKey }) => publicKey === keys[1])) {
         throw new AppError('UNAVAILABLE', refusalOfBad);
       }
-      return put(name, configs, signal);
+      return write(name, configs, signal);
     };
     const wg0 = app.wireguard.interface();
     await polls(app);
@@ -111,7 +111,7 @@ describe('a peer that cannot be taken off', () => {
     const [publicKey = ''] = app.wireguard.interface().peers.keys();
     const user = await waitFor('the first poll', () => userOf(app, publicKey));
     let tries = 0;
-    app.wireguard.commands.silence = async () => {
+    app.wireguard.commands.clearAllowedIps = async () => {
       tries += 1;
       throw new AppError('UNAVAILABLE', { en: 'Refused.', zh: '被拒绝。' });
     };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type Client, createClient } from 'graphql-ws';
 import { expect, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { plantThoseIn } from '../fixtures/outlet.ts';
+import { plantThoseIn } from '../fixtures/leak-detector.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 
 export const PRESENCE = `subscription ($userIds: [ID!]) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { newPresharedKey } from '../fixtures/enforced.ts';
+import { newPresharedKey } from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-wireguard.ts';
 import { type Fleet, startFleet, stateOf } from './support.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
   type BandwidthLimit,
-  createTrafficControl,
+  createNftTable,
   type RunNft,
   type WantedControl,
 } from '../../src/wg/nft/table.ts';
@@ -30,7 +30,7 @@ function controlOf(host: Host) {
     if (args.includes('-f')) scripts.push(input);
     return (await host.exec(['nft', ...args], { input, timeoutMs: 60_000 })).stdout;
   };
-  return { control: createTrafficControl(run), scripts };
+  return { control: createNftTable(run), scripts };
 }
 
 const limit = (
@@ -195,7 +195,7 @@ describeTunnel('the table of limits', () => {
       limit(index + 1, 100, [`10.9.${index >> 8}.${index & 255}/32`]),
     );
     let looks = 0;
-    const control = createTrafficControl(async (args, input) => {
+    const control = createNftTable(async (args, input) => {
       if (args.includes('list')) looks += 1;
       return (await host.exec(['nft', ...args], { input })).stdout;
     });

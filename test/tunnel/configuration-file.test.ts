@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Monitor, startMonitor } from '../fixtures/monitor.ts';
 import {
   connect,
   createNetwork,
@@ -8,6 +7,7 @@ import {
   type WgInterface,
   waitFor,
 } from '../fixtures/tunnel.ts';
+import { type Monitor, startMonitor } from '../fixtures/tunnel-app.ts';
 
 describeTunnel('an interface that others load, and rename', () => {
   let network: Network;

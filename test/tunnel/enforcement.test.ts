@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Monitor, startMonitor } from '../fixtures/monitor.ts';
 import {
   connect,
   createNetwork,
@@ -11,6 +10,7 @@ import {
   type WgInterface,
   waitFor,
 } from '../fixtures/tunnel.ts';
+import { type Monitor, startMonitor } from '../fixtures/tunnel-app.ts';
 
 const USER = `id publicKey nickname isOnline enabled managed totalRx totalTx allowedIps
   enforcement { desired applied reason lastError since }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newPublicKey } from '../fixtures/fake-wireguard.ts';
-import { type Monitor, startMonitor } from '../fixtures/monitor.ts';
 import {
   createNetwork,
   describeTunnel,
@@ -12,6 +11,7 @@ import {
   type Network,
   waitFor,
 } from '../fixtures/tunnel.ts';
+import { type Monitor, startMonitor } from '../fixtures/tunnel-app.ts';
 
 /**
  * The test machines' kernel has no WireGuard: a script plays `wg`, and a veth the device. What is true is

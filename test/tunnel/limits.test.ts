@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Monitor, startMonitor } from '../fixtures/monitor.ts';
 import {
   connect,
   createNetwork,
@@ -13,6 +12,7 @@ import {
   type WgInterface,
   waitFor,
 } from '../fixtures/tunnel.ts';
+import { type Monitor, startMonitor } from '../fixtures/tunnel-app.ts';
 
 const KB = 1024;
 const MB = 1024 * 1024;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Monitor, startMonitor } from '../fixtures/monitor.ts';
 import {
   connect,
   createNetwork,
@@ -9,6 +8,7 @@ import {
   type WgInterface,
   waitFor,
 } from '../fixtures/tunnel.ts';
+import { type Monitor, startMonitor } from '../fixtures/tunnel-app.ts';
 
 const MB = 1024 * 1024;
 const POLL_INTERVAL_S = 1;

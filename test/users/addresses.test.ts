@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { polls, userOf } from '../fixtures/enforced.ts';
+import { polls, userOf } from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-wireguard.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
 

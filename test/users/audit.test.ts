@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { polls, startWithPeer, updateUser } from '../fixtures/enforced.ts';
+import { polls, startWithPeer, updateUser } from '../fixtures/enforcement-app.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 
 const MB = 1024n * 1024n;

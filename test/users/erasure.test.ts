@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { polls, startWithPeer } from '../fixtures/enforced.ts';
+import { polls, startWithPeer } from '../fixtures/enforcement-app.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 
 const ENDPOINT = '192.0.2.77:40000';
@@ -10,7 +10,7 @@ const ENDPOINT = '192.0.2.77:40000';
 function placesOf(app: TestApp): string[] {
   const file = new Database(join(app.folder, 'wgql.db'), { readonly: true });
   try {
-    return ['User', 'Counter', 'Session', 'Event'].filter((table) =>
+    return ['User', 'Peer', 'Session', 'Event'].filter((table) =>
       file
         .prepare(`SELECT "endpoint" FROM "${table}"`)
         .pluck()
@@ -28,7 +28,7 @@ describe('where an erased person was seen', () => {
     peer.endpoint = ENDPOINT;
     wg0.shakeHands(peer);
     await polls(app);
-    expect(placesOf(app)).toContain('Counter');
+    expect(placesOf(app)).toContain('Peer');
     wg0.exists = false;
     await polls(app);
     expect((await app.post(`/api/users/${id}/delete`, {})).status).toBe(200);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { polls, startWithPeer, userOf } from '../fixtures/enforced.ts';
+import { polls, startWithPeer, userOf } from '../fixtures/enforcement-app.ts';
 import { waitFor } from '../fixtures/tunnel.ts';
 
 const HOUR = 3_600_000;

@@ -1,4 +1,4 @@
-import type { PeerReading } from '../wireguard/snapshot.ts';
+import type { PeerSnapshot } from '../wireguard/snapshot.ts';
 import type { AppliedState, CutReason, PeerPolicy } from './policy.ts';
 
 /** What the database is to hold from now on; absent fields stay. */
@@ -13,12 +13,12 @@ export interface PolicyUpdate {
     quotaWarned?: boolean;
     applied?: AppliedState;
   };
-  /** Why the program cuts the peer off now though nobody asked for it; absent: it does not. */
+  /** Why the program removes the peer now though nobody asked for it; absent: it does not. */
   readonly cutOff?: CutReason;
   /** Interfaces that the peer is taken from now, and owed back to. */
-  readonly takenFrom: readonly string[];
+  readonly removedFrom: readonly string[];
   /** Interfaces that it is back on. */
-  readonly backOn: readonly string[];
+  readonly restoredTo: readonly string[];
   readonly events: readonly PolicyEvent[];
 }
 
@@ -56,20 +56,20 @@ export interface Plan {
   readonly reloads: readonly Reload[];
   readonly updates: readonly PolicyUpdate[];
   /** Peers that still carry traffic and are to be taken off: first they carry none. */
-  readonly silences: readonly PeerStep[];
+  readonly clearings: readonly PeerStep[];
   /** Peers whose last bytes are booked. */
   readonly removals: readonly PeerStep[];
   /** Peers to add, or to bring to their declared configuration. */
-  readonly puts: readonly PeerStep[];
+  readonly writes: readonly PeerStep[];
   /** Deleted users whose peer is gone, so that they can be erased. */
   readonly erasures: readonly PeerPolicy[];
 }
 
 /** What is to be done, gathered user by user. */
 export interface Steps {
-  readonly silences: PeerStep[];
+  readonly clearings: PeerStep[];
   readonly removals: PeerStep[];
-  readonly puts: PeerStep[];
+  readonly writes: PeerStep[];
 }
 
 export interface PlanContext {
@@ -77,7 +77,7 @@ export interface PlanContext {
   /** Interfaces that the settings name, there or not; empty is all. */
   readonly watched: readonly string[];
   /** Interfaces that were read; the peers by public key. */
-  readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
+  readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerSnapshot>>;
   /** Interfaces that exist and could not be read. */
   readonly unknown: ReadonlySet<string>;
   /** Whether WGQL_INTERFACES names an interface, or names none. */
@@ -89,5 +89,5 @@ export interface PlanContext {
   /** Peers that somebody else took off since the last look. */
   readonly removedByOthers: ReadonlySet<string>;
   /** Whether a peer has the preshared key that is declared. */
-  readonly hasDeclaredKey: (policy: PeerPolicy, reading: PeerReading) => boolean;
+  readonly hasDeclaredKey: (policy: PeerPolicy, reading: PeerSnapshot) => boolean;
 }

@@ -1,5 +1,5 @@
 import type { Text } from '../errors.ts';
-import type { PeerReading } from '../wireguard/snapshot.ts';
+import type { PeerSnapshot } from '../wireguard/snapshot.ts';
 import type { PolicyUpdate, Reload } from './plan.ts';
 import type { PeerPolicy } from './policy.ts';
 import type { QuotaStart } from './quota-period.ts';
@@ -7,8 +7,8 @@ import type { QuotaStart } from './quota-period.ts';
 /** What was found out of a user's peer while acting on it. */
 export interface PolicyReport {
   readonly userId: number;
-  /** Which declaration this is about. */
-  readonly declaration: number;
+  /** The revision that was applied. */
+  readonly revision: number;
   /** What stands in the way; null is nothing. */
   readonly error: Text | null;
   /** The error is of a failed attempt, not a hint, and was not told before. */
@@ -26,7 +26,7 @@ export interface PolicyStore {
   /** Keys of deleted users with which no user was created since. */
   deletedKeys(): Promise<ReadonlySet<string>>;
   /** What interfaces held at their last good read, by name and public key. */
-  lastReads(): Promise<ReadonlyMap<string, ReadonlyMap<string, PeerReading>>>;
+  lastReads(): Promise<ReadonlyMap<string, ReadonlyMap<string, PeerSnapshot>>>;
   /**
    * Managed peers that somebody took off and about whom nothing was concluded yet, by public key: the
    * program may have ended, or have had no right to act, between the reading and the conclusion.

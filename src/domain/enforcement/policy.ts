@@ -1,7 +1,8 @@
 import type { Text } from '../errors.ts';
 
-/** Why a peer shall be off the interface. */
-export type CutReason = 'DELETED' | 'DISABLED' | 'EXPIRED' | 'QUOTA_EXCEEDED';
+/** Why a peer must be off the interface. */
+export const CUT_REASONS = ['DISABLED', 'EXPIRED', 'QUOTA_EXCEEDED', 'DELETED'] as const;
+export type CutReason = (typeof CUT_REASONS)[number];
 
 /** Where a peer is, against where it shall be. */
 export const APPLIED_STATES = ['PRESENT', 'ABSENT', 'PENDING', 'MISSING', 'UNKNOWN'] as const;
@@ -19,7 +20,7 @@ export interface Permission {
 }
 
 /** A peer's configuration on an interface that the program took it off. */
-export interface Cut {
+export interface RemovedPeer {
   readonly interface: string;
   /** null is not known. */
   readonly allowedIps: readonly string[] | null;
@@ -58,12 +59,12 @@ export interface PeerPolicy extends Permission {
   readonly requestedBy: string | null;
   readonly missing: boolean;
   readonly configPending: boolean;
-  readonly captured: boolean;
+  readonly presharedKeyKnown: boolean;
   readonly applied: AppliedState;
-  /** Which declaration of the user this is; it grows with every one. */
-  readonly declaration: number;
+  /** The user's revision; it grows with every change of the configuration. */
+  readonly revision: number;
   /** Where the program took the peer off and owes it back, each with what it had there. */
-  readonly cuts: readonly Cut[];
+  readonly removedPeers: readonly RemovedPeer[];
   readonly error: Text | null;
 }
 

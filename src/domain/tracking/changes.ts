@@ -1,4 +1,5 @@
 import type { Generation } from '../wireguard/snapshot.ts';
+import type { EndReason } from './end-reason.ts';
 
 /** Everything one poll found out, to be written in one transaction. Times are on the wall clock. */
 export interface Changes {
@@ -75,10 +76,7 @@ export type SessionChange =
       readonly kind: 'ended';
       readonly publicKey: string;
       readonly endedMs: number;
-      /**
-       * TIMEOUT, MONITOR_GAP, PEER_REMOVED, INTERFACE_DOWN, or why the program took the peer off.
-       */
-      readonly reason: string;
+      readonly reason: EndReason;
     }
   | {
       readonly kind: 'started';

@@ -5,7 +5,7 @@ export const REJECT_AFTER_MS = 180_000;
 export const BUCKET_MS = 15 * 60_000;
 
 /** How long it takes to call somebody offline, or a record interrupted. */
-export interface Window {
+export interface TrackingConstants {
   /** WGQL_ONLINE_WINDOW_S. */
   readonly onlineMs: number;
   readonly pollIntervalMs: number;

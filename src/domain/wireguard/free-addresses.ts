@@ -1,5 +1,5 @@
 import type { Text } from '../errors.ts';
-import { type AddressRange, addressText, rangeOf } from './prefix.ts';
+import { type AddressRange, addressText, parseRange } from './prefix.ts';
 
 export interface FreeAddresses {
   /** One of each family that the interface has a network of, as host prefixes. */
@@ -19,7 +19,7 @@ export function nextFreeAddresses(
   taken: readonly string[],
 ): FreeAddresses {
   const own = networks.map((network) => network.split('/')[0] ?? '');
-  const held = [...own, ...taken].map(rangeOf).filter((range) => range !== null);
+  const held = [...own, ...taken].map(parseRange).filter((range) => range !== null);
   const addresses: string[] = [];
   const full: string[] = [];
   for (const family of [4, 6] as const) {
@@ -50,12 +50,12 @@ export function noFreeAddress(interfaceName: string, full: readonly string[]): T
 
 /** An address of its own alone is no network to give any from. */
 function isNetworkOf(family: 4 | 6, network: string): boolean {
-  const range = rangeOf(network);
+  const range = parseRange(network);
   return range !== null && range.family === family && range.last > range.first;
 }
 
 function nextFree(network: string, family: 4 | 6, held: readonly AddressRange[]): bigint | null {
-  const range = rangeOf(network);
+  const range = parseRange(network);
   if (range === null || range.family !== family) return null;
   const isWide = range.last - range.first > 2n;
   // The first address names the network; the last one of IPv4 is its broadcast.

@@ -16,10 +16,10 @@ const MAX_RANGES = 200_000;
 const MAX_KEPT_LENGTH = 64;
 
 /** A prefix or a single address as a range; null when it is neither. */
-export function rangeOf(prefix: string): AddressRange | null {
+export function parseRange(prefix: string): AddressRange | null {
   const known = ranges.get(prefix);
   if (known !== undefined) return known;
-  const range = parseRange(prefix);
+  const range = rangeIn(prefix);
   if (range === null || prefix.length > MAX_KEPT_LENGTH) return range;
   if (ranges.size >= MAX_RANGES) ranges.clear();
   // A part of a longer text would keep all of that.
@@ -27,7 +27,7 @@ export function rangeOf(prefix: string): AddressRange | null {
   return range;
 }
 
-function parseRange(prefix: string): AddressRange | null {
+function rangeIn(prefix: string): AddressRange | null {
   const [address = '', length, ...rest] = prefix.trim().split('/');
   if (rest.length > 0 || address.includes('%')) return null;
   if (length !== undefined && !/^\d{1,3}$/.test(length)) return null;
@@ -69,7 +69,7 @@ export function addressText(family: 4 | 6, value: bigint): string {
 
 /** The prefix with its host bits masked and its length written; null when it is none. */
 export function canonicalPrefix(prefix: string): string | null {
-  const range = rangeOf(prefix);
+  const range = parseRange(prefix);
   if (range === null) return null;
   const bits = range.family === 4 ? 32 : 128;
   const hostBits = (range.last - range.first + 1n).toString(2).length - 1;
@@ -82,8 +82,8 @@ export function canonicalPrefix(prefix: string): string | null {
  */
 export function hostBitsProblem(prefix: string): Text | null {
   const [address = ''] = prefix.split('/');
-  const host = rangeOf(address);
-  if (host === null || rangeOf(prefix)?.first === host.first) return null;
+  const host = parseRange(address);
+  if (host === null || parseRange(prefix)?.first === host.first) return null;
   const [network, one] = [canonicalPrefix(prefix), canonicalPrefix(address)];
   if (network === null) return null;
   return {
@@ -109,17 +109,17 @@ export function areSamePrefixes(before: string, after: string | null): boolean {
 
 /** Whether two prefixes have an address in common. */
 export function overlap(one: string, other: string): boolean {
-  const [a, b] = [rangeOf(one), rangeOf(other)];
+  const [a, b] = [parseRange(one), parseRange(other)];
   if (a === null || b === null || a.family !== b.family) return false;
   return a.first <= b.last && b.first <= a.last;
 }
 
 /** Whether one prefix lies in one of the others. */
 export function isWithin(prefix: string, networks: readonly string[]): boolean {
-  const inner = rangeOf(prefix);
+  const inner = parseRange(prefix);
   if (inner === null) return false;
   return networks.some((network) => {
-    const outer = rangeOf(network);
+    const outer = parseRange(network);
     return (
       outer !== null &&
       outer.family === inner.family &&

@@ -1,7 +1,7 @@
 import type { Text } from '../errors.ts';
 
 /** What WireGuard says of one peer. Private and preshared keys end at the parser. */
-export interface PeerReading {
+export interface PeerSnapshot {
   readonly publicKey: string;
   /** `ip:port` or `[ipv6]:port`; null before the first packet. */
   readonly endpoint: string | null;
@@ -41,7 +41,7 @@ export interface GoodRead {
   readonly kind: 'read';
   readonly publicKey: string | null;
   readonly listenPort: number | null;
-  readonly peers: readonly PeerReading[];
+  readonly peers: readonly PeerSnapshot[];
   /** Peers whose counters cannot be real; nothing is concluded about them. */
   readonly unknownPeers: readonly UnknownPeer[];
 }
@@ -57,7 +57,7 @@ export interface UnknownRead {
   readonly reason: Text;
 }
 
-export interface InterfaceReading {
+export interface InterfaceSnapshot {
   readonly name: string;
   readonly generation: Generation;
   readonly read: GoodRead | UnknownRead;
@@ -65,7 +65,7 @@ export interface InterfaceReading {
 
 /** Every interface that the system has and that is watched. One that is missing here is down. */
 export interface Snapshot {
-  readonly interfaces: readonly InterfaceReading[];
+  readonly interfaces: readonly InterfaceSnapshot[];
   /** What stands in the way although the listing succeeded, for the operator; null is nothing. */
   readonly notice: Text | null;
 }

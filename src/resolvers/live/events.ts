@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
+import { EVENT_TYPES } from '../../domain/event-type.ts';
 import type { LoggedEvent } from '../../live/topics.ts';
 import type { EventFilter } from '../../store/event.ts';
 import type { EventRecord } from '../../store/records.ts';
 import type { Context } from '../context.ts';
-import { EVENT_TYPES } from '../event.ts';
 import * as input from '../input.ts';
 import { liveCase } from '../use-case.ts';
 import { withoutNulls } from '../user/queries.ts';

@@ -1,6 +1,6 @@
 import { AppError } from '../../domain/errors.ts';
 import { nextFreeAddresses, noFreeAddress } from '../../domain/wireguard/free-addresses.ts';
-import type { PrefixHolder } from '../../store/enforcement/allowed-ip-owners.ts';
+import type { AllowedIpOwner } from '../../store/enforcement/allowed-ip-owners.ts';
 import type { UserRecord } from '../../store/records.ts';
 import type { UserFields } from '../../store/user-commands.ts';
 import type { Context } from '../context.ts';
@@ -13,7 +13,7 @@ export async function addressesFor(
   ctx: Context,
   fields: UserFields,
   holder: UserRecord | null,
-  others: () => Promise<readonly PrefixHolder[]>,
+  others: () => Promise<readonly AllowedIpOwner[]>,
 ): Promise<Pick<UserFields, 'allowedIps'>> {
   if (fields.allowedIps != null) {
     refuseHeldPrefixes(fields.allowedIps, await others());
@@ -23,17 +23,17 @@ export async function addressesFor(
     refuseHeldPrefixes(holder.allowedIps, await others());
     return {};
   }
-  const home = fields.interface ?? holder?.interface ?? null;
-  const networks = home === null ? [] : ctx.networks.networksOf(home);
-  if (home === null || networks.length === 0) return {};
+  const assigned = fields.interface ?? holder?.interface ?? null;
+  const networks = assigned === null ? [] : ctx.networks.networksOf(assigned);
+  if (assigned === null || networks.length === 0) return {};
   const taken = (await others()).flatMap(({ prefixes }) => prefixes);
   const { addresses, full } = nextFreeAddresses(networks, taken);
-  if (full.length > 0) throw new AppError('CONFLICT', noFreeAddress(home, full));
+  if (full.length > 0) throw new AppError('CONFLICT', noFreeAddress(assigned, full));
   return { allowedIps: addresses.join(',') };
 }
 
 /** WireGuard would move a prefix silently to whoever is given it last. */
-export function refuseHeldPrefixes(allowedIps: string, others: readonly PrefixHolder[]): void {
+export function refuseHeldPrefixes(allowedIps: string, others: readonly AllowedIpOwner[]): void {
   for (const prefix of allowedIps.split(',').filter((one) => one !== '')) {
     const holder = others.find(({ prefixes }) => prefixes.includes(prefix));
     if (holder === undefined) continue;

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
  * Where a new user lives: the interface named, else the only one watched, else none yet. Interfaces that
  * the settings name count whether they are there or not; where these name none, those that are there.
  */
-export function homeOf(
+export function chooseInterface(
   { config }: Pick<Context, 'config'>,
   known: readonly { readonly name: string; readonly up: boolean }[],
   named: string | null | undefined,
@@ -28,12 +28,12 @@ function severalInterfaces(names: readonly string[]): AppError {
   });
 }
 
-/** A take-over moves nobody: where the home does not have the peer, its home is where it is. */
+/** A take-over moves nobody: where the assigned interface does not have the peer, the one that has it is assigned. */
 export function followPeer(
   fields: UserFields,
-  { interface: home }: UserRecord,
+  { interface: assigned }: UserRecord,
   [place, ...others]: readonly string[],
 ): void {
   if (fields.interface !== undefined || place === undefined) return;
-  if (home === null || ![place, ...others].includes(home)) fields.interface = place;
+  if (assigned === null || ![place, ...others].includes(assigned)) fields.interface = place;
 }

@@ -1,16 +1,17 @@
+import type { AuditAction } from '../../domain/audit-action.ts';
 import { userNotFound } from '../../domain/errors.ts';
 import { publishLogged } from '../../live/publish.ts';
 import type { UserRecord } from '../../store/records.ts';
 import type { Command, Decide, UserWrite } from '../../store/user-commands.ts';
 import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
-import { refuseUnmanaged } from './manage-mode.ts';
+import { requireManageMode } from './manage-mode.ts';
 
 /** Changes a user as `decide` says after it has seen the row. */
 export function edit(
   ctx: Context,
   id: number,
-  action: string,
+  action: AuditAction,
   decide: Decide<UserRecord>,
 ): Promise<UserRecord> {
   return commit(ctx, action, (command) =>
@@ -18,7 +19,7 @@ export function edit(
       id,
       async (before, others) => {
         const decided = await decide(before, others);
-        refuseUnmanaged(ctx, Object.keys(decided.fields));
+        requireManageMode(ctx, Object.keys(decided.fields));
         return decided;
       },
       command,
@@ -29,7 +30,7 @@ export function edit(
 /** Writes a command, then tells those who watch. */
 export async function commit(
   ctx: Context,
-  action: string,
+  action: AuditAction,
   write: (command: Command) => Promise<UserWrite>,
 ): Promise<UserRecord> {
   const { name: actor } = authorize(ctx, 'operator');

@@ -1,12 +1,13 @@
+import type { AuditAction } from '../../domain/audit-action.ts';
 import { AppError, invalidField } from '../../domain/errors.ts';
 import type { UserRecord } from '../../store/records.ts';
 import type { UserFields } from '../../store/user-commands.ts';
 import type { Context } from '../context.ts';
 import { addressesFor } from './assign-addresses.ts';
-import { followPeer, homeOf } from './choose-interface.ts';
+import { chooseInterface, followPeer } from './choose-interface.ts';
 import { commit } from './commit.ts';
 import { changedFields, type UserInput } from './input.ts';
-import { refuseUnmanaged } from './manage-mode.ts';
+import { requireManageMode } from './manage-mode.ts';
 import { configurationMarks } from './peer-configuration.ts';
 import { switchEvents } from './switch-events.ts';
 
@@ -16,7 +17,7 @@ import { switchEvents } from './switch-events.ts';
  */
 export async function newUser(
   ctx: Context,
-  action: string,
+  action: AuditAction,
   { publicKey, ...given }: UserInput & { readonly publicKey: string },
   check: (fields: UserFields) => void = () => {},
 ): Promise<UserRecord> {
@@ -29,8 +30,9 @@ export async function newUser(
       async (holder, others) => {
         if (holder?.registeredAt != null) throw keyIsTaken(holder);
         const fields = changedFields(ctx, given, holder);
-        if (holder?.interface == null) fields.interface = homeOf(ctx, known, given.interface);
-        refuseUnmanaged(ctx, holder === null ? ['publicKey'] : Object.keys(fields));
+        if (holder?.interface == null)
+          fields.interface = chooseInterface(ctx, known, given.interface);
+        requireManageMode(ctx, holder === null ? ['publicKey'] : Object.keys(fields));
         if (holder !== null) followPeer(fields, holder, places);
         const addresses = ctx.config.manage ? await addressesFor(ctx, fields, holder, others) : {};
         const kept = { ...fields, ...addresses };

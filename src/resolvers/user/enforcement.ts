@@ -3,7 +3,7 @@ import { type AppliedState, type CutReason, cutReasonOf } from '../../domain/enf
 import { storedText, type Text } from '../../domain/errors.ts';
 import type { UserRecord } from '../../store/records.ts';
 import type { Context } from '../context.ts';
-import { visibleFailure } from '../visible.ts';
+import { visibleFailure } from '../redaction.ts';
 
 export interface Enforcement {
   readonly desired: 'PRESENT' | 'ABSENT';

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import * as input from '../input.ts';
 import { useCase } from '../use-case.ts';
 import { edit, existing } from './commit.ts';
-import { refuseUnmanaged } from './manage-mode.ts';
+import { requireManageMode } from './manage-mode.ts';
 
 /** Who was kicked, and whether there was anybody to kick. */
 export interface Kicked {
@@ -19,7 +19,7 @@ export const kickUser = useCase(
   'operator',
   z.object({ id: input.id }),
   async (ctx, { id }): Promise<Kicked> => {
-    refuseUnmanaged(ctx, ['kickRequested']);
+    requireManageMode(ctx, ['kickRequested']);
     const before = await existing(ctx, id);
     if (!before.online) return { user: before, wasOnline: false };
     refuseLostKey(ctx, before);
@@ -40,7 +40,7 @@ export const deleteUser = useCase(
   'operator',
   z.object({ id: input.id }),
   async (ctx, { id }): Promise<{ readonly deletedId: number }> => {
-    refuseUnmanaged(ctx, ['cutReason']);
+    requireManageMode(ctx, ['cutReason']);
     const before = await existing(ctx, id);
     await edit(ctx, id, 'deleteUser', () => ({
       fields: { cutReason: 'DELETED', requestedBy: authorize(ctx, 'operator').name },

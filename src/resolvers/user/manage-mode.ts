@@ -19,7 +19,7 @@ const ENFORCED_FIELDS: ReadonlySet<string> = new Set<keyof UserFields | 'publicK
 ]);
 
 /** Throws `UNAVAILABLE` when one of these fields acts on WireGuard and that is forbidden. */
-export function refuseUnmanaged(ctx: Context, fields: readonly string[]): void {
+export function requireManageMode(ctx: Context, fields: readonly string[]): void {
   if (ctx.config.manage || !fields.some((field) => ENFORCED_FIELDS.has(field))) return;
   throw new AppError('UNAVAILABLE', {
     en: 'This acts on WireGuard, and WGQL_MANAGE=off forbids writing to it; nothing has changed.',

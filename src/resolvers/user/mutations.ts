@@ -6,11 +6,11 @@ import type { Context } from '../context.ts';
 import * as input from '../input.ts';
 import { useCase } from '../use-case.ts';
 import { refuseHeldPrefixes } from './assign-addresses.ts';
-import { followPeer, homeOf } from './choose-interface.ts';
+import { chooseInterface, followPeer } from './choose-interface.ts';
 import { edit, existing } from './commit.ts';
 import { newUser } from './create.ts';
 import { changedFields, userInput } from './input.ts';
-import { refuseUnmanaged } from './manage-mode.ts';
+import { requireManageMode } from './manage-mode.ts';
 import { configurationMarks, refuseConfiguration } from './peer-configuration.ts';
 import { switchEvents } from './switch-events.ts';
 
@@ -79,10 +79,10 @@ async function changeUser(
     const fields: UserFields = changedFields(ctx, given, before);
     if (managed !== undefined && managed !== before.managed) fields.managed = managed;
     if (fields.interface === null) {
-      fields.interface = homeOf(ctx, known, null);
+      fields.interface = chooseInterface(ctx, known, null);
       if (fields.interface === before.interface) delete fields.interface;
     }
-    refuseUnmanaged(ctx, Object.keys(fields));
+    requireManageMode(ctx, Object.keys(fields));
     if (!(managed ?? before.managed)) refuseConfiguration(fields);
     const isAdopted = fields.managed === true;
     if (isAdopted) followPeer(fields, before, places);
@@ -107,7 +107,7 @@ export const setUserEnabled = useCase(
     edit(ctx, id, 'setUserEnabled', (before) => {
       const fields: UserFields = before.enabled === enabled ? {} : { enabled };
       if (enabled && before.missing) {
-        refuseUnmanaged(ctx, ['enabled']);
+        requireManageMode(ctx, ['enabled']);
         fields.missing = false;
       }
       return { fields, eventTypes: [enabled ? 'USER_ENABLED' : 'USER_DISABLED'] };

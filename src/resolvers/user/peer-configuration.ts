@@ -16,20 +16,20 @@ const changedIn = (fields: UserFields) =>
     (name) => fields[name] !== undefined,
   );
 
-/** What has to be noted beside the fields, so that the peer is brought to its declaration. */
+/** What has to be noted beside the fields, so that the peer is brought to its configuration. */
 export function configurationMarks(
   fields: UserFields,
   given: UserInput,
   before: UserRecord | null,
-): Pick<UserFields, 'configPending' | 'captured'> {
+): Pick<UserFields, 'configPending' | 'presharedKeyKnown'> {
   // That there is none can be said only while it is not known otherwise.
   const isKeyDeclared =
     fields.presharedKey !== undefined ||
-    (given.presharedKey === null && before?.captured === false);
+    (given.presharedKey === null && before?.presharedKeyKnown === false);
   return {
     ...(changedIn(fields).length > 0 && { configPending: true }),
     ...(fields.managed === false && { configPending: false }),
-    ...((before === null || isKeyDeclared) && { captured: true }),
+    ...((before === null || isKeyDeclared) && { presharedKeyKnown: true }),
   };
 }
 

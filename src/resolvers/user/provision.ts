@@ -11,10 +11,10 @@ import { newKeyPair, newPresharedKey } from '../../wg/keys.ts';
 import type { Context } from '../context.ts';
 import * as input from '../input.ts';
 import { useCase } from '../use-case.ts';
-import { homeOf } from './choose-interface.ts';
+import { chooseInterface } from './choose-interface.ts';
 import { newUser } from './create.ts';
 import { userInput } from './input.ts';
-import { refuseUnmanaged } from './manage-mode.ts';
+import { requireManageMode } from './manage-mode.ts';
 
 /** A new user, and what its client needs, shown this once. */
 export interface Provisioned {
@@ -38,7 +38,7 @@ export const provisionUser = useCase(
     clientAllowedIps: input.allowedIps.nullish(),
   }),
   async (ctx, { endpoint, dns, clientAllowedIps, ...given }): Promise<Provisioned> => {
-    refuseUnmanaged(ctx, ['publicKey']);
+    requireManageMode(ctx, ['publicKey']);
     const server = await serverOf(ctx, given.interface ?? null);
     // Before anything is made: a configuration without an address would be shown once, for nothing.
     if (given.allowedIps == null && ctx.networks.networksOf(server.name).length === 0) {
@@ -81,8 +81,8 @@ interface Server {
 
 async function serverOf(ctx: Context, named: string | null): Promise<Server> {
   const known = await ctx.store.overview.interfaces(ctx.config.interfaces);
-  const home = homeOf(ctx, known, named);
-  const server = known.find(({ name, up }) => up && name === home);
+  const assigned = chooseInterface(ctx, known, named);
+  const server = known.find(({ name, up }) => up && name === assigned);
   if (server === undefined || server.publicKey === null) throw new AppError('UNAVAILABLE', NOT_UP);
   return { name: server.name, publicKey: server.publicKey, listenPort: server.listenPort };
 }

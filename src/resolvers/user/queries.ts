@@ -13,8 +13,8 @@ import { cursorAt, positionAfter } from '../cursor.ts';
 import * as input from '../input.ts';
 import { readSince } from '../loaders.ts';
 import { type Connection, connectionOf, offsetInput, pageInput, type Stretch } from '../page.ts';
+import { visibleSearch } from '../redaction.ts';
 import { useCase } from '../use-case.ts';
-import { visibleSearch } from '../visible.ts';
 
 type GivenFilter = z.output<typeof filterInput>;
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { AccessBook } from '../../access/book.ts';
 import type { Principal } from '../../access/principal.ts';
+import type { TokenRegistry } from '../../access/token-registry.ts';
 import type { AppError } from '../../domain/errors.ts';
 
 /**
@@ -13,7 +13,7 @@ export type Authenticate = (
 ) => Principal | AppError;
 
 export function authenticator(
-  access: Pick<AccessBook, 'authenticate'>,
+  access: Pick<TokenRegistry, 'authenticate'>,
   clientAddressOf: (request: IncomingMessage) => string,
 ): Authenticate {
   // A request is asked about more than once, and a failed try of it counts once.

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import { isFrom, plainAddress } from '../../access/networks.ts';
+import { isFrom, plainAddress } from '../../access/client-networks.ts';
 
 /** The address of the client behind a request. */
 export type ClientAddressOf = (request: IncomingMessage) => string;

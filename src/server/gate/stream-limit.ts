@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { clientOf } from '../../access/networks.ts';
+import { clientBehindAddress } from '../../access/client-networks.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { ClientAddressOf } from './client-address.ts';
 
@@ -7,13 +7,13 @@ import type { ClientAddressOf } from './client-address.ts';
  * Counts a socket or a stream for the client behind its request. Answers what to call when it is gone;
  * throws an `AppError` for one too many.
  */
-export type Enter = (request: IncomingMessage) => () => void;
+export type AcquireStream = (request: IncomingMessage) => () => void;
 
 /** Sockets and streams together, since both are held for as long as the client likes. */
-export function createAdmission(limit: number, clientAddressOf: ClientAddressOf): Enter {
+export function createStreamLimit(limit: number, clientAddressOf: ClientAddressOf): AcquireStream {
   const counts = new Map<string, number>();
   return (request) => {
-    const client = clientOf(clientAddressOf(request));
+    const client = clientBehindAddress(clientAddressOf(request));
     const count = counts.get(client) ?? 0;
     if (count >= limit) throw tooMany(limit);
     counts.set(client, count + 1);

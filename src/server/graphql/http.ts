@@ -24,7 +24,7 @@ export interface GraphQLDoorOptions {
 }
 
 /** GraphQL over HTTP and server-sent events, for mounting at `/graphql`. */
-export function graphqlDoor(options: GraphQLDoorOptions): Router {
+export function graphqlHttp(options: GraphQLDoorOptions): Router {
   const { yoga, contextOf, isOpen, silentForMs } = options;
   const router = Router();
   router.use(crossOrigin(options), graphiql(isOpen));

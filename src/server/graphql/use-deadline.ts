@@ -1,6 +1,6 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { inTime } from '../../async/deadline.ts';
+import { withTimeout } from '../../async/deadline.ts';
 import { AppError } from '../../domain/errors.ts';
 
 /** Ends an operation that takes too long, before the next of its fields. Subscriptions have no end. */
@@ -12,7 +12,7 @@ export function useDeadline(withinMs: number): Plugin {
         // Yoga's executor looks at it between fields.
         const stoppable = { ...args, signal: ending.signal };
         try {
-          return await inTime(Promise.resolve(executeFn(stoppable)), withinMs);
+          return await withTimeout(Promise.resolve(executeFn(stoppable)), withinMs);
         } catch (error) {
           if (!(error instanceof AppError)) throw error;
           ending.abort(error);

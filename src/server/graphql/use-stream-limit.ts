@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { AppError } from '../../domain/errors.ts';
 import type { Context } from '../../resolvers/context.ts';
-import type { Enter } from '../gate/stream-limit.ts';
+import type { AcquireStream } from '../gate/stream-limit.ts';
 import type { VanishedClients } from '../vanished.ts';
 
 /** What Yoga adds where an operation came over HTTP; a socket was counted when it opened. */
@@ -13,8 +13,8 @@ interface OverHttp {
 }
 
 /** Counts subscriptions over HTTP as sockets are, and answers 429 for one too many. Finds out which have no client any more. */
-export function useAdmission(
-  enter: Enter,
+export function useStreamLimit(
+  acquire: AcquireStream,
   vanished: Pick<VanishedClients, 'watch'>,
 ): Plugin<object, Context> {
   return {
@@ -22,7 +22,7 @@ export function useAdmission(
       const { language, req, res } = args.contextValue as unknown as Context & OverHttp;
       if (req === undefined || res === undefined) return;
       try {
-        const leave = enter(req);
+        const leave = acquire(req);
         vanished.watch(req.socket);
         if (res.closed) leave();
         else res.once('close', leave);

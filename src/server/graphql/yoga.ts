@@ -1,7 +1,7 @@
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Context } from '../../resolvers/context.ts';
 import { schema } from '../../schema/index.ts';
-import type { Enter } from '../gate/stream-limit.ts';
+import type { AcquireStream } from '../gate/stream-limit.ts';
 import type { FanOut } from '../live/fan-out.ts';
 import type { Turns } from '../turns.ts';
 import type { VanishedClients } from '../vanished.ts';
@@ -12,7 +12,7 @@ import { useDeadline } from './use-deadline.ts';
 import { useEventStreams } from './use-event-streams.ts';
 import { useLimits } from './use-limits.ts';
 import { useSharedSubscriptions } from './use-shared-subscriptions.ts';
-import { useAdmission } from './use-stream-limit.ts';
+import { useStreamLimit } from './use-stream-limit.ts';
 import { useTurns } from './use-turns.ts';
 
 export type Yoga = YogaServerInstance<ServerContext, Context>;
@@ -20,7 +20,7 @@ export type Yoga = YogaServerInstance<ServerContext, Context>;
 export interface YogaOptions {
   readonly onInternalError: (error: unknown) => void;
   readonly fanOut: FanOut;
-  readonly enter: Enter;
+  readonly acquire: AcquireStream;
   readonly turns: Turns;
   readonly vanished: VanishedClients;
   readonly operationWithinMs: number;
@@ -47,7 +47,7 @@ export function createGraphQL(options: YogaOptions): Yoga {
     plugins: [
       usePersistedQueries(),
       useLimits(mapResult),
-      useAdmission(options.enter, options.vanished),
+      useStreamLimit(options.acquire, options.vanished),
       // Within the deadline: who waits too long is told so.
       useTurns(options.turns),
       useDeadline(options.operationWithinMs),

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { SharedResult, type Sink } from './shared-result.ts';
-import type { LateComer, Sharing } from './sharing-key.ts';
+import type { LateJoiner, Sharing } from './sharing-key.ts';
 
 export type Subscribe = (
   args: ExecutionArgs,
@@ -51,10 +51,10 @@ export function createFanOut(): FanOut {
   };
 
   return {
-    join: ({ key, lateComer }, args, subscribe, sink) => {
+    join: ({ key, lateJoiner }, args, subscribe, sink) => {
       const group = groups.get(key) ?? startGroup(key, args, subscribe);
       const member: Member = { sink, waiting: null };
-      if (group.hasBegun) catchUp[lateComer](group, member, args, subscribe);
+      if (group.hasBegun) catchUp[lateJoiner](group, member, args, subscribe);
       group.members.add(member);
       return () => {
         group.members.delete(member);
@@ -97,7 +97,7 @@ function end(group: Group, member: Member): void {
 
 type CatchUp = (group: Group, member: Member, args: ExecutionArgs, subscribe: Subscribe) => void;
 
-const catchUp: Readonly<Record<LateComer, CatchUp>> = {
+const catchUp: Readonly<Record<LateJoiner, CatchUp>> = {
   NEXT: () => {},
   SNAPSHOT: (group, member, args, subscribe) => {
     member.waiting = [];

@@ -14,18 +14,18 @@ import type { Context } from '../../resolvers/context.ts';
  * with the next result. The latest result would not do: times in it, and what counts as today, grow old
  * without a new one.
  */
-export type LateComer = 'SNAPSHOT' | 'NEXT';
+export type LateJoiner = 'SNAPSHOT' | 'NEXT';
 
 /** Which subscriptions are one and the same execution. */
 export interface Sharing {
   /** Equal where everything is. */
   readonly key: string;
-  readonly lateComer: LateComer;
+  readonly lateJoiner: LateJoiner;
   /** Aborted when the right to be told has ended. */
   readonly ended: AbortSignal;
 }
 
-const LATE_COMERS: Readonly<Record<string, LateComer>> = {
+const LATE_COMERS: Readonly<Record<string, LateJoiner>> = {
   dashboard: 'SNAPSHOT',
   status: 'SNAPSHOT',
   presence: 'SNAPSHOT',
@@ -47,16 +47,16 @@ export function sharingOf(args: ExecutionArgs, query: string): Sharing | null {
   if (operation?.operation !== 'subscription' || others.length > 0) return null;
   // Fragments and directives hide the field.
   if (field?.kind !== 'Field' || field.directives?.length !== 0) return null;
-  const lateComer = LATE_COMERS[field.name.value];
+  const lateJoiner = LATE_COMERS[field.name.value];
   const definition = schema.getSubscriptionType()?.getFields()[field.name.value];
   const variables = variablesOf(args, operation);
-  if (lateComer === undefined || definition === undefined || variables === null) return null;
+  if (lateJoiner === undefined || definition === undefined || variables === null) return null;
   const { after, minIntervalMs } = getArgumentValues(definition, field, variables);
   if (after != null || Number(minIntervalMs ?? 0) > LONGEST_SHARED_PAUSE_MS) return null;
   // The very principal holds all that authorization depends on, and ends with it.
   const scope = [numberOf(principal), language];
   const key = JSON.stringify([...scope, query, operationName ?? null, variables]);
-  return { key, lateComer, ended: principal.ended };
+  return { key, lateJoiner, ended: principal.ended };
 }
 
 /** Only those that the operation declares, with their defaults; null where the execution refuses them. */

@@ -37,14 +37,14 @@ export interface SocketOptions {
   readonly contextOf: (request: IncomingMessage, authorization: string | undefined) => Context;
 }
 
-type Connection = SocketContext<Record<string, unknown> | undefined, SocketExtra>;
+type SocketConnection = SocketContext<Record<string, unknown> | undefined, SocketExtra>;
 type Hooks = ServerOptions<Record<string, unknown> | undefined, SocketExtra>;
 
 /** What an operation needs to be run, carried through graphql-ws as its root value. */
 interface Run {
   readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
   readonly subscribe: Subscribe;
-  readonly connection: Connection;
+  readonly connection: SocketConnection;
   readonly id: string;
   readonly payload: SubscribePayload;
 }
@@ -57,13 +57,13 @@ export function operationsOn(options: SocketOptions): {
 } {
   const { fanOut } = options;
   const running = new Set<object>();
-  const runs = new WeakMap<Connection, Map<string, object>>();
-  const onConnectionIdle = new WeakMap<Connection, () => void>();
+  const runs = new WeakMap<SocketConnection, Map<string, object>>();
+  const onConnectionIdle = new WeakMap<SocketConnection, () => void>();
   let onIdle: () => void = () => {};
 
-  const contextOf = ({ connectionParams, extra }: Connection): Context =>
+  const contextOf = ({ connectionParams, extra }: SocketConnection): Context =>
     options.contextOf(extra.request, authorizationIn(connectionParams) ?? undefined);
-  const begin = (connection: Connection, id: string) => {
+  const begin = (connection: SocketConnection, id: string) => {
     const own = runs.get(connection) ?? new Map<string, object>();
     runs.set(connection, own);
     const mark = {};
@@ -71,7 +71,7 @@ export function operationsOn(options: SocketOptions): {
     running.add(mark);
   };
 
-  const idleOf = (connection: Connection): Promise<void> =>
+  const idleOf = (connection: SocketConnection): Promise<void> =>
     (runs.get(connection)?.size ?? 0) === 0
       ? Promise.resolve()
       : new Promise((resolve) => void onConnectionIdle.set(connection, resolve));
@@ -138,7 +138,7 @@ export function operationsOn(options: SocketOptions): {
 
 function prepare(
   yoga: Yoga,
-  connection: Connection,
+  connection: SocketConnection,
   id: string,
   payload: SubscribePayload,
   contextValue: Context,

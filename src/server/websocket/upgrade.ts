@@ -7,7 +7,7 @@ import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { AppError } from '../../domain/errors.ts';
 import type { AnswerError } from '../answer-error.ts';
-import type { Enter } from '../gate/stream-limit.ts';
+import type { AcquireStream } from '../gate/stream-limit.ts';
 import type { ServerLimits } from '../limits.ts';
 import { answersOn } from './answers.ts';
 import { connectSocket } from './connection.ts';
@@ -28,7 +28,7 @@ export interface WebSocketOptions extends SocketOptions {
   readonly answerError: AnswerError;
   /** Serves a request that asked for another protocol, which it may as well do without. */
   readonly serve: RequestListener;
-  readonly enter: Enter;
+  readonly acquire: AcquireStream;
   readonly limits: Pick<
     ServerLimits,
     'silentForMs' | 'initWithinMs' | 'closeWithinMs' | 'pingEveryMs'
@@ -67,7 +67,7 @@ export function attachWebSocket(
   server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
     duplex.on('error', () => duplex.destroy());
     try {
-      duplex.once('close', options.enter(request));
+      duplex.once('close', options.acquire(request));
       options.admit(request);
       if (!isWebSocket(request)) {
         if (hasBody(request)) throw noOtherProtocol();

@@ -6,7 +6,7 @@ import { followOwnLinks } from '../files/private-files.ts';
 import { refuseForeign } from '../migration/bring-up-to-date.ts';
 import { type MigrationHistory, readHistory } from '../migration/history.ts';
 import { readMigrations } from '../migration/migrations.ts';
-import { clientOf, type Database, openDatabase, openingAt } from './open.ts';
+import { type Database, openDatabase, openingAt, prismaClientOf } from './open.ts';
 
 /** A command waits for a server that writes a large poll; nobody else waits for the command. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -31,7 +31,7 @@ export async function openBesideServer(
     refuseForeign(path, history, migrations);
     if (history.finished.length === 0) return openDatabase(databaseUrl);
     if (migrations.some(({ name }) => !history.finished.includes(name))) throw tooOld(path);
-    return clientOf(databaseUrl, { busyTimeoutMs: BUSY_TIMEOUT_MS });
+    return prismaClientOf(databaseUrl, { busyTimeoutMs: BUSY_TIMEOUT_MS });
   });
 }
 

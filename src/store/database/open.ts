@@ -23,7 +23,7 @@ export function openDatabase(databaseUrl: string, options?: ClientOptions): Prom
   return openingAt(databaseUrl, async (path) => {
     await makePrivateDatabase(path);
     await bringUpToDate(path, await readMigrations());
-    return clientOf(databaseUrl, options);
+    return prismaClientOf(databaseUrl, options);
   });
 }
 
@@ -33,7 +33,7 @@ export interface ClientOptions extends AdapterOptions {
 }
 
 /** The client of a database as it is. Where its files are at fault, each operation says so. */
-export function clientOf(databaseUrl: string, options: ClientOptions = {}): Database {
+export function prismaClientOf(databaseUrl: string, options: ClientOptions = {}): Database {
   const adapter = sqliteAdapter(`file:${databasePath(databaseUrl)}`, options);
   const client = new PrismaClient({ adapter, transactionOptions: TRANSACTION_LIMITS });
   const explain = (error: unknown): unknown => {

@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/open.ts';
 
 /** Who holds which prefixes, for those who give some. */
-export interface PrefixHolder {
+export interface AllowedIpOwner {
   readonly id: number;
   readonly nickname: string;
   readonly prefixes: readonly string[];
@@ -10,14 +10,14 @@ export interface PrefixHolder {
 /**
  * Everybody but `except` who holds prefixes: declared, on any interface now, or to be put back there.
  */
-export async function prefixHolders(tx: Transaction, except?: number): Promise<PrefixHolder[]> {
+export async function allowedIpOwners(tx: Transaction, except?: number): Promise<AllowedIpOwner[]> {
   const rows = await tx.$queryRaw<{ id: number; nickname: string; prefixes: string }[]>`
     SELECT u."id" AS "id", u."nickname" AS "nickname", u."allowedIps" AS "prefixes"
     FROM "User" AS u WHERE u."allowedIps" IS NOT NULL AND u."id" IS NOT ${except ?? null}
     UNION
     SELECT u."id", u."nickname", c."allowedIps"
-    FROM "Counter" AS c JOIN "User" AS u ON u."publicKey" = c."publicKey"
-    WHERE c."allowedIps" IS NOT NULL AND (c."present" OR c."cut") AND u."id" IS NOT ${except ?? null}`;
+    FROM "Peer" AS c JOIN "User" AS u ON u."publicKey" = c."publicKey"
+    WHERE c."allowedIps" IS NOT NULL AND (c."present" OR c."removedByUs") AND u."id" IS NOT ${except ?? null}`;
   return rows.map(({ id, nickname, prefixes }) => ({
     id: Number(id),
     nickname,

@@ -1,10 +1,15 @@
 import { BYTES_PER_KB } from '../../domain/bytes.ts';
 import { permissionOf } from '../../domain/enforcement/permission.ts';
-import type { AppliedState, Cut, CutReason, PeerPolicy } from '../../domain/enforcement/policy.ts';
+import type {
+  AppliedState,
+  CutReason,
+  PeerPolicy,
+  RemovedPeer,
+} from '../../domain/enforcement/policy.ts';
 import { storedText } from '../../domain/errors.ts';
-import type { PeerReading } from '../../domain/wireguard/snapshot.ts';
+import type { PeerSnapshot } from '../../domain/wireguard/snapshot.ts';
 import type { Database } from '../database/open.ts';
-import type { CounterRecord, UserRecord } from '../records.ts';
+import type { PeerRecord, UserRecord } from '../records.ts';
 
 /** Only users with something to enforce, or something left to undo or to take back. */
 const CONCERNED = {
@@ -25,13 +30,13 @@ const CONCERNED = {
 
 /** What is wanted of everybody concerned, with what was done about it so far. */
 export async function loadPolicies(db: Database): Promise<PeerPolicy[]> {
-  const [users, cuts] = await Promise.all([
+  const [users, removedPeers] = await Promise.all([
     db.user.findMany({ where: CONCERNED }),
-    db.counter.findMany({ where: { cut: true } }),
+    db.peer.findMany({ where: { removedByUs: true } }),
   ]);
-  const byKey = new Map<string, Cut[]>();
-  for (const counter of cuts) {
-    byKey.set(counter.publicKey, [...(byKey.get(counter.publicKey) ?? []), cutOf(counter)]);
+  const byKey = new Map<string, RemovedPeer[]>();
+  for (const counter of removedPeers) {
+    byKey.set(counter.publicKey, [...(byKey.get(counter.publicKey) ?? []), removedPeerOf(counter)]);
   }
   return users.map((user) => policyOf(user, byKey.get(user.publicKey) ?? []));
 }
@@ -54,12 +59,12 @@ export async function loadUnconcluded(db: Database): Promise<string[]> {
 /** The peers that interfaces held at their last good read, with what limits need to know of them. */
 export async function loadLastReads(
   db: Database,
-): Promise<Map<string, ReadonlyMap<string, PeerReading>>> {
+): Promise<Map<string, ReadonlyMap<string, PeerSnapshot>>> {
   const [interfaces, counters] = await Promise.all([
     db.interface.findMany({ where: { up: true }, select: { name: true } }),
-    db.counter.findMany({ where: { present: true } }),
+    db.peer.findMany({ where: { present: true } }),
   ]);
-  const reads = new Map(interfaces.map(({ name }) => [name, new Map<string, PeerReading>()]));
+  const reads = new Map(interfaces.map(({ name }) => [name, new Map<string, PeerSnapshot>()]));
   for (const counter of counters) {
     reads.get(counter.interface)?.set(counter.publicKey, {
       publicKey: counter.publicKey,
@@ -79,7 +84,7 @@ function prefixesOf(allowedIps: string | null): string[] | null {
   return allowedIps?.split(',').filter((prefix) => prefix !== '') ?? null;
 }
 
-function cutOf(counter: CounterRecord): Cut {
+function removedPeerOf(counter: PeerRecord): RemovedPeer {
   return {
     interface: counter.interface,
     allowedIps: prefixesOf(counter.allowedIps),
@@ -89,7 +94,7 @@ function cutOf(counter: CounterRecord): Cut {
   };
 }
 
-function policyOf(user: UserRecord, cuts: readonly Cut[]): PeerPolicy {
+function policyOf(user: UserRecord, removedPeers: readonly RemovedPeer[]): PeerPolicy {
   return {
     userId: user.id,
     publicKey: user.publicKey,
@@ -111,10 +116,10 @@ function policyOf(user: UserRecord, cuts: readonly Cut[]): PeerPolicy {
     requestedBy: user.requestedBy,
     missing: user.missing,
     configPending: user.configPending,
-    captured: user.captured,
+    presharedKeyKnown: user.presharedKeyKnown,
     applied: user.applied as AppliedState,
-    declaration: user.declaration,
-    cuts,
+    revision: user.revision,
+    removedPeers,
     error: storedText(user.enforcementError),
   };
 }

@@ -6,7 +6,7 @@ import type { Database, Transaction } from '../database/open.ts';
 import { AUTOMATIC, type NewEvent, recordEvents } from '../event-log.ts';
 import type { SecretBox } from '../files/secret-box.ts';
 import type { EventRecord } from '../records.ts';
-import { prefixHolders } from './allowed-ip-owners.ts';
+import { allowedIpOwners } from './allowed-ip-owners.ts';
 import { keepDeletedKeys, loadDeletedKeys } from './deleted-keys.ts';
 import { eraseHistory } from './erase-history.ts';
 import { loadLastReads, loadPolicies, loadUnconcluded } from './load.ts';
@@ -85,7 +85,7 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
 
     allocate: (userId, interfaceName, networks) =>
       db.$transaction(async (tx) => {
-        const holders = await prefixHolders(tx);
+        const holders = await allowedIpOwners(tx);
         const held = holders.flatMap(({ prefixes }) => prefixes);
         const { addresses, full } = nextFreeAddresses(networks, held);
         if (full.length > 0) {
@@ -113,7 +113,7 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
         const isDoomed = new Set(ids);
         erased = policies.filter(({ userId }) => isDoomed.has(userId));
         const keys = erased.map(({ publicKey }) => publicKey);
-        await tx.counter.updateMany({ where: { publicKey: { in: keys } }, data: FORGOTTEN });
+        await tx.peer.updateMany({ where: { publicKey: { in: keys } }, data: FORGOTTEN });
         await tx.user.deleteMany({ where: { id: { in: ids } } });
         await keepDeletedKeys(tx, keys, at);
         return erased.map(({ userId, requestedBy }) => ({
@@ -143,7 +143,7 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
 const FORGOTTEN = {
   endpoint: null,
   presharedKey: null,
-  cut: false,
+  removedByUs: false,
 } as const;
 
 /** Nobody asked for these: the program did what was declared. */

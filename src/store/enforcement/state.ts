@@ -18,7 +18,7 @@ export function isEnforced({ state, now, readSince, manage }: EnforcementFilter)
     SELECT CASE WHEN MAX(i."lastReadAt") IS NULL THEN 'ABSENT'
                 WHEN MAX(i."lastReadAt") >= ${readSince.getTime()} THEN 'PRESENT'
                 ELSE 'UNKNOWN' END
-    FROM "Counter" AS c JOIN "Interface" AS i ON i."name" = c."interface" AND i."node" = c."node"
+    FROM "Peer" AS c JOIN "Interface" AS i ON i."name" = c."interface" AND i."node" = c."node"
     WHERE c."publicKey" = "User"."publicKey" AND c."present" AND i."up")`;
   if (!manage) return Prisma.sql`${seen} = ${state}`;
   const reason = Prisma.sql`(CASE

@@ -53,16 +53,16 @@ export async function writeUpdates(
 
 /** Notes from which interfaces peers are taken, and on which they are back. */
 function writeCuts(tx: Transaction, updates: readonly PolicyUpdate[]): Promise<void> {
-  const rows = updates.flatMap(({ userId, takenFrom, backOn }) => [
-    ...takenFrom.map((name) => [userId, name, true] as const),
-    ...backOn.map((name) => [userId, name, false] as const),
+  const rows = updates.flatMap(({ userId, removedFrom, restoredTo }) => [
+    ...removedFrom.map((name) => [userId, name, true] as const),
+    ...restoredTo.map((name) => [userId, name, false] as const),
   ]);
   return runBulk(
     tx,
-    `UPDATE "Counter" SET "cut" = j."cut"
-     FROM (SELECT u."publicKey" AS "publicKey", r.value->>1 AS "interface", r.value->>2 AS "cut"
+    `UPDATE "Peer" SET "removedByUs" = j."removedByUs"
+     FROM (SELECT u."publicKey" AS "publicKey", r.value->>1 AS "interface", r.value->>2 AS "removedByUs"
            FROM json_each(?) AS r JOIN "User" AS u ON u."id" = r.value->>0) AS j
-     WHERE "Counter"."publicKey" = j."publicKey" AND "Counter"."interface" = j."interface"`,
+     WHERE "Peer"."publicKey" = j."publicKey" AND "Peer"."interface" = j."interface"`,
     rows,
   );
 }
@@ -81,21 +81,21 @@ export async function writeKeys(
     value->>2 AS "interface" FROM json_each(?)) AS j`;
   await runBulk(
     tx,
-    `UPDATE "Counter" SET "presharedKey" = j."presharedKey" FROM ${given}
-     WHERE "Counter"."publicKey" = j."publicKey" AND "Counter"."interface" = j."interface"
-       AND NOT "Counter"."cut" AND "Counter"."presharedKey" IS NOT j."presharedKey"`,
+    `UPDATE "Peer" SET "presharedKey" = j."presharedKey" FROM ${given}
+     WHERE "Peer"."publicKey" = j."publicKey" AND "Peer"."interface" = j."interface"
+       AND NOT "Peer"."removedByUs" AND "Peer"."presharedKey" IS NOT j."presharedKey"`,
     rows,
   );
   await runBulk(
     tx,
-    `UPDATE "User" SET "presharedKey" = j."presharedKey", "captured" = 1 FROM ${given}
+    `UPDATE "User" SET "presharedKey" = j."presharedKey", "presharedKeyKnown" = 1 FROM ${given}
      WHERE "User"."publicKey" = j."publicKey"
-       AND NOT ("User"."managed" AND "User"."captured")
-       AND NOT ("User"."captured" AND "User"."presharedKey" IS j."presharedKey")
+       AND NOT ("User"."managed" AND "User"."presharedKeyKnown")
+       AND NOT ("User"."presharedKeyKnown" AND "User"."presharedKey" IS j."presharedKey")
        AND NOT EXISTS (
-         SELECT 1 FROM "Counter" AS c
+         SELECT 1 FROM "Peer" AS c
          WHERE c."publicKey" = j."publicKey" AND c."interface" = "User"."interface"
-           AND (c."cut" OR (c."present" AND c."interface" <> j."interface")))`,
+           AND (c."removedByUs" OR (c."present" AND c."interface" <> j."interface")))`,
     rows,
   );
 }
@@ -105,14 +105,14 @@ export function writeReports(tx: Transaction, reports: readonly PolicyReport[]):
   return runBulk(
     tx,
     `UPDATE "User" SET "enforcementError" = j.value->>1,
-       "configPending" = CASE WHEN j.value->>2 AND "User"."declaration" = j.value->>3
+       "configPending" = CASE WHEN j.value->>2 AND "User"."revision" = j.value->>3
          THEN 0 ELSE "User"."configPending" END
      FROM (SELECT value FROM json_each(?)) AS j WHERE "User"."id" = j.value->>0`,
-    reports.map(({ userId, error, configured, declaration }) => [
+    reports.map(({ userId, error, configured, revision }) => [
       userId,
       error === null ? null : JSON.stringify(error),
       configured,
-      declaration,
+      revision,
     ]),
   );
 }

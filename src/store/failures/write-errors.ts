@@ -3,7 +3,7 @@ import { Prisma } from '../../generated/prisma/client.ts';
 import { errorCodeOf } from './error-code.ts';
 
 /** A change that the database did not take is the operator's to fix, and nothing has changed. */
-export function keeping<T>(write: Promise<T>): Promise<T> {
+export function translateWriteErrors<T>(write: Promise<T>): Promise<T> {
   return translating(write, {
     en: 'The change could not be kept and nothing has changed',
     zh: '无法保存更改，未做任何修改',
@@ -11,7 +11,7 @@ export function keeping<T>(write: Promise<T>): Promise<T> {
 }
 
 /** What was read and could not be written is written with the next poll that can. */
-export function recording<T>(write: Promise<T>): Promise<T> {
+export function translateRecordErrors<T>(write: Promise<T>): Promise<T> {
   return translating(write, {
     en: 'What was read from WireGuard cannot be recorded now, and is recorded later',
     zh: '从 WireGuard 读取的数据暂时无法记录，稍后会补记',

@@ -9,7 +9,7 @@ import { runBulk } from '../database/sql.ts';
 export function recordCounters(tx: Transaction, counters: readonly CounterChange[]): Promise<void> {
   return runBulk(
     tx,
-    `INSERT INTO "Counter" ("interface", "publicKey", "rx", "tx", "handshake", "present", "endpoint",
+    `INSERT INTO "Peer" ("interface", "publicKey", "rx", "tx", "handshake", "present", "endpoint",
        "allowedIps", "persistentKeepaliveSeconds")
      SELECT value->>0, value->>1, CAST(value->>2 AS INTEGER), CAST(value->>3 AS INTEGER),
             value->>4, value->>5, value->>6, value->>7, value->>8
@@ -18,10 +18,10 @@ export function recordCounters(tx: Transaction, counters: readonly CounterChange
        "rx" = excluded."rx", "tx" = excluded."tx",
        "handshake" = excluded."handshake", "present" = excluded."present",
        "endpoint" = excluded."endpoint",
-       "allowedIps" = CASE WHEN "Counter"."cut" THEN "Counter"."allowedIps"
+       "allowedIps" = CASE WHEN "Peer"."removedByUs" THEN "Peer"."allowedIps"
                            ELSE excluded."allowedIps" END,
-       "persistentKeepaliveSeconds" = CASE WHEN "Counter"."cut"
-         THEN "Counter"."persistentKeepaliveSeconds"
+       "persistentKeepaliveSeconds" = CASE WHEN "Peer"."removedByUs"
+         THEN "Peer"."persistentKeepaliveSeconds"
          ELSE excluded."persistentKeepaliveSeconds" END`,
     counters.map((counter) => [
       counter.interface,

@@ -23,7 +23,7 @@ export async function loadState(
   const monotonicMs = (at: Date) => now.monotonicMs - Math.max(0, now.wallMs - at.getTime());
   const [interfaceRows, counters, userRows] = await Promise.all([
     db.interface.findMany({ where: watched.length > 0 ? { name: { in: [...watched] } } : {} }),
-    db.counter.findMany(),
+    db.peer.findMany(),
     db.user.findMany({
       select: { publicKey: true, endpoint: true, online: true, latestSession: true },
     }),

@@ -1,7 +1,7 @@
 import type { Changes, SessionChange } from '../../domain/tracking/changes.ts';
 import type { Database, Transaction } from '../database/open.ts';
 import { AUTOMATIC, type NewEvent, recordEvents } from '../event-log.ts';
-import { recording } from '../failures/write-errors.ts';
+import { translateRecordErrors } from '../failures/write-errors.ts';
 import type { EventRecord } from '../records.ts';
 import { recordCounters, recordInterfaces } from './counters.ts';
 import type { KnownUser } from './known-user.ts';
@@ -109,7 +109,9 @@ export function createRecorder(db: Database): Recorder {
 
   return {
     record: async (changes) => {
-      const [recorded, learnt] = await recording(db.$transaction((tx) => write(tx, changes)));
+      const [recorded, learnt] = await translateRecordErrors(
+        db.$transaction((tx) => write(tx, changes)),
+      );
       for (const [publicKey, user] of learnt) known.set(publicKey, user);
       return recorded;
     },

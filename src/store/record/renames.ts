@@ -18,9 +18,9 @@ export async function recordRenames(
   for (const { name: to } of renames) {
     await tx.interface.deleteMany({ where: { name: to } });
     await tx.$executeRaw`
-      DELETE FROM "Counter" WHERE "interface" = ${to} AND "publicKey" IN
-        (SELECT "publicKey" FROM "Counter" WHERE "interface" = ${onTheWayTo(to)})`;
-    await tx.counter.updateMany({
+      DELETE FROM "Peer" WHERE "interface" = ${to} AND "publicKey" IN
+        (SELECT "publicKey" FROM "Peer" WHERE "interface" = ${onTheWayTo(to)})`;
+    await tx.peer.updateMany({
       where: { interface: to },
       data: { present: false, rx: 0, tx: 0, handshake: 0 },
     });
@@ -30,6 +30,6 @@ export async function recordRenames(
 
 async function move(tx: Transaction, from: string, to: string): Promise<void> {
   await tx.interface.updateMany({ where: { name: from }, data: { name: to } });
-  await tx.counter.updateMany({ where: { interface: from }, data: { interface: to } });
+  await tx.peer.updateMany({ where: { interface: from }, data: { interface: to } });
   await tx.user.updateMany({ where: { interface: from }, data: { interface: to } });
 }

@@ -20,10 +20,14 @@ export interface PeerConfig {
 /** How peers are changed. Success of a command proves nothing: read back. */
 export interface PeerCommands {
   /** Takes all allowed IPs from peers: nothing passes any more, while their counters stay. */
-  silence(interfaceName: string, publicKeys: readonly string[], signal: AbortSignal): Promise<void>;
+  clearAllowedIps(
+    interfaceName: string,
+    publicKeys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void>;
   remove(interfaceName: string, publicKeys: readonly string[], signal: AbortSignal): Promise<void>;
   /** Adds peers, or makes those that are there so. */
-  put(interfaceName: string, peers: readonly PeerConfig[], signal: AbortSignal): Promise<void>;
+  write(interfaceName: string, peers: readonly PeerConfig[], signal: AbortSignal): Promise<void>;
   /** The preshared keys of all peers by public key; null is none. */
   presharedKeys(
     interfaceName: string,
@@ -43,10 +47,10 @@ const NO_PRESHARED_KEY = `${'A'.repeat(43)}=`;
  */
 export function peerCommands(wgNameOf: (interfaceName: string) => string): PeerCommands {
   return {
-    silence: (name, publicKeys, signal) =>
+    clearAllowedIps: (name, publicKeys, signal) =>
       setEach(wgNameOf(name), publicKeys, ['allowed-ips', ''], signal),
     remove: (name, publicKeys, signal) => setEach(wgNameOf(name), publicKeys, ['remove'], signal),
-    put: (name, peers, signal) => addPeers(wgNameOf(name), peers, signal),
+    write: (name, peers, signal) => addPeers(wgNameOf(name), peers, signal),
     presharedKeys: async (name, signal) => {
       const output = await wg(['show', wgNameOf(name), 'preshared-keys'], signal);
       const keys = new Map<string, string | null>();

@@ -1,17 +1,17 @@
 import {
   type Generation,
   isSameGeneration,
-  type PeerReading,
+  type PeerSnapshot,
   type Snapshot,
 } from '../../domain/wireguard/snapshot.ts';
 import type { PeerCommands } from '../command/peers.ts';
-import type { View } from './observed.ts';
-import { takeAway } from './peers/remove-peers.ts';
+import type { Observed } from './observed.ts';
+import { removePeers } from './peers/remove-peers.ts';
 import type { HeldStep } from './plan/hold.ts';
 
 /** Peers that were removed before their last bytes could be booked. */
 export interface HeldPeers {
-  keep(interfaceName: string, generation: Generation, peer: PeerReading): void;
+  keep(interfaceName: string, generation: Generation, peer: PeerSnapshot): void;
   /** The snapshot with these peers as they were read last: so they are booked when that is possible. */
   complete(snapshot: Snapshot): Snapshot;
   /** What was kept is booked. */
@@ -20,7 +20,7 @@ export interface HeldPeers {
 
 interface Held {
   readonly generation: Generation;
-  readonly peer: PeerReading;
+  readonly peer: PeerSnapshot;
 }
 
 export function heldPeers(): HeldPeers {
@@ -53,18 +53,18 @@ export function heldPeers(): HeldPeers {
 
 /** Silences peers, and removes those that are silent already, with their last bytes kept. */
 export async function removeHeld(
-  { silence, remove }: PeerCommands,
+  { clearAllowedIps, remove }: PeerCommands,
   steps: readonly HeldStep[],
   held: HeldPeers,
-  { generations }: Pick<View, 'generations'>,
+  { generations }: Pick<Observed, 'generations'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const isSilent = ({ peer }: HeldStep) => peer.allowedIps.length === 0;
-  const silent = steps.filter(isSilent);
+  const isCleared = ({ peer }: HeldStep) => peer.allowedIps.length === 0;
+  const silent = steps.filter(isCleared);
   for (const { interface: name, peer } of silent) {
     held.keep(name, generations.get(name) ?? {}, peer);
   }
-  const loud = steps.filter((step) => !isSilent(step));
-  await takeAway(silence, loud, new Map(), signal);
-  await takeAway(remove, silent, new Map(), signal);
+  const loud = steps.filter((step) => !isCleared(step));
+  await removePeers(clearAllowedIps, loud, new Map(), signal);
+  await removePeers(remove, silent, new Map(), signal);
 }

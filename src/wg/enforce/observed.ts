@@ -1,11 +1,11 @@
 import type { Instant } from '../../domain/time/clock.ts';
-import type { Generation, PeerReading, Snapshot } from '../../domain/wireguard/snapshot.ts';
+import type { Generation, PeerSnapshot, Snapshot } from '../../domain/wireguard/snapshot.ts';
 
 /** A snapshot as planning looks at it. */
-export interface View {
+export interface Observed {
   readonly nowMs: number;
   /** Interfaces that were read; the peers by public key. */
-  readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>;
+  readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerSnapshot>>;
   /** The keys of the interfaces that were read, by name; null is none. */
   readonly ownKeys: ReadonlyMap<string, string | null>;
   /** What tells the interfaces that were read from others of their names. */
@@ -16,8 +16,8 @@ export interface View {
   readonly unreadable: ReadonlySet<string>;
 }
 
-export function viewOf(snapshot: Snapshot, now: Instant): View {
-  const reads = new Map<string, ReadonlyMap<string, PeerReading>>();
+export function observe(snapshot: Snapshot, now: Instant): Observed {
+  const reads = new Map<string, ReadonlyMap<string, PeerSnapshot>>();
   const ownKeys = new Map<string, string | null>();
   const generations = new Map<string, Generation>();
   const unknown = new Set<string>();

@@ -3,26 +3,27 @@ import type { PeerPolicy } from '../../domain/enforcement/policy.ts';
 import type { PolicyStore } from '../../domain/enforcement/policy-store.ts';
 import type { PeriodOf } from '../../domain/enforcement/quota-period.ts';
 import { joinTexts, type Text } from '../../domain/errors.ts';
-import type { PeerReading } from '../../domain/wireguard/snapshot.ts';
+import type { RemovalReason } from '../../domain/tracking/end-reason.ts';
+import type { PeerSnapshot } from '../../domain/wireguard/snapshot.ts';
 import type { PeerCommands } from '../command/peers.ts';
 import type { Enforcer } from '../enforcer.ts';
 import type { HostNetworks } from '../host-networks.ts';
-import type { TrafficControl } from '../nft/table.ts';
+import type { NftTable } from '../nft/table.ts';
 import { currentPolicies } from './current-policies.ts';
 import type { Failures } from './failures.ts';
 import { heldPeers, removeHeld } from './held-peers.ts';
-import { limitable } from './limits/limited-peers.ts';
+import { limitedPeers } from './limits/limited-peers.ts';
 import { limiter } from './limits/limits.ts';
-import { viewOf } from './observed.ts';
-import { giveAddresses } from './peers/assign-addresses.ts';
-import { keyKeeper, withoutKeys } from './peers/preshared-keys.ts';
-import { keyStep, takeAway } from './peers/remove-peers.ts';
-import { ownPuts } from './peers/unverified-writes.ts';
-import { putPeers, readyPuts } from './peers/write-peers.ts';
+import { nextPollForQuota } from './next-poll-for-quota.ts';
+import { observe } from './observed.ts';
+import { assignAddresses } from './peers/assign-addresses.ts';
+import { presharedKeys, withoutKeys } from './peers/preshared-keys.ts';
+import { keyStep, removePeers } from './peers/remove-peers.ts';
+import { unverifiedWrites } from './peers/unverified-writes.ts';
+import { prepareWrites, writePeers } from './peers/write-peers.ts';
 import { heldSteps } from './plan/hold.ts';
 import { planOf } from './plan/plan.ts';
 import { dueRemovals, removalReasons, removedByOthers } from './plan/removal-reasons.ts';
-import { pollSoonerFor } from './quota-pace.ts';
 import { deletedPeers } from './report/deleted-peers.ts';
 import { hints } from './report/hints.ts';
 import { missingNotice } from './report/missing-peers.ts';
@@ -31,7 +32,7 @@ import { reportOf } from './report/report.ts';
 export interface ReconcilerOptions {
   readonly policies: PolicyStore;
   readonly commands: PeerCommands;
-  readonly control: TrafficControl;
+  readonly nftTable: NftTable;
   readonly hostNetworks: HostNetworks;
   readonly watched: PlanContext['watched'];
   readonly periodOf: PeriodOf;
@@ -42,63 +43,66 @@ export function createReconciler(options: ReconcilerOptions): Enforcer {
   const { policies: store, hostNetworks, watched } = options;
   const { networksOf } = hostNetworks;
   const isWatched = (name: string) => watched.length === 0 || watched.includes(name);
-  const pace = pollSoonerFor();
-  const limit = limiter(options.control);
-  const keeper = keyKeeper(options.commands, store);
+  const pace = nextPollForQuota();
+  const limit = limiter(options.nftTable);
+  const presharedKeysOnInterfaces = presharedKeys(options.commands, store);
   const held = heldPeers();
   const findDeleted = deletedPeers();
-  let removals: ReadonlyMap<string, string> = new Map();
+  let removals: ReadonlyMap<string, RemovalReason> = new Map();
   let deletedKeys: ReadonlySet<string> = new Set();
-  const puts = ownPuts();
+  const writes = unverifiedWrites();
   const current = currentPolicies(store, options.periodOf);
   /** Keys of users that were erased since the last snapshot. */
   let erased = new Set<string>();
   /** What interfaces held when they answered last. */
-  const lastReads = new Map<string, ReadonlyMap<string, PeerReading>>();
+  const lastReads = new Map<string, ReadonlyMap<string, PeerSnapshot>>();
   /** Peers that others took off, until a conclusion is committed. */
-  const untold = new Set<string>();
+  const unreportedRemovals = new Set<string>();
 
   return {
     complete: held.complete,
     prepare: async (nowMs) => {
       for (const [name, peers] of await store.lastReads()) lastReads.set(name, peers);
-      for (const publicKey of await store.unconcluded()) untold.add(publicKey);
+      for (const publicKey of await store.unconcluded()) unreportedRemovals.add(publicKey);
       removals = dueRemovals(await store.load(), nowMs);
     },
-    deeds: async () => {
+    ownActions: async () => {
       // A database that cannot be read cannot be written either, and that is reported.
       deletedKeys = await store.deletedKeys().catch(() => deletedKeys);
-      const deeds = { removals, puts: puts.unread(), deletedKeys, erased };
+      const ownActions = { removals, writes: writes.unread(), deletedKeys, erased };
       erased = new Set();
-      return deeds;
+      return ownActions;
     },
     hold: async (snapshot, changes, now, signal) => {
-      const view = viewOf(snapshot, now);
+      const observed = observe(snapshot, now);
       // A full disk can still be read.
-      const steps = heldSteps(await current.loadIfPossible(), deletedKeys, changes, view);
+      const steps = heldSteps(await current.loadIfPossible(), deletedKeys, changes, observed);
       removals = new Map([
         ...removals,
         ...steps.map(({ publicKey, reason }) => [publicKey, reason] as const),
       ]);
-      await removeHeld(options.commands, steps, held, view, signal);
+      await removeHeld(options.commands, steps, held, observed, signal);
     },
     enforce: async (snapshot, changes, now, signal) => {
       held.clear();
-      const view = viewOf(snapshot, now);
-      const { nowMs, reads, ownKeys, unknown, unreadable } = view;
-      const deleted = findDeleted(deletedKeys, view);
-      puts.onRead(reads.keys());
+      const observed = observe(snapshot, now);
+      const { nowMs, reads, ownKeys, unknown, unreadable } = observed;
+      const deleted = findDeleted(deletedKeys, observed);
+      writes.onRead(reads.keys());
       for (const [name, peers] of reads) lastReads.set(name, peers);
-      const isDark = (name: string) => unknown.has(name) || !isWatched(name);
+      const isUnobserved = (name: string) => unknown.has(name) || !isWatched(name);
       for (const name of lastReads.keys()) {
-        if (!reads.has(name) && !isDark(name)) lastReads.delete(name);
+        if (!reads.has(name) && !isUnobserved(name)) lastReads.delete(name);
       }
       const hintOf = hints({ hostNetworks, watched, isWatched, reads, unknown, lastReads });
-      for (const publicKey of removedByOthers(changes)) untold.add(publicKey);
+      for (const publicKey of removedByOthers(changes)) unreportedRemovals.add(publicKey);
       current.noteBooked(changes.traffic, nowMs);
-      const unlearnt = await keeper.learn(withoutKeys(reads, deletedKeys), signal);
+      const unreadKeys = await presharedKeysOnInterfaces.learn(
+        withoutKeys(reads, deletedKeys),
+        signal,
+      );
       const policies = await current.loadInPeriod(nowMs);
-      const failures = withUnknownKeys(policies, unlearnt);
+      const failures = withUnknownKeys(policies, unreadKeys);
       const plan = planOf(
         policies.filter(({ userId }) => !failures.has(userId)),
         {
@@ -109,51 +113,51 @@ export function createReconciler(options: ReconcilerOptions): Enforcer {
           isWatched,
           unreadable,
           lastReads,
-          removedByOthers: untold,
-          hasDeclaredKey: keeper.isAsDeclared,
+          removedByOthers: unreportedRemovals,
+          hasDeclaredKey: presharedKeysOnInterfaces.isAsDeclared,
         },
       );
       const at = new Date(nowMs);
       if (plan.updates.length + plan.reloads.length > 0) {
         await store.commit(plan.updates, plan.reloads, at);
       }
-      untold.clear();
+      unreportedRemovals.clear();
       if (plan.erasures.length > 0) {
         for (const publicKey of await store.erase(plan.erasures, at)) erased.add(publicKey);
       }
       removals = new Map([
         ...removalReasons(policies, plan.updates),
-        ...[...deleted.silences, ...deleted.removals].map(
+        ...[...deleted.clearings, ...deleted.removals].map(
           ({ publicKey }) => [publicKey, 'DELETED'] as const,
         ),
       ]);
 
-      const { silence, remove } = options.commands;
-      const silences = [...plan.silences.map(keyStep), ...deleted.silences];
-      const hasSilenced = await takeAway(silence, silences, failures, signal);
-      const hasRemoved = await takeAway(
+      const { clearAllowedIps, remove } = options.commands;
+      const clearings = [...plan.clearings.map(keyStep), ...deleted.clearings];
+      const hasCleared = await removePeers(clearAllowedIps, clearings, failures, signal);
+      const hasRemoved = await removePeers(
         remove,
         [...plan.removals.map(keyStep), ...deleted.removals],
         failures,
         signal,
       );
-      await giveAddresses({ ...options, networksOf }, policies, plan, reads, failures);
-      const steps = puts.worthwhile(plan.puts, failures);
-      const ready = await readyPuts({ ...options, networksOf, ownKeys }, steps, failures);
-      const dark = new Map([...lastReads].filter(([name]) => isDark(name)));
-      const toLimit = limitable(new Map([...dark, ...reads]), ready, plan.removals);
-      const unread = new Set(dark.keys());
+      await assignAddresses({ ...options, networksOf }, policies, plan, reads, failures);
+      const steps = writes.worthwhile(plan.writes, failures);
+      const ready = await prepareWrites({ ...options, networksOf, ownKeys }, steps, failures);
+      const unobserved = new Map([...lastReads].filter(([name]) => isUnobserved(name)));
+      const toLimit = limitedPeers(new Map([...unobserved, ...reads]), ready, plan.removals);
+      const unread = new Set(unobserved.keys());
       const limited = await limit(policies, toLimit, unread, nowMs, failures, signal);
       const toPut = limited.isReady ? ready : ready.filter(({ policy }) => !hasLimits(policy));
-      const done = await putPeers(options.commands, toPut, failures, signal);
-      puts.done(done);
+      const done = await writePeers(options.commands, toPut, failures, signal);
+      writes.done(done);
       const configured = new Set(done.map(({ policy }) => policy.userId));
 
       const reports = policies.flatMap((policy) =>
         reportOf(policy, failures, configured, limited.limitedIds, hintOf),
       );
       if (reports.length > 0) await store.report(reports, at);
-      const hasWritten = hasSilenced || hasRemoved || configured.size > 0;
+      const hasWritten = hasCleared || hasRemoved || configured.size > 0;
       const changed = new Map(plan.updates.map(({ userId, set }) => [userId, set.missing]));
       const problem = joinTexts([
         limited.problem ?? (failures.size > 0 ? SOME_FAILED : null),
@@ -180,12 +184,12 @@ const SOME_FAILED: Text = {
 /** Nothing is done to a peer whose own key could not be learnt: it could not be put back. */
 function withUnknownKeys(
   policies: readonly PeerPolicy[],
-  unlearnt: ReadonlyMap<string, Text>,
+  unreadKeys: ReadonlyMap<string, Text>,
 ): Failures {
   const failures: Failures = new Map();
-  for (const { userId, publicKey, managed, captured } of policies) {
-    const text = unlearnt.get(publicKey);
-    if (text !== undefined && !(managed && captured)) failures.set(userId, text);
+  for (const { userId, publicKey, managed, presharedKeyKnown } of policies) {
+    const text = unreadKeys.get(publicKey);
+    if (text !== undefined && !(managed && presharedKeyKnown)) failures.set(userId, text);
   }
   return failures;
 }

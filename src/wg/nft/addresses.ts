@@ -1,8 +1,8 @@
-import { type AddressRange, rangeOf } from '../../domain/wireguard/prefix.ts';
+import { type AddressRange, parseRange } from '../../domain/wireguard/prefix.ts';
 
 /** The addresses of a prefix that WireGuard or nft itself has written. */
 export function knownRange(prefix: string): AddressRange {
-  const range = rangeOf(prefix);
+  const range = parseRange(prefix);
   if (range === null) throw new RangeError('not a prefix');
   return range;
 }

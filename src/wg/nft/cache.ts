@@ -24,7 +24,7 @@ export function contentsOf(listing: string | null): TableContents | Unusable | n
 }
 
 /** Equal for equal tables; what quotas have counted is left out, nft's -s does not do it in JSON. */
-export function digestOf(listing: string | null): string | null {
+export function listingDigest(listing: string | null): string | null {
   if (listing === null) return null;
   return createHash('sha256')
     .update(listing.replace(/"used": \d+/g, ''))

@@ -1,7 +1,7 @@
 import { type Claim, disjoint } from './disjoint.ts';
 import { noElements, type TableContents } from './layout.ts';
 import { elementKey, limitName, quotaName, quoteInterface } from './names.ts';
-import { type Bucket, bucketFor } from './rate-limit.ts';
+import { type RateLimit, rateLimitFor } from './rate-limit.ts';
 
 /** What one user may move on one interface. */
 export interface BandwidthLimit {
@@ -48,7 +48,7 @@ export interface WantedControl {
 }
 
 interface UserObjects {
-  bucket?: Bucket;
+  bucket?: RateLimit;
   quota?: { readonly name: string; readonly bytes: bigint };
 }
 
@@ -61,7 +61,7 @@ const MAX_QUOTA_BYTES = 2n ** 63n - 1n;
  */
 export function wantedContents(wanted: WantedControl): TableContents {
   const objects = objectsByUser(wanted);
-  const limits = new Map<string, Bucket>();
+  const limits = new Map<string, RateLimit>();
   const quotas = new Map<string, bigint>();
   const elements = noElements();
   for (const [name, { claims, limited, counted }] of byInterface(wanted)) {
@@ -96,7 +96,7 @@ function objectsByUser({ bandwidth, quotas }: WantedControl): Map<number, UserOb
   };
   for (const { userId, bytesPerSecond } of bandwidth) {
     const user = of(userId);
-    const bucket = bucketFor(bytesPerSecond);
+    const bucket = rateLimitFor(bytesPerSecond);
     if (user.bucket === undefined || bucket.rate < user.bucket.rate) user.bucket = bucket;
   }
   for (const { userId, bytesLeft, seed } of quotas) {

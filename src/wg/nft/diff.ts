@@ -8,7 +8,7 @@ import {
   type TableContents,
 } from './layout.ts';
 import { userOfLimit } from './names.ts';
-import type { Bucket } from './rate-limit.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 /** What to give to `nft -f -`, and whose limits of the bandwidth that brings into force. */
 export interface Change {
@@ -26,7 +26,7 @@ export type Unusable = 'unusable';
  * their bucket and what they counted: neither they nor their elements are written again, except for
  * those that are `spent`, which are made anew.
  */
-export function changeTo(
+export function diffTables(
   wanted: TableContents,
   present: TableContents | Unusable | null,
   spent: ReadonlySet<string> = new Set(),
@@ -113,7 +113,7 @@ function objectDifference(
   return { gone, made, commands: [...deletions, ...additions] };
 }
 
-function isSameBucket(a: Bucket, b: Bucket | undefined): boolean {
+function isSameBucket(a: RateLimit, b: RateLimit | undefined): boolean {
   return b !== undefined && a.rate === b.rate && a.burst === b.burst;
 }
 
@@ -125,7 +125,7 @@ function elementsCommand(
   return `${verb} element ${TABLE} ${map} { ${elements.join(', ')} }`;
 }
 
-function limitText({ rate, burst }: Bucket): string {
+function limitText({ rate, burst }: RateLimit): string {
   return `rate over ${rate} bytes/second burst ${burst} bytes`;
 }
 

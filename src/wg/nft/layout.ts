@@ -1,4 +1,4 @@
-import type { Bucket } from './rate-limit.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 /** The program's own table; no other is ever touched. */
 export const TABLE = 'inet wgql';
@@ -55,7 +55,7 @@ export const CHAINS = [
 /** What differs from one table of ours to another; the layout above is always the same. */
 export interface TableContents {
   /** By object name. */
-  readonly limits: ReadonlyMap<string, Bucket>;
+  readonly limits: ReadonlyMap<string, RateLimit>;
   /** Bytes when the object was made, by object name. Kept and never compared: see `quotaName`. */
   readonly quotas: ReadonlyMap<string, bigint>;
   /** By map, then by key as nft reads it (`elementKey`); the value is an object name. */

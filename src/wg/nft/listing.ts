@@ -2,7 +2,7 @@ import type { AddressRange } from '../../domain/wireguard/prefix.ts';
 import { knownRange } from './addresses.ts';
 import { CHAINS, MAP_NAMES, MAPS, type MapName, noElements, type TableContents } from './layout.ts';
 import { elementKey, quoteInterface, userOfObject } from './names.ts';
-import type { Bucket } from './rate-limit.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 type Address =
   | string
@@ -57,7 +57,7 @@ export function parseListing(json: string): TableContents | null {
 }
 
 function parse(listed: readonly Listed[]): TableContents | null {
-  const limits = new Map<string, Bucket>();
+  const limits = new Map<string, RateLimit>();
   const quotas = new Map<string, bigint>();
   const elements = noElements();
   const maps = new Set<string>();
@@ -81,7 +81,7 @@ function parse(listed: readonly Listed[]): TableContents | null {
       maps.add(map.name);
       const target = elements[map.name];
       for (const [{ concat }, object] of map.elem ?? []) {
-        target.set(elementKey(rangeOf(concat[0]), quoteInterface(concat[1])), object);
+        target.set(elementKey(listedRange(concat[0]), quoteInterface(concat[1])), object);
       }
     }
   }
@@ -99,7 +99,7 @@ function bytes(count: number | undefined, unit: string | undefined): bigint {
   return BigInt(count) * factor;
 }
 
-function rangeOf(address: Address): AddressRange {
+function listedRange(address: Address): AddressRange {
   if (typeof address === 'string') return knownRange(address);
   if ('prefix' in address) return knownRange(`${address.prefix.addr}/${address.prefix.len}`);
   const [first, last] = address.range;

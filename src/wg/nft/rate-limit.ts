@@ -1,5 +1,5 @@
 /** What a kernel `limit` object is made of. */
-export interface Bucket {
+export interface RateLimit {
   /** Bytes a second. */
   readonly rate: bigint;
   /** Bytes on top of one second's worth. */
@@ -26,7 +26,7 @@ const BURST = 64n * 1024n;
  * Faster limits need no more, the second's worth is enough: at 10 MB/s TCP came to 84 to 96 % with
  * 64 KiB, and to 85 to 96 % with 1, 5 and 10 MiB.
  */
-export function bucketFor(bytesPerSecond: bigint): Bucket {
+export function rateLimitFor(bytesPerSecond: bigint): RateLimit {
   return { rate: clamp(bytesPerSecond, MIN_RATE, MAX_RATE), burst: BURST };
 }
 

@@ -8,9 +8,9 @@ import {
   type RunNft,
   runNft,
 } from '../command/nft.ts';
-import { CALLS_BEFORE_RETRY, callsBetweenLooks, contentsOf, digestOf } from './cache.ts';
+import { CALLS_BEFORE_RETRY, callsBetweenLooks, contentsOf, listingDigest } from './cache.ts';
 import { type WantedControl, wantedContents } from './desired.ts';
-import { changeTo, REMOVAL, type Unusable } from './diff.ts';
+import { diffTables, REMOVAL, type Unusable } from './diff.ts';
 import { TABLE, type TableContents } from './layout.ts';
 import { isNothing, isSameWanted } from './same-desired.ts';
 import { spentTooSoon } from './spent.ts';
@@ -19,7 +19,7 @@ export type { RunNft } from '../command/nft.ts';
 export type { BandwidthLimit, PeerPrefixes, QuotaBackstop, WantedControl } from './desired.ts';
 
 /** Limits and quotas of users, kept by the kernel. Calls take their turn. */
-export interface TrafficControl {
+export interface NftTable {
   /**
    * Makes the kernel's table equal to what is wanted, and answers whose bandwidth that limits anew;
    * writes nothing when it is equal. Rejects with an `AppError` (`UNAVAILABLE`) that says why.
@@ -39,7 +39,7 @@ export interface TrafficControl {
 }
 
 /** `run` starts nft; tests run it in another network namespace. */
-export function createTrafficControl(run: RunNft = runNft): TrafficControl {
+export function createNftTable(run: RunNft = runNft): NftTable {
   return new NftTrafficControl(run);
 }
 
@@ -53,7 +53,7 @@ interface Known {
   readonly fault: AppError | null;
 }
 
-class NftTrafficControl implements TrafficControl {
+class NftTrafficControl implements NftTable {
   readonly #run: RunNft;
   readonly #inTurn = serial();
   #known: Known | null = null;
@@ -104,7 +104,7 @@ class NftTrafficControl implements TrafficControl {
       return [];
     }
     const listing = await this.#list(wanted, signal);
-    const digest = digestOf(listing);
+    const digest = listingDigest(listing);
     const spent = spentTooSoon(listing, wanted.quotas);
     if (isSame && known.fault === null && digest === known.digest && spent.size === 0) {
       this.#callsToSkip = callsBetweenLooks(known.present);
@@ -113,7 +113,7 @@ class NftTrafficControl implements TrafficControl {
     const contents = wantedContents(wanted);
     const isRemembered = known !== null && digest === known.digest;
     const present = isRemembered ? known.present : contentsOf(listing);
-    const { script, limitedUserIds } = changeTo(contents, present, spent);
+    const { script, limitedUserIds } = diffTables(contents, present, spent);
     if (script === '') this.#remember({ wanted, present, digest, fault: null });
     else {
       await this.#write(script, signal);
@@ -130,9 +130,9 @@ class NftTrafficControl implements TrafficControl {
   async #readBack(wanted: WantedControl, contents: TableContents, signal: AbortSignal) {
     const listing = await this.#list(wanted, signal);
     const present = contentsOf(listing);
-    const isAsWritten = changeTo(contents, present).script === '';
+    const isAsWritten = diffTables(contents, present).script === '';
     const fault = isAsWritten ? null : new AppError('UNAVAILABLE', NOT_AS_WRITTEN);
-    this.#remember({ wanted, present, digest: digestOf(listing), fault });
+    this.#remember({ wanted, present, digest: listingDigest(listing), fault });
     if (fault !== null) throw fault;
   }
 

@@ -1,8 +1,8 @@
 import { MAX_BYTES } from '../../domain/bytes.ts';
 import type { Text } from '../../domain/errors.ts';
 import { isKey } from '../../domain/wireguard/key.ts';
-import { rangeOf } from '../../domain/wireguard/prefix.ts';
-import type { PeerReading, UnknownPeer, UnknownRead } from '../../domain/wireguard/snapshot.ts';
+import { parseRange } from '../../domain/wireguard/prefix.ts';
+import type { PeerSnapshot, UnknownPeer, UnknownRead } from '../../domain/wireguard/snapshot.ts';
 import { presharedKeyDigest } from './key-digest.ts';
 
 /** One peer as WireGuard wrote it, with "none" and "off" already resolved. */
@@ -26,7 +26,7 @@ export interface RawPeer {
 
 /** The peers of one interface, those that cannot be believed apart from the others. */
 export interface ReadPeers {
-  readonly peers: PeerReading[];
+  readonly peers: PeerSnapshot[];
   readonly unknownPeers: UnknownPeer[];
 }
 
@@ -47,7 +47,7 @@ const MAX_ENDPOINT_LENGTH = 128;
 export function readPeers(raw: readonly RawPeer[]): ReadPeers {
   const counted = new Map<string, number>();
   for (const { publicKey } of raw) counted.set(publicKey, (counted.get(publicKey) ?? 0) + 1);
-  const peers: PeerReading[] = [];
+  const peers: PeerSnapshot[] = [];
   const unknownPeers = new Map<string, UnknownPeer>();
   for (const one of raw) {
     const { publicKey } = one;
@@ -59,7 +59,7 @@ export function readPeers(raw: readonly RawPeer[]): ReadPeers {
 }
 
 /** The peer, or why it cannot be believed. */
-function readPeer(raw: RawPeer): PeerReading | Text {
+function readPeer(raw: RawPeer): PeerSnapshot | Text {
   const { publicKey, presharedKey, endpoint, allowedIps } = raw;
   const rxBytes = parseCounter(raw.rxBytes ?? '');
   const txBytes = parseCounter(raw.txBytes ?? '');
@@ -77,7 +77,7 @@ function readPeer(raw: RawPeer): PeerReading | Text {
   if (endpoint !== null && endpoint.length > MAX_ENDPOINT_LENGTH)
     return malformed('endpoint', '端点');
   if (allowedIps.length > MAX_ALLOWED_IPS) return malformed('allowed IPs', '允许的 IP');
-  if (allowedIps.some((prefix) => rangeOf(prefix) === null)) {
+  if (allowedIps.some((prefix) => parseRange(prefix) === null)) {
     return malformed('allowed IPs', '允许的 IP');
   }
   if (rxBytes > MAX_BYTES || txBytes > MAX_BYTES) return impossible(rxBytes, txBytes);

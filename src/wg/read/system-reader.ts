@@ -2,7 +2,7 @@ import { TimeLimitError, withTimeLimit } from '../../async/deadline.ts';
 import { AppError, type Text } from '../../domain/errors.ts';
 import {
   type Generation,
-  type InterfaceReading,
+  type InterfaceSnapshot,
   isSameGeneration,
   type ReadSnapshot,
   type UnknownRead,
@@ -27,7 +27,7 @@ const NO_INTERFACE: Text = {
   zh: '本机没有 WireGuard 接口；请启动一个（例如 wg-quick up wg0），之后会自动开始监控。',
 };
 
-export interface SystemSourceOptions {
+export interface SystemReaderOptions {
   /** Only these interfaces; empty for all. */
   readonly interfaces: readonly string[];
   /** An interface may take this long to answer, within 1 to 5 seconds. */
@@ -35,7 +35,7 @@ export interface SystemSourceOptions {
 }
 
 /** This machine's WireGuard, as far as reading goes. */
-export interface SystemSource {
+export interface SystemReader {
   readonly read: ReadSnapshot;
   /** What `wg` calls an interface that was read. */
   readonly wgNameOf: (interfaceName: string) => string;
@@ -46,7 +46,7 @@ export interface SystemSource {
  * kernel through `wg show INTERFACE dump`. Each interface is read apart, so that one that hangs
  * does not blind the others.
  */
-export function systemSource(options: SystemSourceOptions): SystemSource {
+export function systemReader(options: SystemReaderOptions): SystemReader {
   const answerWithinMs = Math.min(Math.max(options.pollIntervalMs, MIN_ANSWER_MS), MAX_ANSWER_MS);
   const find = interfaceFinder();
   let wgNames: ReadonlyMap<string, string> = new Map();
@@ -88,7 +88,10 @@ function notListed(error: unknown): never {
  * Counters and generation must belong together: an interface that was re-created while it was being
  * read counts as unknown, and the next poll reads it whole.
  */
-async function readInterface(candidate: FoundInterface, within: Within): Promise<InterfaceReading> {
+async function readInterface(
+  candidate: FoundInterface,
+  within: Within,
+): Promise<InterfaceSnapshot> {
   const { name } = candidate;
   let generation: Generation = {};
   try {

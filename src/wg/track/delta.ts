@@ -1,5 +1,5 @@
 import type { PeerState } from '../../domain/tracking/tracker-state.ts';
-import type { PeerReading } from '../../domain/wireguard/snapshot.ts';
+import type { PeerSnapshot } from '../../domain/wireguard/snapshot.ts';
 
 export interface Delta {
   readonly rxBytes: bigint;
@@ -16,7 +16,7 @@ export type Continuity = 'first-sight' | 'continued' | 're-created';
 /** The bytes since the mark; after a reset, all that the counters show. Never negative. */
 export function deltaOf(
   mark: PeerState | undefined,
-  reading: PeerReading,
+  reading: PeerSnapshot,
   continuity: Continuity,
 ): Delta {
   const { rxBytes, txBytes } = reading;

@@ -1,7 +1,7 @@
 import type { EventChange } from '../../domain/tracking/changes.ts';
 import type { PeerState } from '../../domain/tracking/tracker-state.ts';
 import { areSamePrefixes } from '../../domain/wireguard/prefix.ts';
-import type { Deeds } from '../own-actions.ts';
+import type { OwnActions } from '../own-actions.ts';
 import type { Delta } from './delta.ts';
 
 export function interfaceEvent(
@@ -13,8 +13,8 @@ export function interfaceEvent(
 }
 
 /** A peer left an interface that goes on. */
-export function removalEvent(publicKey: string, name: string, deeds: Deeds): EventChange {
-  const reason = deeds.removals.get(publicKey) ?? null;
+export function removalEvent(publicKey: string, name: string, ownActions: OwnActions): EventChange {
+  const reason = ownActions.removals.get(publicKey) ?? null;
   const isOwn = reason !== null;
   return { type: 'PEER_REMOVED', publicKey, interface: name, endpoint: null, reason, isOwn };
 }
@@ -26,10 +26,10 @@ export function readingEvents(
   peer: PeerState,
   mark: PeerState | undefined,
   delta: Delta,
-  deeds: Deeds,
+  ownActions: OwnActions,
 ): EventChange[] {
   const { endpoint } = peer;
-  const isOwn = deeds.puts.has(publicKey);
+  const isOwn = ownActions.writes.has(publicKey);
   const event = (type: EventChange['type'], reason: string | null = null): EventChange => ({
     type,
     publicKey,
@@ -43,14 +43,14 @@ export function readingEvents(
     events.push(event('ENDPOINT_CHANGED'));
   }
   if (mark === undefined || !mark.present) {
-    const reason = deeds.deletedKeys.has(publicKey) ? 'DELETED' : null;
+    const reason = ownActions.deletedKeys.has(publicKey) ? 'DELETED' : null;
     return [...events, event('PEER_ADDED', reason)];
   }
   if (delta.isReset && (mark.rxBytes > 0n || mark.txBytes > 0n)) {
     events.push(event('COUNTER_RESET'));
   }
   // A peer on its way out was silenced; its removal is the event.
-  if (deeds.removals.has(publicKey) && peer.allowedIps === '') return events;
+  if (ownActions.removals.has(publicKey) && peer.allowedIps === '') return events;
   const changed = changedParts(mark, peer);
   return changed.length > 0 ? [...events, event('PEER_UPDATED', changed.join(','))] : events;
 }

@@ -1,7 +1,7 @@
 import type { PeerState, TrackerState } from '../../domain/tracking/tracker-state.ts';
 
 /** What is known after users were erased: the marks of their peers, and not where these were seen. */
-export function withoutUsers(state: TrackerState, publicKeys: ReadonlySet<string>): TrackerState {
+export function forgetUsers(state: TrackerState, publicKeys: ReadonlySet<string>): TrackerState {
   if (publicKeys.size === 0) return state;
   const users = new Map(state.users);
   const interfaces = new Map(state.interfaces);

@@ -1,7 +1,7 @@
 import { addBytes } from '../../domain/bytes.ts';
 import type { Instant } from '../../domain/time/clock.ts';
 import type { CounterChange, EventChange } from '../../domain/tracking/changes.ts';
-import { REJECT_AFTER_MS, type Window } from '../../domain/tracking/constants.ts';
+import { REJECT_AFTER_MS, type TrackingConstants } from '../../domain/tracking/constants.ts';
 import {
   type InterfaceState,
   NO_HANDSHAKE,
@@ -11,37 +11,37 @@ import {
   type Generation,
   type GoodRead,
   isSameGeneration,
-  type PeerReading,
+  type PeerSnapshot,
 } from '../../domain/wireguard/snapshot.ts';
-import type { Deeds } from '../own-actions.ts';
+import type { OwnActions } from '../own-actions.ts';
 import { type Continuity, deltaOf } from './delta.ts';
 import { interfaceEvent, readingEvents, removalEvent } from './events.ts';
 import { readHandshake } from './handshake.ts';
-import { departed, hasNeverLeft, newTally, type Tally } from './tally.ts';
+import { departed, hasNeverLeft, newTally, type UserDelta } from './tally.ts';
 
 /** Where the reading of one interface leaves what it found. */
 export interface Findings {
-  readonly tallies: Map<string, Tally>;
+  readonly tallies: Map<string, UserDelta>;
   readonly counters: CounterChange[];
   readonly events: EventChange[];
   /** Users whose peer was taken off an interface that goes on otherwise. */
   readonly removed: Set<string>;
-  readonly deeds: Deeds;
+  readonly ownActions: OwnActions;
 }
 
 /** Takes a good read of one interface into the findings, and answers the interface's new state. */
-export function readInterface(
+export function trackInterface(
   name: string,
   generation: Generation,
   read: GoodRead,
   before: InterfaceState | undefined,
   now: Instant,
-  window: Window,
+  constants: TrackingConstants,
   findings: Findings,
 ): InterfaceState {
   const continuity = continuityOf(before, generation);
   const gapMs = before === undefined ? null : Math.max(0, now.monotonicMs - before.lastReadMs);
-  announce(name, continuity, gapMs, before, window, findings.events);
+  interfaceEvents(name, continuity, gapMs, before, constants, findings.events);
 
   const peers = new Map(before?.peers);
   const skipped = new Set(read.unknownPeers.map((peer) => peer.publicKey));
@@ -51,7 +51,7 @@ export function readInterface(
     const mark = known && hasLeft ? departed(known, NO_HANDSHAKE) : known;
     peers.set(
       reading.publicKey,
-      readPeer({ name, reading, mark, continuity, now, window, findings, before }),
+      readPeer({ name, reading, mark, continuity, now, constants, findings, before }),
     );
     skipped.add(reading.publicKey);
   }
@@ -60,9 +60,9 @@ export function readInterface(
     const gone = { ...peer, present: false };
     peers.set(publicKey, gone);
     findings.counters.push(counterOf(name, publicKey, gone));
-    if (continuity === 're-created' && !findings.deeds.removals.has(publicKey)) continue;
+    if (continuity === 're-created' && !findings.ownActions.removals.has(publicKey)) continue;
     findings.removed.add(publicKey);
-    findings.events.push(removalEvent(publicKey, name, findings.deeds));
+    findings.events.push(removalEvent(publicKey, name, findings.ownActions));
   }
   return {
     // A part that could not be learnt this time keeps its last known value.
@@ -84,36 +84,36 @@ function continuityOf(before: InterfaceState | undefined, generation: Generation
   return before.up || isIdentified ? 'continued' : 're-created';
 }
 
-function announce(
+function interfaceEvents(
   name: string,
   continuity: Continuity,
   gapMs: number | null,
   before: InterfaceState | undefined,
-  window: Window,
+  constants: TrackingConstants,
   events: EventChange[],
 ): void {
   if (continuity !== 'continued' || before?.up === false) {
     const reason = continuity === 're-created' ? 'RECREATED' : null;
     events.push(interfaceEvent('INTERFACE_UP', name, reason));
   }
-  if (gapMs !== null && gapMs > window.onlineMs) {
+  if (gapMs !== null && gapMs > constants.onlineMs) {
     events.push(interfaceEvent('MONITOR_GAP', name, null));
   }
 }
 
 interface PeerContext {
   readonly name: string;
-  readonly reading: PeerReading;
+  readonly reading: PeerSnapshot;
   readonly mark: PeerState | undefined;
   readonly continuity: Continuity;
   readonly now: Instant;
-  readonly window: Window;
+  readonly constants: TrackingConstants;
   readonly findings: Findings;
   readonly before: InterfaceState | undefined;
 }
 
 function readPeer(context: PeerContext): PeerState {
-  const { name, reading, mark, continuity, now, window, findings, before } = context;
+  const { name, reading, mark, continuity, now, constants, findings, before } = context;
   // A peer that was away, or whose interface was, cannot have counted before the interface's last read.
   const wasThere = continuity === 'continued' && mark?.present === true;
   const lastReadMs = (wasThere ? mark.lastReadMs : before?.lastReadMs) ?? null;
@@ -125,11 +125,11 @@ function readPeer(context: PeerContext): PeerState {
     reading.latestHandshake,
     now,
     gapMs,
-    window.onlineMs,
+    constants.onlineMs,
   );
   // A peer that the program has silenced to remove it keeps what it had: it may be put back.
-  const isSilenced = reading.allowedIps.length === 0 && findings.deeds.removals.has(publicKey);
-  const allowedIps = (isSilenced && mark?.allowedIps) || reading.allowedIps.join(',');
+  const isCleared = reading.allowedIps.length === 0 && findings.ownActions.removals.has(publicKey);
+  const allowedIps = (isCleared && mark?.allowedIps) || reading.allowedIps.join(',');
   const peer: PeerState = {
     rxBytes: reading.rxBytes,
     txBytes: reading.txBytes,
@@ -142,38 +142,39 @@ function readPeer(context: PeerContext): PeerState {
     lastReadMs: now.monotonicMs,
   };
 
-  let tally = findings.tallies.get(publicKey);
-  if (tally === undefined) {
-    tally = newTally(publicKey, name);
-    findings.tallies.set(publicKey, tally);
+  let userDelta = findings.tallies.get(publicKey);
+  if (userDelta === undefined) {
+    userDelta = newTally(publicKey, name);
+    findings.tallies.set(publicKey, userDelta);
   }
-  const isLongGap = gapMs !== null && gapMs > window.onlineMs;
+  const isLongGap = gapMs !== null && gapMs > constants.onlineMs;
   const bytes = delta.rxBytes > 0n || delta.txBytes > 0n;
   if (bytes) {
-    tally.rxBytes = addBytes(tally.rxBytes, delta.rxBytes);
-    tally.txBytes = addBytes(tally.txBytes, delta.txBytes);
+    userDelta.rxBytes = addBytes(userDelta.rxBytes, delta.rxBytes);
+    userDelta.txBytes = addBytes(userDelta.txBytes, delta.txBytes);
     if (delta.isOpening) {
-      tally.openingRxBytes = addBytes(tally.openingRxBytes, delta.rxBytes);
-      tally.openingTxBytes = addBytes(tally.openingTxBytes, delta.txBytes);
+      userDelta.openingRxBytes = addBytes(userDelta.openingRxBytes, delta.rxBytes);
+      userDelta.openingTxBytes = addBytes(userDelta.openingTxBytes, delta.txBytes);
     } else {
       const { rxBytes, txBytes } = delta;
-      tally.traffic.push({ publicKey, rxBytes, txBytes, gapMs: gapMs ?? 0 });
+      userDelta.traffic.push({ publicKey, rxBytes, txBytes, gapMs: gapMs ?? 0 });
       if (!isLongGap) {
-        tally.sessionRxBytes = addBytes(tally.sessionRxBytes, rxBytes);
-        tally.sessionTxBytes = addBytes(tally.sessionTxBytes, txBytes);
+        userDelta.sessionRxBytes = addBytes(userDelta.sessionRxBytes, rxBytes);
+        userDelta.sessionTxBytes = addBytes(userDelta.sessionTxBytes, txBytes);
       }
     }
   }
-  if (lastReadMs !== null) tally.lastReadMs = Math.max(tally.lastReadMs ?? lastReadMs, lastReadMs);
-  takeProof(tally, peer, mark, delta.isOpening ? 0n : delta.rxBytes, isLongGap, now);
+  if (lastReadMs !== null)
+    userDelta.lastReadMs = Math.max(userDelta.lastReadMs ?? lastReadMs, lastReadMs);
+  takeProof(userDelta, peer, mark, delta.isOpening ? 0n : delta.rxBytes, isLongGap, now);
   if (reading.endpoint !== null && reading.endpoint !== mark?.endpoint) {
-    tally.endpoint = reading.endpoint;
+    userDelta.endpoint = reading.endpoint;
   }
   // One that comes back may be somebody new, of whom nothing is kept.
   const isBack = mark?.present !== true;
-  if (isBack || mark.allowedIps !== allowedIps) tally.allowedIps = allowedIps;
+  if (isBack || mark.allowedIps !== allowedIps) userDelta.allowedIps = allowedIps;
   if (isBack || mark.persistentKeepaliveSeconds !== peer.persistentKeepaliveSeconds) {
-    tally.persistentKeepaliveSeconds = peer.persistentKeepaliveSeconds;
+    userDelta.persistentKeepaliveSeconds = peer.persistentKeepaliveSeconds;
   }
 
   const changed =
@@ -186,7 +187,7 @@ function readPeer(context: PeerContext): PeerState {
     mark.allowedIps !== allowedIps ||
     mark.persistentKeepaliveSeconds !== peer.persistentKeepaliveSeconds;
   if (changed) findings.counters.push(counterOf(name, publicKey, peer));
-  findings.events.push(...readingEvents(publicKey, name, peer, mark, delta, findings.deeds));
+  findings.events.push(...readingEvents(publicKey, name, peer, mark, delta, findings.ownActions));
   return peer;
 }
 
@@ -195,7 +196,7 @@ function readPeer(context: PeerContext): PeerState {
  * key they came under can still be valid and it is known when they came.
  */
 function takeProof(
-  tally: Tally,
+  userDelta: UserDelta,
   peer: PeerState,
   mark: PeerState | undefined,
   receivedBytes: bigint,
@@ -209,8 +210,8 @@ function takeProof(
     receivedBytes > 0n && !isLongGap && now.monotonicMs - handshakeMs <= REJECT_AFTER_MS;
   if (!isNewHandshake && !isAlive) return;
   const provedMs = isAlive ? now.monotonicMs : handshakeMs;
-  if (tally.proof !== null && tally.proof.provedMs >= provedMs) return;
-  tally.proof = { provedMs, handshakeMs, endpoint: peer.endpoint };
+  if (userDelta.proof !== null && userDelta.proof.provedMs >= provedMs) return;
+  userDelta.proof = { provedMs, handshakeMs, endpoint: peer.endpoint };
 }
 
 function counterOf(name: string, publicKey: string, peer: PeerState): CounterChange {

@@ -1,8 +1,9 @@
 import type { Instant } from '../../domain/time/clock.ts';
 import type { EventChange, SessionChange } from '../../domain/tracking/changes.ts';
-import type { Window } from '../../domain/tracking/constants.ts';
+import type { TrackingConstants } from '../../domain/tracking/constants.ts';
+import type { EndReason, RemovalReason } from '../../domain/tracking/end-reason.ts';
 import type { OpenSession, UserState } from '../../domain/tracking/tracker-state.ts';
-import type { Proof, Tally } from './tally.ts';
+import type { Proof, UserDelta } from './tally.ts';
 
 export const UNSEEN_USER: UserState = {
   provedMs: null,
@@ -37,19 +38,19 @@ export interface PresenceOutcome {
 export function settlePresence(
   publicKey: string,
   before: UserState,
-  tally: Tally | undefined,
+  userDelta: UserDelta | undefined,
   whereabouts: Whereabouts,
   now: Instant,
-  window: Window,
-  removalReason: string | null = null,
+  constants: TrackingConstants,
+  removalReason: RemovalReason | null = null,
 ): PresenceOutcome {
   const sessions: SessionChange[] = [];
   const events: EventChange[] = [];
   let { session, previousEndWallMs } = before;
-  const proof = tally?.proof ?? null;
+  const proof = userDelta?.proof ?? null;
   const provedMs = newest(before.provedMs, proof);
 
-  const end = (reason: string, isOwn = false) => {
+  const end = (reason: EndReason, isOwn = false) => {
     if (session === null) return;
     const endedMs = Math.max(session.startedWallMs, session.provedWallMs);
     sessions.push({ kind: 'ended', publicKey, endedMs, reason });
@@ -66,19 +67,20 @@ export function settlePresence(
       events,
     };
   }
-  const unreadMs = tally?.lastReadMs == null ? 0 : now.monotonicMs - tally.lastReadMs;
-  if (unreadMs > window.onlineMs) end('MONITOR_GAP');
+  const unreadMs = userDelta?.lastReadMs == null ? 0 : now.monotonicMs - userDelta.lastReadMs;
+  if (unreadMs > constants.onlineMs) end('MONITOR_GAP');
 
   const isOnline =
-    provedMs !== null && now.monotonicMs - provedMs <= window.onlineMs + window.pollIntervalMs;
+    provedMs !== null &&
+    now.monotonicMs - provedMs <= constants.onlineMs + constants.pollIntervalMs;
   if (!isOnline && whereabouts !== 'unknown') {
     end(whereabouts === 'interface-down' ? 'INTERFACE_DOWN' : 'TIMEOUT');
   }
 
-  const endpoint = proof?.endpoint ?? tally?.endpoint ?? before.endpoint;
+  const endpoint = proof?.endpoint ?? userDelta?.endpoint ?? before.endpoint;
 
-  const rxBytes = tally?.sessionRxBytes ?? 0n;
-  const txBytes = tally?.sessionTxBytes ?? 0n;
+  const rxBytes = userDelta?.sessionRxBytes ?? 0n;
+  const txBytes = userDelta?.sessionTxBytes ?? 0n;
   if (session === null && isOnline && proof !== null) {
     session = newSession(proof, previousEndWallMs, now);
     sessions.push({

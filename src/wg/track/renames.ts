@@ -1,7 +1,7 @@
 import type { InterfaceState, TrackerState } from '../../domain/tracking/tracker-state.ts';
 import { NO_HANDSHAKE } from '../../domain/tracking/tracker-state.ts';
 import {
-  type InterfaceReading,
+  type InterfaceSnapshot,
   isSameGeneration,
   type Snapshot,
 } from '../../domain/wireguard/snapshot.ts';
@@ -35,13 +35,13 @@ export function renamesIn(state: TrackerState, { interfaces }: Snapshot): Rename
   });
 }
 
-function isSameDevice({ generation }: InterfaceReading, known: InterfaceState): boolean {
+function isSameDevice({ generation }: InterfaceSnapshot, known: InterfaceState): boolean {
   const hasIndex = generation.ifindex !== undefined && known.generation.ifindex !== undefined;
   return hasIndex && isSameGeneration(known.generation, generation);
 }
 
 /** Indexes may be used again after a long time; then the peers are others. */
-function sharesPeers({ read }: InterfaceReading, { peers }: InterfaceState): boolean {
+function sharesPeers({ read }: InterfaceSnapshot, { peers }: InterfaceState): boolean {
   if (read.kind === 'unknown') return false;
   const present = [...peers].filter(([, peer]) => peer.present);
   if (present.length === 0) return read.peers.length === 0;

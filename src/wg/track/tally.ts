@@ -1,6 +1,6 @@
 import type { TrafficBooking } from '../../domain/tracking/changes.ts';
 import type { Handshake, PeerState } from '../../domain/tracking/tracker-state.ts';
-import { EPOCH_FLOOR_S, type PeerReading } from '../../domain/wireguard/snapshot.ts';
+import { EPOCH_FLOOR_S, type PeerSnapshot } from '../../domain/wireguard/snapshot.ts';
 
 /** A proof of life that this poll found. */
 export interface Proof {
@@ -12,7 +12,7 @@ export interface Proof {
 }
 
 /** What one poll says of one user, over all the interfaces it is on. */
-export interface Tally {
+export interface UserDelta {
   readonly publicKey: string;
   /** The first interface on which the user was read. */
   readonly interface: string;
@@ -33,7 +33,7 @@ export interface Tally {
   persistentKeepaliveSeconds: number | null | undefined;
 }
 
-export function newTally(publicKey: string, interfaceName: string): Tally {
+export function newTally(publicKey: string, interfaceName: string): UserDelta {
   return {
     publicKey,
     interface: interfaceName,
@@ -61,7 +61,7 @@ export function departed(peer: PeerState, none: Handshake): PeerState {
  * Whether a peer that was not listed is the one from before: removed and added again, it would have lost its
  * handshake. An answer that was cut off looks like a removal.
  */
-export function hasNeverLeft(mark: PeerState, reading: PeerReading): boolean {
+export function hasNeverLeft(mark: PeerState, reading: PeerSnapshot): boolean {
   const { epochSeconds } = mark.handshake;
   return (
     epochSeconds >= EPOCH_FLOOR_S &&

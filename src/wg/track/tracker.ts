@@ -8,16 +8,16 @@ import type {
   TrafficBooking,
   UserChange,
 } from '../../domain/tracking/changes.ts';
-import type { Window } from '../../domain/tracking/constants.ts';
+import type { TrackingConstants } from '../../domain/tracking/constants.ts';
 import type {
   InterfaceState,
   TrackerState,
   UserState,
 } from '../../domain/tracking/tracker-state.ts';
 import type { Snapshot } from '../../domain/wireguard/snapshot.ts';
-import { type Deeds, NO_DEEDS } from '../own-actions.ts';
+import { NO_OWN_ACTIONS, type OwnActions } from '../own-actions.ts';
 import { interfaceEvent } from './events.ts';
-import { readInterface } from './interface.ts';
+import { trackInterface } from './interface.ts';
 import {
   type PresenceOutcome,
   settlePresence,
@@ -26,7 +26,7 @@ import {
   wallOf,
 } from './presence.ts';
 import { renamesIn, withRenames } from './renames.ts';
-import type { Tally } from './tally.ts';
+import type { UserDelta } from './tally.ts';
 
 /**
  * What a snapshot changes: the bytes to book, the sessions that begin and end, the events. Pure; the
@@ -37,12 +37,12 @@ export function track(
   before: TrackerState,
   snapshot: Snapshot,
   now: Instant,
-  window: Window,
-  deeds: Deeds = NO_DEEDS,
+  constants: TrackingConstants,
+  ownActions: OwnActions = NO_OWN_ACTIONS,
 ): { readonly state: TrackerState; readonly changes: Changes } {
   const renames = renamesIn(before, snapshot);
   const state = withRenames(before, renames);
-  const tallies = new Map<string, Tally>();
+  const tallies = new Map<string, UserDelta>();
   const counters: CounterChange[] = [];
   const events: EventChange[] = [];
   const removed = new Set<string>();
@@ -61,8 +61,8 @@ export function track(
       addPresentKeys(before, unknown);
       continue;
     }
-    const findings = { tallies, counters, events, removed, deeds };
-    const after = readInterface(name, generation, read, before, now, window, findings);
+    const findings = { tallies, counters, events, removed, ownActions };
+    const after = trackInterface(name, generation, read, before, now, constants, findings);
     interfaces.set(name, after);
     const { publicKey, listenPort } = read;
     interfaceChanges.push({
@@ -94,30 +94,30 @@ export function track(
   const userChanges: UserChange[] = [];
   const traffic: TrafficBooking[] = [];
   const sessions: SessionChange[] = [];
-  const settle = (publicKey: string, before: UserState, tally: Tally | undefined) => {
+  const settle = (publicKey: string, before: UserState, userDelta: UserDelta | undefined) => {
     const outcome = settlePresence(
       publicKey,
       before,
-      tally,
+      userDelta,
       whereabouts(publicKey),
       now,
-      window,
-      deeds.removals.get(publicKey) ?? null,
+      constants,
+      ownActions.removals.get(publicKey) ?? null,
     );
     users.set(publicKey, outcome.user);
     sessions.push(...outcome.sessions);
     events.push(...outcome.events);
     return outcome;
   };
-  for (const [publicKey, tally] of tallies) {
-    if (deeds.deletedKeys.has(publicKey)) {
-      traffic.push(...tally.traffic);
+  for (const [publicKey, userDelta] of tallies) {
+    if (ownActions.deletedKeys.has(publicKey)) {
+      traffic.push(...userDelta.traffic);
       continue;
     }
     const before = state.users.get(publicKey);
-    const outcome = settle(publicKey, before ?? UNSEEN_USER, tally);
-    traffic.push(...tally.traffic);
-    const change = userChangeOf(tally, before, outcome, now);
+    const outcome = settle(publicKey, before ?? UNSEEN_USER, userDelta);
+    traffic.push(...userDelta.traffic);
+    const change = userChangeOf(userDelta, before, outcome, now);
     if (change !== null) userChanges.push(change);
   }
   for (const [publicKey, before] of state.users) {
@@ -127,7 +127,9 @@ export function track(
   const concerned = [...counters, ...events, ...traffic].flatMap(
     ({ publicKey }) => publicKey ?? [],
   );
-  const deletedKeys = new Set(concerned.filter((publicKey) => deeds.deletedKeys.has(publicKey)));
+  const deletedKeys = new Set(
+    concerned.filter((publicKey) => ownActions.deletedKeys.has(publicKey)),
+  );
   return {
     state: { interfaces, users },
     changes: {
@@ -158,7 +160,7 @@ function addPresentKeys(state: InterfaceState | undefined, keys: Set<string>): v
 
 /** What to write of a user that was read; null when nothing changed. */
 function userChangeOf(
-  tally: Tally,
+  userDelta: UserDelta,
   before: UserState | undefined,
   { user }: PresenceOutcome,
   now: Instant,
@@ -166,25 +168,25 @@ function userChangeOf(
   const hasNewEndpoint = user.endpoint !== null && user.endpoint !== before?.endpoint;
   const hasChanged =
     before === undefined ||
-    tally.rxBytes > 0n ||
-    tally.txBytes > 0n ||
-    tally.proof !== null ||
-    tally.allowedIps !== undefined ||
-    tally.persistentKeepaliveSeconds !== undefined ||
+    userDelta.rxBytes > 0n ||
+    userDelta.txBytes > 0n ||
+    userDelta.proof !== null ||
+    userDelta.allowedIps !== undefined ||
+    userDelta.persistentKeepaliveSeconds !== undefined ||
     hasNewEndpoint;
   if (!hasChanged) return null;
   return {
-    publicKey: tally.publicKey,
-    interface: tally.interface,
-    rxBytes: tally.rxBytes,
-    txBytes: tally.txBytes,
-    openingRxBytes: tally.openingRxBytes,
-    openingTxBytes: tally.openingTxBytes,
+    publicKey: userDelta.publicKey,
+    interface: userDelta.interface,
+    rxBytes: userDelta.rxBytes,
+    txBytes: userDelta.txBytes,
+    openingRxBytes: userDelta.openingRxBytes,
+    openingTxBytes: userDelta.openingTxBytes,
     ...(hasNewEndpoint && { endpoint: user.endpoint as string }),
-    ...(tally.proof !== null && { lastSeenMs: wallOf(tally.proof.provedMs, now) }),
-    ...(tally.allowedIps !== undefined && { allowedIps: tally.allowedIps }),
-    ...(tally.persistentKeepaliveSeconds !== undefined && {
-      persistentKeepaliveSeconds: tally.persistentKeepaliveSeconds,
+    ...(userDelta.proof !== null && { lastSeenMs: wallOf(userDelta.proof.provedMs, now) }),
+    ...(userDelta.allowedIps !== undefined && { allowedIps: userDelta.allowedIps }),
+    ...(userDelta.persistentKeepaliveSeconds !== undefined && {
+      persistentKeepaliveSeconds: userDelta.persistentKeepaliveSeconds,
     }),
   };
 }

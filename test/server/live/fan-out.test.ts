@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { Queue } from '../../../src/live/queue.ts';
 import { createFanOut, type Subscribe } from '../../../src/server/live/fan-out.ts';
 import type { SharedResult, Sink } from '../../../src/server/live/shared-result.ts';
-import type { LateComer } from '../../../src/server/live/sharing-key.ts';
+import type { LateJoiner } from '../../../src/server/live/sharing-key.ts';
 
 const ARGS = {} as ExecutionArgs;
 const { signal: ended } = new AbortController();
-const sharing = (lateComer: LateComer) => ({ key: 'the same', lateComer, ended });
+const sharing = (lateJoiner: LateJoiner) => ({ key: 'the same', lateJoiner, ended });
 
 interface Seen extends Sink {
   readonly results: SharedResult[];

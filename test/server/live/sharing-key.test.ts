@@ -43,7 +43,7 @@ describe('a subscription', () => {
     ['a variable that is absent', 'subscription ($a: ID) { events(after: $a) { id } }', {}],
     ['a pause', 'subscription { liveTraffic(minIntervalMs: 60000) { rxBytesPerSecond } }', {}],
   ])('with %s is shared', (_, query, variables) => {
-    expect(sharing(query, variables)).toMatchObject({ lateComer: 'NEXT' });
+    expect(sharing(query, variables)).toMatchObject({ lateJoiner: 'NEXT' });
   });
 
   it('that pauses for long runs alone, since it would wait for the end of another’s pause', () => {

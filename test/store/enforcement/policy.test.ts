@@ -20,7 +20,7 @@ function policiesOf(db: Database) {
 }
 
 function update(userId: number, set: PolicyUpdate['set']): PolicyUpdate {
-  return { userId, set, takenFrom: [], backOn: [], events: [] };
+  return { userId, set, removedFrom: [], restoredTo: [], events: [] };
 }
 
 describe('what a poll planned before an administrator asked for something else', () => {
@@ -61,7 +61,7 @@ describe('what a poll planned before an administrator asked for something else',
     await db.user.create({
       data: { publicKey: 'alice', cutReason: 'DELETED', endpoint: '192.0.2.1:1', ...REQUIRED },
     });
-    await db.counter.create({
+    await db.peer.create({
       data: {
         interface: 'wg0',
         publicKey: 'alice',
@@ -75,7 +75,7 @@ describe('what a poll planned before an administrator asked for something else',
     await db.user.updateMany({ data: { cutReason: null } });
     await policies.erase(doomed, AT);
     expect(doomed).toHaveLength(1);
-    expect(await db.counter.findFirst()).toMatchObject({ endpoint: '192.0.2.1:1' });
+    expect(await db.peer.findFirst()).toMatchObject({ endpoint: '192.0.2.1:1' });
     expect(await db.user.count()).toBe(1);
     expect([logged, erased]).toEqual([[], []]);
   });

@@ -5,8 +5,8 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../../src/store/database/open.ts';
 import { newPublicKey } from '../../fixtures/fake-wireguard.ts';
-import { queryDatabase } from '../../fixtures/monitor.ts';
 import { run, startProgram } from '../../fixtures/program.ts';
+import { queryDatabase } from '../../fixtures/tunnel-app.ts';
 
 const BOTH_LANGUAGES = /^[^\n]+\n[^\n]*[\u4e00-\u9fff][^\n]*\n/;
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newPresharedKey, polls, startWithPeer, userOf } from '../../fixtures/enforced.ts';
+import { newPresharedKey, polls, startWithPeer, userOf } from '../../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../../fixtures/fake-wireguard.ts';
 
 describe.each([

@@ -85,7 +85,7 @@ describe('recording what a poll found', () => {
     );
     await record(changesOf({ users: [userChange(ALICE, bytes(odd))] }));
     expect(await db.user.findFirst()).toMatchObject({ rx: 2n * odd, tx: raw, quotaMarkRx: odd });
-    expect(await db.counter.findFirst()).toMatchObject({ rx: raw, tx: odd, handshake: 7n });
+    expect(await db.peer.findFirst()).toMatchObject({ rx: raw, tx: odd, handshake: 7n });
     expect(await db.session.findFirst()).toMatchObject({ rx: odd, tx: raw });
     expect(await db.traffic.findFirst()).toMatchObject({ rx: odd, tx: raw });
     expect(await db.trafficTotal.findFirst()).toMatchObject({ rx: odd, tx: raw });
@@ -122,7 +122,7 @@ describe('recording what a poll found', () => {
       Promise.all([
         db.user.count(),
         db.interface.count(),
-        db.counter.count(),
+        db.peer.count(),
         db.traffic.count(),
         db.trafficTotal.count(),
         db.session.count(),

@@ -43,7 +43,7 @@ async function recorded() {
       one.generation,
     ]),
     counters: (
-      await db.counter.findMany({ orderBy: [{ interface: 'asc' }, { publicKey: 'asc' }] })
+      await db.peer.findMany({ orderBy: [{ interface: 'asc' }, { publicKey: 'asc' }] })
     ).map((one) => [one.interface, one.publicKey, one.rx, one.present]),
     users: (await db.user.findMany({ orderBy: { id: 'asc' } })).map((one) => [
       one.publicKey,

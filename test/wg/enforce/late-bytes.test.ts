@@ -34,7 +34,7 @@ describe('bytes that were booked late', () => {
     };
     const enforcer = createQuotaKeeper({
       policies,
-      control: { isThere: async () => false },
+      nftTable: { isThere: async () => false },
       periodOf: () => period,
     } as unknown as QuotaKeeperOptions);
     const nothing = { interfaces: [], notice: null };

@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CommandError } from '../../../src/wg/command/run.ts';
-import { leftOverLimits } from '../../../src/wg/enforce/limits/leftover-limits.ts';
+import { leftoverLimits } from '../../../src/wg/enforce/limits/leftover-limits.ts';
 import { wantedContents } from '../../../src/wg/nft/desired.ts';
-import { changeTo } from '../../../src/wg/nft/diff.ts';
+import { diffTables } from '../../../src/wg/nft/diff.ts';
 import { elementKey, quoteInterface, userOfObject } from '../../../src/wg/nft/names.ts';
-import { bucketFor } from '../../../src/wg/nft/rate-limit.ts';
-import {
-  createTrafficControl,
-  type RunNft,
-  type WantedControl,
-} from '../../../src/wg/nft/table.ts';
+import { rateLimitFor } from '../../../src/wg/nft/rate-limit.ts';
+import { createNftTable, type RunNft, type WantedControl } from '../../../src/wg/nft/table.ts';
 
 const { signal } = new AbortController();
 const NOTHING: WantedControl = { bandwidth: [], quotas: [], prefixes: [] };
@@ -43,7 +39,7 @@ describe('a bucket', () => {
     [10_240n, 10_240n],
     [2n ** 41n, 2n ** 33n],
   ])('of %s bytes a second has a rate that the kernel takes: %s', (asked, rate) => {
-    expect(bucketFor(asked)).toEqual({ rate, burst: 65_536n });
+    expect(rateLimitFor(asked)).toEqual({ rate, burst: 65_536n });
     // What older kernels compute without looking whether it fits.
     expect((rate + 65_536n) * 10n ** 9n < 2n ** 64n).toBe(true);
   });
@@ -120,7 +116,7 @@ describe('the wanted table', () => {
   it('makes no object for a user without addresses', () => {
     const contents = wantedContents(want({ bandwidth: [limited(peer(3))], prefixes: [alice] }));
     expect(contents.limits.size).toBe(0);
-    expect(changeTo(contents, null).script).toBe('');
+    expect(diffTables(contents, null).script).toBe('');
   });
 
   it('keeps a quota within what the kernel counts', () => {
@@ -133,7 +129,7 @@ describe('the wanted table', () => {
 
 describe('a change', () => {
   const from = (before: Partial<WantedControl>, after: Partial<WantedControl>) =>
-    changeTo(wantedContents(want(after)), wantedContents(want(before)));
+    diffTables(wantedContents(want(after)), wantedContents(want(before)));
 
   it('is nothing for an equal table, and for a quota of which less is left', () => {
     const before = { bandwidth: [limited(alice)], quotas: [counted(bob)] };
@@ -200,15 +196,15 @@ function fakeNft(failure?: CommandError) {
   return { run, calls };
 }
 
-describe('the control', () => {
+describe('the nftables table', () => {
   const limits = want({ bandwidth: [limited(alice)] });
 
   it('starts one process in all while nothing is wanted and nothing is there', async () => {
     const { run, calls } = fakeNft();
-    const control = createTrafficControl(run);
+    const nftTable = createNftTable(run);
     for (let poll = 0; poll < 5; poll++) {
       const wanted = want({ prefixes: [peer(poll, '10.0.0.1/32')] });
-      expect(await control.apply(wanted, signal)).toEqual({ limitedUserIds: [] });
+      expect(await nftTable.apply(wanted, signal)).toEqual({ limitedUserIds: [] });
     }
     expect(calls).toHaveLength(1);
   });
@@ -228,8 +224,8 @@ describe('the control', () => {
       /拒绝/,
     ],
   ])('says why it cannot: %s', async (_, failure, en, zh) => {
-    const control = createTrafficControl(fakeNft(failure).run);
-    const failing = control.apply(limits, signal);
+    const nftTable = createNftTable(fakeNft(failure).run);
+    const failing = nftTable.apply(limits, signal);
     await expect(failing).rejects.toMatchObject({
       code: 'UNAVAILABLE',
       text: { en: expect.stringMatching(en), zh: expect.stringMatching(zh) },
@@ -240,45 +236,45 @@ describe('the control', () => {
     'does not complain while nothing is wanted and nft is %s',
     async (failure) => {
       const { run, calls } = fakeNft(new CommandError(failure, ''));
-      const control = createTrafficControl(run);
-      await control.apply(NOTHING, signal);
-      await control.apply(NOTHING, signal);
+      const nftTable = createNftTable(run);
+      await nftTable.apply(NOTHING, signal);
+      await nftTable.apply(NOTHING, signal);
       expect(calls).toHaveLength(1);
-      await expect(control.apply(limits, signal)).rejects.toThrow();
+      await expect(nftTable.apply(limits, signal)).rejects.toThrow();
     },
   );
 
   it('says that the time was over', async () => {
-    const control = createTrafficControl(fakeNft(new CommandError('no-answer', '')).run);
-    await expect(control.apply(limits, signal)).rejects.toThrow(/in time/);
+    const nftTable = createNftTable(fakeNft(new CommandError('no-answer', '')).run);
+    await expect(nftTable.apply(limits, signal)).rejects.toThrow(/in time/);
   });
 
   it('seldom writes again when nft shows other rules than it took', async () => {
     const calls: (readonly string[])[] = [];
-    const control = createTrafficControl(async (args) => {
+    const nftTable = createNftTable(async (args) => {
       calls.push(args);
       return args.includes('list') ? '{"nftables": [{"surprise": {}}]}' : '';
     });
     for (let poll = 0; poll < 60; poll++) {
-      await expect(control.apply(limits, signal)).rejects.toThrow(/shows others/);
+      await expect(nftTable.apply(limits, signal)).rejects.toThrow(/shows others/);
     }
     expect(calls.filter((args) => args.includes('-f'))).toHaveLength(2);
   });
 
   it('writes again at the next call when the table was gone at once', async () => {
     const { run, calls } = fakeNft();
-    const control = createTrafficControl(run);
-    await expect(control.apply(limits, signal)).rejects.toThrow(/shows others/);
-    await expect(control.apply(limits, signal)).rejects.toThrow(/shows others/);
+    const nftTable = createNftTable(run);
+    await expect(nftTable.apply(limits, signal)).rejects.toThrow(/shows others/);
+    await expect(nftTable.apply(limits, signal)).rejects.toThrow(/shows others/);
     expect(calls.filter((args) => args.includes('-f'))).toHaveLength(2);
   });
 
   it('is looked for without a word to the kernel', async () => {
     const { run, calls } = fakeNft();
-    const control = createTrafficControl(run);
-    await control.isThere(signal);
+    const nftTable = createNftTable(run);
+    await nftTable.isThere(signal);
     expect(calls).toEqual([['-t', 'list', 'table', 'inet', 'wgql']]);
-    const nowhere = createTrafficControl(async () => {
+    const nowhere = createNftTable(async () => {
       throw new CommandError('failed', 'No such file or directory');
     });
     expect(await nowhere.isThere(signal)).toBe(false);
@@ -286,12 +282,12 @@ describe('the control', () => {
 
   it('is not taken for gone when nft does not say', async () => {
     const answers = [new Error('It hangs.'), null, null];
-    const control = createTrafficControl(async () => {
+    const nftTable = createNftTable(async () => {
       const answer = answers.shift();
       if (answer) throw answer;
       return '';
     });
-    const leftOver = leftOverLimits(control);
+    const leftOver = leftoverLimits(nftTable);
     expect(await leftOver(signal)).toBeNull();
     expect((await leftOver(signal))?.en).toMatch(/Limits of an earlier run/);
   });
@@ -299,14 +295,14 @@ describe('the control', () => {
   it('lets calls take their turn', async () => {
     let running = 0;
     const { run } = fakeNft();
-    const control = createTrafficControl(async (...args) => {
+    const nftTable = createNftTable(async (...args) => {
       running += 1;
       expect(running).toBe(1);
       await new Promise((resolve) => setTimeout(resolve, 5));
       running -= 1;
       return run(...args);
     });
-    const both = [control.cleanup(signal), control.apply(NOTHING, signal)];
-    await Promise.all([...both, control.cleanup(signal)]);
+    const both = [nftTable.cleanup(signal), nftTable.apply(NOTHING, signal)];
+    await Promise.all([...both, nftTable.cleanup(signal)]);
   });
 });

@@ -6,7 +6,7 @@ import {
   stepArbitrary,
   USERS,
 } from '../../fixtures/accounting-model.ts';
-import { Book } from '../../fixtures/book.ts';
+import { Book } from '../../fixtures/ledger-model.ts';
 import { WINDOW } from '../../fixtures/timeline.ts';
 
 const sum = (values: Iterable<bigint>) => [...values].reduce((total, value) => total + value, 0n);

@@ -14,7 +14,7 @@ const LARGEST_PACKET_BYTES = 64n * 1024n;
  * What nftables shall hold, for peers where they are now, or were when their interface was read last, if
  * it is one of the unread: limits of a peer that is off need no rule.
  */
-export function wantedControl(
+export function desiredLimits(
   policies: readonly PeerPolicy[],
   places: LimitablePeers,
   unread: ReadonlySet<string>,

@@ -1,5 +1,5 @@
 import type { Text } from '../../../domain/errors.ts';
-import type { TrafficControl } from '../../nft/table.ts';
+import type { NftTable } from '../../nft/table.ts';
 import { attempt } from '../peers/attempt.ts';
 
 /**
@@ -7,16 +7,14 @@ import { attempt } from '../peers/attempt.ts';
  * nothing. Nobody makes new ones then, so once there are none it is not asked again; while nft does not
  * say, it is asked again at the next poll.
  */
-export function leftOverLimits(
-  control: TrafficControl,
-): (signal: AbortSignal) => Promise<Text | null> {
+export function leftoverLimits(nftTable: NftTable): (signal: AbortSignal) => Promise<Text | null> {
   let mayBeThere = true;
   return async (signal) => {
     if (!mayBeThere) return null;
     let isThere = false;
     await attempt(
       async () => {
-        isThere = await control.isThere(signal);
+        isThere = await nftTable.isThere(signal);
         mayBeThere = isThere;
       },
       () => {},

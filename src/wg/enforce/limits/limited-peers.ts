@@ -1,9 +1,9 @@
 import type { PeerStep } from '../../../domain/enforcement/plan.ts';
-import type { PeerReading } from '../../../domain/wireguard/snapshot.ts';
-import type { ReadyPut } from '../peers/write-peers.ts';
+import type { PeerSnapshot } from '../../../domain/wireguard/snapshot.ts';
+import type { PreparedWrite } from '../peers/write-peers.ts';
 
 /** What limits need to know of a peer. */
-export type LimitablePeer = Pick<PeerReading, 'publicKey' | 'allowedIps' | 'latestHandshake'>;
+export type LimitablePeer = Pick<PeerSnapshot, 'publicKey' | 'allowedIps' | 'latestHandshake'>;
 
 /** By interface and public key. */
 export type LimitablePeers = ReadonlyMap<string, ReadonlyMap<string, LimitablePeer>>;
@@ -13,12 +13,12 @@ export type LimitablePeers = ReadonlyMap<string, ReadonlyMap<string, LimitablePe
  * a byte between being put on and being limited. One that gets other prefixes has both for that moment,
  * and one that is kicked keeps its limits until it is back.
  */
-export function limitable(
+export function limitedPeers(
   known: LimitablePeers,
-  puts: readonly ReadyPut[],
+  writes: readonly PreparedWrite[],
   removals: readonly PeerStep[],
 ): LimitablePeers {
-  if (puts.length === 0 && removals.length === 0) return known;
+  if (writes.length === 0 && removals.length === 0) return known;
   const all = new Map<string, Map<string, LimitablePeer>>();
   for (const [name, peers] of known) all.set(name, new Map(peers));
   const add = (name: string, publicKey: string, prefixes: readonly string[]) => {
@@ -27,11 +27,11 @@ export function limitable(
     const allowedIps = [...new Set([...before.allowedIps, ...prefixes])];
     peers?.set(publicKey, { ...before, allowedIps });
   };
-  for (const { interface: name, config } of puts) add(name, config.publicKey, config.allowedIps);
+  for (const { interface: name, config } of writes) add(name, config.publicKey, config.allowedIps);
   for (const { interface: name, policy } of removals) {
-    const cut = policy.cuts.find((one) => one.interface === name);
+    const removed = policy.removedPeers.find((one) => one.interface === name);
     const isKicked = policy.kickRequested && policy.cutReason === null;
-    if (isKicked) add(name, policy.publicKey, cut?.allowedIps ?? []);
+    if (isKicked) add(name, policy.publicKey, removed?.allowedIps ?? []);
   }
   return all;
 }

@@ -1,10 +1,10 @@
 import type { PeerPolicy } from '../../../domain/enforcement/policy.ts';
 import type { Text } from '../../../domain/errors.ts';
 import { canQuote, NO_NAME_FOR_NFT } from '../../nft/names.ts';
-import type { TrafficControl, WantedControl } from '../../nft/table.ts';
+import type { NftTable, WantedControl } from '../../nft/table.ts';
 import { addFailure, type Failures } from '../failures.ts';
 import { attempt } from '../peers/attempt.ts';
-import { wantedControl } from './desired-limits.ts';
+import { desiredLimits } from './desired-limits.ts';
 import type { LimitablePeers } from './limited-peers.ts';
 
 /** A run of nft that takes longer is not waited for: peers are removed meanwhile. */
@@ -32,7 +32,7 @@ interface Outcome {
  * alone once it is known to hold nothing, so that a machine without nft lacks nothing. A slow nft goes on
  * beside the polls, one run at a time; the call after its end starts with what is wanted then.
  */
-export function limiter(control: TrafficControl) {
+export function limiter(nftTable: NftTable) {
   let mayHoldLimits = true;
   let running: Promise<void> | null = null;
   let ended: Outcome[] = [];
@@ -45,7 +45,7 @@ export function limiter(control: TrafficControl) {
     let outcome: Outcome = { limitedIds: [], problem: null };
     await attempt(
       async () => {
-        const { limitedUserIds } = await control.apply(wanted, signal);
+        const { limitedUserIds } = await nftTable.apply(wanted, signal);
         mayHoldLimits = isWanted;
         outcome = { limitedIds: limitedUserIds, problem: null };
       },
@@ -71,7 +71,7 @@ export function limiter(control: TrafficControl) {
       if (isOutOfReach) addFailure(failures, userId, NO_NAME_FOR_NFT);
     }
     if (running === null) {
-      const wanted = wantedControl(policies, reachable, unread, nowMs);
+      const wanted = desiredLimits(policies, reachable, unread, nowMs);
       running = run(wanted, signal)
         .then(
           (outcome) => ended.push(outcome),

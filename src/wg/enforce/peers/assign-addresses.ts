@@ -9,26 +9,26 @@ import { attempt } from './attempt.ts';
  * Gives addresses to users who were declared before their interface was there. Whoever is put on it now
  * gets them on the way; the others, who are off for now, shall not lose them to those who come later.
  */
-export async function giveAddresses(
+export async function assignAddresses(
   { policies: store, networksOf }: GiveOptions,
   policies: readonly PeerPolicy[],
-  { updates, puts }: Pick<Plan, 'updates' | 'puts'>,
+  { updates, writes }: Pick<Plan, 'updates' | 'writes'>,
   reads: ReadonlyMap<string, ReadonlyMap<string, unknown>>,
   failures: Failures,
 ): Promise<void> {
-  const onTheWay = new Set(puts.map(({ policy }) => policy.userId));
+  const onTheWay = new Set(writes.map(({ policy }) => policy.userId));
   const homes = new Map(updates.map(({ userId, set }) => [userId, set.interface]));
   for (const policy of policies) {
     const { userId, publicKey, managed, isDeleted, allowedIps, interface: known } = policy;
     if (!managed || isDeleted || allowedIps !== null || onTheWay.has(userId)) continue;
-    const home = homes.get(userId) ?? known;
-    if (home === null || !reads.has(home)) continue;
+    const assigned = homes.get(userId) ?? known;
+    if (assigned === null || !reads.has(assigned)) continue;
     // Its owner gave it addresses there, and its client has them.
-    if (reads.get(home)?.has(publicKey)) continue;
+    if (reads.get(assigned)?.has(publicKey)) continue;
     await attempt(
       async () => {
-        const networks = networksOf(home);
-        if (networks.length > 0) await store.allocate(userId, home, networks);
+        const networks = networksOf(assigned);
+        if (networks.length > 0) await store.allocate(userId, assigned, networks);
       },
       (text) => addFailure(failures, userId, text),
     );

@@ -1,7 +1,7 @@
 import type { PeerPolicy } from '../../../domain/enforcement/policy.ts';
 import type { PolicyStore } from '../../../domain/enforcement/policy-store.ts';
 import type { Text } from '../../../domain/errors.ts';
-import type { PeerReading } from '../../../domain/wireguard/snapshot.ts';
+import type { PeerSnapshot } from '../../../domain/wireguard/snapshot.ts';
 import type { PeerCommands } from '../../command/peers.ts';
 import { presharedKeyDigest } from '../../read/key-digest.ts';
 import { attempt } from './attempt.ts';
@@ -13,20 +13,20 @@ export interface KeyKeeper {
    * key could not be learnt, by public key.
    */
   learn(
-    reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>,
+    reads: ReadonlyMap<string, ReadonlyMap<string, PeerSnapshot>>,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Text>>;
   /** Whether a peer has the preshared key that is declared; also true where that cannot be opened. */
-  isAsDeclared(policy: PeerPolicy, reading: PeerReading): boolean;
+  isAsDeclared(policy: PeerPolicy, reading: PeerSnapshot): boolean;
 }
 
 const NO_KEYS: ReadonlyMap<string, string | null> = new Map();
 
 /** What was read, without the peers of deleted users, of whom no secret is kept. */
 export function withoutKeys(
-  reads: ReadonlyMap<string, ReadonlyMap<string, PeerReading>>,
+  reads: ReadonlyMap<string, ReadonlyMap<string, PeerSnapshot>>,
   publicKeys: ReadonlySet<string>,
-): ReadonlyMap<string, ReadonlyMap<string, PeerReading>> {
+): ReadonlyMap<string, ReadonlyMap<string, PeerSnapshot>> {
   if (publicKeys.size === 0) return reads;
   return new Map(
     [...reads].map(([name, peers]) => [
@@ -42,19 +42,19 @@ interface KnownKey {
   readonly presharedKey: string | null;
 }
 
-export function keyKeeper(commands: PeerCommands, store: PolicyStore): KeyKeeper {
+export function presharedKeys(commands: PeerCommands, store: PolicyStore): KeyKeeper {
   /** Digests of the keys that were learnt, by interface and public key. */
   const learnt = new Map<string, ReadonlyMap<string, string | null>>();
   /** By user; opening a key at every poll would cost more than reading it. */
   const declared = new Map<number, { readonly sealed: string; readonly digest: string | null }>();
 
-  const isNew = (name: string, { publicKey, presharedKeyDigest: digest }: PeerReading) =>
+  const isNew = (name: string, { publicKey, presharedKeyDigest: digest }: PeerSnapshot) =>
     learnt.get(name)?.get(publicKey) !== digest;
 
   const learnOn = async (
     name: string,
-    peers: ReadonlyMap<string, PeerReading>,
-    changed: readonly PeerReading[],
+    peers: ReadonlyMap<string, PeerSnapshot>,
+    changed: readonly PeerSnapshot[],
     signal: AbortSignal,
   ): Promise<void> => {
     const hasKey = changed.some(({ presharedKeyDigest: digest }) => digest !== null);
@@ -85,25 +85,25 @@ export function keyKeeper(commands: PeerCommands, store: PolicyStore): KeyKeeper
 
   return {
     learn: async (reads, signal) => {
-      const unlearnt = new Map<string, Text>();
+      const unreadKeys = new Map<string, Text>();
       for (const [name, peers] of reads) {
         const changed = [...peers.values()].filter((peer) => isNew(name, peer));
         if (changed.length === 0 && learnt.get(name)?.size === peers.size) continue;
-        const hasKey = ({ presharedKeyDigest: digest }: PeerReading) => digest !== null;
+        const hasKey = ({ presharedKeyDigest: digest }: PeerSnapshot) => digest !== null;
         // Apart, so that a key that cannot be kept holds up nobody who has none.
         for (const some of [changed.filter((peer) => !hasKey(peer)), changed.filter(hasKey)]) {
           await attempt(
             () => learnOn(name, peers, some, signal),
             (text) => {
-              for (const { publicKey } of some) unlearnt.set(publicKey, text);
+              for (const { publicKey } of some) unreadKeys.set(publicKey, text);
             },
           );
         }
       }
-      return unlearnt;
+      return unreadKeys;
     },
     isAsDeclared: (policy, { presharedKeyDigest: digest }) => {
-      if (!policy.captured) return true;
+      if (!policy.presharedKeyKnown) return true;
       try {
         return declaredDigest(policy) === digest;
       } catch {

@@ -20,8 +20,8 @@ export function keyStep({ interface: name, policy }: PeerStep): KeyStep {
  * Silences peers or removes them; the interfaces do not wait for each other. Answers whether any command
  * was taken.
  */
-export async function takeAway(
-  how: PeerCommands['silence' | 'remove'],
+export async function removePeers(
+  how: PeerCommands['clearAllowedIps' | 'remove'],
   steps: readonly KeyStep[],
   failures: Failures,
   signal: AbortSignal,

@@ -2,54 +2,54 @@ import type { PeerStep } from '../../../domain/enforcement/plan.ts';
 import type { Text } from '../../../domain/errors.ts';
 import { addFailure, type Failures } from '../failures.ts';
 
-/** What the program puts on interfaces, until a read shows that it is there. */
-export interface OwnPuts {
-  /** These interfaces were read; what was put on them before is there now, or is not. */
+/** What the program writes to interfaces, until a read shows that it is there. */
+export interface UnverifiedWrites {
+  /** These interfaces were read: what was written to them before is there now, or is not. */
   onRead(names: Iterable<string>): void;
-  /** Peers that were put since their interface was read last, by public key. */
+  /** Peers that were written since their interface was read last, by public key. */
   unread(): ReadonlySet<string>;
   /**
-   * Which of these steps are worth a try. One that was done just before the last read and is still to be
-   * done is not: it waits for the next poll, and its user hears of it until it has worked.
+   * The steps that are worth a try. One that was written just before the last read and is still due is not:
+   * it waits for the next poll, and its user has an error until it has worked.
    */
   worthwhile(steps: readonly PeerStep[], failures: Failures): PeerStep[];
   done(steps: readonly PeerStep[]): void;
 }
 
-type Puts = ReadonlyMap<string, ReadonlyMap<string, number>>;
+/** The revision of each peer, by interface and public key. */
+type Revisions = Map<string, Map<string, number>>;
 
-export function ownPuts(): OwnPuts {
-  /** Which declaration was put, by interface and public key: since the last read, and just before it. */
-  const unread = new Map<string, Map<string, number>>();
-  const justRead = new Map<string, ReadonlyMap<string, number>>();
-  let vain: Puts = new Map();
+export function unverifiedWrites(): UnverifiedWrites {
+  const sinceLastRead: Revisions = new Map();
+  const beforeLastRead: Revisions = new Map();
+  let failed: Revisions = new Map();
 
-  const isIn = (puts: Puts, { interface: name, policy }: PeerStep) =>
-    puts.get(name)?.get(policy.publicKey) === policy.declaration;
-  const add = (puts: Map<string, Map<string, number>>, { interface: name, policy }: PeerStep) => {
-    puts.set(name, (puts.get(name) ?? new Map()).set(policy.publicKey, policy.declaration));
+  const isIn = (writes: Revisions, { interface: name, policy }: PeerStep) =>
+    writes.get(name)?.get(policy.publicKey) === policy.revision;
+  const add = (writes: Revisions, { interface: name, policy }: PeerStep) => {
+    writes.set(name, (writes.get(name) ?? new Map()).set(policy.publicKey, policy.revision));
   };
 
   return {
     onRead: (names) => {
       for (const name of names) {
-        justRead.set(name, unread.get(name) ?? new Map());
-        unread.delete(name);
+        beforeLastRead.set(name, sinceLastRead.get(name) ?? new Map());
+        sinceLastRead.delete(name);
       }
     },
-    unread: () => new Set([...unread.values()].flatMap((puts) => [...puts.keys()])),
+    unread: () => new Set([...sinceLastRead.values()].flatMap((writes) => [...writes.keys()])),
     worthwhile: (steps, failures) => {
-      const failed = steps.filter((step) => isIn(justRead, step) || isIn(vain, step));
-      const stillVain: typeof unread = new Map();
-      for (const step of failed) {
-        add(stillVain, step);
+      const stillFailed: Revisions = new Map();
+      for (const step of steps) {
+        if (!isIn(beforeLastRead, step) && !isIn(failed, step)) continue;
+        add(stillFailed, step);
         addFailure(failures, step.policy.userId, notShown(step.interface));
       }
-      vain = stillVain;
-      return steps.filter((step) => !isIn(justRead, step));
+      failed = stillFailed;
+      return steps.filter((step) => !isIn(beforeLastRead, step));
     },
     done: (steps) => {
-      for (const step of steps) add(unread, step);
+      for (const step of steps) add(sinceLastRead, step);
     },
   };
 }

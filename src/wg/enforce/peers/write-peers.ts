@@ -12,7 +12,7 @@ import { byInterface } from './by-interface.ts';
 import { together } from './together.ts';
 
 /** A peer that is about to be put on an interface, or corrected there. */
-export interface ReadyPut extends PeerStep {
+export interface PreparedWrite extends PeerStep {
   readonly config: PeerConfig;
 }
 
@@ -24,12 +24,12 @@ interface Sources {
 }
 
 /** What is to be written of each peer; one whose secret or address cannot be had fails alone. */
-export async function readyPuts(
+export async function prepareWrites(
   { policies: store, networksOf, ownKeys }: Sources,
   steps: readonly PeerStep[],
   failures: Failures,
-): Promise<ReadyPut[]> {
-  const ready: ReadyPut[] = [];
+): Promise<PreparedWrite[]> {
+  const ready: PreparedWrite[] = [];
   for (const step of steps) {
     await attempt(
       async () => {
@@ -49,18 +49,18 @@ export async function readyPuts(
 }
 
 /** Adds peers or corrects them, and answers which were. The interfaces do not wait for each other. */
-export async function putPeers(
+export async function writePeers(
   commands: PeerCommands,
-  puts: readonly ReadyPut[],
+  writes: readonly PreparedWrite[],
   failures: Failures,
   signal: AbortSignal,
-): Promise<ReadyPut[]> {
-  const configsOf = (some: readonly ReadyPut[]) => some.map(({ config }) => config);
+): Promise<PreparedWrite[]> {
+  const configsOf = (some: readonly PreparedWrite[]) => some.map(({ config }) => config);
   const done = await Promise.all(
-    [...byInterface(puts)].map(([name, own]) =>
+    [...byInterface(writes)].map(([name, own]) =>
       together(
         own,
-        (some) => commands.put(name, configsOf(some), signal),
+        (some) => commands.write(name, configsOf(some), signal),
         ({ policy }, refusal) => addFailure(failures, policy.userId, refusal),
       ),
     ),
@@ -74,7 +74,7 @@ async function configOf(
   networksOf: NetworksOf,
 ): Promise<PeerConfig> {
   const { publicKey, sealedPresharedKey, persistentKeepaliveSeconds, endpoint } = policy;
-  if (!policy.captured) throw new AppError('UNAVAILABLE', KEY_UNKNOWN);
+  if (!policy.presharedKeyKnown) throw new AppError('UNAVAILABLE', KEY_UNKNOWN);
   const allowedIps = policy.allowedIps ?? (await newAddresses(policy, store, name, networksOf));
   return {
     publicKey,

@@ -4,15 +4,15 @@ import {
   type PeerPolicy,
 } from '../../../domain/enforcement/policy.ts';
 import type { Changes } from '../../../domain/tracking/changes.ts';
-import type { PeerReading } from '../../../domain/wireguard/snapshot.ts';
-import type { View } from '../observed.ts';
+import type { PeerSnapshot } from '../../../domain/wireguard/snapshot.ts';
+import type { Observed } from '../observed.ts';
 import type { KeyStep } from '../peers/remove-peers.ts';
 
 /** A peer to be silenced or, once it is silent, removed, and why. */
 export interface HeldStep extends KeyStep {
   readonly reason: CutReason;
   /** As it was read last. */
-  readonly peer: PeerReading;
+  readonly peer: PeerSnapshot;
 }
 
 /**
@@ -23,7 +23,7 @@ export function heldSteps(
   policies: readonly PeerPolicy[],
   deletedKeys: ReadonlySet<string>,
   { users }: Pick<Changes, 'users'>,
-  { nowMs, reads }: Pick<View, 'nowMs' | 'reads'>,
+  { nowMs, reads }: Pick<Observed, 'nowMs' | 'reads'>,
 ): HeldStep[] {
   const unbooked = new Map(
     users.map((user) => [

@@ -11,19 +11,19 @@ import {
   cutReasonOf,
   type PeerPolicy,
 } from '../../../domain/enforcement/policy.ts';
-import { isSilenced, leave, planPresent, putsBack, withHome } from './peer.ts';
+import { adoptObservedInterface, isCleared, leave, planPresent, restoringWrites } from './peer.ts';
 import { planQuota } from './quota-warning.ts';
 import { reloadsIn, wasRemovedByOthers } from './reloads.ts';
 
 /** What has to be written and done so that WireGuard becomes what is declared. Pure. */
 export function planOf(policies: readonly PeerPolicy[], context: PlanContext): Plan {
   const updates: PolicyUpdate[] = [];
-  const steps: Steps = { silences: [], removals: [], puts: [] };
+  const steps: Steps = { clearings: [], removals: [], writes: [] };
   const reloads = reloadsIn(policies, context);
   const reloaded = new Set(reloads.map((reload) => reload.interface));
   for (const policy of policies) planUser(policy, context, reloaded, updates, steps);
   const leaving = new Set(
-    [...steps.silences, ...steps.removals].map(({ policy }) => policy.userId),
+    [...steps.clearings, ...steps.removals].map(({ policy }) => policy.userId),
   );
   const erasures = policies.filter(
     (policy) => policy.isDeleted && !leaving.has(policy.userId) && isKnown(policy, context),
@@ -41,8 +41,8 @@ function planUser(
   const quota = planQuota(declared);
   const events: PolicyEvent[] = [...quota.events];
   const set: PolicyUpdate['set'] = { ...quota.set };
-  const policy = withHome(declared, context, set);
-  const located = [...context.reads].filter(([, peers]) => peers.has(policy.publicKey));
+  const policy = adoptObservedInterface(declared, context, set);
+  const observedOn = [...context.reads].filter(([, peers]) => peers.has(policy.publicKey));
   const reason = cutReasonOf(policy, context.nowMs);
   if (reason !== policy.cutReason) {
     set.cutReason = reason;
@@ -50,7 +50,7 @@ function planUser(
     if (reason === 'QUOTA_EXCEEDED') events.push({ type: 'QUOTA_EXCEEDED', reason: null });
   }
 
-  let missing = policy.missing && located.length === 0;
+  let missing = policy.missing && observedOn.length === 0;
   const isReloaded = policy.interface !== null && reloaded.has(policy.interface);
   if (wasRemovedByOthers(policy, context) && !isReloaded && !missing) {
     missing = true;
@@ -58,60 +58,64 @@ function planUser(
   }
   if (missing !== policy.missing) set.missing = missing;
 
-  const locatedOn = new Set(located.map(([name]) => name));
-  const takenFrom: string[] = [];
-  const backOn: string[] = [];
-  const owed = policy.cuts.filter(
-    (cut) => !locatedOn.has(cut.interface) || isSilenced(policy, cut, context),
+  const observedNames = new Set(observedOn.map(([name]) => name));
+  const removedFrom: string[] = [];
+  const restoredTo: string[] = [];
+  const toRestore = policy.removedPeers.filter(
+    (cut) => !observedNames.has(cut.interface) || isCleared(policy, cut, context),
   );
   // A deletion that cannot be completed changes nothing anywhere.
   const canGo = reason !== 'DELETED' || isKnown(policy, context);
-  const mustGo = reason !== null || (policy.kickRequested && located.length > 0);
+  const mustGo = reason !== null || (policy.kickRequested && observedOn.length > 0);
   let applied: AppliedState;
   if (mustGo) {
     if (canGo) {
-      leave(policy, located, steps);
-      takenFrom.push(
-        ...[...locatedOn].filter((name) => !policy.cuts.some((cut) => cut.interface === name)),
+      leave(policy, observedOn, steps);
+      removedFrom.push(
+        ...[...observedNames].filter(
+          (name) => !policy.removedPeers.some((cut) => cut.interface === name),
+        ),
       );
-      if (located.length > 0 && !policy.takenOff) set.takenOff = true;
+      if (observedOn.length > 0 && !policy.takenOff) set.takenOff = true;
     }
     // Whoever is cut off must shake hands anew in any case.
     if (reason !== null && policy.kickRequested) set.kickRequested = false;
-    applied = located.length > 0 ? 'PENDING' : stateWithout(policy, context, 'ABSENT');
-  } else if (located.length === 0) {
+    applied = observedOn.length > 0 ? 'PENDING' : stateWithout(policy, context, 'ABSENT');
+  } else if (observedOn.length === 0) {
     if (policy.kickRequested && (policy.takenOff || isKnown(policy, context))) {
       set.kickRequested = false;
       events.push({ type: 'USER_KICKED', reason: null, ...askedBy(policy) });
     }
-    const isOursToPut = policy.managed ? !missing : policy.takenOff || owed.length > 0;
-    if (isOursToPut) steps.puts.push(...putsBack(policy, owed, context));
+    const isOursToPut = policy.managed ? !missing : policy.takenOff || toRestore.length > 0;
+    if (isOursToPut) steps.writes.push(...restoringWrites(policy, toRestore, context));
     const otherwise = missing ? 'MISSING' : isOursToPut ? 'PENDING' : 'ABSENT';
     applied = stateWithout(policy, context, otherwise);
   } else {
-    backOn.push(...policy.cuts.filter((cut) => !owed.includes(cut)).map((cut) => cut.interface));
-    const back = putsBack(policy, owed, context).filter(({ interface: on }) =>
-      owed.some((cut) => cut.interface === on),
+    restoredTo.push(
+      ...policy.removedPeers.filter((cut) => !toRestore.includes(cut)).map((cut) => cut.interface),
     );
-    steps.puts.push(...back);
-    const isOn = located.some(([name]) => !owed.some((cut) => cut.interface === name));
+    const back = restoringWrites(policy, toRestore, context).filter(({ interface: on }) =>
+      toRestore.some((cut) => cut.interface === on),
+    );
+    steps.writes.push(...back);
+    const isOn = observedOn.some(([name]) => !toRestore.some((cut) => cut.interface === name));
     if (policy.takenOff && isOn) set.takenOff = false;
-    applied = planPresent(policy, located, context, set, steps);
-    if (owed.some((cut) => isSilenced(policy, cut, context))) applied = 'PENDING';
+    applied = planPresent(policy, observedOn, context, set, steps);
+    if (toRestore.some((cut) => isCleared(policy, cut, context))) applied = 'PENDING';
   }
   if (applied !== policy.applied) {
     set.applied = applied;
     if (reason !== null && applied === 'ABSENT') events.push({ type: 'LIMIT_APPLIED', reason });
   }
-  const cutOff = automaticCut(policy, reason, located);
-  const hasMoved = takenFrom.length > 0 || backOn.length > 0;
+  const cutOff = automaticCut(policy, reason, observedOn);
+  const hasMoved = removedFrom.length > 0 || restoredTo.length > 0;
   if (hasMoved || Object.keys(set).length > 0 || events.length > 0) {
     updates.push({
       userId: policy.userId,
       set,
       ...(cutOff !== null && { cutOff }),
-      takenFrom,
-      backOn,
+      removedFrom,
+      restoredTo,
       events,
     });
   }
@@ -121,12 +125,12 @@ function planUser(
 function automaticCut(
   { applied, cutReason, takenOff }: PeerPolicy,
   reason: CutReason | null,
-  located: readonly unknown[],
+  observedOn: readonly unknown[],
 ): CutReason | null {
   if (reason === null || reason === 'DELETED') return null;
   if (reason !== cutReason) return reason === 'DISABLED' ? null : reason;
   const wasOff = applied === 'ABSENT' || (applied === 'UNKNOWN' && takenOff);
-  return wasOff && located.length > 0 ? reason : null;
+  return wasOff && observedOn.length > 0 ? reason : null;
 }
 
 /** Whose word it is that is carried out. */
@@ -135,11 +139,13 @@ function askedBy({ requestedBy }: PeerPolicy): Pick<PolicyEvent, 'actor'> {
 }
 
 /** Whether the peer can be on no interface that does not answer now, or is not watched. */
-function isKnown({ interface: home, publicKey }: PeerPolicy, context: PlanContext): boolean {
+function isKnown({ interface: assigned, publicKey }: PeerPolicy, context: PlanContext): boolean {
   if (context.unreadable.has(publicKey)) return false;
-  const isDark = (name: string) => context.unknown.has(name) || !context.isWatched(name);
-  if (home !== null && isDark(home)) return false;
-  return ![...context.lastReads].some(([name, peers]) => peers.has(publicKey) && isDark(name));
+  const isUnobserved = (name: string) => context.unknown.has(name) || !context.isWatched(name);
+  if (assigned !== null && isUnobserved(assigned)) return false;
+  return ![...context.lastReads].some(
+    ([name, peers]) => peers.has(publicKey) && isUnobserved(name),
+  );
 }
 
 /** The state of a peer that no read shows: while its interface cannot be read, nobody knows. */

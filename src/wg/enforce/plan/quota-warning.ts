@@ -25,6 +25,6 @@ export function planQuotas(policies: readonly PeerPolicy[]): PolicyUpdate[] {
   return policies.flatMap((policy) => {
     const { set, events } = planQuota(policy);
     if (Object.keys(set).length === 0) return [];
-    return [{ userId: policy.userId, set, takenFrom: [], backOn: [], events }];
+    return [{ userId: policy.userId, set, removedFrom: [], restoredTo: [], events }];
   });
 }

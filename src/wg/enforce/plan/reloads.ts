@@ -3,8 +3,8 @@ import { cutReasonOf, type PeerPolicy } from '../../../domain/enforcement/policy
 
 /** Whether somebody else removed a managed peer that has to be on. */
 export function wasRemovedByOthers(policy: PeerPolicy, context: PlanContext): boolean {
-  const { publicKey, managed, takenOff, cuts, interface: home } = policy;
-  if (!managed || takenOff || cuts.some((cut) => cut.interface === home)) return false;
+  const { publicKey, managed, takenOff, removedPeers, interface: assigned } = policy;
+  if (!managed || takenOff || removedPeers.some((cut) => cut.interface === assigned)) return false;
   const isLocated = [...context.reads.values()].some((peers) => peers.has(publicKey));
   return (
     context.removedByOthers.has(publicKey) &&
@@ -24,11 +24,11 @@ export function reloadsIn(policies: readonly PeerPolicy[], context: PlanContext)
   const add = (counts: Map<string, number>, name: string) =>
     counts.set(name, (counts.get(name) ?? 0) + 1);
   for (const policy of policies) {
-    const { interface: home, managed, publicKey, missing } = policy;
-    const peers = home === null ? undefined : context.reads.get(home);
-    if (home === null || peers === undefined || !managed) continue;
-    if (peers.has(publicKey)) add(left, home);
-    else if (!missing && wasRemovedByOthers(policy, context)) add(lost, home);
+    const { interface: assigned, managed, publicKey, missing } = policy;
+    const peers = assigned === null ? undefined : context.reads.get(assigned);
+    if (assigned === null || peers === undefined || !managed) continue;
+    if (peers.has(publicKey)) add(left, assigned);
+    else if (!missing && wasRemovedByOthers(policy, context)) add(lost, assigned);
   }
   return [...lost]
     .filter(([name, peers]) => peers > 1 && peers > (left.get(name) ?? 0))

@@ -1,6 +1,7 @@
 import type { PolicyUpdate } from '../../../domain/enforcement/plan.ts';
 import { cutReasonOf, type PeerPolicy } from '../../../domain/enforcement/policy.ts';
 import type { Changes } from '../../../domain/tracking/changes.ts';
+import type { RemovalReason } from '../../../domain/tracking/end-reason.ts';
 
 /** Peers that went away though the program did nothing. */
 export function removedByOthers({ events }: Pick<Changes, 'events'>): ReadonlySet<string> {
@@ -15,9 +16,9 @@ export function removedByOthers({ events }: Pick<Changes, 'events'>): ReadonlySe
 export function removalReasons(
   policies: readonly PeerPolicy[],
   updates: readonly PolicyUpdate[],
-): Map<string, string> {
+): Map<string, RemovalReason> {
   const changed = new Map(updates.map((update) => [update.userId, update.set]));
-  const reasons = new Map<string, string>();
+  const reasons = new Map<string, RemovalReason>();
   for (const policy of policies) {
     const set = changed.get(policy.userId);
     const reason = set?.cutReason === undefined ? policy.cutReason : set.cutReason;
@@ -32,7 +33,7 @@ export function removalReasons(
 export function dueRemovals(
   policies: readonly PeerPolicy[],
   nowMs: number,
-): ReadonlyMap<string, string> {
+): ReadonlyMap<string, RemovalReason> {
   const reasons = removalReasons(policies, []);
   for (const policy of policies) {
     const reason = cutReasonOf(policy, nowMs);

@@ -1,5 +1,5 @@
 import type { Text } from '../../../domain/errors.ts';
-import type { View } from '../observed.ts';
+import type { Observed } from '../observed.ts';
 import type { KeyStep } from '../peers/remove-peers.ts';
 
 const HOUR_MS = 3_600_000;
@@ -10,7 +10,7 @@ const NAMED_FOR_MS = 24 * HOUR_MS;
 /** Peers of deleted users that are on an interface again. */
 export interface DeletedPeers {
   /** Those that still carry traffic and are to be removed. */
-  readonly silences: readonly KeyStep[];
+  readonly clearings: readonly KeyStep[];
   /** Those whose last bytes are booked. */
   readonly removals: readonly KeyStep[];
   /** What the operator has to do; null is nothing. */
@@ -29,12 +29,12 @@ interface Return {
  */
 export function deletedPeers(): (
   deletedKeys: ReadonlySet<string>,
-  view: Pick<View, 'nowMs' | 'reads' | 'generations'>,
+  observed: Pick<Observed, 'nowMs' | 'reads' | 'generations'>,
 ) => DeletedPeers {
   /** By interface and public key. */
   const returns = new Map<string, Map<string, Return>>();
   return (deletedKeys, { nowMs, reads, generations }) => {
-    const silences: KeyStep[] = [];
+    const clearings: KeyStep[] = [];
     const removals: KeyStep[] = [];
     for (const [name, peers] of reads) {
       const generation = JSON.stringify(generations.get(name));
@@ -47,12 +47,12 @@ export function deletedPeers(): (
         const peer = peers.get(publicKey);
         if (peer === undefined) continue;
         const step = { interface: name, publicKey };
-        (peer.allowedIps.length === 0 ? removals : silences).push(step);
+        (peer.allowedIps.length === 0 ? removals : clearings).push(step);
         known.set(publicKey, { atMs: nowMs, generation });
       }
       returns.set(name, known);
     }
-    return { silences, removals, notice: noticeOf(returns) };
+    return { clearings, removals, notice: noticeOf(returns) };
   };
 }
 
@@ -75,7 +75,7 @@ function cameBack(name: string, publicKey: string, count: number): Text {
 
 /** The same where nothing may be written. */
 export function leftInPlace(deleted: DeletedPeers): Text | null {
-  const [step] = [...deleted.silences, ...deleted.removals];
+  const [step] = [...deleted.clearings, ...deleted.removals];
   if (step === undefined) return null;
   const { interface: name, publicKey } = step;
   return {

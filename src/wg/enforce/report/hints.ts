@@ -17,7 +17,7 @@ export interface HintContext {
   readonly isWatched: (interfaceName: string) => boolean;
 }
 
-/** What an operator has to do so that a declaration acts, though nothing has failed; null is nothing. */
+/** What an operator has to do so that a configuration acts, though nothing has failed; null is nothing. */
 export function hints(context: HintContext): (policy: PeerPolicy) => Text | null {
   // What an interface's networks are is asked once; every user of it is compared with the answer.
   const known = new Map<string, Surroundings | null>();
@@ -34,22 +34,23 @@ export function hints(context: HintContext): (policy: PeerPolicy) => Text | null
     return surroundings;
   };
   return (policy) => {
-    const { interface: home, allowedIps, managed, missing, cutReason } = policy;
+    const { interface: assigned, allowedIps, managed, missing, cutReason } = policy;
     const unwatched = unwatchedPlace(policy, context);
     if (unwatched !== undefined) return unwatchedHint(unwatched);
     if (!managed || missing || cutReason !== null) return null;
-    if (home === null) return homeHint(context);
-    if (!context.reads.has(home) && !context.unknown.has(home)) return absenceHint(home);
-    return allowedIps === null ? null : routeHint(home, allowedIps, around(home));
+    if (assigned === null) return homeHint(context);
+    if (!context.reads.has(assigned) && !context.unknown.has(assigned))
+      return absenceHint(assigned);
+    return allowedIps === null ? null : routeHint(assigned, allowedIps, around(assigned));
   };
 }
 
 /** Where the peer may be and nobody looks. */
 function unwatchedPlace(
-  { interface: home, publicKey }: PeerPolicy,
+  { interface: assigned, publicKey }: PeerPolicy,
   { lastReads, isWatched }: HintContext,
 ): string | undefined {
-  if (home !== null && !isWatched(home)) return home;
+  if (assigned !== null && !isWatched(assigned)) return assigned;
   return [...lastReads].find(([name, peers]) => !isWatched(name) && peers.has(publicKey))?.[0];
 }
 
@@ -70,10 +71,10 @@ function homeHint({ reads, unknown, watched }: HintContext): Text | null {
   };
 }
 
-function absenceHint(home: string): Text {
+function absenceHint(assigned: string): Text {
   return {
-    en: `There is no interface ${home} among those watched; the peer is put on it as soon as there is.`,
-    zh: `被监控的接口中没有 ${home}；出现后会立即将对端添加上去。`,
+    en: `There is no interface ${assigned} among those watched; the peer is put on it as soon as there is.`,
+    zh: `被监控的接口中没有 ${assigned}；出现后会立即将对端添加上去。`,
   };
 }
 
@@ -91,7 +92,7 @@ interface Surroundings {
  * the networks are not known, none is advised.
  */
 function routeHint(
-  home: string,
+  assigned: string,
   allowedIps: readonly string[],
   surroundings: Surroundings | null,
 ): Text | null {
@@ -101,18 +102,18 @@ function routeHint(
     (prefix) => !prefix.endsWith('/0') && !isWithin(prefix, [...own, ...routed]),
   );
   const clashing = needed.find((prefix) => beside.some((other) => overlap(prefix, other)));
-  if (clashing !== undefined) return clashHint(home, clashing);
+  if (clashing !== undefined) return clashHint(assigned, clashing);
   if (needed.length === 0) return null;
   const list = needed.join(', ');
   return {
-    en: `${list} lies outside the networks of ${home}; add a route (ip route add ${needed[0]} dev ${home}).`,
-    zh: `${list} 不在 ${home} 的网段内；请添加路由（ip route add ${needed[0]} dev ${home}）。`,
+    en: `${list} lies outside the networks of ${assigned}; add a route (ip route add ${needed[0]} dev ${assigned}).`,
+    zh: `${list} 不在 ${assigned} 的网段内；请添加路由（ip route add ${needed[0]} dev ${assigned}）。`,
   };
 }
 
-function clashHint(home: string, prefix: string): Text {
+function clashHint(assigned: string, prefix: string): Text {
   return {
-    en: `${prefix} overlaps a network of another interface of this server, so no packet for it goes to ${home}; give the user other allowed IPs.`,
-    zh: `${prefix} 与本服务器其他接口的网段重叠，发往它的数据包不会进入 ${home}；请为该用户设置其他允许的 IP。`,
+    en: `${prefix} overlaps a network of another interface of this server, so no packet for it goes to ${assigned}; give the user other allowed IPs.`,
+    zh: `${prefix} 与本服务器其他接口的网段重叠，发往它的数据包不会进入 ${assigned}；请为该用户设置其他允许的 IP。`,
   };
 }

@@ -1,6 +1,6 @@
 import { cutReasonOf, type PeerPolicy } from '../../../domain/enforcement/policy.ts';
 import type { Text } from '../../../domain/errors.ts';
-import type { View } from '../observed.ts';
+import type { Observed } from '../observed.ts';
 
 /** What the operator has to know of peers that others removed; null is nothing. */
 export function missingNotice(policies: readonly PeerPolicy[], changed: Changed): Text | null {
@@ -18,11 +18,11 @@ type Changed = ReadonlyMap<number, boolean | undefined>;
 /** The same where nothing may be written. */
 export function absentNotice(
   policies: readonly PeerPolicy[],
-  { nowMs, reads }: Pick<View, 'nowMs' | 'reads'>,
+  { nowMs, reads }: Pick<Observed, 'nowMs' | 'reads'>,
 ): Text | null {
   const count = policies.filter((policy) => {
-    const { managed, interface: home, publicKey } = policy;
-    const peers = home === null ? undefined : reads.get(home);
+    const { managed, interface: assigned, publicKey } = policy;
+    const peers = assigned === null ? undefined : reads.get(assigned);
     const isAbsent = managed && peers !== undefined && !peers.has(publicKey);
     return isAbsent && cutReasonOf(policy, nowMs) === null;
   }).length;

@@ -17,11 +17,11 @@ export function reportOf(
   const limited = failure === null && limitedIds.has(userId) && bandwidthBytesPerSecond > 0n;
   const hasChanged = error?.en !== policy.error?.en;
   if (!hasChanged && !limited && !(configured && policy.configPending)) return [];
-  const { declaration } = policy;
+  const { revision } = policy;
   return [
     {
       userId,
-      declaration,
+      revision,
       error,
       isNewFailure: hasChanged && failure !== null,
       configured,

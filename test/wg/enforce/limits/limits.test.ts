@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PeerPolicy } from '../../../../src/domain/enforcement/policy.ts';
 import { AppError } from '../../../../src/domain/errors.ts';
 import { limiter } from '../../../../src/wg/enforce/limits/limits.ts';
-import type { TrafficControl } from '../../../../src/wg/nft/table.ts';
+import type { NftTable } from '../../../../src/wg/nft/table.ts';
 
 const { signal } = new AbortController();
 const limited = {
@@ -21,13 +21,13 @@ const peers = new Map([
 /** Limits over an nft whose runs end when the test says so. */
 function slowNft() {
   const runs: { end: () => void; fail: (error: Error) => void }[] = [];
-  const control = {
+  const nftTable = {
     apply: () =>
       new Promise((resolve, reject) => {
         runs.push({ end: () => resolve({ limitedUserIds: [1] }), fail: reject });
       }),
-  } as unknown as TrafficControl;
-  const limit = limiter(control);
+  } as unknown as NftTable;
+  const limit = limiter(nftTable);
   const failures = new Map();
   const call = () => limit([limited], peers, new Set(), 0, failures, signal);
   return { runs, call, failures };

@@ -7,7 +7,7 @@ const CLOSEST_POLL_MS = 100;
  * Answers when the next poll should come so that no user runs far past its quota: at half the time
  * that the user with the least left needs for the rest, at the pace it has shown since the last look.
  */
-export function pollSoonerFor(): (
+export function nextPollForQuota(): (
   policies: readonly PeerPolicy[],
   nowMonotonicMs: number,
 ) => number | null {

@@ -13,7 +13,7 @@ export function isFrom(address: string, networks: readonly string[]): boolean {
 }
 
 /** What counts as one client: an IPv4 address, or the /64 that one IPv6 host commands anyway. */
-export function clientOf(address: string): string {
+export function clientBehindAddress(address: string): string {
   const plain = plainAddress(address);
   return canonicalPrefix(plain.includes(':') ? `${plain}/64` : plain) ?? 'unknown';
 }

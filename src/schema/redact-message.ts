@@ -12,7 +12,7 @@ const REPEATING: readonly (readonly [pattern: RegExp, without: string])[] = [
  * A message of graphql about a document or its variables, without the value that it would repeat: a
  * secret in the wrong place would go on into whatever keeps error messages. A name may be a secret too.
  */
-export function withoutValues(message: string): string {
+export function redactMessage(message: string): string {
   const text = REPEATING.reduce(
     (given, [pattern, without]) => given.replace(pattern, without),
     message,

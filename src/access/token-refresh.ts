@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/time/clock.ts';
-import type { AccessBook, StoredAccess, TokenUse } from './book.ts';
+import type { StoredAccess, TokenRegistry, TokenUse } from './token-registry.ts';
 
 /** Where access is kept. */
 export interface AccessStore {
@@ -9,8 +9,8 @@ export interface AccessStore {
   requireAuthentication(at: Date): Promise<void>;
 }
 
-export interface KeeperOptions {
-  readonly book: AccessBook;
+export interface TokenRefreshOptions {
+  readonly book: TokenRegistry;
   readonly store: AccessStore;
   readonly clock: Clock;
   /** How often what is kept is looked at, so that another process's changes act. */
@@ -20,7 +20,7 @@ export interface KeeperOptions {
 }
 
 /** Keeps the book as the store has it. */
-export interface Keeper {
+export interface TokenRefresh {
   /** Looks now: resolves when the book holds all that was committed before the call. */
   refresh(): Promise<void>;
   /** Looks again and again from now on. */
@@ -31,7 +31,13 @@ export interface Keeper {
 /** Uses are written at most this often: the time of the last one is for people. */
 const MARK_EVERY_MS = 60_000;
 
-export function keepAccess({ book, store, clock, everyMs, onProblem }: KeeperOptions): Keeper {
+export function createTokenRefresh({
+  book,
+  store,
+  clock,
+  everyMs,
+  onProblem,
+}: TokenRefreshOptions): TokenRefresh {
   let newest: Promise<void> = Promise.resolve();
   let ticking: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -41,7 +47,7 @@ export function keepAccess({ book, store, clock, everyMs, onProblem }: KeeperOpt
   let markedMs = Number.NEGATIVE_INFINITY;
 
   const markUses = async () => {
-    const uses = book.takeUses();
+    const uses = book.drainUses();
     if (uses.length === 0) return;
     markedMs = clock.monotonicMs();
     await store.markUsed(uses);

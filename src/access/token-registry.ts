@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import type { AppError } from '../domain/errors.ts';
 import type { Clock } from '../domain/time/clock.ts';
+import { clientBehindAddress, isFrom } from './client-networks.ts';
 import { countFailedTries } from './failed-tries.ts';
 import { type Mode, type ModeSettings, modeOf } from './mode.ts';
-import { clientOf, isFrom } from './networks.ts';
 import { type Principal, ROLES, type Role } from './principal.ts';
 import { noToken, tooManyTries, wrongToken } from './refusals.ts';
-import { digestOf, isInForce, isSameDigest, type StoredToken } from './token.ts';
+import { isInForce, isSameDigest, type StoredToken, tokenDigest } from './token.ts';
 
 /** What is kept about access. */
 export interface StoredAccess {
@@ -28,7 +28,7 @@ export interface AccessBookOptions extends ModeSettings {
 }
 
 /** Who may come in, in memory: nothing that is asked of it waits. */
-export interface AccessBook {
+export interface TokenRegistry {
   mode(): Mode;
   /** Everybody who reaches the server is its administrator. */
   isOpen(): boolean;
@@ -39,11 +39,11 @@ export interface AccessBook {
   /** Takes over what is kept now, and ends the rights that are not in it any more. */
   adopt(stored: StoredAccess): void;
   /** The tokens used since the last call. */
-  takeUses(): TokenUse[];
+  drainUses(): TokenUse[];
 }
 
 /** A right that somebody may hold. */
-interface Right {
+interface Grant {
   /** null is `WGQL_TOKEN`. */
   readonly token: StoredToken | null;
   readonly digest: Buffer;
@@ -54,19 +54,23 @@ interface Right {
 
 const OWN_NAME = 'WGQL_TOKEN';
 
-export function createAccessBook({ ownToken, clock, ...settings }: AccessBookOptions): AccessBook {
+export function createAccessBook({
+  ownToken,
+  clock,
+  ...settings
+}: AccessBookOptions): TokenRegistry {
   const tries = countFailedTries(clock);
   const uses = new Map<number, number>();
   const own = ownToken === null ? [] : [ownRight(ownToken)];
-  let rights = new Map<number, Right>();
+  let rights = new Map<number, Grant>();
   // Closed until what is kept is known.
   let mode = modeOf(settings, true);
   let local = principalNamed('local', 'admin');
 
-  const isUsable = ({ token }: Right) => token === null || isInForce(token, clock.wallMs());
+  const isUsable = ({ token }: Grant) => token === null || isInForce(token, clock.wallMs());
 
-  const holderOf = (secret: string, client: string): Right | null => {
-    const digest = digestOf(secret);
+  const holderOf = (secret: string, client: string): Grant | null => {
+    const digest = tokenDigest(secret);
     const held = tries.areUsedUp(client) ? rights.values() : [...own, ...rights.values()];
     // All are compared, so that the time it takes does not tell which one is nearest.
     const [found] = [...held].filter((right) => isSameDigest(right.digest, digest));
@@ -80,7 +84,7 @@ export function createAccessBook({ ownToken, clock, ...settings }: AccessBookOpt
     authenticate: (secret, address) => {
       if (mode === 'open') return local.principal;
       if (secret === null) return noToken();
-      const client = clientOf(address);
+      const client = clientBehindAddress(address);
       const right = holderOf(secret, client);
       if (right !== null && isUsable(right) && isAllowedFrom(address, right)) {
         if (right.token !== null) uses.set(right.token.id, clock.wallMs());
@@ -103,7 +107,7 @@ export function createAccessBook({ ownToken, clock, ...settings }: AccessBookOpt
       if (mode !== 'open') local.end();
       else if (local.principal.ended.aborted) local = principalNamed('local', 'admin');
     },
-    takeUses: () => {
+    drainUses: () => {
       const taken = [...uses].map(([id, atMs]) => ({ id, atMs }));
       uses.clear();
       return taken;
@@ -111,13 +115,13 @@ export function createAccessBook({ ownToken, clock, ...settings }: AccessBookOpt
   };
 }
 
-function ownRight(secret: string): Right {
+function ownRight(secret: string): Grant {
   const named = principalNamed(OWN_NAME, 'admin');
-  return { token: null, digest: digestOf(secret), networks: null, ...named };
+  return { token: null, digest: tokenDigest(secret), networks: null, ...named };
 }
 
 /** null for a role that this version does not know. */
-function rightOf(token: StoredToken): Right | null {
+function rightOf(token: StoredToken): Grant | null {
   const role = ROLES.find((known) => known === token.role);
   if (role === undefined) return null;
   return {
@@ -132,7 +136,7 @@ function principalNamed(
   name: string,
   role: Role,
   expiresAtMs: number | null = null,
-): Pick<Right, 'principal' | 'end'> {
+): Pick<Grant, 'principal' | 'end'> {
   const ending = new AbortController();
   // Every stream of this principal listens.
   setMaxListeners(0, ending.signal);
@@ -142,7 +146,7 @@ function principalNamed(
   };
 }
 
-function isSameRight({ token }: Right, stored: StoredToken): boolean {
+function isSameRight({ token }: Grant, stored: StoredToken): boolean {
   return (
     token !== null &&
     (['name', 'role', 'hash', 'allowedFrom'] as const).every((key) => token[key] === stored[key]) &&
@@ -150,6 +154,6 @@ function isSameRight({ token }: Right, stored: StoredToken): boolean {
   );
 }
 
-function isAllowedFrom(address: string, { networks }: Right): boolean {
+function isAllowedFrom(address: string, { networks }: Grant): boolean {
   return networks === null || isFrom(address, networks);
 }
