@@ -6,7 +6,7 @@ export interface PolicyUpdate {
   readonly userId: number;
   readonly set: {
     cutReason?: CutReason | null;
-    takenOff?: boolean;
+    removedByUs?: boolean;
     kickRequested?: boolean;
     missing?: boolean;
     interface?: string;

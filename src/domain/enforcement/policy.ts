@@ -53,7 +53,7 @@ export interface PeerPolicy extends Permission {
   readonly quotaMarkAtMs: number;
   readonly quotaWarned: boolean;
   readonly cutReason: CutReason | null;
-  readonly takenOff: boolean;
+  readonly removedByUs: boolean;
   readonly kickRequested: boolean;
   /** Who asked for the latest kick or deletion; null is nobody. */
   readonly requestedBy: string | null;

@@ -21,7 +21,7 @@ export async function enforcementOf(ctx: Context, user: UserRecord): Promise<Enf
   const desired = reason === null ? 'PRESENT' : 'ABSENT';
   const lastError = visibleFailure(ctx, storedText(user.enforcementError));
   const { manage } = ctx.config;
-  const isLookedAfter = user.managed || reason !== null || user.takenOff;
+  const isLookedAfter = user.managed || reason !== null || user.removedByUs;
   if (!isLookedAfter || !manage) {
     const applied = await ctx.loaders.whereabouts.load(user.publicKey);
     const isHeld = manage || !isLookedAfter || applied === desired;

@@ -16,7 +16,7 @@ const CONCERNED = {
   OR: [
     { managed: true },
     { enabled: false },
-    { takenOff: true },
+    { removedByUs: true },
     { kickRequested: true },
     { cutReason: { not: null } },
     { expiresAt: { not: null } },
@@ -51,7 +51,7 @@ export async function loadUnconcluded(db: Database): Promise<string[]> {
           AND e."type" IN ('PEER_ADDED', 'PEER_REMOVED')
         ORDER BY e."id" DESC LIMIT 1) AS "last"
       FROM "User" AS u
-      WHERE u."managed" AND NOT u."missing" AND NOT u."takenOff" AND u."applied" = 'PRESENT')
+      WHERE u."managed" AND NOT u."missing" AND NOT u."removedByUs" AND u."applied" = 'PRESENT')
     WHERE "last" = 'PEER_REMOVED'`;
   return rows.map(({ publicKey }) => publicKey);
 }
@@ -111,7 +111,7 @@ function policyOf(user: UserRecord, removedPeers: readonly RemovedPeer[]): PeerP
     quotaMarkAtMs: user.quotaMarkAt.getTime(),
     quotaWarned: user.quotaWarned,
     cutReason: user.cutReason as CutReason | null,
-    takenOff: user.takenOff,
+    removedByUs: user.removedByUs,
     kickRequested: user.kickRequested,
     requestedBy: user.requestedBy,
     missing: user.missing,

@@ -28,7 +28,7 @@ export function isEnforced({ state, now, readSince, manage }: EnforcementFilter)
     WHEN "dataLimit" > 0 AND "rx" - "quotaMarkRx" + "tx" - "quotaMarkTx"
       >= "dataLimit" * ${BYTES_PER_MB} THEN 'QUOTA_EXCEEDED' END)`;
   return Prisma.sql`(CASE
-    WHEN NOT "managed" AND NOT "takenOff" AND ${reason} IS NULL THEN ${seen}
+    WHEN NOT "managed" AND NOT "removedByUs" AND ${reason} IS NULL THEN ${seen}
     WHEN ${reason} IS NOT "cutReason" THEN 'PENDING'
     WHEN "configPending" AND NOT "missing" AND ${reason} IS NULL THEN 'PENDING'
     WHEN "applied" = CASE WHEN ${reason} IS NULL THEN 'ABSENT' ELSE 'PRESENT' END THEN 'PENDING'

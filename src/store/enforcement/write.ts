@@ -10,7 +10,7 @@ import { AUTOMATIC } from '../event-log.ts';
  */
 const SETTABLE = [
   'cutReason',
-  'takenOff',
+  'removedByUs',
   'kickRequested',
   'missing',
   'quotaWarned',

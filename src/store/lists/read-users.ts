@@ -39,7 +39,7 @@ const COLUMNS: { readonly [K in keyof UserRecord]: KindOf<NonNullable<UserRecord
   quotaMarkAt: 'date',
   quotaWarned: 'boolean',
   cutReason: 'plain',
-  takenOff: 'boolean',
+  removedByUs: 'boolean',
   kickRequested: 'boolean',
   requestedBy: 'plain',
   missing: 'boolean',

@@ -107,10 +107,10 @@ export async function bookUsers(
        "quotaMarkTx" = ${saturatingAdd('"User"."quotaMarkTx"', 'j."openingTx"')},
        "endpoint" = COALESCE(j."endpoint", "User"."endpoint"),
        "lastSeenAt" = COALESCE(j."lastSeenAt", "User"."lastSeenAt"),
-       "allowedIps" = CASE WHEN "User"."managed" OR "User"."takenOff" THEN "User"."allowedIps"
+       "allowedIps" = CASE WHEN "User"."managed" OR "User"."removedByUs" THEN "User"."allowedIps"
                            ELSE COALESCE(j."allowedIps", "User"."allowedIps") END,
        "persistentKeepaliveSeconds" = CASE
-         WHEN "User"."managed" OR "User"."takenOff" OR NOT j."hasKeepalive" THEN "User"."persistentKeepaliveSeconds"
+         WHEN "User"."managed" OR "User"."removedByUs" OR NOT j."hasKeepalive" THEN "User"."persistentKeepaliveSeconds"
          ELSE j."keepalive" END
      FROM j WHERE "User"."id" = j."id"`,
     rows,

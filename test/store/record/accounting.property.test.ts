@@ -13,7 +13,7 @@ import { temporaryDatabase } from '../../fixtures/test-store.ts';
 
 async function wipe(db: Database): Promise<void> {
   await db.session.deleteMany();
-  for (const table of ['User', 'Interface', 'Counter', 'Traffic', 'TrafficTotal', 'Event']) {
+  for (const table of ['User', 'Interface', 'Peer', 'Traffic', 'TrafficTotal', 'Event']) {
     await db.$executeRawUnsafe(`DELETE FROM "${table}"`);
   }
 }

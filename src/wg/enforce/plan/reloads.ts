@@ -3,8 +3,9 @@ import { cutReasonOf, type PeerPolicy } from '../../../domain/enforcement/policy
 
 /** Whether somebody else removed a managed peer that has to be on. */
 export function wasRemovedByOthers(policy: PeerPolicy, context: PlanContext): boolean {
-  const { publicKey, managed, takenOff, removedPeers, interface: assigned } = policy;
-  if (!managed || takenOff || removedPeers.some((cut) => cut.interface === assigned)) return false;
+  const { publicKey, managed, removedByUs, removedPeers, interface: assigned } = policy;
+  if (!managed || removedByUs || removedPeers.some((cut) => cut.interface === assigned))
+    return false;
   const isLocated = [...context.reads.values()].some((peers) => peers.has(publicKey));
   return (
     context.removedByOthers.has(publicKey) &&

@@ -22,9 +22,9 @@ export function removalReasons(
   for (const policy of policies) {
     const set = changed.get(policy.userId);
     const reason = set?.cutReason === undefined ? policy.cutReason : set.cutReason;
-    const isTakenOff = set?.takenOff ?? policy.takenOff;
+    const isRemoved = set?.removedByUs ?? policy.removedByUs;
     const otherwise = policy.kickRequested ? 'KICKED' : 'MOVED';
-    if (isTakenOff || reason !== null) reasons.set(policy.publicKey, reason ?? otherwise);
+    if (isRemoved || reason !== null) reasons.set(policy.publicKey, reason ?? otherwise);
   }
   return reasons;
 }
