@@ -61,30 +61,52 @@ const MAX_QUOTA_BYTES = 2n ** 63n - 1n;
  */
 export function wantedContents(wanted: WantedControl): TableContents {
   const objects = objectsByUser(wanted);
-  const limits = new Map<string, RateLimit>();
-  const quotas = new Map<string, bigint>();
-  const elements = noElements();
+  const contents: Draft = { limits: new Map(), quotas: new Map(), elements: noElements() };
   for (const [name, { claims, limited, counted }] of byInterface(wanted)) {
     const quoted = quoteInterface(name);
     for (const range of disjoint(claims)) {
-      const { userId, family } = range;
+      const { userId } = range;
       const { bucket, quota } = objects.get(userId) ?? {};
       const key = elementKey(range, quoted);
-      if (bucket !== undefined && limited.has(userId)) {
-        for (const direction of ['rx', 'tx'] as const) {
-          limits.set(limitName(userId, direction), bucket);
-          elements[`${direction}${family}`].set(key, limitName(userId, direction));
-        }
-      }
+      if (bucket !== undefined && limited.has(userId)) addLimit(contents, range, key, bucket);
       const countsTx = counted.get(userId);
       if (quota !== undefined && countsTx !== undefined) {
-        quotas.set(quota.name, quota.bytes);
-        elements[`quotaRx${family}`].set(key, quota.name);
-        if (countsTx) elements[`quotaTx${family}`].set(key, quota.name);
+        addQuota(contents, range, key, { ...quota, countsTx });
       }
     }
   }
-  return { limits, quotas, elements };
+  return contents;
+}
+
+interface Draft {
+  readonly limits: Map<string, RateLimit>;
+  readonly quotas: Map<string, bigint>;
+  readonly elements: ReturnType<typeof noElements>;
+}
+
+type Owner = Pick<ReturnType<typeof disjoint>[number], 'userId' | 'family'>;
+
+function addLimit(
+  { limits, elements }: Draft,
+  { userId, family }: Owner,
+  key: string,
+  bucket: RateLimit,
+): void {
+  for (const direction of ['rx', 'tx'] as const) {
+    limits.set(limitName(userId, direction), bucket);
+    elements[`${direction}${family}`].set(key, limitName(userId, direction));
+  }
+}
+
+function addQuota(
+  { quotas, elements }: Draft,
+  { family }: Owner,
+  key: string,
+  quota: { readonly name: string; readonly bytes: bigint; readonly countsTx: boolean },
+): void {
+  quotas.set(quota.name, quota.bytes);
+  elements[`quotaRx${family}`].set(key, quota.name);
+  if (quota.countsTx) elements[`quotaTx${family}`].set(key, quota.name);
 }
 
 function objectsByUser({ bandwidth, quotas }: WantedControl): Map<number, UserObjects> {

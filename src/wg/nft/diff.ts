@@ -55,17 +55,12 @@ function difference(
   for (const map of MAP_NAMES) {
     const before = present.elements[map];
     const after = wanted.elements[map];
-    const removed: string[] = [];
-    const added: string[] = [];
-    for (const [key, object] of before) {
-      if (after.get(key) === object && !objects.gone.has(object)) continue;
-      removed.push(key);
-    }
-    for (const [key, object] of after) {
-      if (before.get(key) === object && !objects.gone.has(object)) continue;
-      added.push(`${key} : "${object}"`);
-      inForce.add(object);
-    }
+    const isIn = (other: ReadonlyMap<string, string>, [key, object]: readonly [string, string]) =>
+      other.get(key) === object && !objects.gone.has(object);
+    const removed = [...before].filter((element) => !isIn(after, element)).map(([key]) => key);
+    const fresh = [...after].filter((element) => !isIn(before, element));
+    const added = fresh.map(([key, object]) => `${key} : "${object}"`);
+    for (const [, object] of fresh) inForce.add(object);
     if (removed.length > 0) deletedElements.push(elementsCommand('delete', map, removed));
     if (added.length > 0) addedElements.push(elementsCommand('add', map, added));
   }

@@ -57,36 +57,48 @@ export function parseListing(json: string): TableContents | null {
 }
 
 function parse(listed: readonly Listed[]): TableContents | null {
-  const limits = new Map<string, RateLimit>();
-  const quotas = new Map<string, bigint>();
-  const elements = noElements();
+  const draft: Draft = { limits: new Map(), quotas: new Map(), elements: noElements() };
   const maps = new Set<string>();
   for (const item of listed) {
     if (!Object.keys(item).every((kind) => KNOWN.includes(kind))) return null;
     const { limit, quota, map } = item;
-    const name = limit?.name ?? quota?.name;
-    if (name !== undefined && userOfObject(name) === null) return null;
-    if (limit !== undefined) {
-      if (limit.inv !== true || limit.per !== 'second') return null;
-      const rate = bytes(limit.rate, limit.rate_unit);
-      limits.set(limit.name, { rate, burst: bytes(limit.burst, limit.burst_unit) });
-    }
-    if (quota !== undefined) {
-      if (quota.inv !== true) return null;
-      quotas.set(quota.name, BigInt(quota.bytes));
-    }
-    if (map !== undefined) {
-      if (!isMap(map.name) || map.map !== MAPS[map.name].object) return null;
-      if (map.flags?.includes('interval') !== true) return null;
-      maps.add(map.name);
-      const target = elements[map.name];
-      for (const [{ concat }, object] of map.elem ?? []) {
-        target.set(elementKey(listedRange(concat[0]), quoteInterface(concat[1])), object);
-      }
-    }
+    if (limit !== undefined && !takeLimit(draft, limit)) return null;
+    if (quota !== undefined && !takeQuota(draft, quota)) return null;
+    if (map !== undefined && !takeMap(draft, map)) return null;
+    if (map !== undefined) maps.add(map.name);
   }
-  const isOurs = maps.size === MAP_NAMES.length && hasOurRules(listed);
-  return isOurs ? { limits, quotas, elements } : null;
+  return maps.size === MAP_NAMES.length && hasOurRules(listed) ? draft : null;
+}
+
+interface Draft {
+  readonly limits: Map<string, RateLimit>;
+  readonly quotas: Map<string, bigint>;
+  readonly elements: ReturnType<typeof noElements>;
+}
+
+/** Takes an object into the draft; false where it is not as this program makes it. So do the next two. */
+function takeLimit({ limits }: Draft, limit: NonNullable<Listed['limit']>): boolean {
+  if (userOfObject(limit.name) === null) return false;
+  if (limit.inv !== true || limit.per !== 'second') return false;
+  const rate = bytes(limit.rate, limit.rate_unit);
+  limits.set(limit.name, { rate, burst: bytes(limit.burst, limit.burst_unit) });
+  return true;
+}
+
+function takeQuota({ quotas }: Draft, quota: NonNullable<Listed['quota']>): boolean {
+  if (userOfObject(quota.name) === null || quota.inv !== true) return false;
+  quotas.set(quota.name, BigInt(quota.bytes));
+  return true;
+}
+
+function takeMap({ elements }: Draft, map: NonNullable<Listed['map']>): boolean {
+  if (!isMap(map.name) || map.map !== MAPS[map.name].object) return false;
+  if (map.flags?.includes('interval') !== true) return false;
+  const target = elements[map.name];
+  for (const [{ concat }, object] of map.elem ?? []) {
+    target.set(elementKey(listedRange(concat[0]), quoteInterface(concat[1])), object);
+  }
+  return true;
 }
 
 function isMap(name: string): name is MapName {

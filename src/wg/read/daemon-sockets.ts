@@ -18,6 +18,18 @@ export interface DaemonSocket {
   readonly device: string | null;
 }
 
+/** The present name of a device whose index is known; undefined where it is gone. */
+async function nameOfKnown(
+  index: string,
+  wgName: string,
+  devices: Devices,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const hasDevice = devices.names.includes(wgName);
+  if (hasDevice && (await devices.indexOf(wgName, signal)) === index) return wgName;
+  return (await devices.nameOf(index, signal)) ?? undefined;
+}
+
 /**
  * Finds the sockets of daemons and the devices they belong to. A socket without a daemon and without a
  * device is the leftover of a killed daemon and is not listed.
@@ -37,14 +49,10 @@ export function daemonSockets(): (
   ): Promise<string | null | undefined> => {
     const identity = socketIdentity(path);
     if (identity === null) return undefined;
-    const hasDevice = devices.names.includes(wgName);
     const known = indexes.get(identity);
-    if (known !== undefined) {
-      const isUnchanged = hasDevice && (await devices.indexOf(wgName, signal)) === known;
-      return isUnchanged ? wgName : ((await devices.nameOf(known, signal)) ?? undefined);
-    }
-    const tun = await tunDeviceOf(path);
-    const device = tun !== null && devices.names.includes(tun) ? tun : hasDevice ? wgName : null;
+    if (known !== undefined) return nameOfKnown(known, wgName, devices, signal);
+    const candidates = [await tunDeviceOf(path), wgName];
+    const device = candidates.find((name) => name !== null && devices.names.includes(name)) ?? null;
     if (device === null) return isListening(path) ? null : undefined;
     const index = await devices.indexOf(device, signal);
     if (index !== null) indexes.set(identity, index);

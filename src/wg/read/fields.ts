@@ -60,40 +60,62 @@ export function readPeers(raw: readonly RawPeer[]): ReadPeers {
 
 /** The peer, or why it cannot be believed. */
 function readPeer(raw: RawPeer): PeerSnapshot | Text {
+  const problem = problemOf(raw);
+  if (problem !== null) return problem;
   const { publicKey, presharedKey, endpoint, allowedIps } = raw;
-  const rxBytes = parseCounter(raw.rxBytes ?? '');
-  const txBytes = parseCounter(raw.txBytes ?? '');
-  const isSaid = raw.handshakeSeconds !== undefined;
-  const seconds = isSaid ? parseWhole(raw.handshakeSeconds) : 0;
-  const nanoseconds = parseWhole(raw.handshakeNanoseconds);
-  const keepalive = parseU16(raw.keepaliveSeconds);
-  if (raw.contradictsItself) return malformed('fields', '字段');
-  if (rxBytes === null || txBytes === null) return malformed('counters', '计数器');
-  if (seconds === null || nanoseconds === null)
-    return malformed('latest handshake', '最近握手时间');
-  if (keepalive === null) return malformed('persistent keepalive', '保活间隔');
-  if (presharedKey !== null && !isKey(presharedKey))
-    return malformed('preshared key', '预共享密钥');
-  if (endpoint !== null && endpoint.length > MAX_ENDPOINT_LENGTH)
-    return malformed('endpoint', '端点');
-  if (allowedIps.length > MAX_ALLOWED_IPS) return malformed('allowed IPs', '允许的 IP');
-  if (allowedIps.some((prefix) => parseRange(prefix) === null)) {
-    return malformed('allowed IPs', '允许的 IP');
-  }
-  if (rxBytes > MAX_BYTES || txBytes > MAX_BYTES) return impossible(rxBytes, txBytes);
   return {
     publicKey,
     endpoint,
     allowedIps,
-    // boringtun writes an age, which is 0 seconds and some nanoseconds right after a handshake:
-    // taken as "never" it would look like a reset of the counters.
-    latestHandshake: isSaid ? (seconds === 0 && nanoseconds > 0 ? 1 : seconds) : null,
-    rxBytes,
-    txBytes,
-    persistentKeepaliveSeconds: keepalive || null,
+    latestHandshake: handshakeOf(raw) ?? null,
+    rxBytes: parseCounter(raw.rxBytes ?? '') ?? 0n,
+    txBytes: parseCounter(raw.txBytes ?? '') ?? 0n,
+    persistentKeepaliveSeconds: parseU16(raw.keepaliveSeconds) || null,
     presharedKeyDigest:
       presharedKey === null ? null : presharedKeyDigest(Buffer.from(presharedKey, 'base64')),
   };
+}
+
+/** The fields that may be malformed, as both languages call them, each with the check of its form. */
+const CHECKS: readonly (readonly [en: string, zh: string, isGood: (raw: RawPeer) => boolean])[] = [
+  ['fields', '字段', ({ contradictsItself }) => !contradictsItself],
+  [
+    'counters',
+    '计数器',
+    ({ rxBytes = '', txBytes = '' }) =>
+      [rxBytes, txBytes].every((one) => parseCounter(one) !== null),
+  ],
+  ['latest handshake', '最近握手时间', (raw) => handshakeOf(raw) !== undefined],
+  ['persistent keepalive', '保活间隔', (raw) => parseU16(raw.keepaliveSeconds) !== null],
+  ['preshared key', '预共享密钥', ({ presharedKey: key }) => key === null || isKey(key)],
+  ['endpoint', '端点', ({ endpoint }) => (endpoint ?? '').length <= MAX_ENDPOINT_LENGTH],
+  [
+    'allowed IPs',
+    '允许的 IP',
+    ({ allowedIps }) =>
+      allowedIps.length <= MAX_ALLOWED_IPS &&
+      allowedIps.every((prefix) => parseRange(prefix) !== null),
+  ],
+];
+
+function problemOf(raw: RawPeer): Text | null {
+  const failed = CHECKS.find(([, , isGood]) => !isGood(raw));
+  if (failed !== undefined) return malformed(failed[0], failed[1]);
+  const rxBytes = parseCounter(raw.rxBytes ?? '') ?? 0n;
+  const txBytes = parseCounter(raw.txBytes ?? '') ?? 0n;
+  return rxBytes > MAX_BYTES || txBytes > MAX_BYTES ? impossible(rxBytes, txBytes) : null;
+}
+
+/** Seconds; null where the daemon does not say, undefined where it is no number. */
+function handshakeOf(raw: RawPeer): number | null | undefined {
+  const nanoseconds = parseWhole(raw.handshakeNanoseconds);
+  if (nanoseconds === null) return undefined;
+  if (raw.handshakeSeconds === undefined) return null;
+  const seconds = parseWhole(raw.handshakeSeconds);
+  if (seconds === null) return undefined;
+  // boringtun writes an age, which is 0 seconds and some nanoseconds right after a handshake:
+  // taken as "never" it would look like a reset of the counters.
+  return seconds === 0 && nanoseconds > 0 ? 1 : seconds;
 }
 
 /** A decimal that a number holds exactly; null for anything else. */

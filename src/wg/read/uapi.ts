@@ -18,49 +18,63 @@ type Draft = { -readonly [Field in keyof RawPeer]: RawPeer[Field] } & {
   readonly seen: Set<string>;
 };
 
+/** What has been read of an answer. */
+interface Answer {
+  publicKey: string | null;
+  listenPort: number | null;
+  /** Names of the interface's own fields. */
+  readonly seen: Set<string>;
+  readonly drafts: Draft[];
+}
+
 /**
  * Parses the answer to `get=1` of WireGuard's userspace protocol: `key=value` lines up to `errno=N`
  * and a blank line. An answer that is not complete is unknown as a whole.
  */
-export function parseUapi(answer: string): GoodRead | UnknownRead {
-  if (!answer.endsWith(END)) return truncated();
-  let publicKey: string | null = null;
-  let listenPort: number | null = null;
-  const seen = new Set<string>();
-  const drafts: Draft[] = [];
-  const endAt = answer.length - END.length;
+export function parseUapi(text: string): GoodRead | UnknownRead {
+  if (!text.endsWith(END)) return truncated();
+  const answer: Answer = { publicKey: null, listenPort: null, seen: new Set(), drafts: [] };
+  const endAt = text.length - END.length;
   let lines = 0;
   // Line by line, since an answer of millions of lines would take gigabytes as a list.
   for (let from = 0; from < endAt; ) {
-    const to = answer.indexOf('\n', from);
-    if (to >= endAt) return truncated();
-    const line = answer.slice(from, to);
+    const to = text.indexOf('\n', from);
+    if (to >= endAt || ++lines > MAX_LINES) return truncated();
+    if (!takeLine(answer, text.slice(from, to))) return truncated();
     from = to + 1;
-    const split = line.indexOf('=');
-    if (split < 1 || ++lines > MAX_LINES) return truncated();
-    const name = line.slice(0, split);
-    const value = line.slice(split + 1);
-    if (name === 'errno') return truncated();
-    if (name === 'public_key') {
-      const key = keyFromHex(value);
-      if (key === null || drafts.length === MAX_PEERS) return truncated();
-      drafts.push(newDraft(key));
-      continue;
-    }
-    const draft = drafts.at(-1);
-    if (draft !== undefined) {
-      takePeerLine(draft, name, value);
-      continue;
-    }
-    if (seen.has(name)) return truncated();
-    seen.add(name);
-    if (name === 'private_key') publicKey = publicKeyOf(value);
-    if (name === 'listen_port') {
-      listenPort = parseU16(value);
-      if (listenPort === null) return truncated();
-    }
   }
+  const { publicKey, listenPort, drafts } = answer;
   return { kind: 'read', publicKey, listenPort: listenPort || null, ...readPeers(drafts) };
+}
+
+/** Takes one line into the answer; false where no complete answer has such a line. */
+function takeLine(answer: Answer, line: string): boolean {
+  const split = line.indexOf('=');
+  if (split < 1) return false;
+  const name = line.slice(0, split);
+  const value = line.slice(split + 1);
+  if (name === 'errno') return false;
+  if (name === 'public_key') return takePeer(answer, value);
+  const draft = answer.drafts.at(-1);
+  if (draft === undefined) return takeInterfaceLine(answer, name, value);
+  takePeerLine(draft, name, value);
+  return true;
+}
+
+function takePeer({ drafts }: Answer, value: string): boolean {
+  const key = keyFromHex(value);
+  if (key === null || drafts.length === MAX_PEERS) return false;
+  drafts.push(newDraft(key));
+  return true;
+}
+
+function takeInterfaceLine(answer: Answer, name: string, value: string): boolean {
+  if (answer.seen.has(name)) return false;
+  answer.seen.add(name);
+  if (name === 'private_key') answer.publicKey = publicKeyOf(value);
+  if (name !== 'listen_port') return true;
+  answer.listenPort = parseU16(value);
+  return answer.listenPort !== null;
 }
 
 function newDraft(publicKey: string): Draft {

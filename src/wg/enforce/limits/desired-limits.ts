@@ -27,46 +27,67 @@ export function desiredLimits(
   if (limited.length === 0) return { bandwidth: [], quotas: [], prefixes: [] };
 
   const awake = new Set(
-    [...places.values()].flatMap((peers) =>
-      limited.flatMap(({ publicKey }) => {
-        const peer = peers.get(publicKey);
-        return peer !== undefined && mayTalk(peer, nowMs) ? [publicKey] : [];
-      }),
-    ),
+    limited.flatMap(({ publicKey }) => {
+      const isAwake = [...places.values()].some((peers) => mayTalkIn(peers, publicKey, nowMs));
+      return isAwake ? [publicKey] : [];
+    }),
   );
   const bandwidth: BandwidthLimit[] = [];
   const quotas: QuotaBackstop[] = [];
-  const ids = new Map(policies.map(({ publicKey, userId }) => [publicKey, userId]));
-  const prefixes: WantedControl['prefixes'][number][] = [];
   for (const [name, peers] of places) {
-    let stranger = -1;
-    // In one order always, while WireGuard's own changes from call to call.
-    const sorted = [...peers.values()].sort((a, b) => (a.publicKey < b.publicKey ? -1 : 1));
-    for (const { publicKey, allowedIps } of sorted) {
-      prefixes.push({
-        interface: name,
-        userId: ids.get(publicKey) ?? stranger--,
-        prefixes: allowedIps,
-      });
-    }
     for (const policy of limited) {
       const peer = peers.get(policy.publicKey);
       if (peer === undefined) continue;
-      const { userId, bandwidthBytesPerSecond: bytesPerSecond, quotaLimitBytes } = policy;
+      const { userId, bandwidthBytesPerSecond: bytesPerSecond } = policy;
       const place = { userId, interface: name, prefixes: peer.allowedIps };
       if (bytesPerSecond > 0n) bandwidth.push({ ...place, bytesPerSecond });
-      if (quotaLimitBytes !== null) {
-        const left = quotaLimitBytes - policy.quotaUsedBytes;
-        const bytesLeft = left > 0n ? max(left, LARGEST_PACKET_BYTES) : 0n;
-        const isAwake = awake.has(policy.publicKey);
-        // Made anew when the peer comes to life, with what is left then.
-        const seed = `${policy.quotaMarkAtMs}:${quotaLimitBytes}:${isAwake}`;
-        const isBooked = !unread.has(name);
-        quotas.push({ ...place, bytesLeft, seed, isBooked, countsTx: mayTalk(peer, nowMs) });
-      }
+      const quota = quotaOf(policy, awake.has(policy.publicKey));
+      if (quota === null) continue;
+      const isBooked = !unread.has(name);
+      quotas.push({ ...place, ...quota, isBooked, countsTx: mayTalk(peer, nowMs) });
     }
   }
-  return { bandwidth, quotas, prefixes };
+  return { bandwidth, quotas, prefixes: prefixesOf(policies, places) };
+}
+
+/** The allowed IPs of all peers; those that belong to no user have a negative id each. */
+function prefixesOf(
+  policies: readonly PeerPolicy[],
+  places: LimitablePeers,
+): WantedControl['prefixes'] {
+  const ids = new Map(policies.map(({ publicKey, userId }) => [publicKey, userId]));
+  return [...places].flatMap(([name, peers]) => {
+    let unknownId = -1;
+    // In one order always, while WireGuard's own changes from call to call.
+    const sorted = [...peers.values()].sort((a, b) => (a.publicKey < b.publicKey ? -1 : 1));
+    return sorted.map(({ publicKey, allowedIps }) => ({
+      interface: name,
+      userId: ids.get(publicKey) ?? unknownId--,
+      prefixes: allowedIps,
+    }));
+  });
+}
+
+/** What is left of a quota. The object is made again when the peer comes to life, with what is left then. */
+function quotaOf(
+  { quotaLimitBytes, quotaUsedBytes, quotaMarkAtMs }: PeerPolicy,
+  isAwake: boolean,
+): Pick<QuotaBackstop, 'bytesLeft' | 'seed'> | null {
+  if (quotaLimitBytes === null) return null;
+  const left = quotaLimitBytes - quotaUsedBytes;
+  return {
+    bytesLeft: left > 0n ? max(left, LARGEST_PACKET_BYTES) : 0n,
+    seed: `${quotaMarkAtMs}:${quotaLimitBytes}:${isAwake}`,
+  };
+}
+
+function mayTalkIn(
+  peers: ReadonlyMap<string, LimitablePeer>,
+  publicKey: string,
+  nowMs: number,
+): boolean {
+  const peer = peers.get(publicKey);
+  return peer !== undefined && mayTalk(peer, nowMs);
 }
 
 function max(a: bigint, b: bigint): bigint {

@@ -35,7 +35,7 @@ interface Outcome {
 export function limiter(nftTable: NftTable) {
   let mayHoldLimits = true;
   let running: Promise<void> | null = null;
-  let ended: Outcome[] = [];
+  const ended: Outcome[] = [];
   let crash: { readonly error: unknown } | null = null;
   let problem: Text | null = null;
 
@@ -56,6 +56,28 @@ export function limiter(nftTable: NftTable) {
     return outcome;
   };
 
+  const start = async (wanted: WantedControl, signal: AbortSignal): Promise<void> => {
+    running = run(wanted, signal)
+      .then(
+        (outcome) => ended.push(outcome),
+        (error: unknown) => {
+          crash = { error };
+        },
+      )
+      .then(() => {
+        running = null;
+      });
+    await patiently(running);
+  };
+
+  /** The outcomes since the last call; throws what a run threw. */
+  const takeEnded = (): readonly Outcome[] => {
+    const thrown = crash;
+    crash = null;
+    if (thrown !== null) throw thrown.error;
+    return ended.splice(0);
+  };
+
   return async (
     policies: readonly PeerPolicy[],
     peers: LimitablePeers,
@@ -70,27 +92,8 @@ export function limiter(nftTable: NftTable) {
       const isOutOfReach = others.some((those) => those.has(publicKey));
       if (isOutOfReach) addFailure(failures, userId, NO_NAME_FOR_NFT);
     }
-    if (running === null) {
-      const wanted = desiredLimits(policies, reachable, unread, nowMs);
-      running = run(wanted, signal)
-        .then(
-          (outcome) => ended.push(outcome),
-          (error: unknown) => {
-            crash = { error };
-          },
-        )
-        .then(() => {
-          running = null;
-        });
-      await patiently(running);
-    }
-    if (crash !== null) {
-      const { error } = crash;
-      crash = null;
-      throw error;
-    }
-    const outcomes = ended;
-    ended = [];
+    if (running === null) await start(desiredLimits(policies, reachable, unread, nowMs), signal);
+    const outcomes = takeEnded();
     problem = outcomes.length === 0 ? problem : (outcomes.at(-1)?.problem ?? null);
     if (problem !== null) for (const { userId } of concerned) addFailure(failures, userId, problem);
     return {

@@ -38,11 +38,14 @@ export function deletedPeers(): (
     const removals: KeyStep[] = [];
     for (const [name, peers] of reads) {
       const generation = JSON.stringify(generations.get(name));
-      const known = returns.get(name) ?? new Map<string, Return>();
-      for (const [publicKey, { atMs, generation: of }] of known) {
-        const isOver = nowMs - atMs > NAMED_FOR_MS || of !== generation;
-        if (isOver || !deletedKeys.has(publicKey)) known.delete(publicKey);
-      }
+      const isOver = (publicKey: string, last: Return) =>
+        nowMs - last.atMs > NAMED_FOR_MS ||
+        last.generation !== generation ||
+        !deletedKeys.has(publicKey);
+      const known = new Map(
+        [...(returns.get(name) ?? [])].filter(([publicKey, last]) => !isOver(publicKey, last)),
+      );
+      returns.set(name, known);
       for (const publicKey of deletedKeys) {
         const peer = peers.get(publicKey);
         if (peer === undefined) continue;
@@ -50,7 +53,6 @@ export function deletedPeers(): (
         (peer.allowedIps.length === 0 ? removals : clearings).push(step);
         known.set(publicKey, { atMs: nowMs, generation });
       }
-      returns.set(name, known);
     }
     return { clearings, removals, notice: noticeOf(returns) };
   };
