@@ -96,13 +96,13 @@ export function createAccessBook({
     adopt: ({ hadToken, tokens }) => {
       const before = rights;
       mode = modeOf(settings, hadToken || ownToken !== null);
-      rights = new Map();
-      for (const token of tokens) {
-        if (!isInForce(token, clock.wallMs())) continue;
-        const known = before.get(token.id);
-        const right = known !== undefined && isSameRight(known, token) ? known : rightOf(token);
-        if (right !== null) rights.set(token.id, right);
-      }
+      const inForce = tokens.filter((token) => isInForce(token, clock.wallMs()));
+      rights = new Map(
+        inForce.flatMap((token) => {
+          const right = keptOrNew(before.get(token.id), token);
+          return right === null ? [] : [[token.id, right] as const];
+        }),
+      );
       for (const [id, right] of before) if (rights.get(id) !== right) right.end();
       if (mode !== 'open') local.end();
       else if (local.principal.ended.aborted) local = principalNamed('local', 'admin');
@@ -118,6 +118,11 @@ export function createAccessBook({
 function ownRight(secret: string): Grant {
   const named = principalNamed(OWN_NAME, 'admin');
   return { token: null, digest: tokenDigest(secret), networks: null, ...named };
+}
+
+/** A right that goes on keeps its signal, or its streams would end. */
+function keptOrNew(known: Grant | undefined, token: StoredToken): Grant | null {
+  return known !== undefined && isSameRight(known, token) ? known : rightOf(token);
 }
 
 /** null for a role that this version does not know. */

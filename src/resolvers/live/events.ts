@@ -34,9 +34,7 @@ export const liveEvents = liveCase(
     let seenId = after ?? null;
     if (seenId !== null) seenId = yield* kept(ctx, filter, seenId);
     for await (const published of subscription) {
-      const fresh = published
-        .filter(({ id }) => seenId === null || id > seenId)
-        .toSorted((a, b) => a.id - b.id);
+      const fresh = unseen(published, seenId);
       const [first, last] = [fresh[0], fresh.at(-1)];
       if (first === undefined || last === undefined) continue;
       seenId ??= first.id - 1;
@@ -50,6 +48,13 @@ export const liveEvents = liveCase(
     }
   },
 );
+
+/** The events after an id, in order. */
+function unseen(published: readonly LoggedEvent[], seenId: number | null): LoggedEvent[] {
+  return published
+    .filter(({ id }) => seenId === null || id > seenId)
+    .toSorted((a, b) => a.id - b.id);
+}
 
 /** What the log holds after an id, page by page. Answers the id up to which nothing is left to tell. */
 async function* kept(

@@ -62,11 +62,13 @@ export const updateUsers = useCase(
   },
 );
 
-/** `bringsBack`: a peer that went missing is put back, also if nothing else changes. */
+type Change = z.output<typeof changes>;
+
+/** `bringsBack`: a peer that went missing is restored, also if nothing else changes. */
 async function changeUser(
   ctx: Context,
   id: number,
-  { managed, publicKey, ...given }: z.output<typeof changes> & { readonly publicKey?: string },
+  { publicKey, ...given }: Change & { readonly publicKey?: string },
   bringsBack = false,
 ): Promise<UserRecord> {
   const known = await ctx.store.overview.interfaces(ctx.config.interfaces);
@@ -76,27 +78,41 @@ async function changeUser(
     if (publicKey !== undefined && publicKey !== before.publicKey) {
       throw invalidField('publicKey', input.problemText('fixed'));
     }
-    const fields: UserFields = changedFields(ctx, given, before);
-    if (managed !== undefined && managed !== before.managed) fields.managed = managed;
-    if (fields.interface === null) {
-      fields.interface = chooseInterface(ctx, known, null);
-      if (fields.interface === before.interface) delete fields.interface;
-    }
+    const fields = fieldsToChange(ctx, given, before, known);
     requireManageMode(ctx, Object.keys(fields));
-    if (!(managed ?? before.managed)) refuseConfiguration(fields);
+    if (!(given.managed ?? before.managed)) refuseConfiguration(fields);
     const isAdopted = fields.managed === true;
     if (isAdopted) followPeer(fields, before, places);
     const prefixes = fields.allowedIps ?? (isAdopted ? before.allowedIps : null);
     if (prefixes != null) refuseHeldPrefixes(prefixes, await holders());
     Object.assign(fields, configurationMarks(fields, given, before));
-    const switched = switchEvents(fields, before);
-    const others = Object.keys(fields).filter((name) => name !== 'enabled');
     const isBack = before.missing && (bringsBack || fields.enabled || fields.managed !== undefined);
     return {
       fields: { ...fields, ...(isBack && { missing: false }) },
-      eventTypes: [...(others.length > 0 ? ['USER_UPDATED'] : []), ...switched],
+      eventTypes: [...updateEvents(fields), ...switchEvents(fields, before)],
     };
   });
+}
+
+/** The fields that differ from the stored ones. */
+function fieldsToChange(
+  ctx: Context,
+  { managed, ...given }: Change,
+  before: UserRecord,
+  known: Parameters<typeof chooseInterface>[1],
+): UserFields {
+  const fields: UserFields = changedFields(ctx, given, before);
+  if (managed !== undefined && managed !== before.managed) fields.managed = managed;
+  if (fields.interface === null) {
+    fields.interface = chooseInterface(ctx, known, null);
+    if (fields.interface === before.interface) delete fields.interface;
+  }
+  return fields;
+}
+
+function updateEvents(fields: UserFields): 'USER_UPDATED'[] {
+  const isOther = Object.keys(fields).some((name) => name !== 'enabled');
+  return isOther ? ['USER_UPDATED'] : [];
 }
 
 /** Turns the administrator's switch; turning it on also brings back a peer that went missing. */

@@ -74,23 +74,18 @@ export function createRecorder(db: Database): Recorder {
     await recordInterfaces(tx, changes);
 
     const at = new Date(changes.atMs);
-    const events = changes.events.map((event): NewEvent => {
-      const { publicKey, type } = event;
-      const sessionId =
-        publicKey === null
-          ? null
-          : type === 'SESSION_STARTED'
-            ? startedIds.get(publicKey)
-            : type === 'SESSION_ENDED'
-              ? endedIds.get(publicKey)
-              : null;
-      return {
+    const sessionIds: Readonly<Record<string, ReadonlyMap<string, number | null>>> = {
+      SESSION_STARTED: startedIds,
+      SESSION_ENDED: endedIds,
+    };
+    const events = changes.events.map(
+      (event): NewEvent => ({
         ...event,
-        userId: publicKey === null ? null : ownerId(publicKey),
-        sessionId: sessionId ?? null,
+        userId: event.publicKey === null ? null : ownerId(event.publicKey),
+        sessionId: sessionIds[event.type]?.get(event.publicKey ?? '') ?? null,
         ...(event.isOwn && { actor: AUTOMATIC }),
-      };
-    });
+      }),
+    );
     const presence = [...new Set([...ended, ...started].map(({ publicKey }) => publicKey))].map(
       (publicKey) => ({
         userId: id(publicKey).id,

@@ -1,4 +1,4 @@
-import type { PlanContext } from '../../domain/enforcement/plan.ts';
+import type { Plan, PlanContext } from '../../domain/enforcement/plan.ts';
 import type { PeerPolicy } from '../../domain/enforcement/policy.ts';
 import type { PolicyStore } from '../../domain/enforcement/policy-store.ts';
 import type { PeriodOf } from '../../domain/enforcement/quota-period.ts';
@@ -15,7 +15,7 @@ import { heldPeers, removeHeld } from './held-peers.ts';
 import { limitedPeers } from './limits/limited-peers.ts';
 import { limiter } from './limits/limits.ts';
 import { nextPollForQuota } from './next-poll-for-quota.ts';
-import { observe } from './observed.ts';
+import { type Observed, observe } from './observed.ts';
 import { assignAddresses } from './peers/assign-addresses.ts';
 import { presharedKeys, withoutKeys } from './peers/preshared-keys.ts';
 import { keyStep, removePeers } from './peers/remove-peers.ts';
@@ -24,7 +24,7 @@ import { prepareWrites, writePeers } from './peers/write-peers.ts';
 import { heldSteps } from './plan/hold.ts';
 import { planOf } from './plan/plan.ts';
 import { dueRemovals, removalReasons, removedByOthers } from './plan/removal-reasons.ts';
-import { deletedPeers } from './report/deleted-peers.ts';
+import { type DeletedPeers, deletedPeers } from './report/deleted-peers.ts';
 import { hints } from './report/hints.ts';
 import { missingNotice } from './report/missing-peers.ts';
 import { reportOf } from './report/report.ts';
@@ -45,7 +45,7 @@ export function createReconciler(options: ReconcilerOptions): Enforcer {
   const isWatched = (name: string) => watched.length === 0 || watched.includes(name);
   const pace = nextPollForQuota();
   const limit = limiter(options.nftTable);
-  const presharedKeysOnInterfaces = presharedKeys(options.commands, store);
+  const keysOfPeers = presharedKeys(options.commands, store);
   const held = heldPeers();
   const findDeleted = deletedPeers();
   let removals: ReadonlyMap<string, RemovalReason> = new Map();
@@ -58,6 +58,69 @@ export function createReconciler(options: ReconcilerOptions): Enforcer {
   const lastReads = new Map<string, ReadonlyMap<string, PeerSnapshot>>();
   /** Peers that others took off, until a conclusion is committed. */
   const unreportedRemovals = new Set<string>();
+
+  const isUnobserved = ({ unknown }: Observed, name: string) =>
+    unknown.has(name) || !isWatched(name);
+
+  const rememberReads = (observed: Observed): void => {
+    writes.onRead(observed.reads.keys());
+    for (const [name, peers] of observed.reads) lastReads.set(name, peers);
+    for (const name of lastReads.keys()) {
+      if (!observed.reads.has(name) && !isUnobserved(observed, name)) lastReads.delete(name);
+    }
+  };
+
+  const contextOf = (observed: Observed): PlanContext => ({
+    ...observed,
+    watched,
+    isWatched,
+    lastReads,
+    removedByOthers: unreportedRemovals,
+    hasDeclaredKey: keysOfPeers.isAsDeclared,
+  });
+
+  /** Intents are recorded before they are carried out. */
+  const record = async ({ updates, reloads, erasures }: Plan, at: Date): Promise<void> => {
+    if (updates.length + reloads.length > 0) await store.commit(updates, reloads, at);
+    unreportedRemovals.clear();
+    if (erasures.length === 0) return;
+    for (const publicKey of await store.erase(erasures, at)) erased.add(publicKey);
+  };
+
+  const removeAll = async (
+    plan: Plan,
+    deleted: DeletedPeers,
+    failures: Failures,
+    signal: AbortSignal,
+  ): Promise<boolean> => {
+    const { clearAllowedIps, remove } = options.commands;
+    const clearings = [...plan.clearings.map(keyStep), ...deleted.clearings];
+    const removing = [...plan.removals.map(keyStep), ...deleted.removals];
+    const hasCleared = await removePeers(clearAllowedIps, clearings, failures, signal);
+    const hasRemoved = await removePeers(remove, removing, failures, signal);
+    return hasCleared || hasRemoved;
+  };
+
+  /** Limits come before the peers that they are for. */
+  const writeAll = async (
+    plan: Plan,
+    policies: readonly PeerPolicy[],
+    observed: Observed,
+    failures: Failures,
+    signal: AbortSignal,
+  ) => {
+    const { nowMs, reads, ownKeys } = observed;
+    const steps = writes.worthwhile(plan.writes, failures);
+    const prepared = await prepareWrites({ ...options, networksOf, ownKeys }, steps, failures);
+    const unobserved = new Map([...lastReads].filter(([name]) => isUnobserved(observed, name)));
+    const toLimit = limitedPeers(new Map([...unobserved, ...reads]), prepared, plan.removals);
+    const unread = new Set(unobserved.keys());
+    const limited = await limit(policies, toLimit, unread, nowMs, failures, signal);
+    const ready = limited.isReady ? prepared : prepared.filter(({ policy }) => !hasLimits(policy));
+    const done = await writePeers(options.commands, ready, failures, signal);
+    writes.done(done);
+    return { configured: new Set(done.map(({ policy }) => policy.userId)), limited };
+  };
 
   return {
     complete: held.complete,
@@ -86,45 +149,19 @@ export function createReconciler(options: ReconcilerOptions): Enforcer {
     enforce: async (snapshot, changes, now, signal) => {
       held.clear();
       const observed = observe(snapshot, now);
-      const { nowMs, reads, ownKeys, unknown, unreadable } = observed;
+      const { nowMs, reads } = observed;
       const deleted = findDeleted(deletedKeys, observed);
-      writes.onRead(reads.keys());
-      for (const [name, peers] of reads) lastReads.set(name, peers);
-      const isUnobserved = (name: string) => unknown.has(name) || !isWatched(name);
-      for (const name of lastReads.keys()) {
-        if (!reads.has(name) && !isUnobserved(name)) lastReads.delete(name);
-      }
-      const hintOf = hints({ hostNetworks, watched, isWatched, reads, unknown, lastReads });
+      rememberReads(observed);
       for (const publicKey of removedByOthers(changes)) unreportedRemovals.add(publicKey);
       current.noteBooked(changes.traffic, nowMs);
-      const unreadKeys = await presharedKeysOnInterfaces.learn(
-        withoutKeys(reads, deletedKeys),
-        signal,
-      );
+      const unreadKeys = await keysOfPeers.learn(withoutKeys(reads, deletedKeys), signal);
       const policies = await current.loadInPeriod(nowMs);
       const failures = withUnknownKeys(policies, unreadKeys);
       const plan = planOf(
         policies.filter(({ userId }) => !failures.has(userId)),
-        {
-          nowMs,
-          watched,
-          reads,
-          unknown,
-          isWatched,
-          unreadable,
-          lastReads,
-          removedByOthers: unreportedRemovals,
-          hasDeclaredKey: presharedKeysOnInterfaces.isAsDeclared,
-        },
+        contextOf(observed),
       );
-      const at = new Date(nowMs);
-      if (plan.updates.length + plan.reloads.length > 0) {
-        await store.commit(plan.updates, plan.reloads, at);
-      }
-      unreportedRemovals.clear();
-      if (plan.erasures.length > 0) {
-        for (const publicKey of await store.erase(plan.erasures, at)) erased.add(publicKey);
-      }
+      await record(plan, new Date(nowMs));
       removals = new Map([
         ...removalReasons(policies, plan.updates),
         ...[...deleted.clearings, ...deleted.removals].map(
@@ -132,40 +169,25 @@ export function createReconciler(options: ReconcilerOptions): Enforcer {
         ),
       ]);
 
-      const { clearAllowedIps, remove } = options.commands;
-      const clearings = [...plan.clearings.map(keyStep), ...deleted.clearings];
-      const hasCleared = await removePeers(clearAllowedIps, clearings, failures, signal);
-      const hasRemoved = await removePeers(
-        remove,
-        [...plan.removals.map(keyStep), ...deleted.removals],
-        failures,
-        signal,
-      );
+      const hasRemoved = await removeAll(plan, deleted, failures, signal);
       await assignAddresses({ ...options, networksOf }, policies, plan, reads, failures);
-      const steps = writes.worthwhile(plan.writes, failures);
-      const ready = await prepareWrites({ ...options, networksOf, ownKeys }, steps, failures);
-      const unobserved = new Map([...lastReads].filter(([name]) => isUnobserved(name)));
-      const toLimit = limitedPeers(new Map([...unobserved, ...reads]), ready, plan.removals);
-      const unread = new Set(unobserved.keys());
-      const limited = await limit(policies, toLimit, unread, nowMs, failures, signal);
-      const toPut = limited.isReady ? ready : ready.filter(({ policy }) => !hasLimits(policy));
-      const done = await writePeers(options.commands, toPut, failures, signal);
-      writes.done(done);
-      const configured = new Set(done.map(({ policy }) => policy.userId));
-
+      const { configured, limited } = await writeAll(plan, policies, observed, failures, signal);
+      const hintOf = hints({ hostNetworks, watched, isWatched, lastReads, ...observed });
       const reports = policies.flatMap((policy) =>
         reportOf(policy, failures, configured, limited.limitedIds, hintOf),
       );
-      if (reports.length > 0) await store.report(reports, at);
-      const hasWritten = hasCleared || hasRemoved || configured.size > 0;
+      if (reports.length > 0) await store.report(reports, new Date(nowMs));
       const changed = new Map(plan.updates.map(({ userId, set }) => [userId, set.missing]));
-      const problem = joinTexts([
-        limited.problem ?? (failures.size > 0 ? SOME_FAILED : null),
-        deleted.notice,
-        missingNotice(policies, changed),
-      ]);
-      const pollWithinMs = pace(policies, now.monotonicMs);
-      return { hasWritten, pollWithinMs, again: limited.running, problem };
+      return {
+        hasWritten: hasRemoved || configured.size > 0,
+        pollWithinMs: pace(policies, now.monotonicMs),
+        again: limited.running,
+        problem: joinTexts([
+          limited.problem ?? (failures.size > 0 ? SOME_FAILED : null),
+          deleted.notice,
+          missingNotice(policies, changed),
+        ]),
+      };
     },
   };
 }

@@ -44,72 +44,72 @@ export function settlePresence(
   constants: TrackingConstants,
   removalReason: RemovalReason | null = null,
 ): PresenceOutcome {
-  const sessions: SessionChange[] = [];
-  const events: EventChange[] = [];
-  let { session, previousEndWallMs } = before;
+  const draft = sessionDraft(publicKey, before, now);
+  if (whereabouts === 'removed') {
+    draft.end(removalReason ?? 'PEER_REMOVED', removalReason !== null);
+    return draft.outcome({ provedMs: null, endpoint: before.endpoint });
+  }
   const proof = userDelta?.proof ?? null;
   const provedMs = newest(before.provedMs, proof);
-
-  const end = (reason: EndReason, isOwn = false) => {
-    if (session === null) return;
-    const endedMs = Math.max(session.startedWallMs, session.provedWallMs);
-    sessions.push({ kind: 'ended', publicKey, endedMs, reason });
-    events.push({ ...userEvent('SESSION_ENDED', publicKey, null, reason), isOwn });
-    previousEndWallMs = endedMs;
-    session = null;
-  };
-
-  if (whereabouts === 'removed') {
-    end(removalReason ?? 'PEER_REMOVED', removalReason !== null);
-    return {
-      user: { ...before, provedMs: null, session, previousEndWallMs },
-      sessions,
-      events,
-    };
-  }
   const unreadMs = userDelta?.lastReadMs == null ? 0 : now.monotonicMs - userDelta.lastReadMs;
-  if (unreadMs > constants.onlineMs) end('MONITOR_GAP');
-
+  if (unreadMs > constants.onlineMs) draft.end('MONITOR_GAP');
   const isOnline =
     provedMs !== null &&
     now.monotonicMs - provedMs <= constants.onlineMs + constants.pollIntervalMs;
   if (!isOnline && whereabouts !== 'unknown') {
-    end(whereabouts === 'interface-down' ? 'INTERFACE_DOWN' : 'TIMEOUT');
+    draft.end(whereabouts === 'interface-down' ? 'INTERFACE_DOWN' : 'TIMEOUT');
   }
-
   const endpoint = proof?.endpoint ?? userDelta?.endpoint ?? before.endpoint;
+  const moved = {
+    endpoint,
+    rxBytes: userDelta?.sessionRxBytes ?? 0n,
+    txBytes: userDelta?.sessionTxBytes ?? 0n,
+  };
+  if (draft.isOpen()) draft.continue(proof, moved);
+  else if (isOnline && proof !== null) draft.start(proof, moved);
+  return draft.outcome({ provedMs, endpoint });
+}
 
-  const rxBytes = userDelta?.sessionRxBytes ?? 0n;
-  const txBytes = userDelta?.sessionTxBytes ?? 0n;
-  if (session === null && isOnline && proof !== null) {
-    session = newSession(proof, previousEndWallMs, now);
-    sessions.push({
-      kind: 'started',
-      publicKey,
-      startedMs: session.startedWallMs,
-      lastSeenMs: session.provedWallMs,
-      endpoint,
-      rxBytes,
-      txBytes,
-    });
-    events.push(userEvent('SESSION_STARTED', publicKey, endpoint, null));
-  } else if (session !== null) {
-    const provedWallMs = proof === null ? session.provedWallMs : wallOf(proof.provedMs, now);
-    const isProgress =
-      proof !== null || rxBytes > 0n || txBytes > 0n || endpoint !== before.endpoint;
-    if (isProgress) {
+type Moved = Pick<
+  Extract<SessionChange, { readonly kind: 'started' }>,
+  'endpoint' | 'rxBytes' | 'txBytes'
+>;
+
+/** The session of one user, as a poll changes it. */
+function sessionDraft(publicKey: string, before: UserState, now: Instant) {
+  const sessions: SessionChange[] = [];
+  const events: EventChange[] = [];
+  let { session, previousEndWallMs } = before;
+  return {
+    isOpen: () => session !== null,
+    end: (reason: EndReason, isOwn = false): void => {
+      if (session === null) return;
+      const endedMs = Math.max(session.startedWallMs, session.provedWallMs);
+      sessions.push({ kind: 'ended', publicKey, endedMs, reason });
+      events.push({ ...userEvent('SESSION_ENDED', publicKey, null, reason), isOwn });
+      previousEndWallMs = endedMs;
+      session = null;
+    },
+    start: (proof: Proof, moved: Moved): void => {
+      session = newSession(proof, previousEndWallMs, now);
+      const { startedWallMs: startedMs, provedWallMs: lastSeenMs } = session;
+      sessions.push({ kind: 'started', publicKey, startedMs, lastSeenMs, ...moved });
+      events.push(userEvent('SESSION_STARTED', publicKey, moved.endpoint, null));
+    },
+    continue: (proof: Proof | null, moved: Moved): void => {
+      const hasMoved = moved.rxBytes > 0n || moved.txBytes > 0n;
+      const isProgress = proof !== null || hasMoved || moved.endpoint !== before.endpoint;
+      if (session === null || !isProgress) return;
+      const provedWallMs = proof === null ? session.provedWallMs : wallOf(proof.provedMs, now);
       session = { ...session, provedWallMs: Math.max(session.startedWallMs, provedWallMs) };
-      sessions.push({
-        kind: 'continued',
-        publicKey,
-        lastSeenMs: session.provedWallMs,
-        endpoint,
-        rxBytes,
-        txBytes,
-      });
-    }
-  }
-  return { user: { provedMs, session, previousEndWallMs, endpoint }, sessions, events };
+      sessions.push({ kind: 'continued', publicKey, lastSeenMs: session.provedWallMs, ...moved });
+    },
+    outcome: (user: Pick<UserState, 'provedMs' | 'endpoint'>): PresenceOutcome => ({
+      user: { ...user, session, previousEndWallMs },
+      sessions,
+      events,
+    }),
+  };
 }
 
 /**

@@ -18,6 +18,7 @@ import type { Snapshot } from '../../domain/wireguard/snapshot.ts';
 import { NO_OWN_ACTIONS, type OwnActions } from '../own-actions.ts';
 import { interfaceEvent } from './events.ts';
 import { trackInterface } from './interface.ts';
+import type { Findings } from './peer.ts';
 import {
   type PresenceOutcome,
   settlePresence,
@@ -42,36 +43,68 @@ export function track(
 ): { readonly state: TrackerState; readonly changes: Changes } {
   const renames = renamesIn(before, snapshot);
   const state = withRenames(before, renames);
-  const tallies = new Map<string, UserDelta>();
-  const counters: CounterChange[] = [];
-  const events: EventChange[] = [];
-  const removed = new Set<string>();
-  const interfaceChanges: InterfaceChange[] = [];
-  for (const { from, to } of renames) {
-    interfaceChanges.push({ kind: 'renamed', name: to, from });
-    events.push(interfaceEvent('INTERFACE_UP', to, 'RENAMED'));
-  }
+  const findings: Findings = {
+    tallies: new Map(),
+    counters: [],
+    events: renames.map(({ to }) => interfaceEvent('INTERFACE_UP', to, 'RENAMED')),
+    removed: new Set(),
+    ownActions,
+  };
+  const renamed = renames.map(({ from, to }) => ({ kind: 'renamed', name: to, from }) as const);
+  const read = trackInterfaces(state, snapshot, now, constants, findings);
+  const users = trackUsers(state, read, now, constants, findings);
+  const { counters, events } = findings;
+  const concerned = [...counters, ...events, ...users.traffic].flatMap(
+    ({ publicKey }) => publicKey ?? [],
+  );
+  const deletedKeys = new Set(
+    concerned.filter((publicKey) => ownActions.deletedKeys.has(publicKey)),
+  );
+  return {
+    state: { interfaces: read.interfaces, users: users.state },
+    changes: {
+      atMs: Math.round(now.wallMs),
+      interfaces: [...renamed, ...read.changes],
+      counters: counters.map((counter) => withoutPerson(counter, deletedKeys)),
+      users: users.changes,
+      traffic: users.traffic,
+      sessions: users.sessions,
+      events: events.map((event) => withoutPerson(event, deletedKeys)),
+      deletedKeys,
+    },
+  };
+}
+
+interface TrackedInterfaces {
+  readonly interfaces: ReadonlyMap<string, InterfaceState>;
+  readonly changes: readonly InterfaceChange[];
+  /** Peers of interfaces that could not be read, and peers that could not be read themselves. */
+  readonly unknown: ReadonlySet<string>;
+  /** Peers of interfaces that are gone. */
+  readonly down: ReadonlySet<string>;
+}
+
+function trackInterfaces(
+  state: TrackerState,
+  snapshot: Snapshot,
+  now: Instant,
+  constants: TrackingConstants,
+  findings: Findings,
+): TrackedInterfaces {
   const interfaces = new Map(state.interfaces);
+  const changes: InterfaceChange[] = [];
   const unknown = new Set<string>();
   const down = new Set<string>();
-
   for (const { name, generation, read } of snapshot.interfaces) {
     const before = state.interfaces.get(name);
     if (read.kind === 'unknown') {
       addPresentKeys(before, unknown);
       continue;
     }
-    const findings = { tallies, counters, events, removed, ownActions };
     const after = trackInterface(name, generation, read, before, now, constants, findings);
     interfaces.set(name, after);
     const { publicKey, listenPort } = read;
-    interfaceChanges.push({
-      kind: 'read',
-      name,
-      generation: after.generation,
-      publicKey,
-      listenPort,
-    });
+    changes.push({ kind: 'read', name, generation: after.generation, publicKey, listenPort });
     for (const peer of read.unknownPeers) unknown.add(peer.publicKey);
   }
   const listed = new Set(snapshot.interfaces.map(({ name }) => name));
@@ -80,20 +113,35 @@ export function track(
     addPresentKeys(before, down);
     // That it is gone is knowledge too: the record has no gap here.
     interfaces.set(name, { ...before, up: false, lastReadMs: now.monotonicMs });
-    interfaceChanges.push({ kind: 'down', name });
-    if (before.up) events.push(interfaceEvent('INTERFACE_DOWN', name, null));
+    changes.push({ kind: 'down', name });
+    if (before.up) findings.events.push(interfaceEvent('INTERFACE_DOWN', name, null));
   }
+  return { interfaces, changes, unknown, down };
+}
 
+interface TrackedUsers {
+  readonly state: ReadonlyMap<string, UserState>;
+  readonly changes: readonly UserChange[];
+  readonly traffic: readonly TrafficBooking[];
+  readonly sessions: readonly SessionChange[];
+}
+
+function trackUsers(
+  state: TrackerState,
+  { unknown, down }: TrackedInterfaces,
+  now: Instant,
+  constants: TrackingConstants,
+  { tallies, removed, events, ownActions }: Findings,
+): TrackedUsers {
+  const users = new Map(state.users);
+  const changes: UserChange[] = [];
+  const sessions: SessionChange[] = [];
   const whereabouts = (publicKey: string): Whereabouts => {
     if (unknown.has(publicKey)) return 'unknown';
     if (tallies.has(publicKey)) return 'known';
     if (removed.has(publicKey)) return 'removed';
     return down.has(publicKey) ? 'interface-down' : 'known';
   };
-  const users = new Map(state.users);
-  const userChanges: UserChange[] = [];
-  const traffic: TrafficBooking[] = [];
-  const sessions: SessionChange[] = [];
   const settle = (publicKey: string, before: UserState, userDelta: UserDelta | undefined) => {
     const outcome = settlePresence(
       publicKey,
@@ -110,39 +158,17 @@ export function track(
     return outcome;
   };
   for (const [publicKey, userDelta] of tallies) {
-    if (ownActions.deletedKeys.has(publicKey)) {
-      traffic.push(...userDelta.traffic);
-      continue;
-    }
+    if (ownActions.deletedKeys.has(publicKey)) continue;
     const before = state.users.get(publicKey);
     const outcome = settle(publicKey, before ?? UNSEEN_USER, userDelta);
-    traffic.push(...userDelta.traffic);
     const change = userChangeOf(userDelta, before, outcome, now);
-    if (change !== null) userChanges.push(change);
+    if (change !== null) changes.push(change);
   }
   for (const [publicKey, before] of state.users) {
     if (before.session !== null && !tallies.has(publicKey)) settle(publicKey, before, undefined);
   }
-
-  const concerned = [...counters, ...events, ...traffic].flatMap(
-    ({ publicKey }) => publicKey ?? [],
-  );
-  const deletedKeys = new Set(
-    concerned.filter((publicKey) => ownActions.deletedKeys.has(publicKey)),
-  );
-  return {
-    state: { interfaces, users },
-    changes: {
-      atMs: Math.round(now.wallMs),
-      interfaces: interfaceChanges,
-      counters: counters.map((counter) => withoutPerson(counter, deletedKeys)),
-      users: userChanges,
-      traffic,
-      sessions,
-      events: events.map((event) => withoutPerson(event, deletedKeys)),
-      deletedKeys,
-    },
-  };
+  const traffic = [...tallies.values()].flatMap((userDelta) => userDelta.traffic);
+  return { state: users, changes, traffic, sessions };
 }
 
 /** Of a deleted user nothing is kept that tells where the person was. */

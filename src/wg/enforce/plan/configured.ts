@@ -2,7 +2,12 @@ import type { PlanContext } from '../../../domain/enforcement/plan.ts';
 import type { PeerPolicy } from '../../../domain/enforcement/policy.ts';
 import { canonicalPrefix } from '../../../domain/wireguard/prefix.ts';
 import type { PeerSnapshot } from '../../../domain/wireguard/snapshot.ts';
-import type { ObservedPeer } from './placement.ts';
+
+/** A user's peer on one interface that was read. */
+export interface ObservedPeer {
+  readonly interface: string;
+  readonly peer: PeerSnapshot;
+}
 
 /** Whether a peer is as declared on its interface. Only a managed one is held to its configuration. */
 export function isConfigured(

@@ -6,14 +6,8 @@ import {
   type RemovedPeer,
 } from '../../../domain/enforcement/policy.ts';
 import type { PeerSnapshot } from '../../../domain/wireguard/snapshot.ts';
-import { isConfigured } from './configured.ts';
+import { isConfigured, type ObservedPeer } from './configured.ts';
 import { wasRemovedByOthers } from './reloads.ts';
-
-/** A user's peer on one interface that was read. */
-export interface ObservedPeer {
-  readonly interface: string;
-  readonly peer: PeerSnapshot;
-}
 
 /** What is asked of a user's peer, and what was observed of it. */
 export interface Facts {
