@@ -1,14 +1,7 @@
-import { isIPv6 } from 'node:net';
 import { dirname, join } from 'node:path';
-import { type Endpoint, isHost } from '../domain/endpoint.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
 import type { Text } from '../domain/errors.ts';
-import { isTimeZone } from '../domain/time/calendar.ts';
-import { isInterfaceName } from '../domain/wireguard/interface-name.ts';
-import { hostBitsProblem, parseRange } from '../domain/wireguard/prefix.ts';
-import { databaseUrlProblem } from './database-url.ts';
-import { endpointsOf } from './endpoint-setting.ts';
-import { isOrigin } from './origin.ts';
-import { readSettings } from './settings.ts';
+import { readEnvironment, settingProblem, type Values } from './environment.ts';
 import { systemTimeZone, systemZoneFiles } from './system-time-zone.ts';
 
 /** All settings, checked and frozen. Each one's variable is named in the README's table. */
@@ -62,172 +55,77 @@ export class ConfigError extends Error {
   }
 }
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
-const MIN_TOKEN_LENGTH = 32;
-const MIN_TOKEN_VARIETY = 8;
-
 /** Reads the settings out of environment variables. Throws a `ConfigError` naming every mistake. */
 export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } = {}): Config {
-  const settings = readSettings(env);
-  const { text, list, integer, choice, problem, problems, shown } = settings;
-  const warnings: Text[] = [];
-
+  const { values, problems, unknown } = readEnvironment(env);
+  const allProblems = [...problems, ...contradictions(values)];
   const demo = options.demo ?? false;
-  const databaseUrl = text(
-    'WGQL_DATABASE_URL',
-    demo ? 'file:./data/demo/wgql.db' : 'file:./data/wgql.db',
-  );
-  const urlProblem = databaseUrlProblem(databaseUrl);
-  if (urlProblem !== null) problem('WGQL_DATABASE_URL', urlProblem.en, urlProblem.zh);
-  const interfaces = [...new Set(list('WGQL_INTERFACES'))];
-  for (const name of interfaces.filter((candidate) => !isInterfaceName(candidate))) {
-    problem(
-      'WGQL_INTERFACES',
-      `names ${shown('WGQL_INTERFACES', name)}, which cannot be an interface's name`,
-      `中的 ${shown('WGQL_INTERFACES', name)} 不是有效的接口名`,
-    );
-  }
+  const defaultUrl = demo ? 'file:./data/demo/wgql.db' : 'file:./data/wgql.db';
+  const databaseUrl = values.WGQL_DATABASE_URL || defaultUrl;
+  const { WGQL_TLS_CERT: certFile, WGQL_TLS_KEY: keyFile } = values;
   const system = systemTimeZone(env.TZ, systemZoneFiles);
-  const timeZone = text('WGQL_TIME_ZONE', system ?? 'UTC');
-  if (timeZone === 'UTC' && system === null && !env.WGQL_TIME_ZONE?.trim()) {
-    warnings.push(NO_SYSTEM_ZONE);
-  }
-  // Offsets such as +08:00, which some versions of Node.js take for zones, have no name.
-  if (!/^[A-Za-z]/.test(timeZone) || !isTimeZone(timeZone)) {
-    problem(
-      'WGQL_TIME_ZONE',
-      `must be an IANA time zone such as Asia/Shanghai, but is ${shown('WGQL_TIME_ZONE', timeZone)}`,
-      `必须是 IANA 时区，例如 Asia/Shanghai，现在是 ${shown('WGQL_TIME_ZONE', timeZone)}`,
-    );
-  }
-  const token = env.WGQL_TOKEN || null;
-  if (token !== null && !isToken(token)) {
-    problem(
-      'WGQL_TOKEN',
-      `must be random and have at least ${MIN_TOKEN_LENGTH} characters without spaces; make one with "openssl rand -hex 32"`,
-      `必须是随机的，至少 ${MIN_TOKEN_LENGTH} 个字符且不含空格；可用 "openssl rand -hex 32" 生成`,
-    );
-  }
-  const host = text('WGQL_HOST', '127.0.0.1');
-  if (!isHost(isIPv6(host) ? `[${host}]` : host)) {
-    problem(
-      'WGQL_HOST',
-      `must be an address or a name to listen on, without a port, but is ${shown('WGQL_HOST', host)}`,
-      `必须是要监听的地址或主机名，不带端口，现在是 ${shown('WGQL_HOST', host)}`,
-    );
-  }
-  const auth = choice('WGQL_AUTH', 'auto', ['auto', 'none']);
-
-  const corsOrigins = list('WGQL_CORS_ORIGINS');
-  for (const origin of corsOrigins.filter((candidate) => !isOrigin(candidate))) {
-    problem(
-      'WGQL_CORS_ORIGINS',
-      `must hold origins such as https://app.example, without a path, but has ${shown('WGQL_CORS_ORIGINS', origin)}`,
-      `必须是来源，例如 https://app.example，不带路径，现在含有 ${shown('WGQL_CORS_ORIGINS', origin)}`,
-    );
-  }
-  const trustedProxies = list('WGQL_TRUSTED_PROXIES');
-  for (const network of trustedProxies.filter((candidate) => parseRange(candidate) === null)) {
-    problem(
-      'WGQL_TRUSTED_PROXIES',
-      `must hold addresses or networks such as 10.0.0.0/8, but has ${shown('WGQL_TRUSTED_PROXIES', network)}`,
-      `必须是地址或网段，例如 10.0.0.0/8，现在含有 ${shown('WGQL_TRUSTED_PROXIES', network)}`,
-    );
-  }
-  for (const text of trustedProxies.flatMap((network) => hostBitsProblem(network) ?? [])) {
-    problem('WGQL_TRUSTED_PROXIES', text.en, text.zh);
-  }
-  const allowedHosts = list('WGQL_ALLOWED_HOSTS').map((name) => name.toLowerCase());
-  for (const name of allowedHosts.filter((candidate) => !isHost(candidate))) {
-    problem(
-      'WGQL_ALLOWED_HOSTS',
-      `must hold host names such as vpn.example, without a scheme, port or wildcard, but has ${shown('WGQL_ALLOWED_HOSTS', name)}`,
-      `必须是主机名，例如 vpn.example，不带协议、端口或通配符，现在含有 ${shown('WGQL_ALLOWED_HOSTS', name)}`,
-    );
-  }
-  const endpoints = endpointsOf(settings);
-  const certFile = text('WGQL_TLS_CERT', '');
-  const keyFile = text('WGQL_TLS_KEY', '');
-  const secretKeyFile = text('WGQL_SECRET_KEY_FILE', besideDatabase(databaseUrl, 'wgql.key'));
-  for (const [name, path] of [
-    ['WGQL_TLS_CERT', certFile],
-    ['WGQL_TLS_KEY', keyFile],
-    ['WGQL_SECRET_KEY_FILE', secretKeyFile],
-  ] as const) {
-    if (isContents(path)) problem(name, CONTENTS_GIVEN.en, CONTENTS_GIVEN.zh);
-  }
-  if ((certFile === '') !== (keyFile === '')) {
-    const [missing, given] =
-      certFile === '' ? ['WGQL_TLS_CERT', 'WGQL_TLS_KEY'] : ['WGQL_TLS_KEY', 'WGQL_TLS_CERT'];
-    problem(
-      missing,
-      `must be set too, since ${given} is: TLS takes both files`,
-      `也必须设置，因为已设置 ${given}：TLS 需要两个文件`,
-    );
-  }
-
-  const pollIntervalMs = integer('WGQL_POLL_INTERVAL_MS', 2_000, 100, 3_600_000);
-  const onlineWindowMs = integer('WGQL_ONLINE_WINDOW_S', 180, 1, 86_400) * 1000;
-  if (pollIntervalMs > onlineWindowMs) {
-    problem(
-      'WGQL_POLL_INTERVAL_MS',
-      'must not be longer than WGQL_ONLINE_WINDOW_S, or everybody would seem to come and go with each poll',
-      '不能长于 WGQL_ONLINE_WINDOW_S，否则每次轮询都会显得所有人上线又下线',
-    );
-  }
-
-  const config: Config = {
-    host,
-    port: integer('WGQL_PORT', 8000, 0, 65_535),
+  const isZoneUnknown = system === null && values.WGQL_TIME_ZONE === '';
+  if (allProblems.length > 0) throw new ConfigError(allProblems);
+  return Object.freeze({
+    host: values.WGQL_HOST,
+    port: values.WGQL_PORT,
     databaseUrl,
-    interfaces,
-    pollIntervalMs,
-    onlineWindowMs,
-    timeZone,
-    manage: choice('WGQL_MANAGE', 'on', ['on', 'off']) === 'on',
-    token,
-    auth,
-    allowedHosts,
-    corsOrigins: corsOrigins.map((origin) => origin.toLowerCase()),
-    trustedProxies,
+    interfaces: values.WGQL_INTERFACES,
+    pollIntervalMs: values.WGQL_POLL_INTERVAL_MS,
+    onlineWindowMs: values.WGQL_ONLINE_WINDOW_S * 1000,
+    timeZone: values.WGQL_TIME_ZONE || (system ?? 'UTC'),
+    manage: values.WGQL_MANAGE === 'on',
+    token: values.WGQL_TOKEN,
+    auth: values.WGQL_AUTH,
+    allowedHosts: values.WGQL_ALLOWED_HOSTS,
+    corsOrigins: values.WGQL_CORS_ORIGINS,
+    trustedProxies: values.WGQL_TRUSTED_PROXIES,
     tls: certFile === '' || keyFile === '' ? null : { certFile, keyFile },
-    maxSocketsPerAddress: integer('WGQL_MAX_SOCKETS_PER_ADDRESS', 100, 1, 1_000_000),
+    maxSocketsPerAddress: values.WGQL_MAX_SOCKETS_PER_ADDRESS,
     keepDays: {
-      quarterHours: integer('WGQL_KEEP_QUARTER_HOURS_DAYS', 90, 0, 36_500),
-      hours: integer('WGQL_KEEP_HOURS_DAYS', 730, 0, 36_500),
-      events: integer('WGQL_KEEP_EVENTS_DAYS', 365, 0, 36_500),
-      sessions: integer('WGQL_KEEP_SESSIONS_DAYS', 0, 0, 36_500),
+      quarterHours: values.WGQL_KEEP_QUARTER_HOURS_DAYS,
+      hours: values.WGQL_KEEP_HOURS_DAYS,
+      events: values.WGQL_KEEP_EVENTS_DAYS,
+      sessions: values.WGQL_KEEP_SESSIONS_DAYS,
     },
-    secretKeyFile,
-    logLevel: choice('WGQL_LOG_LEVEL', 'info', LOG_LEVELS),
-    endpoints,
-    warnings,
+    secretKeyFile: values.WGQL_SECRET_KEY_FILE || besideDatabase(databaseUrl, 'wgql.key'),
+    logLevel: values.WGQL_LOG_LEVEL,
+    endpoints: values.WGQL_ENDPOINT,
+    warnings: [...(isZoneUnknown ? [NO_SYSTEM_ZONE] : []), ...unknown],
     demo,
-  };
-  warnings.push(...settings.unknown());
-  if (problems.length > 0) throw new ConfigError(problems);
-  return Object.freeze(config);
+  });
+}
+
+/** What is wrong with settings that are each right by themselves. */
+function contradictions(values: Values): Text[] {
+  const problems: Text[] = [];
+  const [cert, key] = [values.WGQL_TLS_CERT, values.WGQL_TLS_KEY];
+  if ((cert === '') !== (key === '')) {
+    const [missing, given] =
+      cert === ''
+        ? (['WGQL_TLS_CERT', 'WGQL_TLS_KEY'] as const)
+        : (['WGQL_TLS_KEY', 'WGQL_TLS_CERT'] as const);
+    problems.push(
+      settingProblem(missing, {
+        en: `must be set too, since ${given} is: TLS takes both files`,
+        zh: `也必须设置，因为已设置 ${given}：TLS 需要两个文件`,
+      }),
+    );
+  }
+  if (values.WGQL_POLL_INTERVAL_MS > values.WGQL_ONLINE_WINDOW_S * 1000) {
+    problems.push(
+      settingProblem('WGQL_POLL_INTERVAL_MS', {
+        en: 'must not be longer than WGQL_ONLINE_WINDOW_S, or all users would seem to come and go with each poll',
+        zh: '不能长于 WGQL_ONLINE_WINDOW_S，否则每次轮询都会显得所有人上线又下线',
+      }),
+    );
+  }
+  return problems;
 }
 
 const NO_SYSTEM_ZONE: Text = {
   en: 'The time zone of the system has no IANA name, so days are those of UTC; set WGQL_TIME_ZONE, such as Asia/Shanghai.',
   zh: '系统时区没有 IANA 名称，因此按 UTC 计算日期；请设置 WGQL_TIME_ZONE，例如 Asia/Shanghai。',
-};
-
-/** One that a header can carry, and that is not so uniform that it could be guessed. */
-function isToken(token: string): boolean {
-  const isLong = token.length >= MIN_TOKEN_LENGTH;
-  return isLong && /^[\x21-\x7e]+$/.test(token) && new Set(token).size >= MIN_TOKEN_VARIETY;
-}
-
-/** What a file of keys holds, where its path is meant: PEM, or a key of 32 bytes in base64 or hex. */
-function isContents(path: string): boolean {
-  return /[\r\n\0]|-----BEGIN|^[A-Za-z0-9+/]{43}=$|^[0-9a-f]{64}$/i.test(path);
-}
-
-const CONTENTS_GIVEN: Text = {
-  en: 'must be the path of a file, not what the file holds',
-  zh: '必须是文件的路径，而不是文件的内容',
 };
 
 /** The path of a file that lies beside the database. */

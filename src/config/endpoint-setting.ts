@@ -1,30 +1,34 @@
+import { z } from 'zod';
 import { type Endpoint, parseEndpoint } from '../domain/endpoint.ts';
+import { quoted } from '../domain/secret-like.ts';
 import { isInterfaceName } from '../domain/wireguard/interface-name.ts';
-import type { Settings } from './settings.ts';
+import { list, report } from './codecs.ts';
 
 /** Stands for every interface of which WGQL_ENDPOINT says nothing. */
 export const ANY_INTERFACE = '*';
 
-/** WGQL_ENDPOINT: `host:port`, or one for each interface, as in `wg0=host:port,wg1=host:port`. */
-export function endpointsOf({ list, problem, shown }: Settings): ReadonlyMap<string, Endpoint> {
-  const endpoints = new Map<string, Endpoint>();
-  for (const item of list('WGQL_ENDPOINT')) {
-    const [, name = ANY_INTERFACE, value = ''] = /^(?:([^=]*)=)?(.*)$/.exec(item) ?? [];
-    const endpoint = parseEndpoint(value);
-    if ('en' in endpoint) problem('WGQL_ENDPOINT', endpoint.en, endpoint.zh);
-    else if (name !== ANY_INTERFACE && !isInterfaceName(name)) {
-      problem(
-        'WGQL_ENDPOINT',
-        `names ${shown('WGQL_ENDPOINT', name)}, which cannot be an interface's name`,
-        `中的 ${shown('WGQL_ENDPOINT', name)} 不是有效的接口名`,
-      );
-    } else if (endpoints.has(name)) {
-      problem(
-        'WGQL_ENDPOINT',
-        'names an interface twice, or has two endpoints without an interface; write wg0=host:port,wg1=host:port',
-        '重复指定了接口，或有两个未指定接口的端点；请写成 wg0=主机:端口,wg1=主机:端口',
-      );
-    } else endpoints.set(name, endpoint);
-  }
-  return endpoints;
-}
+/** `host:port`, or one for each interface, as in `wg0=host:port,wg1=host:port`. */
+export const endpointList = z
+  .string()
+  .optional()
+  .transform((raw, ctx): ReadonlyMap<string, Endpoint> => {
+    const endpoints = new Map<string, Endpoint>();
+    for (const item of list().parse(raw)) {
+      const [, name = ANY_INTERFACE, value = ''] = /^(?:([^=]*)=)?(.*)$/.exec(item) ?? [];
+      const endpoint = parseEndpoint(value);
+      if ('en' in endpoint) report(ctx, endpoint);
+      else if (name !== ANY_INTERFACE && !isInterfaceName(name)) {
+        report(ctx, {
+          en: `names ${quoted(name, raw)}, which cannot be an interface's name`,
+          zh: `中的 ${quoted(name, raw)} 不是有效的接口名`,
+        });
+      } else if (endpoints.has(name)) report(ctx, NAMED_TWICE);
+      else endpoints.set(name, endpoint);
+    }
+    return endpoints;
+  });
+
+const NAMED_TWICE = {
+  en: 'names an interface twice, or has two endpoints without an interface; write wg0=host:port,wg1=host:port',
+  zh: '重复指定了接口，或有两个未指定接口的端点；请写成 wg0=主机:端口,wg1=主机:端口',
+};

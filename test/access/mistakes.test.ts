@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ConfigError, readConfig } from '../../src/config/config.ts';
+import { VARIABLES } from '../../src/config/variables.ts';
 import { newPresharedKey } from '../fixtures/enforcement-app.ts';
 import { plant, takeLeaks } from '../fixtures/leak-detector.ts';
 import { run } from '../fixtures/program.ts';
@@ -18,16 +18,7 @@ const SECRETS = [
   plant('Zx9$kq2!Lm4@pw7#Rt1%vb8^nc3&Hj6(Qs5)'),
 ];
 /** All that the program reads. */
-const SETTINGS = [
-  ...new Set(
-    ['config/config.ts', 'config/endpoint-setting.ts'].flatMap(
-      (file) =>
-        readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8').match(
-          /WGQL_[A-Z_]+/g,
-        ) ?? [],
-    ),
-  ),
-];
+const SETTINGS = Object.keys(VARIABLES);
 
 /** Every problem and warning of the settings, in both languages. */
 function whatSettingsSay(env: NodeJS.ProcessEnv): string {

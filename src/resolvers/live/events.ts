@@ -39,7 +39,7 @@ export const liveEvents = liveCase(
       if (first === undefined || last === undefined) continue;
       seenId ??= first.id - 1;
       if (last.id - seenId === fresh.length) {
-        for (const event of fresh) if (matches(event, filter)) yield event;
+        yield* fresh.filter((event) => matches(event, filter));
       } else {
         // Something between was committed, and is published later or was told by the replay.
         seenId = yield* kept(ctx, filter, seenId);

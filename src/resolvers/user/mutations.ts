@@ -81,14 +81,12 @@ async function changeUser(
     const fields = fieldsToChange(ctx, given, before, known);
     requireManageMode(ctx, Object.keys(fields));
     if (!(given.managed ?? before.managed)) refuseConfiguration(fields);
-    const isAdopted = fields.managed === true;
-    if (isAdopted) followPeer(fields, before, places);
-    const prefixes = fields.allowedIps ?? (isAdopted ? before.allowedIps : null);
+    const prefixes = prefixesToTake(fields, before, places);
     if (prefixes != null) refuseHeldPrefixes(prefixes, await holders());
     Object.assign(fields, configurationMarks(fields, given, before));
-    const isBack = before.missing && (bringsBack || fields.enabled || fields.managed !== undefined);
+    const isRestored = bringsBack || fields.enabled || fields.managed !== undefined;
     return {
-      fields: { ...fields, ...(isBack && { missing: false }) },
+      fields: { ...fields, ...(before.missing && isRestored && { missing: false }) },
       eventTypes: [...updateEvents(fields), ...switchEvents(fields, before)],
     };
   });
@@ -108,6 +106,17 @@ function fieldsToChange(
     if (fields.interface === before.interface) delete fields.interface;
   }
   return fields;
+}
+
+/** The allowed IPs that the user is to have from now on; those of a user that is adopted count too. */
+function prefixesToTake(
+  fields: UserFields,
+  before: UserRecord,
+  places: Parameters<typeof followPeer>[2],
+): string | null | undefined {
+  if (fields.managed !== true) return fields.allowedIps;
+  followPeer(fields, before, places);
+  return fields.allowedIps ?? before.allowedIps;
 }
 
 function updateEvents(fields: UserFields): 'USER_UPDATED'[] {

@@ -61,11 +61,8 @@ function parse(listed: readonly Listed[]): TableContents | null {
   const maps = new Set<string>();
   for (const item of listed) {
     if (!Object.keys(item).every((kind) => KNOWN.includes(kind))) return null;
-    const { limit, quota, map } = item;
-    if (limit !== undefined && !takeLimit(draft, limit)) return null;
-    if (quota !== undefined && !takeQuota(draft, quota)) return null;
-    if (map !== undefined && !takeMap(draft, map)) return null;
-    if (map !== undefined) maps.add(map.name);
+    if (!takeObjects(draft, item)) return null;
+    if (item.map !== undefined) maps.add(item.map.name);
   }
   return maps.size === MAP_NAMES.length && hasOurRules(listed) ? draft : null;
 }
@@ -76,7 +73,15 @@ interface Draft {
   readonly elements: ReturnType<typeof noElements>;
 }
 
-/** Takes an object into the draft; false where it is not as this program makes it. So do the next two. */
+/** Takes what an item lists into the draft; false where it is not as this program makes it. */
+function takeObjects(draft: Draft, { limit, quota, map }: Listed): boolean {
+  return (
+    (limit === undefined || takeLimit(draft, limit)) &&
+    (quota === undefined || takeQuota(draft, quota)) &&
+    (map === undefined || takeMap(draft, map))
+  );
+}
+
 function takeLimit({ limits }: Draft, limit: NonNullable<Listed['limit']>): boolean {
   if (userOfObject(limit.name) === null) return false;
   if (limit.inv !== true || limit.per !== 'second') return false;

@@ -51,11 +51,9 @@ export function settlePresence(
   }
   const proof = userDelta?.proof ?? null;
   const provedMs = newest(before.provedMs, proof);
-  const unreadMs = userDelta?.lastReadMs == null ? 0 : now.monotonicMs - userDelta.lastReadMs;
-  if (unreadMs > constants.onlineMs) draft.end('MONITOR_GAP');
-  const isOnline =
-    provedMs !== null &&
-    now.monotonicMs - provedMs <= constants.onlineMs + constants.pollIntervalMs;
+  const lastReadMs = userDelta?.lastReadMs ?? now.monotonicMs;
+  if (now.monotonicMs - lastReadMs > constants.onlineMs) draft.end('MONITOR_GAP');
+  const isOnline = provedMs !== null && isRecent(provedMs, now, constants);
   if (!isOnline && whereabouts !== 'unknown') {
     draft.end(whereabouts === 'interface-down' ? 'INTERFACE_DOWN' : 'TIMEOUT');
   }
@@ -68,6 +66,10 @@ export function settlePresence(
   if (draft.isOpen()) draft.continue(proof, moved);
   else if (isOnline && proof !== null) draft.start(proof, moved);
   return draft.outcome({ provedMs, endpoint });
+}
+
+function isRecent(provedMs: number, now: Instant, constants: TrackingConstants): boolean {
+  return now.monotonicMs - provedMs <= constants.onlineMs + constants.pollIntervalMs;
 }
 
 type Moved = Pick<

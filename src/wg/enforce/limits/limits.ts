@@ -88,10 +88,10 @@ export function limiter(nftTable: NftTable) {
   ): Promise<Limited> => {
     const [reachable, others] = byReach(peers);
     const concerned = policies.filter(({ bandwidthBytesPerSecond: limit }) => limit > 0n);
-    for (const { userId, publicKey } of concerned) {
-      const isOutOfReach = others.some((those) => those.has(publicKey));
-      if (isOutOfReach) addFailure(failures, userId, NO_NAME_FOR_NFT);
-    }
+    const outOfReach = concerned.filter(({ publicKey }) =>
+      others.some((those) => those.has(publicKey)),
+    );
+    for (const { userId } of outOfReach) addFailure(failures, userId, NO_NAME_FOR_NFT);
     if (running === null) await start(desiredLimits(policies, reachable, unread, nowMs), signal);
     const outcomes = takeEnded();
     problem = outcomes.length === 0 ? problem : (outcomes.at(-1)?.problem ?? null);

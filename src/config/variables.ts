@@ -1,0 +1,129 @@
+import { isIPv6 } from 'node:net';
+import { z } from 'zod';
+import { isHost } from '../domain/endpoint.ts';
+import { isTimeZone } from '../domain/time/calendar.ts';
+import { isInterfaceName } from '../domain/wireguard/interface-name.ts';
+import { hostBitsProblem, parseRange } from '../domain/wireguard/prefix.ts';
+import { type Check, choice, integer, list, report, text } from './codecs.ts';
+import { databaseUrlProblem } from './database-url.ts';
+import { endpointList } from './endpoint-setting.ts';
+import { isOrigin } from './origin.ts';
+
+const MIN_TOKEN_LENGTH = 32;
+const MIN_TOKEN_VARIETY = 8;
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** One that a header can carry, and that is not so uniform that it could be guessed. */
+function isToken(token: string): boolean {
+  const isLong = token.length >= MIN_TOKEN_LENGTH;
+  return isLong && /^[\x21-\x7e]+$/.test(token) && new Set(token).size >= MIN_TOKEN_VARIETY;
+}
+
+/** What a file of keys holds, where its path is meant: PEM, or a key of 32 bytes in base64 or hex. */
+function isContents(path: string): boolean {
+  return /[\r\n\0]|-----BEGIN|^[A-Za-z0-9+/]{43}=$|^[0-9a-f]{64}$/i.test(path);
+}
+
+const isPath: Check = {
+  isGood: (path) => !isContents(path),
+  problem: () => ({
+    en: 'must be the path of a file, not what the file holds',
+    zh: '必须是文件的路径，而不是文件的内容',
+  }),
+};
+
+/** A check whose problem says what a value must be, and shows the value. */
+function must(isGood: (value: string) => boolean, en: string, zh: string): Check {
+  const fill = (sentence: string, shown: string) => sentence.replace('$', () => shown);
+  return { isGood, problem: (_, shown) => ({ en: fill(en, shown), zh: fill(zh, shown) }) };
+}
+
+const keepDays = (fallback: number) => integer(fallback, 0, 36_500);
+
+/** Every variable that the program reads, with what it has to be. */
+export const VARIABLES = {
+  WGQL_DATABASE_URL: text('', {
+    isGood: (url) => databaseUrlProblem(url) === null,
+    problem: (url) => databaseUrlProblem(url) ?? { en: '', zh: '' },
+  }),
+  WGQL_INTERFACES: list(
+    must(
+      isInterfaceName,
+      "names $, which cannot be an interface's name",
+      '中的 $ 不是有效的接口名',
+    ),
+  ).transform((names) => [...new Set(names)]),
+  WGQL_TIME_ZONE: text(
+    '',
+    must(
+      // Offsets such as +08:00, which some versions of Node.js take for zones, have no name.
+      (zone) => /^[A-Za-z]/.test(zone) && isTimeZone(zone),
+      'must be an IANA time zone such as Asia/Shanghai, but is $',
+      '必须是 IANA 时区，例如 Asia/Shanghai，现在是 $',
+    ),
+  ),
+  WGQL_TOKEN: z
+    .string()
+    .optional()
+    .transform((raw, ctx) => {
+      const token = raw || null;
+      if (token !== null && !isToken(token)) report(ctx, WEAK_TOKEN);
+      return token;
+    }),
+  WGQL_AUTH: choice('auto', 'auto', 'none'),
+  WGQL_HOST: text(
+    '127.0.0.1',
+    must(
+      (host) => isHost(isIPv6(host) ? `[${host}]` : host),
+      'must be an address or a name to listen on, without a port, but is $',
+      '必须是要监听的地址或主机名，不带端口，现在是 $',
+    ),
+  ),
+  WGQL_PORT: integer(8000, 0, 65_535),
+  WGQL_CORS_ORIGINS: list(
+    must(
+      isOrigin,
+      'must hold origins such as https://app.example, without a path, but has $',
+      '必须是来源，例如 https://app.example，不带路径，现在含有 $',
+    ),
+  ).transform((origins) => origins.map((origin) => origin.toLowerCase())),
+  WGQL_TRUSTED_PROXIES: list(
+    must(
+      (network) => parseRange(network) !== null,
+      'must hold addresses or networks such as 10.0.0.0/8, but has $',
+      '必须是地址或网段，例如 10.0.0.0/8，现在含有 $',
+    ),
+    {
+      isGood: (network) => hostBitsProblem(network) === null,
+      problem: (network) => hostBitsProblem(network) ?? { en: '', zh: '' },
+    },
+  ),
+  WGQL_ALLOWED_HOSTS: list(
+    must(
+      (name) => isHost(name.toLowerCase()),
+      'must hold host names such as vpn.example, without a scheme, port or wildcard, but has $',
+      '必须是主机名，例如 vpn.example，不带协议、端口或通配符，现在含有 $',
+    ),
+  ).transform((names) => names.map((name) => name.toLowerCase())),
+  WGQL_ENDPOINT: endpointList,
+  WGQL_TLS_CERT: text('', isPath),
+  WGQL_TLS_KEY: text('', isPath),
+  WGQL_SECRET_KEY_FILE: text('', isPath),
+  WGQL_POLL_INTERVAL_MS: integer(2_000, 100, 3_600_000),
+  WGQL_ONLINE_WINDOW_S: integer(180, 1, 86_400),
+  WGQL_MANAGE: choice('on', 'on', 'off'),
+  WGQL_MAX_SOCKETS_PER_ADDRESS: integer(100, 1, 1_000_000),
+  WGQL_KEEP_QUARTER_HOURS_DAYS: keepDays(90),
+  WGQL_KEEP_HOURS_DAYS: keepDays(730),
+  WGQL_KEEP_EVENTS_DAYS: keepDays(365),
+  WGQL_KEEP_SESSIONS_DAYS: keepDays(0),
+  WGQL_LOG_LEVEL: choice('info', ...LOG_LEVELS),
+} as const;
+
+export type VariableName = keyof typeof VARIABLES;
+
+const WEAK_TOKEN = {
+  en: `must be random and have at least ${MIN_TOKEN_LENGTH} characters without spaces; make one with "openssl rand -hex 32"`,
+  zh: `必须是随机的，至少 ${MIN_TOKEN_LENGTH} 个字符且不含空格；可用 "openssl rand -hex 32" 生成`,
+};
