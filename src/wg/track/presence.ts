@@ -58,11 +58,7 @@ export function settlePresence(
     draft.end(whereabouts === 'interface-down' ? 'INTERFACE_DOWN' : 'TIMEOUT');
   }
   const endpoint = proof?.endpoint ?? userDelta?.endpoint ?? before.endpoint;
-  const moved = {
-    endpoint,
-    rxBytes: userDelta?.sessionRxBytes ?? 0n,
-    txBytes: userDelta?.sessionTxBytes ?? 0n,
-  };
+  const moved = movedWith(userDelta, endpoint);
   if (draft.isOpen()) draft.continue(proof, moved);
   else if (isOnline && proof !== null) draft.start(proof, moved);
   return draft.outcome({ provedMs, endpoint });
@@ -76,6 +72,11 @@ type Moved = Pick<
   Extract<SessionChange, { readonly kind: 'started' }>,
   'endpoint' | 'rxBytes' | 'txBytes'
 >;
+
+function movedWith(userDelta: UserDelta | undefined, endpoint: string | null): Moved {
+  const { sessionRxBytes: rxBytes = 0n, sessionTxBytes: txBytes = 0n } = userDelta ?? {};
+  return { endpoint, rxBytes, txBytes };
+}
 
 /** The session of one user, as a poll changes it. */
 function sessionDraft(publicKey: string, before: UserState, now: Instant) {
