@@ -6,109 +6,72 @@ import { describe, expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SRC = join(ROOT, 'src');
 
-/** What the files of a folder may never import: folders of src, and packages. */
-const NEVER: Record<string, readonly string[]> = {
-  cli: [
-    'wg',
-    'live',
-    'schema',
-    'rest',
-    'server',
-    'generated',
-    'graphql',
-    'graphql-yoga',
-    'graphql-ws',
-    '@pothos/core',
-    '@prisma/client',
-    'express',
-  ],
-  access: [
-    'wg',
-    'store',
-    'live',
-    'resolvers',
-    'schema',
-    'rest',
-    'server',
-    'cli',
-    'generated',
-    'graphql',
-    'graphql-yoga',
-    'graphql-ws',
-    '@pothos/core',
-    '@prisma/client',
-    'express',
-    'node:http',
-  ],
-  wg: [
-    'store',
-    'live',
-    'resolvers',
-    'schema',
-    'rest',
-    'server',
-    'generated',
-    'graphql',
-    'graphql-yoga',
-    'graphql-ws',
-    '@pothos/core',
-    '@prisma/client',
-    'express',
-  ],
-  store: [
-    'live',
-    'resolvers',
-    'schema',
-    'rest',
-    'server',
-    'graphql',
-    'graphql-yoga',
-    'graphql-ws',
-    '@pothos/core',
-    'express',
-  ],
-  live: [
-    'wg',
-    'store',
-    'resolvers',
-    'schema',
-    'rest',
-    'server',
-    'generated',
-    'graphql',
-    'graphql-yoga',
-    'graphql-ws',
-    '@pothos/core',
-    '@prisma/client',
-    'express',
-  ],
-  resolvers: [
-    'schema',
-    'rest',
-    'server',
-    'generated',
-    'graphql',
-    'graphql-yoga',
-    'graphql-ws',
-    '@pothos/core',
-    '@prisma/client',
-    'express',
-  ],
-  schema: ['rest', 'server', 'wg', 'live', 'store', 'express', 'graphql-yoga', 'graphql-ws'],
-  rest: [
-    'schema',
-    'server',
-    'wg',
-    'live',
-    'store',
-    'generated',
-    'graphql',
-    'graphql-yoga',
-    '@pothos/core',
-    '@prisma/client',
-  ],
-  server: ['wg', 'generated', '@prisma/client', '@pothos/core'],
+/** The folders of src that a folder may import, besides itself. Files in no folder put the rest together. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  http: [],
+  async: ['domain'],
+  live: ['domain'],
+  config: ['domain'],
+  access: ['config', 'domain'],
+  wg: ['async', 'domain'],
+  store: ['access', 'async', 'config', 'domain', 'generated'],
+  resolvers: ['access', 'config', 'domain', 'live', 'store', 'wg'],
+  schema: ['domain', 'generated', 'resolvers'],
+  rest: ['access', 'async', 'domain', 'http', 'resolvers'],
+  server: ['access', 'async', 'config', 'domain', 'http', 'live', 'resolvers', 'rest', 'schema'],
+  process: ['async', 'config', 'domain', 'store'],
+  cli: ['async', 'config', 'domain', 'resolvers', 'store'],
 };
+
+/** The same inside of a folder: the inner folders that an inner folder may import. */
+const MAY_IMPORT_INSIDE: Readonly<Record<string, readonly string[]>> = {
+  'wg/command': [],
+  'wg/read': ['wg/command'],
+  'wg/track': [],
+  'wg/nft': ['wg/command'],
+  'wg/enforce': ['wg/command', 'wg/nft', 'wg/read'],
+  'store/failures': [],
+  'store/lists': ['store/database'],
+  'store/record': ['store/database', 'store/failures'],
+  'store/enforcement': ['store/database', 'store/files'],
+  'resolvers/token': [],
+  'resolvers/user': [],
+  'resolvers/live': ['resolvers/user'],
+  'server/gate': [],
+  'server/live': [],
+  'server/graphql': ['server/gate', 'server/live'],
+  'server/websocket': ['server/gate', 'server/graphql', 'server/live'],
+  'domain/time': [],
+  'domain/wireguard': [],
+  'domain/tracking': ['domain/enforcement', 'domain/wireguard'],
+  'domain/enforcement': ['domain/time', 'domain/tracking', 'domain/wireguard'],
+};
+
+/** The packages that a folder may import; a name that ends in `/` or `:` stands for all that begin so. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  domain: ['ipaddr.js', 'temporal-polyfill'],
+  http: [],
+  async: [],
+  live: [],
+  config: ['node:', 'zod'],
+  access: ['lru-cache', 'node:crypto', 'node:events', 'node:net', 'pino'],
+  wg: ['ipaddr.js', 'node:'],
+  store: ['@prisma/', 'better-sqlite3', 'node:'],
+  resolvers: ['dataloader', 'node:net', 'node:timers/promises', 'uqr', 'zod'],
+  schema: ['@pothos/', 'graphql'],
+  rest: ['express', 'node:http'],
+  server: [
+    ...['@escape.tech/', '@pothos/plugin-complexity', 'cors', 'express', 'graphql'],
+    ...['graphql-ws', 'graphql-yoga', 'helmet', 'ipaddr.js', 'node:', 'ws'],
+  ],
+  process: ['pino'],
+  cli: ['node:path', 'node:util'],
+};
+
+/** So many files can be seen at a glance. The schema has one file a type. */
+const MAX_FILES = 15;
+const MAX_SCHEMA_FILES = 30;
 
 /** The files that may run programs: the lock has to hand over a handle of this process. */
 const RUNS_PROGRAMS = ['wg/command/run.ts', 'store/database/server-lock.ts'];
@@ -124,6 +87,7 @@ interface Import {
   readonly folder: string;
   readonly target: string;
   readonly isTypeOnly: boolean;
+  readonly isPackage: boolean;
 }
 
 async function sourceFiles(): Promise<string[]> {
@@ -140,30 +104,88 @@ async function imports(): Promise<Import[]> {
       const name = (from ?? bare) as string;
       const target = name.startsWith('.') ? relative(SRC, resolve(SRC, dirname(file), name)) : name;
       const folder = file.includes('/') ? (file.split('/')[0] as string) : '';
-      found.push({ file, folder, target, isTypeOnly: type !== undefined });
+      const isPackage = !name.startsWith('.');
+      found.push({ file, folder, target, isTypeOnly: type !== undefined, isPackage });
     }
   }
   return found;
 }
 
-function reaches(target: string, forbidden: string): boolean {
-  return target === forbidden || target.startsWith(`${forbidden}/`);
+function reaches(target: string, folder: string): boolean {
+  return target === folder || target.startsWith(`${folder}/`);
+}
+
+function innerFolderOf(path: string): string {
+  return path.split('/').slice(0, -1).slice(0, 2).join('/');
+}
+
+/** Chains of files that import each other in a circle, types included. */
+function circlesIn(all: readonly Import[]): string[][] {
+  const targets = new Map<string, string[]>();
+  for (const { file, target } of all) targets.set(file, [...(targets.get(file) ?? []), target]);
+  const done = new Set<string>();
+  const circles: string[][] = [];
+  const visit = (file: string, path: readonly string[]) => {
+    const start = path.indexOf(file);
+    if (start >= 0) circles.push([...path.slice(start), file]);
+    if (start >= 0 || done.has(file)) return;
+    for (const target of targets.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of targets.keys()) visit(file, []);
+  return circles;
 }
 
 describe('the folders of src', () => {
-  it.each(Object.entries(NEVER))('%s imports nothing it must not know', async (folder, never) => {
+  it.each(Object.keys(MAY_IMPORT))('%s imports only what it may know', async (folder) => {
     const broken = (await imports())
       .filter((one) => one.folder === folder)
-      .filter(({ target }) => never.some((forbidden) => reaches(target, forbidden)));
+      .filter(({ target, isPackage }) => {
+        const allowed = isPackage ? PACKAGES : MAY_IMPORT;
+        return ![folder, ...(allowed[folder] ?? [])].some((known) =>
+          /[/:]$/.test(known) ? target.startsWith(known) : reaches(target, known),
+        );
+      });
     expect(broken).toEqual([]);
   });
 
-  it('server takes only contracts from the store', async () => {
-    const broken = (await imports()).filter(
-      ({ folder, target, isTypeOnly }) =>
-        folder === 'server' && reaches(target, 'store') && !isTypeOnly,
+  it('are all in the list of what each may import', async () => {
+    const folders = new Set((await imports()).map(({ folder }) => folder));
+    expect([...folders].filter((name) => name !== '').sort()).toEqual(
+      Object.keys(MAY_IMPORT).sort(),
     );
-    expect(broken).toEqual([]);
+  });
+
+  it.each(Object.keys(MAY_IMPORT_INSIDE))(
+    '%s imports only the rooms it may know',
+    async (folder) => {
+      const [parent = ''] = folder.split('/');
+      const broken = (await imports())
+        .filter(({ file }) => innerFolderOf(file) === folder)
+        .filter(({ target }) => target.startsWith(`${parent}/`))
+        .filter(({ target }) => {
+          const inner = innerFolderOf(target);
+          const allowed = [folder, parent, ...(MAY_IMPORT_INSIDE[folder] ?? [])];
+          return !allowed.includes(inner);
+        });
+      expect(broken).toEqual([]);
+    },
+  );
+
+  it('hold no files that import each other in a circle', async () => {
+    expect(circlesIn(await imports())).toEqual([]);
+  });
+
+  it('hold no more files than one can see at a glance', async () => {
+    const counts = new Map<string, number>();
+    for (const file of await sourceFiles()) {
+      const folder = dirname(file);
+      counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    }
+    const full = [...counts].filter(
+      ([folder, count]) => count > (folder === 'schema' ? MAX_SCHEMA_FILES : MAX_FILES),
+    );
+    expect(full).toEqual([]);
   });
 
   it('are composed in app.ts alone', async () => {

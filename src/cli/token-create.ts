@@ -1,8 +1,8 @@
 import { databasePath } from '../config/database-url.ts';
 import { calendarOf } from '../domain/time/calendar.ts';
 import { parseInput } from '../resolvers/input.ts';
-import { newToken, refusePast } from '../resolvers/token.ts';
-import { type TokenInput, tokenInput } from '../resolvers/token-input.ts';
+import { type TokenInput, tokenInput } from '../resolvers/token/input.ts';
+import { newToken, refusePast } from '../resolvers/token/tokens.ts';
 import { expiryOf } from './expiry.ts';
 import { asUsageError, readArguments, type Shell, unknownWord } from './shell.ts';
 import { TOKEN_USAGE } from './usage.ts';

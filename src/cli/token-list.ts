@@ -1,5 +1,5 @@
 import { calendarOf } from '../domain/time/calendar.ts';
-import { type Token, tokenOf } from '../resolvers/token.ts';
+import { type Token, tokenOf } from '../resolvers/token/tokens.ts';
 import { refuseWords, type Shell } from './shell.ts';
 import { TOKEN_USAGE } from './usage.ts';
 import { withTokens } from './with-tokens.ts';

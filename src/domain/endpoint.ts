@@ -1,4 +1,3 @@
-import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Text } from './errors.ts';
 
@@ -15,7 +14,7 @@ const LABEL = /^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)$/;
 /** The endpoint that a text names, or what is wrong with it. */
 export function parseEndpoint(text: string): Endpoint | Text {
   if (/^\w+:\/\//.test(text)) return URL_GIVEN;
-  if (isIPv6(text)) {
+  if (ipaddr.IPv6.isValid(text)) {
     return {
       en: `is an IPv6 address without brackets; write [${text}] or [${text}]:51820`,
       zh: `是没有方括号的 IPv6 地址；请写成 [${text}] 或 [${text}]:51820`,
@@ -33,9 +32,9 @@ export function parseEndpoint(text: string): Endpoint | Text {
 
 /** A name as DNS has them, or an address. */
 export function isHost(host: string): boolean {
-  if (host.startsWith('[')) return host.endsWith(']') && isIPv6(host.slice(1, -1));
+  if (host.startsWith('[')) return host.endsWith(']') && ipaddr.IPv6.isValid(host.slice(1, -1));
   // A name of digits alone would be a mistyped address.
-  if (/^[\d.]+$/.test(host)) return isIPv4(host);
+  if (/^[\d.]+$/.test(host)) return ipaddr.IPv4.isValidFourPartDecimal(host);
   return host.length <= 253 && host.split('.').every((label) => LABEL.test(label));
 }
 
@@ -43,10 +42,10 @@ export function isHost(host: string): boolean {
 function reachProblem(host: string): Text | null {
   if (/^(.*\.)?localhost$/i.test(host)) return NOWHERE;
   const address = host.replace(/^\[|\]$/g, '');
-  if (!isIPv4(address) && !isIPv6(address)) return null;
+  if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return null;
   const parsed = ipaddr.process(address);
   if (NOWHERE_RANGES.has(parsed.range())) return NOWHERE;
-  if (!isIPv6(address)) return null;
+  if (!ipaddr.IPv6.isValid(address)) return null;
   return parsed.kind() === 'ipv4' ? mapped(parsed.toString()) : null;
 }
 

@@ -1,4 +1,4 @@
-import * as resolve from '../resolvers/token.ts';
+import * as resolve from '../resolvers/token/tokens.ts';
 import { builder } from './builder.ts';
 import { inTurns } from './in-turns.ts';
 

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { Role } from '../access/principal.ts';
-import { hashOf, newSecret } from '../access/token.ts';
-import type { AuditAction } from '../domain/audit-action.ts';
-import { invalidField } from '../domain/errors.ts';
-import type { TokenRecord } from '../store/records.ts';
-import type { Command } from '../store/user-commands.ts';
-import { authorize } from './authorize.ts';
-import type { Context } from './context.ts';
-import * as input from './input.ts';
-import { type TokenInput, tokenInput } from './token-input.ts';
-import { useCase } from './use-case.ts';
+import type { Role } from '../../access/principal.ts';
+import { hashOf, newSecret } from '../../access/token.ts';
+import type { AuditAction } from '../../domain/audit-action.ts';
+import { invalidField } from '../../domain/errors.ts';
+import type { TokenRecord } from '../../store/records.ts';
+import type { Command } from '../../store/user-commands.ts';
+import { authorize } from '../authorize.ts';
+import type { Context } from '../context.ts';
+import * as input from '../input.ts';
+import { useCase } from '../use-case.ts';
+import { type TokenInput, tokenInput } from './input.ts';
 
 /** A token as administrators see it; nothing of it lets anybody in. */
 export interface Token {

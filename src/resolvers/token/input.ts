@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { RESERVED_NAMES, ROLES } from '../access/principal.ts';
-import * as input from './input.ts';
+import { RESERVED_NAMES, ROLES } from '../../access/principal.ts';
+import * as input from '../input.ts';
 
 const MAX_NETWORKS = 32;
 
