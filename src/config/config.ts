@@ -11,30 +11,30 @@ import { isOrigin } from './origin.ts';
 import { readSettings } from './settings.ts';
 import { systemTimeZone, systemZoneFiles } from './system-time-zone.ts';
 
-/** All settings, checked and frozen. Each one's variable is named in the README's table. */
+/** All settings, validated and frozen. The README lists their environment variables. */
 export interface Config {
   readonly host: string;
   readonly port: number;
-  /** `file:` and a path. */
+  /** `file:` followed by a path. */
   readonly databaseUrl: string;
-  /** Empty: every WireGuard interface of the machine. */
+  /** Empty means all WireGuard interfaces of the machine. */
   readonly interfaces: readonly string[];
   readonly pollIntervalMs: number;
   readonly onlineWindowMs: number;
   readonly timeZone: string;
-  /** false: nothing is ever written to WireGuard or nftables. */
+  /** false means that nothing is ever written to WireGuard or nftables. */
   readonly manage: boolean;
-  /** null: none. */
+  /** null if unset. */
   readonly token: string | null;
   readonly auth: 'auto' | 'none';
   readonly allowedHosts: readonly string[];
-  /** Origins whose web pages may use this server as its own pages do. */
+  /** Origins whose web pages have the same access as pages of this server. */
   readonly corsOrigins: readonly string[];
-  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  /** Addresses and networks whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[];
-  /** PEM files of the certificate with its chain, and of its key; null: plain HTTP. */
+  /** The PEM files of the certificate chain and its key; null means plain HTTP. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
-  /** WebSockets and event streams that one address may hold at a time. */
+  /** The number of WebSockets and event streams that one address may have open. */
   readonly maxSocketsPerAddress: number;
   readonly keepDays: {
     readonly quarterHours: number;
@@ -42,18 +42,18 @@ export interface Config {
     readonly events: number;
     readonly sessions: number;
   };
-  /** Holds the key under which preshared keys are kept; made at the first start. */
+  /** The file with the key that encrypts preshared keys; created at the first start. */
   readonly secretKeyFile: string;
   readonly logLevel: string;
-  /** Where clients reach the server, by interface; `ANY_INTERFACE` stands for those that are not named. */
+  /** The endpoint for clients, by interface; `ANY_INTERFACE` applies to all other interfaces. */
   readonly endpoints: ReadonlyMap<string, Endpoint>;
-  /** What is odd about the settings and no reason not to start. */
+  /** Problems of the settings that do not prevent the start. */
   readonly warnings: readonly Text[];
-  /** A simulated fleet instead of the machine's WireGuard. */
+  /** Uses simulated interfaces instead of the machine's WireGuard. */
   readonly demo: boolean;
 }
 
-/** Everything that is wrong with the settings, at once. */
+/** All problems of the settings. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
@@ -66,7 +66,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const MIN_TOKEN_LENGTH = 32;
 const MIN_TOKEN_VARIETY = 8;
 
-/** Reads the settings out of environment variables. Throws a `ConfigError` naming every mistake. */
+/** Reads the settings from environment variables. Throws a `ConfigError` with every problem. */
 export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } = {}): Config {
   const settings = readSettings(env);
   const { text, list, integer, choice, problem, problems, shown } = settings;
@@ -83,7 +83,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   for (const name of interfaces.filter((candidate) => !isInterfaceName(candidate))) {
     problem(
       'WGQL_INTERFACES',
-      `names ${shown('WGQL_INTERFACES', name)}, which cannot be an interface's name`,
+      `contains ${shown('WGQL_INTERFACES', name)}, which is not a valid interface name`,
       `中的 ${shown('WGQL_INTERFACES', name)} 不是有效的接口名`,
     );
   }
@@ -92,7 +92,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   if (timeZone === 'UTC' && system === null && !env.WGQL_TIME_ZONE?.trim()) {
     warnings.push(NO_SYSTEM_ZONE);
   }
-  // Offsets such as +08:00, which some versions of Node.js take for zones, have no name.
+  // Some versions of Node.js accept offsets such as +08:00, which are not IANA zones.
   if (!/^[A-Za-z]/.test(timeZone) || !isTimeZone(timeZone)) {
     problem(
       'WGQL_TIME_ZONE',
@@ -104,7 +104,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   if (token !== null && !isToken(token)) {
     problem(
       'WGQL_TOKEN',
-      `must be random and have at least ${MIN_TOKEN_LENGTH} characters without spaces; make one with "openssl rand -hex 32"`,
+      `must be random and have at least ${MIN_TOKEN_LENGTH} characters without spaces; generate one with "openssl rand -hex 32"`,
       `必须是随机的，至少 ${MIN_TOKEN_LENGTH} 个字符且不含空格；可用 "openssl rand -hex 32" 生成`,
     );
   }
@@ -112,7 +112,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   if (!isHost(isIPv6(host) ? `[${host}]` : host)) {
     problem(
       'WGQL_HOST',
-      `must be an address or a name to listen on, without a port, but is ${shown('WGQL_HOST', host)}`,
+      `must be an address or host name to listen on, without a port, but is ${shown('WGQL_HOST', host)}`,
       `必须是要监听的地址或主机名，不带端口，现在是 ${shown('WGQL_HOST', host)}`,
     );
   }
@@ -122,16 +122,16 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   for (const origin of corsOrigins.filter((candidate) => !isOrigin(candidate))) {
     problem(
       'WGQL_CORS_ORIGINS',
-      `must hold origins such as https://app.example, without a path, but has ${shown('WGQL_CORS_ORIGINS', origin)}`,
-      `必须是来源，例如 https://app.example，不带路径，现在含有 ${shown('WGQL_CORS_ORIGINS', origin)}`,
+      `must contain only origins such as https://app.example, without a path, but contains ${shown('WGQL_CORS_ORIGINS', origin)}`,
+      `只能包含来源，例如 https://app.example，不带路径，现在含有 ${shown('WGQL_CORS_ORIGINS', origin)}`,
     );
   }
   const trustedProxies = list('WGQL_TRUSTED_PROXIES');
   for (const network of trustedProxies.filter((candidate) => parseRange(candidate) === null)) {
     problem(
       'WGQL_TRUSTED_PROXIES',
-      `must hold addresses or networks such as 10.0.0.0/8, but has ${shown('WGQL_TRUSTED_PROXIES', network)}`,
-      `必须是地址或网段，例如 10.0.0.0/8，现在含有 ${shown('WGQL_TRUSTED_PROXIES', network)}`,
+      `must contain only addresses or networks such as 10.0.0.0/8, but contains ${shown('WGQL_TRUSTED_PROXIES', network)}`,
+      `只能包含地址或网段，例如 10.0.0.0/8，现在含有 ${shown('WGQL_TRUSTED_PROXIES', network)}`,
     );
   }
   for (const text of trustedProxies.flatMap((network) => hostBitsProblem(network) ?? [])) {
@@ -141,8 +141,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   for (const name of allowedHosts.filter((candidate) => !isHost(candidate))) {
     problem(
       'WGQL_ALLOWED_HOSTS',
-      `must hold host names such as vpn.example, without a scheme, port or wildcard, but has ${shown('WGQL_ALLOWED_HOSTS', name)}`,
-      `必须是主机名，例如 vpn.example，不带协议、端口或通配符，现在含有 ${shown('WGQL_ALLOWED_HOSTS', name)}`,
+      `must contain only host names such as vpn.example, without a scheme, port or wildcard, but contains ${shown('WGQL_ALLOWED_HOSTS', name)}`,
+      `只能包含主机名，例如 vpn.example，不带协议、端口或通配符，现在含有 ${shown('WGQL_ALLOWED_HOSTS', name)}`,
     );
   }
   const endpoints = endpointsOf(settings);
@@ -161,8 +161,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
       certFile === '' ? ['WGQL_TLS_CERT', 'WGQL_TLS_KEY'] : ['WGQL_TLS_KEY', 'WGQL_TLS_CERT'];
     problem(
       missing,
-      `must be set too, since ${given} is: TLS takes both files`,
-      `也必须设置，因为已设置 ${given}：TLS 需要两个文件`,
+      `must also be set because ${given} is set; TLS needs both files`,
+      `也必须设置，因为已设置 ${given}；TLS 需要这两个文件`,
     );
   }
 
@@ -171,8 +171,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   if (pollIntervalMs > onlineWindowMs) {
     problem(
       'WGQL_POLL_INTERVAL_MS',
-      'must not be longer than WGQL_ONLINE_WINDOW_S, or everybody would seem to come and go with each poll',
-      '不能长于 WGQL_ONLINE_WINDOW_S，否则每次轮询都会显得所有人上线又下线',
+      'must not be longer than WGQL_ONLINE_WINDOW_S; otherwise all users would appear to go offline between polls',
+      '不能长于 WGQL_ONLINE_WINDOW_S；否则所有用户在两次轮询之间都会显示为离线',
     );
   }
 
@@ -210,27 +210,27 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
 }
 
 const NO_SYSTEM_ZONE: Text = {
-  en: 'The time zone of the system has no IANA name, so days are those of UTC; set WGQL_TIME_ZONE, such as Asia/Shanghai.',
-  zh: '系统时区没有 IANA 名称，因此按 UTC 计算日期；请设置 WGQL_TIME_ZONE，例如 Asia/Shanghai。',
+  en: 'The system time zone has no IANA name, so UTC is used; set WGQL_TIME_ZONE to a time zone such as Asia/Shanghai.',
+  zh: '系统时区没有 IANA 名称，因此使用 UTC；请将 WGQL_TIME_ZONE 设为时区，例如 Asia/Shanghai。',
 };
 
-/** One that a header can carry, and that is not so uniform that it could be guessed. */
+/** Whether the token can be sent in a header, and is long and varied enough not to be guessed. */
 function isToken(token: string): boolean {
   const isLong = token.length >= MIN_TOKEN_LENGTH;
   return isLong && /^[\x21-\x7e]+$/.test(token) && new Set(token).size >= MIN_TOKEN_VARIETY;
 }
 
-/** What a file of keys holds, where its path is meant: PEM, or a key of 32 bytes in base64 or hex. */
+/** Whether the value looks like file contents instead of a path: PEM, or 32 bytes in base64 or hex. */
 function isContents(path: string): boolean {
   return /[\r\n\0]|-----BEGIN|^[A-Za-z0-9+/]{43}=$|^[0-9a-f]{64}$/i.test(path);
 }
 
 const CONTENTS_GIVEN: Text = {
-  en: 'must be the path of a file, not what the file holds',
-  zh: '必须是文件的路径，而不是文件的内容',
+  en: 'must be the path of a file, not its contents',
+  zh: '必须是文件路径，而不是文件内容',
 };
 
-/** The path of a file that lies beside the database. */
+/** The path of a file in the folder of the database. */
 export function besideDatabase(databaseUrl: string, name: string): string {
   return join(dirname(databaseUrl.replace(/^file:/, '')), name);
 }

@@ -2,10 +2,10 @@ import { type Endpoint, parseEndpoint } from '../domain/endpoint.ts';
 import { isInterfaceName } from '../domain/wireguard/interface-name.ts';
 import type { Settings } from './settings.ts';
 
-/** Stands for every interface of which WGQL_ENDPOINT says nothing. */
+/** The key for all interfaces that WGQL_ENDPOINT does not name. */
 export const ANY_INTERFACE = '*';
 
-/** WGQL_ENDPOINT: `host:port`, or one for each interface, as in `wg0=host:port,wg1=host:port`. */
+/** Parses WGQL_ENDPOINT: `host:port`, or one for each interface, as in `wg0=host:port,wg1=host:port`. */
 export function endpointsOf({ list, problem, shown }: Settings): ReadonlyMap<string, Endpoint> {
   const endpoints = new Map<string, Endpoint>();
   for (const item of list('WGQL_ENDPOINT')) {
@@ -15,14 +15,14 @@ export function endpointsOf({ list, problem, shown }: Settings): ReadonlyMap<str
     else if (name !== ANY_INTERFACE && !isInterfaceName(name)) {
       problem(
         'WGQL_ENDPOINT',
-        `names ${shown('WGQL_ENDPOINT', name)}, which cannot be an interface's name`,
+        `contains ${shown('WGQL_ENDPOINT', name)}, which is not a valid interface name`,
         `中的 ${shown('WGQL_ENDPOINT', name)} 不是有效的接口名`,
       );
     } else if (endpoints.has(name)) {
       problem(
         'WGQL_ENDPOINT',
-        'names an interface twice, or has two endpoints without an interface; write wg0=host:port,wg1=host:port',
-        '重复指定了接口，或有两个未指定接口的端点；请写成 wg0=主机:端口,wg1=主机:端口',
+        'must not name an interface twice or contain two endpoints without an interface; write wg0=host:port,wg1=host:port',
+        '不能重复指定接口，也不能有两个未指定接口的端点；请写成 wg0=主机:端口,wg1=主机:端口',
       );
     } else endpoints.set(name, endpoint);
   }

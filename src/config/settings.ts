@@ -2,19 +2,22 @@ import type { Text } from '../domain/errors.ts';
 import { nearest } from '../domain/nearest.ts';
 import { isRepeatable, quoted } from '../domain/secret-like.ts';
 
-/** The environment, as settings are read from it, with everything that is wrong with them. */
+/** Reads settings from the environment and collects their problems. */
 export interface Settings {
   readonly problems: readonly Text[];
   problem(name: string, en: string, zh: string): void;
-  /** Without blanks around it; a blank one is absent. */
+  /** The trimmed value; a blank one counts as absent. */
   text(name: string, fallback: string): string;
-  /** Separated by commas. */
+  /** The comma-separated values. */
   list(name: string): string[];
   integer(name: string, fallback: number, min: number, max: number): number;
   choice<T extends string>(name: string, fallback: T, choices: readonly T[]): T;
-  /** A setting's value, or one item of it, for a message. It may be a secret that was set under the wrong name. */
+  /**
+   * Formats a value or one of its items for a message; hides a value that may be a secret set under the
+   * wrong name.
+   */
   shown(name: string, value: string): string;
-  /** Variables that look like settings and are none, once all settings are read. */
+  /** Warnings about unknown WGQL_ variables. Must be called after all settings were read. */
   unknown(): Text[];
 }
 
@@ -72,11 +75,11 @@ function unknownSettings(env: NodeJS.ProcessEnv, known: ReadonlySet<string>): Te
     const near = nearest(name, [...known]);
     return near === null
       ? {
-          en: `${shown} is no setting of wgql and is ignored; the README lists the settings.`,
-          zh: `${shown} 不是 wgql 的设置，已忽略；README 列出了所有设置。`,
+          en: `${shown} is not a setting of wgql and is ignored; see the README for all settings.`,
+          zh: `${shown} 不是 wgql 的设置，已忽略；所有设置请参阅 README。`,
         }
       : {
-          en: `${shown} is no setting of wgql and is ignored; did you mean ${near}?`,
+          en: `${shown} is not a setting of wgql and is ignored; did you mean ${near}?`,
           zh: `${shown} 不是 wgql 的设置，已忽略；是否想写 ${near}？`,
         };
   });
