@@ -12,10 +12,10 @@ import { systemClock } from './domain/time/clock.ts';
 import { VERSION } from './version.ts';
 import { createNftTable } from './wg/nft/table.ts';
 
-/** A stop that takes longer than this is not waited for; the log says what was waited for. */
+/** The process exits after this time, even if the stop is not complete; the log reports what was pending. */
 const STOP_WITHIN_MS = 4_800;
 
-/** Of a command that was not called as it wants to be. */
+/** The exit code for wrong arguments. */
 const EXIT_USAGE = 2;
 
 async function main(): Promise<void> {
@@ -61,7 +61,7 @@ async function run(demo: boolean): Promise<void> {
   let app: App | null = null;
   let isStopping = false;
   const stop = () => {
-    // A second signal finds the stop under way.
+    // Ignores further signals while stopping.
     if (isStopping) return;
     isStopping = true;
     setTimeout(() => process.exit(0), STOP_WITHIN_MS);
@@ -69,7 +69,7 @@ async function run(demo: boolean): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  // Loaded only here: a command would wait for all of the server's code.
+  // Imported dynamically, so that commands do not load the code of the server.
   const { createApp } = await import('./app.ts');
   app = createApp(config);
   try {
@@ -77,11 +77,11 @@ async function run(demo: boolean): Promise<void> {
   } catch (error) {
     if (!isStopping) throw error;
   }
-  // Without a certificate to read anew, it ends with its terminal as every program does.
+  // Without TLS, SIGHUP keeps its default action: the process ends with its terminal.
   if (config.tls !== null) process.on('SIGHUP', () => void app?.reload());
 }
 
-/** What stands in the way, one sentence each in both languages; only the unexpected has a stack. */
+/** Prints known errors as sentences in both languages, and unexpected errors with their stack. */
 function fail(error: unknown): never {
   if (error instanceof ConfigError) {
     error.problems.forEach(say);

@@ -1,23 +1,23 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../domain/time/clock.ts';
 
-/** Failed tries that one client has in a minute before it is told to wait. */
+/** The failed attempts that a client may make per window before it must wait. */
 const TRIES = 10;
 const WINDOW_MS = 60_000;
 
-/** Clients that are remembered; beyond them the one that failed longest ago is forgotten. */
+/** The number of clients tracked; beyond it, the one whose last failure is oldest is dropped. */
 const MAX_CLIENTS = 10_000;
 
 /**
- * Counts failed tries by client. For the tokens of the database it only ever answers failed ones: whoever
- * holds a right one gets in from an address where others guess, since 256 random bits are not guessed
- * anyway, while a lock would let anybody behind the same address shut everybody out. What a person made up
- * may be guessed, so `WGQL_TOKEN` is not looked at for a client that has no tries left.
+ * Counts failed attempts by client. A valid token from the database is always accepted, even from an
+ * address with many failures: its 256 random bits cannot be guessed, and a lock would allow anyone behind
+ * a shared address to lock out the others. `WGQL_TOKEN` may have been chosen by a person and so be
+ * guessable; it is not checked for a client that has used up its attempts.
  */
 export interface FailedTries {
-  /** Counts one; answers how many seconds to wait, or null while there is no need to. */
+  /** Counts a failure. Returns the seconds the client must wait, or null if it need not wait. */
   add(client: string): number | null;
-  /** Whether the next one that fails is told to wait. */
+  /** Whether the client must wait after its next failure. */
   areUsedUp(client: string): boolean;
 }
 
@@ -25,7 +25,7 @@ export function countFailedTries(clock: Pick<Clock, 'monotonicMs'>): FailedTries
   const counts = new LRUCache<string, number>({
     max: MAX_CLIENTS,
     ttl: WINDOW_MS,
-    // The window begins with the first failure and is not moved on by those that follow.
+    // The window begins with the first failure; later failures do not extend it.
     noUpdateTTL: true,
     ttlResolution: 0,
     perf: { now: clock.monotonicMs },

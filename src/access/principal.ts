@@ -1,19 +1,19 @@
-/** What somebody may do; each role may also do what the ones before it may. */
+/** The roles. Each includes the rights of the roles before it. */
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who asks, for as long as their right to ask lasts: a new right is a new principal. */
+/** An authenticated client, valid as long as its grant: a changed grant gives a new principal. */
 export interface Principal {
   /** Written to the audit log: the name of a token, or "local". */
   readonly name: string;
   readonly role: Role;
-  /** When the right runs out, in milliseconds since 1970; null is never. */
+  /** When the grant expires, in milliseconds since 1970; null means never. */
   readonly expiresAtMs: number | null;
-  /** Aborted when the right has ended; streams that rest on it end then. */
+  /** Aborted when the grant ends; its streams end then. */
   readonly ended: AbortSignal;
 }
 
-/** Names that are not given to tokens, since the logs use them for others. */
+/** Names that tokens cannot have, because the logs use them for other actors. */
 export const RESERVED_NAMES = ['local', 'WGQL_TOKEN', 'wgql', 'cli'] as const;
 
 export function includesRole(held: Role, needed: Role): boolean {

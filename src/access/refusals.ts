@@ -2,16 +2,16 @@ import { AppError } from '../domain/errors.ts';
 
 export function noToken(): AppError {
   return new AppError('UNAUTHENTICATED', {
-    en: 'A token is needed; send it in the header "Authorization: Bearer TOKEN".',
+    en: 'A token is required; send it in the header "Authorization: Bearer TOKEN".',
     zh: '需要令牌；请在请求头中发送 "Authorization: Bearer 令牌"。',
   });
 }
 
-/** One sentence for every reason, so that nobody learns which tokens there are. */
+/** The same message for every reason, so that it does not reveal which tokens exist. */
 export function wrongToken(): AppError {
   return new AppError('UNAUTHENTICATED', {
-    en: 'The token is not valid: unknown, expired, revoked, or not allowed from this address; ask an administrator for another.',
-    zh: '令牌无效：未知、已过期、已吊销，或不允许从此地址使用；请向管理员申请新的令牌。',
+    en: 'The token is not valid: it is unknown, expired, revoked, or not allowed from this address; ask an administrator for a new one.',
+    zh: '令牌无效：令牌未知、已过期、已吊销，或不允许从此地址使用；请向管理员申请新的令牌。',
   });
 }
 
@@ -19,18 +19,18 @@ export function tooManyTries(retryAfterSeconds: number): AppError {
   return new AppError(
     'RATE_LIMITED',
     {
-      en: `Too many tokens from this address were not valid; try again in ${retryAfterSeconds} seconds.`,
-      zh: `来自此地址的无效令牌过多；请在 ${retryAfterSeconds} 秒后重试。`,
+      en: `Too many invalid tokens were sent from this address; try again in ${retryAfterSeconds} seconds.`,
+      zh: `此地址发送的无效令牌过多；请在 ${retryAfterSeconds} 秒后重试。`,
     },
     [],
     { retryAfterSeconds },
   );
 }
 
-/** For streams whose reader may not read on. */
-export function rightEnded(): AppError {
+/** The error for streams whose client has lost access. */
+export function accessEnded(): AppError {
   return new AppError('UNAUTHENTICATED', {
-    en: 'The right to read on has ended: the token expired, was revoked or changed, or a token is needed now.',
-    zh: '读取权限已结束：令牌已过期、被吊销或更改，或现在需要令牌。',
+    en: 'Access has ended: the token expired, was revoked or changed, or a token is now required; connect again with a valid token.',
+    zh: '访问权限已结束：令牌已过期、被吊销或更改，或现在需要令牌；请使用有效的令牌重新连接。',
   });
 }

@@ -1,38 +1,38 @@
 import type { Clock } from '../domain/time/clock.ts';
 import type { StoredAccess, TokenRegistry, TokenUse } from './token-registry.ts';
 
-/** Where access is kept. */
+/** The storage of tokens. */
 export interface AccessStore {
   load(): Promise<StoredAccess>;
   markUsed(uses: readonly TokenUse[]): Promise<void>;
-  /** From now on a token is asked for, whatever becomes of the tokens. */
+  /** Makes a token required from now on, even if all tokens end. */
   requireAuthentication(at: Date): Promise<void>;
 }
 
 export interface TokenRefreshOptions {
-  readonly book: TokenRegistry;
+  readonly registry: TokenRegistry;
   readonly store: AccessStore;
   readonly clock: Clock;
-  /** How often what is kept is looked at, so that another process's changes act. */
+  /** How often the store is read, so that changes by other processes take effect. */
   readonly everyMs: number;
-  /** Told once when it cannot be looked at, and with null when it can again. */
+  /** Called once when reading begins to fail, and with null when it succeeds again. */
   readonly onProblem: (error: unknown) => void;
 }
 
-/** Keeps the book as the store has it. */
+/** Keeps the registry in step with the store. */
 export interface TokenRefresh {
-  /** Looks now: resolves when the book holds all that was committed before the call. */
+  /** Reads the store; resolves when the registry contains everything committed before the call. */
   refresh(): Promise<void>;
-  /** Looks again and again from now on. */
+  /** Reads the store periodically from now on. */
   start(): void;
   stop(): Promise<void>;
 }
 
-/** Uses are written at most this often: the time of the last one is for people. */
+/** The shortest time between two writes of the uses, whose times need no higher precision. */
 const MARK_EVERY_MS = 60_000;
 
 export function createTokenRefresh({
-  book,
+  registry,
   store,
   clock,
   everyMs,
@@ -47,19 +47,19 @@ export function createTokenRefresh({
   let markedMs = Number.NEGATIVE_INFINITY;
 
   const markUses = async () => {
-    const uses = book.drainUses();
+    const uses = registry.drainUses();
     if (uses.length === 0) return;
     markedMs = clock.monotonicMs();
     await store.markUsed(uses);
   };
 
-  const look = async () => {
+  const load = async () => {
     last = await store.load();
-    book.adopt(last);
+    registry.replace(last);
   };
-  // One after the other, so that an older look never replaces a newer one.
+  // Loads run one after another, so that an older result never replaces a newer one.
   const refresh = () => {
-    newest = newest.catch(() => {}).then(look);
+    newest = newest.catch(() => {}).then(load);
     return newest;
   };
 
@@ -70,8 +70,8 @@ export function createTokenRefresh({
       if (hasFailed) onProblem(null);
       hasFailed = false;
     } catch (error) {
-      // What has run out ends also while nobody can look.
-      if (last !== null) book.adopt(last);
+      // Expired tokens must end even while the store cannot be read.
+      if (last !== null) registry.replace(last);
       if (!hasFailed) onProblem(error);
       hasFailed = true;
     }

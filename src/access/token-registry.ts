@@ -8,43 +8,43 @@ import { type Principal, ROLES, type Role } from './principal.ts';
 import { noToken, tooManyTries, wrongToken } from './refusals.ts';
 import { isInForce, isSameDigest, type StoredToken, tokenDigest } from './token.ts';
 
-/** What is kept about access. */
+/** The stored access data. */
 export interface StoredAccess {
-  /** This database had a token once, in force or not. */
+  /** Whether this database has ever had a token. */
   readonly hadToken: boolean;
   readonly tokens: readonly StoredToken[];
 }
 
-/** When a token was used last. */
+/** The last use of a token. */
 export interface TokenUse {
   readonly id: number;
   readonly atMs: number;
 }
 
-export interface AccessBookOptions extends ModeSettings {
-  /** `WGQL_TOKEN`, an administrator's; null is none. */
+export interface TokenRegistryOptions extends ModeSettings {
+  /** The value of `WGQL_TOKEN`, which has the role admin; null if unset. */
   readonly ownToken: string | null;
   readonly clock: Clock;
 }
 
-/** Who may come in, in memory: nothing that is asked of it waits. */
+/** Authenticates clients from memory, without waiting for the database. */
 export interface TokenRegistry {
   mode(): Mode;
-  /** Everybody who reaches the server is its administrator. */
+  /** Whether every client that can reach the server is an administrator. */
   isOpen(): boolean;
-  /** Whether some token would let its holder in now. */
+  /** Whether any token would be accepted now. */
   hasTokenInForce(): boolean;
-  /** Who holds this secret (null: none was brought), coming from this address; or why nobody does. */
+  /** Returns the principal for a secret (null if none was sent) and a client address, or the error. */
   authenticate(secret: string | null, address: string): Principal | AppError;
-  /** Takes over what is kept now, and ends the rights that are not in it any more. */
-  adopt(stored: StoredAccess): void;
-  /** The tokens used since the last call. */
+  /** Replaces the access data, and ends the grants that it no longer contains. */
+  replace(stored: StoredAccess): void;
+  /** Returns the tokens used since the last call. */
   drainUses(): TokenUse[];
 }
 
-/** A right that somebody may hold. */
+/** The access granted by one token. */
 interface Grant {
-  /** null is `WGQL_TOKEN`. */
+  /** null for `WGQL_TOKEN`. */
   readonly token: StoredToken | null;
   readonly digest: Buffer;
   readonly networks: readonly string[] | null;
@@ -54,56 +54,56 @@ interface Grant {
 
 const OWN_NAME = 'WGQL_TOKEN';
 
-export function createAccessBook({
+export function createTokenRegistry({
   ownToken,
   clock,
   ...settings
-}: AccessBookOptions): TokenRegistry {
+}: TokenRegistryOptions): TokenRegistry {
   const tries = countFailedTries(clock);
   const uses = new Map<number, number>();
-  const own = ownToken === null ? [] : [ownRight(ownToken)];
-  let rights = new Map<number, Grant>();
-  // Closed until what is kept is known.
+  const own = ownToken === null ? [] : [ownGrant(ownToken)];
+  let grants = new Map<number, Grant>();
+  // A token is required until the stored data is known.
   let mode = modeOf(settings, true);
   let local = principalNamed('local', 'admin');
 
   const isUsable = ({ token }: Grant) => token === null || isInForce(token, clock.wallMs());
 
-  const holderOf = (secret: string, client: string): Grant | null => {
+  const findGrant = (secret: string, client: string): Grant | null => {
     const digest = tokenDigest(secret);
-    const held = tries.areUsedUp(client) ? rights.values() : [...own, ...rights.values()];
-    // All are compared, so that the time it takes does not tell which one is nearest.
-    const [found] = [...held].filter((right) => isSameDigest(right.digest, digest));
+    const held = tries.areUsedUp(client) ? grants.values() : [...own, ...grants.values()];
+    // All grants are compared, so that the time taken does not reveal which one matches.
+    const [found] = [...held].filter((grant) => isSameDigest(grant.digest, digest));
     return found ?? null;
   };
 
   return {
     mode: () => mode,
     isOpen: () => mode === 'open',
-    hasTokenInForce: () => [...own, ...rights.values()].some(isUsable),
+    hasTokenInForce: () => [...own, ...grants.values()].some(isUsable),
     authenticate: (secret, address) => {
       if (mode === 'open') return local.principal;
       if (secret === null) return noToken();
       const client = clientBehindAddress(address);
-      const right = holderOf(secret, client);
-      if (right !== null && isUsable(right) && isAllowedFrom(address, right)) {
-        if (right.token !== null) uses.set(right.token.id, clock.wallMs());
-        return right.principal;
+      const grant = findGrant(secret, client);
+      if (grant !== null && isUsable(grant) && isAllowedFrom(address, grant)) {
+        if (grant.token !== null) uses.set(grant.token.id, clock.wallMs());
+        return grant.principal;
       }
       const retryAfterSeconds = tries.add(client);
       return retryAfterSeconds === null ? wrongToken() : tooManyTries(retryAfterSeconds);
     },
-    adopt: ({ hadToken, tokens }) => {
-      const before = rights;
+    replace: ({ hadToken, tokens }) => {
+      const before = grants;
       mode = modeOf(settings, hadToken || ownToken !== null);
       const inForce = tokens.filter((token) => isInForce(token, clock.wallMs()));
-      rights = new Map(
+      grants = new Map(
         inForce.flatMap((token) => {
-          const right = keptOrNew(before.get(token.id), token);
-          return right === null ? [] : [[token.id, right] as const];
+          const grant = keptOrNew(before.get(token.id), token);
+          return grant === null ? [] : [[token.id, grant] as const];
         }),
       );
-      for (const [id, right] of before) if (rights.get(id) !== right) right.end();
+      for (const [id, grant] of before) if (grants.get(id) !== grant) grant.end();
       if (mode !== 'open') local.end();
       else if (local.principal.ended.aborted) local = principalNamed('local', 'admin');
     },
@@ -115,18 +115,18 @@ export function createAccessBook({
   };
 }
 
-function ownRight(secret: string): Grant {
+function ownGrant(secret: string): Grant {
   const named = principalNamed(OWN_NAME, 'admin');
   return { token: null, digest: tokenDigest(secret), networks: null, ...named };
 }
 
-/** A right that goes on keeps its signal, or its streams would end. */
+/** Keeps the grant of an unchanged token: a new one would have a new signal and end its streams. */
 function keptOrNew(known: Grant | undefined, token: StoredToken): Grant | null {
-  return known !== undefined && isSameRight(known, token) ? known : rightOf(token);
+  return known !== undefined && isSameGrant(known, token) ? known : grantOf(token);
 }
 
-/** null for a role that this version does not know. */
-function rightOf(token: StoredToken): Grant | null {
+/** Returns null if this version does not know the role. */
+function grantOf(token: StoredToken): Grant | null {
   const role = ROLES.find((known) => known === token.role);
   if (role === undefined) return null;
   return {
@@ -143,7 +143,7 @@ function principalNamed(
   expiresAtMs: number | null = null,
 ): Pick<Grant, 'principal' | 'end'> {
   const ending = new AbortController();
-  // Every stream of this principal listens.
+  // Every stream of this principal adds a listener.
   setMaxListeners(0, ending.signal);
   return {
     principal: { name, role, expiresAtMs, ended: ending.signal },
@@ -151,7 +151,7 @@ function principalNamed(
   };
 }
 
-function isSameRight({ token }: Grant, stored: StoredToken): boolean {
+function isSameGrant({ token }: Grant, stored: StoredToken): boolean {
   return (
     token !== null &&
     (['name', 'role', 'hash', 'allowedFrom'] as const).every((key) => token[key] === stored[key]) &&

@@ -1,31 +1,31 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** So that people and scanners of repositories know a token when they see one. */
+/** Allows people and secret scanners to recognize a token. */
 const PREFIX = 'wgql_';
 const RANDOM_BYTES = 32;
 
-/** A token as it is kept. */
+/** A stored token. */
 export interface StoredToken {
   readonly id: number;
   readonly name: string;
-  /** A `Role`; one of a newer version gives no right here. */
+  /** A `Role`; a role of a newer version grants nothing here. */
   readonly role: string;
-  /** SHA-256 of the token, hex. */
+  /** SHA-256 of the token, in hex. */
   readonly hash: string;
-  /** null is never. */
+  /** null means never. */
   readonly expiresAt: Date | null;
-  /** Prefixes joined by commas that it may be used from; null is anywhere. */
+  /** The prefixes it may be used from, separated by commas; null means any address. */
   readonly allowedFrom: string | null;
-  /** null: it is not revoked. */
+  /** null means not revoked. */
   readonly revokedAt: Date | null;
 }
 
-/** A new token, to be shown once: 256 random bits. */
+/** Generates a token with 256 random bits, to be shown once. */
 export function newSecret(): string {
   return `${PREFIX}${randomBytes(RANDOM_BYTES).toString('base64url')}`;
 }
 
-/** As it is kept. A fast hash will do: what is hashed is random and cannot be guessed. */
+/** The stored form of a token. A fast hash is sufficient, because the token is random. */
 export function hashOf(secret: string): string {
   return tokenDigest(secret).toString('hex');
 }
@@ -34,12 +34,12 @@ export function tokenDigest(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-/** Takes the same time wherever the two differ. */
+/** Compares in constant time. */
 export function isSameDigest(one: Buffer, other: Buffer): boolean {
   return timingSafeEqual(one, other);
 }
 
-/** Whether the token gives any right at this instant. */
+/** Whether the token is neither expired nor revoked at this time. */
 export function isInForce({ expiresAt, revokedAt }: StoredToken, nowMs: number): boolean {
   return revokedAt === null && (expiresAt === null || expiresAt.getTime() > nowMs);
 }

@@ -1,16 +1,16 @@
 import { AppError } from '../domain/errors.ts';
 
-/** What `withTimeLimit` rejects with when the time is over. */
+/** The error with which `withTimeLimit` rejects after the time limit. */
 export class TimeLimitError extends Error {
   override readonly name = 'TimeLimitError';
 }
 
 /**
- * Runs a task with a signal that aborts after `ms`, or when `stop` does. Rejects at that moment, also
- * when the task does not react: with a `TimeLimitError`, or with the reason of `stop`.
+ * Runs a task with a signal that aborts after `ms`, or when `stop` does. Rejects at that moment, even if
+ * the task does not react: with a `TimeLimitError`, or with the reason of `stop`.
  *
- * All time limits are set here. `AbortSignal.timeout` inside `AbortSignal.any` is not used: on
- * Node.js 20 a garbage collection may remove its timer, and the limit never comes.
+ * All time limits use this function instead of `AbortSignal.timeout` inside `AbortSignal.any`: on
+ * Node.js 20, garbage collection may remove its timer, so that the limit never takes effect.
  */
 export async function withTimeLimit<T>(
   ms: number,
@@ -20,10 +20,10 @@ export async function withTimeLimit<T>(
   const controller = new AbortController();
   const { signal } = controller;
   const abort = () => controller.abort(stop?.reason);
-  const end = () => controller.abort(new TimeLimitError('The time limit is over.'));
+  const end = () => controller.abort(new TimeLimitError('The time limit was exceeded.'));
   let turn: NodeJS.Immediate | undefined;
   const timer = setTimeout(() => {
-    // Where this process was busy itself, an answer may be there that it has not looked at yet.
+    // If this process was busy, the result may have arrived but not been processed yet.
     turn = setImmediate(end);
   }, ms);
   if (stop?.aborted) abort();
@@ -38,12 +38,15 @@ export async function withTimeLimit<T>(
     clearTimeout(timer);
     clearImmediate(turn);
     stop?.removeEventListener('abort', abort);
-    // What the task started and did not wait for ends with it.
+    // Aborts work that the task started but did not wait for.
     controller.abort();
   }
 }
 
-/** Rejects with an `AppError` when the answer takes longer; what it waits for then goes on unheard. */
+/**
+ * Rejects with an `AppError` if the answer takes longer. The work itself continues and its result is
+ * ignored.
+ */
 export async function withTimeout<T>(answer: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -55,7 +58,7 @@ export async function withTimeout<T>(answer: Promise<T>, ms: number): Promise<T>
 function timedOut(ms: number): AppError {
   const seconds = ms / 1000;
   return new AppError('UNAVAILABLE', {
-    en: `The answer took longer than ${seconds} seconds; ask for less, and see whether a change was made before you repeat it.`,
-    zh: `应答时间超过 ${seconds} 秒；请减少请求的内容，重试更改之前请先确认是否已生效。`,
+    en: `The response took longer than ${seconds} seconds; request less, and before you repeat a change, check whether it was made.`,
+    zh: `响应时间超过 ${seconds} 秒；请减少请求的内容，重试更改之前请先确认更改是否已生效。`,
   });
 }

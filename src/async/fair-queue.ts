@@ -1,19 +1,19 @@
 import { AppError } from '../domain/errors.ts';
 
 export interface FairQueueLimits {
-  /** Tasks of one client that run at a time. */
+  /** The number of tasks of one client that run at the same time. */
   readonly perClient: number;
-  /** Tasks of all clients that run at a time. */
+  /** The number of tasks of all clients that run at the same time. */
   readonly total: number;
-  /** Tasks of one client that wait. */
+  /** The number of tasks of one client that may wait. */
   readonly waiting: number;
 }
 
-/** Runs tasks of many clients, a few at a time, and gives each client a turn before any has a second one. */
+/** Runs a limited number of tasks at a time, in round-robin order of the clients. */
 export interface FairQueue {
   /**
-   * Tasks of one client begin in the order in which they were given. Rejects with an `AppError` where too
-   * many of them wait.
+   * Tasks of one client start in the order of the calls. Rejects with an `AppError` if too many of them are
+   * already waiting.
    */
   run<T>(client: string, task: () => Promise<T>): Promise<T>;
 }
@@ -23,9 +23,9 @@ interface Client {
   readonly waiting: (() => void)[];
 }
 
-/** The event loop turns once after each task, so that everything else goes on beside them. */
+/** Creates a queue that yields to the event loop after each task, so that other work can run. */
 export function fairQueue({ perClient, total, waiting }: FairQueueLimits): FairQueue {
-  /** In the order in which their turns come. */
+  /** In the order of their turns. */
   const clients = new Map<string, Client>();
   let running = 0;
 
@@ -75,7 +75,7 @@ export function fairQueue({ perClient, total, waiting }: FairQueueLimits): FairQ
 
 function tooManyWaiting(waiting: number): AppError {
   return new AppError('RATE_LIMITED', {
-    en: `${waiting} requests of yours wait already; send the next ones when some are answered.`,
-    zh: `您已有 ${waiting} 个请求在等待；请在部分请求得到应答后再发送。`,
+    en: `${waiting} of your requests are already waiting; send more after some have been answered.`,
+    zh: `您已有 ${waiting} 个请求在等待；请在部分请求得到响应后再发送。`,
   });
 }

@@ -1,4 +1,4 @@
-/** Runs tasks one after the other, in the order in which they came. A failed one holds up no other. */
+/** Runs tasks one after another, in the order of the calls. A failed task does not block the next. */
 export function serial(): <T>(task: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {

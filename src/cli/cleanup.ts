@@ -5,20 +5,20 @@ import { CLEANUP_USAGE } from './usage.ts';
 
 const WITHIN_MS = 10_000;
 
-/** The table of limits in nftables, as far as the command needs it. */
+/** The nftables table with the bandwidth limits. */
 export interface LimitsTable {
   isThere(signal: AbortSignal): Promise<boolean>;
   cleanup(signal: AbortSignal): Promise<void>;
 }
 
-/** Removes the table of limits, and says whether there was one. */
+/** Removes the nftables table, and prints whether there was one. */
 export async function cleanupCommand(
   { config, say }: Shell,
   table: LimitsTable,
   args: readonly string[],
 ): Promise<void> {
   refuseWords(args, CLEANUP_USAGE);
-  if (!config.manage) throw new AppError('UNAVAILABLE', NOTHING_IS_WRITTEN);
+  if (!config.manage) throw new AppError('UNAVAILABLE', MANAGE_OFF);
   const wasThere = await withTimeLimit(WITHIN_MS, null, async (signal) => {
     const isThere = await table.isThere(signal);
     if (isThere) await table.cleanup(signal);
@@ -28,7 +28,7 @@ export async function cleanupCommand(
 }
 
 const REMOVED: Text = {
-  en: 'Removed the nftables table "inet wgql" with all bandwidth limits; a running server makes it again.',
+  en: 'Removed the nftables table "inet wgql" with all bandwidth limits; a running server creates it again.',
   zh: '已删除 nftables 表 "inet wgql" 及其中的所有带宽限制；运行中的服务器会重新创建它。',
 };
 
@@ -37,7 +37,7 @@ const NOTHING_THERE: Text = {
   zh: '不存在 nftables 表 "inet wgql"，因此未删除任何内容。',
 };
 
-const NOTHING_IS_WRITTEN: Text = {
-  en: 'WGQL_MANAGE=off forbids writing to nftables, so nothing was removed; run the command with WGQL_MANAGE=on.',
-  zh: 'WGQL_MANAGE=off 禁止写入 nftables，因此未删除任何内容；请在 WGQL_MANAGE=on 下运行该命令。',
+const MANAGE_OFF: Text = {
+  en: 'WGQL_MANAGE=off forbids changes to nftables, so nothing was removed; run the command with WGQL_MANAGE=on.',
+  zh: 'WGQL_MANAGE=off 禁止修改 nftables，因此未删除任何内容；请在 WGQL_MANAGE=on 下运行该命令。',
 };

@@ -1,7 +1,7 @@
 import { refuseWords, unknownWord } from './shell.ts';
 import { USAGE, USAGES } from './usage.ts';
 
-/** What the words after `wgql` ask for. */
+/** The meaning of the arguments after `wgql`. */
 export type CommandLine =
   | { readonly kind: 'serve'; readonly demo: boolean }
   | { readonly kind: 'help'; readonly usage: string }
@@ -10,12 +10,15 @@ export type CommandLine =
 
 export type Command = 'cleanup' | 'backup' | 'token';
 
-/** What `npm run` puts before the command; it is for the set-up. */
+/** An option for the set-up script, which the npm scripts pass before the command. */
 const SET_UP_OPTION = '--run';
 const HELP = ['--help', '-h'];
 const VERSION = ['version', '--version', '-V'];
 
-/** Throws a `UsageError` that names the first word which is not understood. Help is seen before all else. */
+/**
+ * Parses the arguments. Throws a `UsageError` for the first unknown one; --help has priority over all
+ * others.
+ */
 export function readCommandLine(words: readonly string[]): CommandLine {
   const [name, ...args] = words[0] === SET_UP_OPTION ? words.slice(1) : words;
   if (name === undefined) return { kind: 'serve', demo: false };

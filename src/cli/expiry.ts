@@ -5,8 +5,8 @@ const HOUR_MS = 3_600_000;
 const HOURS = { h: 1, d: 24, w: 7 * 24, y: 365 * 24 } as const;
 
 /**
- * How long from now, a date (its end, in the configured time zone), a local time, or ISO 8601 with a
- * zone; null when it is none of these.
+ * Parses a duration from now, a date (its end, in the configured time zone), a local time, or ISO 8601
+ * with an offset; returns null if it is none of these.
  */
 export function expiryOf(text: string, now: Date, calendar: Calendar): Date | null {
   const [, count, unit] = DURATION.exec(text) ?? [];

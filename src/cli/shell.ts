@@ -4,17 +4,17 @@ import { AppError, type Text } from '../domain/errors.ts';
 import { nearest } from '../domain/nearest.ts';
 import { quoted } from '../domain/secret-like.ts';
 
-/** What a command knows of the world around it. */
+/** The environment of a command. */
 export interface Shell {
   readonly config: Config;
   readonly now: Date;
-  /** Writes a line for whatever reads the command's output. */
+  /** Writes a line of machine-readable output. */
   readonly print: (line: string) => void;
-  /** Writes a line for people. */
+  /** Writes a message for people. */
   readonly say: (text: Text) => void;
 }
 
-/** The command was not called as it wants to be; the usage goes along with it. */
+/** The command was called with wrong arguments; carries the usage to print. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 
@@ -26,7 +26,7 @@ export class UsageError extends Error {
   }
 }
 
-/** Text options and the words beside them. Throws a `UsageError`. */
+/** Parses options with text values, and positional arguments. Throws a `UsageError`. */
 export function readArguments<Name extends string>(
   args: readonly string[],
   names: readonly Name[],
@@ -51,13 +51,13 @@ export function readArguments<Name extends string>(
   }
 }
 
-/** For a command that takes none. */
+/** Rejects any arguments, for a command that takes none. */
 export function refuseWords(args: readonly string[], usage: string): void {
   const [word] = args;
   if (word !== undefined) throw unknownWord(word, [], usage);
 }
 
-/** Names a word that is not understood, and the one that was perhaps meant. */
+/** The error for an unknown word, with a suggestion if a known one is similar. */
 export function unknownWord(word: string, known: readonly string[], usage: string): UsageError {
   const shown = quoted(word);
   const near = nearest(word, known);
@@ -65,7 +65,7 @@ export function unknownWord(word: string, known: readonly string[], usage: strin
     near === null ? ['', ''] : [`; did you mean ${near}?`, `；是否想写 ${near}？`];
   return new UsageError(
     {
-      en: `${shown} is not understood here${hint || '.'}`,
+      en: `${shown} is not a valid argument${hint || '.'}`,
       zh: `无法识别 ${shown}${hintZh || '。'}`,
     },
     usage,
@@ -74,13 +74,13 @@ export function unknownWord(word: string, known: readonly string[], usage: strin
 
 function needsValue(option: string, usage: string): UsageError {
   return new UsageError(
-    { en: `${option} needs a value after it.`, zh: `${option} 后面需要一个值。` },
+    { en: `${option} must be followed by a value.`, zh: `${option} 后面需要一个值。` },
     usage,
   );
 }
 
 const NOT_UNDERSTOOD: Text = {
-  en: 'The words after the command are not understood.',
+  en: 'The arguments after the command are not valid.',
   zh: '无法识别命令后面的参数。',
 };
 
@@ -89,7 +89,7 @@ function isParseError(error: unknown): error is Error {
   return error instanceof Error && typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS');
 }
 
-/** The fields of an input error under the names of the options they came from. */
+/** Converts an input error to a `UsageError` that names the options instead of the fields. */
 export function asUsageError(
   error: unknown,
   optionOf: Readonly<Record<string, string>>,

@@ -15,7 +15,7 @@ const OPTION_OF = {
   allowedFrom: '--from',
 };
 
-/** Prints the token alone on standard output, so that a script can take it from there. */
+/** Prints only the token to standard output, so that scripts can read it. */
 export async function createToken(shell: Shell, args: readonly string[]): Promise<void> {
   const given = inputOf(shell, args);
   const { secret, stored } = newToken(given);
@@ -24,8 +24,8 @@ export async function createToken(shell: Shell, args: readonly string[]): Promis
   const path = databasePath(shell.config.databaseUrl);
   shell.print(secret);
   shell.say({
-    en: `Made the ${given.role} token ${JSON.stringify(given.name)} in ${path}. It is shown this once; send it as "Authorization: Bearer TOKEN".`,
-    zh: `已在 ${path} 中创建 ${given.role} 令牌 ${JSON.stringify(given.name)}。它只显示这一次；请以 "Authorization: Bearer 令牌" 发送。`,
+    en: `Created the ${given.role} token ${JSON.stringify(given.name)} in ${path}. It is shown only this once; send it as "Authorization: Bearer TOKEN".`,
+    zh: `已在 ${path} 中创建 ${given.role} 令牌 ${JSON.stringify(given.name)}。令牌只显示这一次；请以 "Authorization: Bearer 令牌" 的形式发送。`,
   });
 }
 
@@ -39,7 +39,7 @@ function inputOf({ config, now }: Shell, args: readonly string[]): TokenInput {
   try {
     const input = parseInput(tokenInput, {
       name,
-      // Checked like the rest, with the others named.
+      // Validated by the schema, so that it is reported together with the other problems.
       role: role as TokenInput['role'],
       ...(expires !== undefined && {
         expiresAt: (expiryOf(expires, now, calendarOf(config.timeZone)) ?? expires) as Date,

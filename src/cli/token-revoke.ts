@@ -3,13 +3,13 @@ import { readArguments, type Shell, UsageError } from './shell.ts';
 import { TOKEN_USAGE } from './usage.ts';
 import { withTokens } from './with-tokens.ts';
 
-/** Ends the token of this name, or of this id where no token is named so. */
+/** Revokes the token with this name, or with this id if no token has this name. */
 export async function revokeToken(shell: Shell, args: readonly string[]): Promise<void> {
   const { words } = readArguments(args, [], TOKEN_USAGE);
   const [which] = words;
   if (which === undefined || words.length > 1) {
     throw new UsageError(
-      { en: 'Name one token, or give its id.', zh: '请指定一个令牌的名称或 ID。' },
+      { en: 'Specify the name or the id of one token.', zh: '请指定一个令牌的名称或 ID。' },
       TOKEN_USAGE,
     );
   }
@@ -20,7 +20,7 @@ export async function revokeToken(shell: Shell, args: readonly string[]): Promis
     return tokens.revoke(key, { actor: 'cli', action: 'revokeToken', at: shell.now });
   });
   shell.say({
-    en: `The token ${JSON.stringify(name)} is revoked; a running server ends its streams within one poll.`,
+    en: `The token ${JSON.stringify(name)} is revoked; a running server ends its subscriptions within one poll.`,
     zh: `令牌 ${JSON.stringify(name)} 已吊销；运行中的服务器会在一次轮询内结束其订阅。`,
   });
 }

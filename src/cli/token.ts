@@ -4,7 +4,7 @@ import { listTokens } from './token-list.ts';
 import { revokeToken } from './token-revoke.ts';
 import { TOKEN_USAGE } from './usage.ts';
 
-/** Runs beside the server, on its database; what it changes acts within one poll. */
+/** Runs on the database of the server, which may be running; changes take effect within one poll. */
 export function tokenCommand(shell: Shell, args: readonly string[]): Promise<void> {
   const [action, ...others] = args;
   switch (action) {
@@ -17,7 +17,7 @@ export function tokenCommand(shell: Shell, args: readonly string[]): Promise<voi
     case undefined:
       throw new UsageError(
         {
-          en: 'Say what to do: create, list or revoke.',
+          en: 'Specify an action: create, list or revoke.',
           zh: '请指定操作：create、list 或 revoke。',
         },
         TOKEN_USAGE,

@@ -2,7 +2,7 @@ import { openBesideServer } from '../store/database/open-beside-server.ts';
 import { type TokenStore, tokenStore } from '../store/token.ts';
 import type { Shell } from './shell.ts';
 
-/** Opens the database for as long as the work takes; `mayMake` where there is none yet. */
+/** Opens the database while `work` runs; `mayMake` allows it to create a new one. */
 export async function withTokens<T>(
   { config }: Shell,
   work: (tokens: TokenStore) => Promise<T>,

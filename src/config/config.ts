@@ -4,11 +4,11 @@ import type { Text } from '../domain/errors.ts';
 import { readEnvironment, settingProblem, type Values } from './environment.ts';
 import { systemTimeZone, systemZoneFiles } from './system-time-zone.ts';
 
-/** All settings, checked and frozen. Each one's variable is named in the README's table. */
+/** All settings, checked and frozen. The README lists their variables. */
 export interface Config {
   readonly host: string;
   readonly port: number;
-  /** `file:` and a path. */
+  /** `file:` followed by a path. */
   readonly databaseUrl: string;
   /** Empty: every WireGuard interface of the machine. */
   readonly interfaces: readonly string[];
@@ -23,7 +23,7 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** Origins whose web pages may use this server as its own pages do. */
   readonly corsOrigins: readonly string[];
-  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  /** Addresses and networks whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[];
   /** PEM files of the certificate with its chain, and of its key; null: plain HTTP. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
@@ -38,11 +38,11 @@ export interface Config {
   /** Holds the key under which preshared keys are kept; made at the first start. */
   readonly secretKeyFile: string;
   readonly logLevel: string;
-  /** Where clients reach the server, by interface; `ANY_INTERFACE` stands for those that are not named. */
+  /** The endpoint for clients, by interface; `ANY_INTERFACE` applies to all other interfaces. */
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   /** What is odd about the settings and no reason not to start. */
   readonly warnings: readonly Text[];
-  /** A simulated fleet instead of the machine's WireGuard. */
+  /** Uses simulated interfaces instead of the machine's WireGuard. */
   readonly demo: boolean;
 }
 
@@ -55,7 +55,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads the settings out of environment variables. Throws a `ConfigError` naming every mistake. */
+/** Reads the settings from environment variables. Throws a `ConfigError` with every problem. */
 export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } = {}): Config {
   const { values, problems, unknown } = readEnvironment(env);
   const allProblems = [...problems, ...contradictions(values)];
@@ -107,16 +107,16 @@ function contradictions(values: Values): Text[] {
         : (['WGQL_TLS_KEY', 'WGQL_TLS_CERT'] as const);
     problems.push(
       settingProblem(missing, {
-        en: `must be set too, since ${given} is: TLS takes both files`,
-        zh: `也必须设置，因为已设置 ${given}：TLS 需要两个文件`,
+        en: `must also be set because ${given} is set; TLS needs both files`,
+        zh: `也必须设置，因为已设置 ${given}；TLS 需要这两个文件`,
       }),
     );
   }
   if (values.WGQL_POLL_INTERVAL_MS > values.WGQL_ONLINE_WINDOW_S * 1000) {
     problems.push(
       settingProblem('WGQL_POLL_INTERVAL_MS', {
-        en: 'must not be longer than WGQL_ONLINE_WINDOW_S, or all users would seem to come and go with each poll',
-        zh: '不能长于 WGQL_ONLINE_WINDOW_S，否则每次轮询都会显得所有人上线又下线',
+        en: 'must not be longer than WGQL_ONLINE_WINDOW_S; otherwise all users would appear to go offline between polls',
+        zh: '不能长于 WGQL_ONLINE_WINDOW_S；否则所有用户在两次轮询之间都会显示为离线',
       }),
     );
   }
@@ -124,8 +124,8 @@ function contradictions(values: Values): Text[] {
 }
 
 const NO_SYSTEM_ZONE: Text = {
-  en: 'The time zone of the system has no IANA name, so days are those of UTC; set WGQL_TIME_ZONE, such as Asia/Shanghai.',
-  zh: '系统时区没有 IANA 名称，因此按 UTC 计算日期；请设置 WGQL_TIME_ZONE，例如 Asia/Shanghai。',
+  en: 'The system time zone has no IANA name, so UTC is used; set WGQL_TIME_ZONE to a time zone such as Asia/Shanghai.',
+  zh: '系统时区没有 IANA 名称，因此使用 UTC；请将 WGQL_TIME_ZONE 设为时区，例如 Asia/Shanghai。',
 };
 
 /** The path of a file that lies beside the database. */

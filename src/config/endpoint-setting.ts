@@ -19,7 +19,7 @@ export const endpointList = z
       if ('en' in endpoint) report(ctx, endpoint);
       else if (name !== ANY_INTERFACE && !isInterfaceName(name)) {
         report(ctx, {
-          en: `names ${quoted(name, raw)}, which cannot be an interface's name`,
+          en: `contains ${quoted(name, raw)}, which is not a valid interface name`,
           zh: `中的 ${quoted(name, raw)} 不是有效的接口名`,
         });
       } else if (endpoints.has(name)) report(ctx, NAMED_TWICE);
@@ -29,6 +29,6 @@ export const endpointList = z
   });
 
 const NAMED_TWICE = {
-  en: 'names an interface twice, or has two endpoints without an interface; write wg0=host:port,wg1=host:port',
-  zh: '重复指定了接口，或有两个未指定接口的端点；请写成 wg0=主机:端口,wg1=主机:端口',
+  en: 'must not name an interface twice or contain two endpoints without an interface; write wg0=host:port,wg1=host:port',
+  zh: '不能重复指定接口，也不能有两个未指定接口的端点；请写成 wg0=主机:端口,wg1=主机:端口',
 };

@@ -49,11 +49,11 @@ function unknownSettings(env: NodeJS.ProcessEnv, known: ReadonlySet<string>): Te
     const near = nearest(name, [...known]);
     return near === null
       ? {
-          en: `${shown} is no setting of wgql and is ignored; the README lists the settings.`,
-          zh: `${shown} 不是 wgql 的设置，已忽略；README 列出了所有设置。`,
+          en: `${shown} is not a setting of wgql and is ignored; see the README for all settings.`,
+          zh: `${shown} 不是 wgql 的设置，已忽略；所有设置请参阅 README。`,
         }
       : {
-          en: `${shown} is no setting of wgql and is ignored; did you mean ${near}?`,
+          en: `${shown} is not a setting of wgql and is ignored; did you mean ${near}?`,
           zh: `${shown} 不是 wgql 的设置，已忽略；是否想写 ${near}？`,
         };
   });

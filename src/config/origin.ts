@@ -1,4 +1,6 @@
-/** Whether it is an origin as browsers write it, such as `https://app.example` or `http://[::1]:5173`. */
+/**
+ * Whether the text is an origin as browsers send it, such as `https://app.example` or `http://[::1]:5173`.
+ */
 export function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, origin } = new URL(text);

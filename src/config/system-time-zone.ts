@@ -2,12 +2,12 @@ import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { isTimeZone } from '../domain/time/calendar.ts';
 
-/** What the system knows of its time zone; each answers null where there is no such file. */
+/** Access to the time zone files of the system; each function returns null if there is no such file. */
 export interface ZoneFiles {
-  /** The path behind symbolic links. */
+  /** The path with all symbolic links resolved. */
   realPath(path: string): string | null;
   read(path: string): Buffer | null;
-  /** The names of all files in the folder and below it. */
+  /** The names of all files in the folder and its subfolders. */
   list(folder: string): readonly string[] | null;
 }
 
@@ -15,10 +15,10 @@ const ZONES = '/usr/share/zoneinfo';
 const LOCAL_TIME = '/etc/localtime';
 
 /**
- * The IANA zone of the system, found as the C library finds it: in `TZ`, which may name a zone or a file,
- * else behind /etc/localtime. null where it is no zone with such a name, as with `TZ=CST-8`.
+ * Returns the IANA zone of the system in the same way as the C library: from `TZ`, which may name a zone or
+ * a file, otherwise from /etc/localtime. Returns null if it is not an IANA zone, such as `TZ=CST-8`.
  *
- * @param tz the variable TZ; undefined is not set
+ * @param tz the variable TZ; undefined if unset
  */
 export function systemTimeZone(tz: string | undefined, files: ZoneFiles): string | null {
   if (tz === undefined) return zoneOfFile(LOCAL_TIME, files) ?? zoneOfDebian(files);
@@ -27,7 +27,7 @@ export function systemTimeZone(tz: string | undefined, files: ZoneFiles): string
   return name.startsWith('/') ? zoneOfFile(name, files) : zoneOf(name);
 }
 
-/** A machine without the file has the clock of UTC. */
+/** Returns the zone of a file. Without /etc/localtime, the system uses UTC. */
 function zoneOfFile(path: string, files: ZoneFiles): string | null {
   const real = files.realPath(path);
   if (real === null) return path === LOCAL_TIME ? 'UTC' : null;
@@ -36,13 +36,13 @@ function zoneOfFile(path: string, files: ZoneFiles): string | null {
   return (path === LOCAL_TIME ? zoneOfDebian(files) : null) ?? zoneOfCopy(real, files);
 }
 
-/** Where /etc/localtime is a copy and no link, Debian has the name beside it. */
+/** If /etc/localtime is a copy instead of a link, Debian stores the zone name in /etc/timezone. */
 function zoneOfDebian(files: ZoneFiles): string | null {
   const name = files.read('/etc/timezone')?.toString('utf8').trim();
   return name === undefined ? null : zoneOf(name);
 }
 
-/** Elsewhere a copy is told by its content. */
+/** On other systems, the zone of a copy is found by comparing the contents. */
 function zoneOfCopy(path: string, files: ZoneFiles): string | null {
   const content = files.read(path);
   if (content === null) return null;
@@ -53,10 +53,10 @@ function zoneOfCopy(path: string, files: ZoneFiles): string | null {
   return null;
 }
 
-/** `posix/…` and `right/…` hold the same zones, the second with leap seconds. */
+/** `posix/…` and `right/…` contain the same zones, the latter with leap seconds. */
 function zoneOf(name: string): string | null {
   const plain = name.replace(/^(posix|right)\//, '');
-  // Numbers such as +08:00 and rules such as CST-8 are no names.
+  // Offsets such as +08:00 and POSIX rules such as CST-8 are not names.
   if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(plain) || !isTimeZone(plain)) return null;
   return new Intl.DateTimeFormat('en', { timeZone: plain }).resolvedOptions().timeZone;
 }

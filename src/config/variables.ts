@@ -28,8 +28,8 @@ function isContents(path: string): boolean {
 const isPath: Check = {
   isGood: (path) => !isContents(path),
   problem: () => ({
-    en: 'must be the path of a file, not what the file holds',
-    zh: '必须是文件的路径，而不是文件的内容',
+    en: 'must be the path of a file, not its contents',
+    zh: '必须是文件路径，而不是文件内容',
   }),
 };
 
@@ -50,7 +50,7 @@ export const VARIABLES = {
   WGQL_INTERFACES: list(
     must(
       isInterfaceName,
-      "names $, which cannot be an interface's name",
+      'contains $, which is not a valid interface name',
       '中的 $ 不是有效的接口名',
     ),
   ).transform((names) => [...new Set(names)]),
@@ -76,7 +76,7 @@ export const VARIABLES = {
     '127.0.0.1',
     must(
       (host) => isHost(isIPv6(host) ? `[${host}]` : host),
-      'must be an address or a name to listen on, without a port, but is $',
+      'must be an address or host name to listen on, without a port, but is $',
       '必须是要监听的地址或主机名，不带端口，现在是 $',
     ),
   ),
@@ -84,15 +84,15 @@ export const VARIABLES = {
   WGQL_CORS_ORIGINS: list(
     must(
       isOrigin,
-      'must hold origins such as https://app.example, without a path, but has $',
-      '必须是来源，例如 https://app.example，不带路径，现在含有 $',
+      'must contain only origins such as https://app.example, without a path, but contains $',
+      '只能包含来源，例如 https://app.example，不带路径，现在含有 $',
     ),
   ).transform((origins) => origins.map((origin) => origin.toLowerCase())),
   WGQL_TRUSTED_PROXIES: list(
     must(
       (network) => parseRange(network) !== null,
-      'must hold addresses or networks such as 10.0.0.0/8, but has $',
-      '必须是地址或网段，例如 10.0.0.0/8，现在含有 $',
+      'must contain only addresses or networks such as 10.0.0.0/8, but contains $',
+      '只能包含地址或网段，例如 10.0.0.0/8，现在含有 $',
     ),
     {
       isGood: (network) => hostBitsProblem(network) === null,
@@ -102,8 +102,8 @@ export const VARIABLES = {
   WGQL_ALLOWED_HOSTS: list(
     must(
       (name) => isHost(name.toLowerCase()),
-      'must hold host names such as vpn.example, without a scheme, port or wildcard, but has $',
-      '必须是主机名，例如 vpn.example，不带协议、端口或通配符，现在含有 $',
+      'must contain only host names such as vpn.example, without a scheme, port or wildcard, but contains $',
+      '只能包含主机名，例如 vpn.example，不带协议、端口或通配符，现在含有 $',
     ),
   ).transform((names) => names.map((name) => name.toLowerCase())),
   WGQL_ENDPOINT: endpointList,
@@ -124,6 +124,6 @@ export const VARIABLES = {
 export type VariableName = keyof typeof VARIABLES;
 
 const WEAK_TOKEN = {
-  en: `must be random and have at least ${MIN_TOKEN_LENGTH} characters without spaces; make one with "openssl rand -hex 32"`,
+  en: `must be random and have at least ${MIN_TOKEN_LENGTH} characters without spaces; generate one with "openssl rand -hex 32"`,
   zh: `必须是随机的，至少 ${MIN_TOKEN_LENGTH} 个字符且不含空格；可用 "openssl rand -hex 32" 生成`,
 };

@@ -4,13 +4,13 @@ const DOCUMENTED = ['Content-Type', 'Authorization'];
 
 const NAME = /^[a-z0-9][\w-]{0,63}$/i;
 
-/** More than any client sends. */
+/** More than any client needs. */
 const MAX_NAMES = 32;
 
 /**
- * The headers that a preflight allows to a page that may send requests: the documented ones and those it
- * asks for, since clients add their own (Apollo Client, tracing) and the program ignores what it does not
- * know. Not those that only proxies may write: behind one, the program believes them.
+ * The headers that a preflight response allows: the documented ones and the requested ones. Clients such as
+ * Apollo Client and tracing libraries add headers of their own, which the server ignores. Headers set by
+ * proxies are never allowed, because the server trusts them when they come from a trusted proxy.
  */
 export function allowedHeaders(requested: string | undefined): string[] {
   const known = new Set(DOCUMENTED.map((name) => name.toLowerCase()));

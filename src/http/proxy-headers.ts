@@ -1,6 +1,6 @@
 const WRITTEN_BY_PROXIES = /^(?:forwarded|via|x-forwarded-.+|x-real-ip)$/i;
 
-/** Whether proxies write the header to say whom a request comes from. */
+/** Whether the header is one that proxies set to report the origin of a request. */
 export function isProxyHeader(name: string): boolean {
   return WRITTEN_BY_PROXIES.test(name);
 }

@@ -2,29 +2,32 @@ import { AppError } from '../domain/errors.ts';
 import { Queue } from './queue.ts';
 import type { Topics } from './topics.ts';
 
-/** Events a subscriber may leave unread before it is cut off. States are as many as there are users. */
+/**
+ * How many unread events a subscriber may have before it is disconnected. States need no limit: they are
+ * bounded by the number of users.
+ */
 const MAX_UNREAD_EVENTS = 10_000;
 
-/** A place in the stream of one topic: it holds all that was published since it was made. */
+/** A subscription to one topic. It holds everything published since it was created. */
 export interface Subscription<T> extends AsyncIterable<readonly T[]> {
   /** Ends the stream; may be called at any time, and more than once. */
   close(): void;
-  /** Aborted when the stream has ended, by whomever. */
+  /** Aborted when the stream has ended for any reason. */
   readonly ended: AbortSignal;
 }
 
 /**
- * Carries what was committed to those who watch. A subscriber registers before it reads its
- * snapshot, so that nothing falls between the two. Publishing cannot fail.
+ * Delivers committed changes to subscribers. A subscriber registers before it reads its snapshot, so that
+ * no change is lost between the two. Publishing cannot fail.
  */
 export interface Bus {
   publish<K extends keyof Topics>(topic: K, values: readonly Topics[K][]): void;
   subscribe<K extends keyof Topics>(topic: K): Subscription<Topics[K]>;
-  /** Ends every subscription; later ones end at once. */
+  /** Ends all subscriptions; later ones end immediately. */
   close(): void;
 }
 
-/** Topics that are states: what makes two values the same state. The others are events. */
+/** For a topic of states, the key by which a newer value replaces an older one; null for events. */
 const STATE_KEYS: { [K in keyof Topics]: ((value: Topics[K]) => unknown) | null } = {
   presence: (change) => change.userId,
   commit: () => 'commit',
@@ -73,7 +76,7 @@ export function createBus(): Bus {
 
 function slowConsumer(): AppError {
   return new AppError('SLOW_CONSUMER', {
-    en: 'This subscription was ended because its events were not read fast enough; subscribe again from the last event you saw.',
-    zh: '由于读取过慢，此订阅已结束；请从您看到的最后一个事件重新订阅。',
+    en: 'This subscription was ended because its events were not read fast enough; subscribe again from the last event you received.',
+    zh: '由于读取事件过慢，此订阅已结束；请从您收到的最后一个事件重新订阅。',
   });
 }

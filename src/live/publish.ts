@@ -1,13 +1,13 @@
 import type { Bus } from './bus.ts';
 import type { LoggedEvent, PresenceChange, RateChange } from './topics.ts';
 
-/** Publishes entries of the log that were committed with whatever else was. */
+/** Publishes committed log entries, and that something was committed. */
 export function publishLogged(bus: Bus, events: readonly LoggedEvent[], at: Date): void {
   bus.publish('events', events);
   bus.publish('commit', [{ at }]);
 }
 
-/** What a poll committed. */
+/** The changes that a poll committed. */
 export interface CommittedPoll {
   readonly at: Date;
   readonly presence: readonly PresenceChange[];

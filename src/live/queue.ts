@@ -1,19 +1,19 @@
-/** How a queue treats what its reader has not taken yet. */
+/** How a queue handles values that its reader has not taken yet. */
 export interface QueueOptions<T> {
   /**
-   * State: of values with the same key only the newest is kept, so that a slow reader skips states.
-   * null: every value counts, and one beyond `limit` overflows the queue.
+   * For states: of values with the same key, only the newest is kept, so a slow reader skips states.
+   * null: every value is kept, and a value beyond `limit` overflows the queue.
    */
   readonly key: ((value: T) => unknown) | null;
-  /** How many values may wait. */
+  /** The maximum number of waiting values. */
   readonly limit: number;
-  /** What the reader is thrown after an overflow. */
+  /** Creates the error thrown to the reader after an overflow. */
   readonly overflowError: () => Error;
 }
 
 /**
- * What one subscriber has still to read: all waiting values come out together, in order. It is
- * bounded; `push` never throws and never waits, whatever the reader does.
+ * The unread values of one subscriber. The reader gets all waiting values at once, in order. The queue is
+ * bounded; `push` never throws and never waits.
  */
 export class Queue<T> implements AsyncIterable<readonly T[]> {
   readonly #options: QueueOptions<T>;
@@ -29,7 +29,7 @@ export class Queue<T> implements AsyncIterable<readonly T[]> {
     this.#options = options;
   }
 
-  /** Aborted when it is closed. */
+  /** Aborted when the queue is closed. */
   get ended(): AbortSignal {
     return this.#ending.signal;
   }
@@ -41,33 +41,33 @@ export class Queue<T> implements AsyncIterable<readonly T[]> {
   #push(value: T, limit: number): void {
     if (this.#isClosed || this.#failure !== null) return;
     const key = this.#options.key === null ? this.#sequence++ : this.#options.key(value);
-    // Deleting first moves the key to the end: the order is that of the newest values.
+    // Deleting first moves the key to the end, so that values are ordered by their last update.
     this.#waiting.delete(key);
     if (this.#waiting.size >= limit) this.fail(this.#options.overflowError());
     else this.#waiting.set(key, value);
     this.#wake();
   }
 
-  /** Takes what was published together: whoever has nothing unread is given it whole. */
+  /** Adds values published together. A reader without unread values gets all of them, whatever the limit. */
   pushAll(values: readonly T[]): void {
     const limit = this.#waiting.size === 0 ? Number.POSITIVE_INFINITY : this.#options.limit;
     for (const value of values) this.#push(value, limit);
   }
 
-  /** Throws this at the reader instead of what waits. */
+  /** Drops the waiting values and throws this error to the reader. */
   fail(error: Error): void {
     this.#failure ??= error;
     this.#waiting.clear();
     this.#wake();
   }
 
-  /** Ends the reader's loop once what waits has been read. */
+  /** Ends the reader's loop after the waiting values have been read. */
   finish(): void {
     this.#isFinished = true;
     this.#wake();
   }
 
-  /** Ends the reader's loop; values that wait are dropped. */
+  /** Ends the reader's loop and drops the waiting values. */
   close(): void {
     this.#isClosed = true;
     this.#ending.abort();

@@ -1,14 +1,14 @@
-/** What is published, by topic. */
+/** The published values, by topic. */
 export interface Topics {
-  /** A user came online or went offline. A state: only the newest of a user counts. */
+  /** A user came online or went offline. A state: only the newest per user is kept. */
   presence: PresenceChange;
-  /** Something was committed, so that a snapshot read before may be out of date. A state. */
+  /** Something was committed, so snapshots read before may be out of date. A state. */
   commit: { readonly at: Date };
-  /** Something was read, or could not be: the status may be another. A state. */
+  /** WireGuard was read or could not be read, so the status may have changed. A state. */
   status: { readonly at: Date };
-  /** How fast a user moves bytes. A state: only the newest of a user counts. */
+  /** A user's transfer rate. A state: only the newest per user is kept. */
   traffic: RateChange;
-  /** An entry of the durable log. An event: every one counts. */
+  /** An entry of the event log. An event: every value is kept. */
   events: LoggedEvent;
 }
 

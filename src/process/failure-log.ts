@@ -3,33 +3,33 @@ import { AppError } from '../domain/errors.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import { errorCodeOf } from '../store/failures/error-code.ts';
 
-/** A failure that lasts meets every request; the log need not grow with each. */
-const SAID_AGAIN_AFTER_MS = 3_600_000;
+/** How often a known failure is logged again, because a lasting failure affects every request. */
+const REPEAT_AFTER_MS = 3_600_000;
 
-/** More kinds than there are. */
+/** More than there are kinds of failures. */
 const MAX_KINDS = 100;
 
 /**
- * Logs failures that no client caused. Those that are known, such as a full disk, are a warning in their
- * own sentence, once an hour for each kind; any other is logged whole, each time.
+ * Logs failures that no client caused. Known failures, such as a full disk, are logged as a warning once an
+ * hour for each kind; unexpected failures are logged with their stack each time.
  */
 export function failureLog(log: Logger, clock: Pick<Clock, 'monotonicMs'>) {
-  const saidAtMs = new Map<string, number>();
+  const loggedAtMs = new Map<string, number>();
   return (error: unknown): void => {
     if (!(error instanceof AppError)) {
-      log.error({ err: error }, 'An unexpected failure.');
+      log.error({ err: error }, 'An unexpected failure occurred.');
       return;
     }
     const nowMs = clock.monotonicMs();
-    const beforeMs = saidAtMs.get(error.message) ?? Number.NEGATIVE_INFINITY;
-    if (nowMs - beforeMs < SAID_AGAIN_AFTER_MS) return;
-    if (saidAtMs.size >= MAX_KINDS) saidAtMs.clear();
-    saidAtMs.set(error.message, nowMs);
+    const beforeMs = loggedAtMs.get(error.message) ?? Number.NEGATIVE_INFINITY;
+    if (nowMs - beforeMs < REPEAT_AFTER_MS) return;
+    if (loggedAtMs.size >= MAX_KINDS) loggedAtMs.clear();
+    loggedAtMs.set(error.message, nowMs);
     log.warn(detailsOf(error), error.message);
   };
 }
 
-/** What the log says of a failure beside its sentence: of a known one no stack, but what caused it. */
+/** The log fields of a failure: for a known failure its cause without a stack, otherwise the error. */
 export function detailsOf(error: unknown): object {
   if (error === undefined) return {};
   if (!(error instanceof AppError)) return { err: error };

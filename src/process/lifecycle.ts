@@ -2,21 +2,24 @@ import type { Logger } from 'pino';
 import { withTimeLimit } from '../async/deadline.ts';
 import { type Part, shutdown } from './shutdown.ts';
 
-/** How long a stop waits for the step of a start that it interrupts. */
+/** How long a stop waits for the start step that it interrupts. */
 const START_ENDS_WITHIN_MS = 1_000;
 
 export interface Lifecycle {
-  /** Starts the parts. When that fails, those that started are ended before it rejects. */
+  /** Starts the parts. If that fails, ends the parts already started before it rejects. */
   start(): Promise<void>;
-  /** Ends the parts, also while they start. Never rejects; what does not end in time is left and logged. */
+  /**
+   * Ends the parts, even during the start. Never rejects; parts that do not end in time are logged and
+   * skipped.
+   */
   stop(): Promise<void>;
 }
 
-/** The start, as its steps see it. */
+/** The interface of a start for its steps. */
 export interface Starting {
-  /** Ends a part that has started, in the reverse order. */
+  /** Registers a started part, to be ended in reverse order. */
   endLater(part: Part): void;
-  /** Throws between two steps when a stop was asked for. */
+  /** Throws if a stop was requested; called between two steps. */
   goOn(): void;
 }
 
@@ -30,7 +33,7 @@ export function lifecycle(
   let isStopping = false;
 
   const end = async () => {
-    // A start that fails and a stop may both end the parts; each waits for all of them.
+    // A failed start and a stop may both end the parts; each waits for all of them.
     ending = ending.then(parts.run);
     await ending;
   };
@@ -48,14 +51,14 @@ export function lifecycle(
     },
     stop: async () => {
       isStopping = true;
-      // What is being started ends by itself before its next step.
+      // The running start ends itself before its next step.
       await withTimeLimit(START_ENDS_WITHIN_MS, null, () => starting).catch(() => {});
       await end();
     },
   };
 }
 
-/** Why a start that was stopped came to nothing. */
+/** The error of a start that was interrupted by a stop. */
 class StartInterrupted extends Error {
   override readonly name = 'StartInterrupted';
 }

@@ -2,17 +2,19 @@ import type { Logger } from 'pino';
 import { TimeLimitError, withTimeLimit } from '../async/deadline.ts';
 
 export interface Part {
-  /** As the log calls it, such as `the last poll`. */
+  /** The name in the log, such as `the last poll`. */
   readonly name: string;
-  /** The stop goes on after so long. */
+  /** The stop continues after this time. */
   readonly withinMs: number;
   end(): Promise<void> | void;
 }
 
-/** Ends the parts of the program in the reverse order of their start. */
+/** Ends the parts of the program in reverse order of their start. */
 export interface Shutdown {
   add(part: Part): void;
-  /** Ends all that was added since the last call. What fails or takes too long is logged, and does not stop the rest. */
+  /**
+   * Ends all parts added since the last call. Failures and timeouts are logged and do not stop the rest.
+   */
   run(): Promise<void>;
 }
 

@@ -12,7 +12,7 @@ export interface StartOptions {
   readonly startedAt: Date;
 }
 
-/** Logs which database is used and what is odd, and closes the folders of its files to others. */
+/** Logs the database in use and any warnings, and makes the folders of its files private. */
 export async function logStart(
   log: Logger,
   { store, config, secrets, startedAt }: StartOptions,
@@ -24,43 +24,46 @@ export async function logStart(
   }
 }
 
-/** An empty database in the place of a full one is a mistake that should be seen at once. */
+/** Warns about a new database, because a wrong path would otherwise go unnoticed. */
 async function logDatabase(log: Logger, store: Store, now: Date): Promise<void> {
   const { path, isNew, isLocked, recordStart } = store;
   if (!isLocked) {
     log.warn(
-      'The command "flock" was not found or cannot lock the database, so a second server is noticed only while the lock file beside it is there; install util-linux.',
+      'The command "flock" was not found or cannot lock the database, so a second server is detected only while the lock file next to the database exists; install util-linux.',
     );
   }
   if (isNew) {
     log.warn(
       { database: path },
-      `The database ${path} is new: it has no users and its record begins now. If you expected users, check WGQL_DATABASE_URL and the folder you start in.`,
+      `The database ${path} is new: it has no users, and recording begins now. If you expected users, check WGQL_DATABASE_URL and the current working directory.`,
     );
     return;
   }
   const { totalUsers: users } = await store.overview.overview(now);
   log.info(
     { database: path, users, recordStart },
-    `The database ${path} has ${users} users; its record begins at ${recordStart.toISOString()}.`,
+    `The database ${path} has ${users} users; its recording began at ${recordStart.toISOString()}.`,
   );
 }
 
-/** Closes the folders of the database and the key file to others, and names those that stay open. */
+/** Makes the folders of the database and the key file private, and warns about those that are not. */
 async function closeFoldersOf(log: Logger, { databaseUrl, secretKeyFile }: Config): Promise<void> {
   for (const folder of await closeFolders(databasePath(databaseUrl), secretKeyFile)) {
     log.warn(
-      `The folder ${folder} is open to other users and not wgql's alone, so it is left as it is; keep the database and the key file in a folder of their own.`,
+      `The folder ${folder} is accessible to other users and is not used by wgql alone, so its permissions were not changed; keep the database and the key file in a folder of their own.`,
     );
   }
 }
 
-/** Says where the program listens. */
+/** Logs the URL of the server. */
 export function logListening(
   log: Logger,
   { demo, timeZone }: Config,
   listening: { readonly url: string; readonly version: string },
 ): void {
-  if (demo) log.warn('This is a demo: the fleet is simulated and no WireGuard is touched.');
+  if (demo)
+    log.warn(
+      'This is a demo: the interfaces and users are simulated, and WireGuard is not accessed.',
+    );
   log.info({ ...listening, timeZone }, `wgql listens on ${listening.url}`);
 }

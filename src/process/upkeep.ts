@@ -7,7 +7,7 @@ import type { Store } from '../store/index.ts';
 
 const EVERY_MS = 60 * 60_000;
 
-/** Clocks are corrected by seconds all the time. */
+/** Smaller differences are ignored, because clocks are regularly corrected by seconds. */
 const AHEAD_MS = 60_000;
 
 export interface UpkeepOptions {
@@ -22,16 +22,16 @@ export interface UpkeepOptions {
 }
 
 export interface Upkeep {
-  /** Moves to now what lies in the future, and logs it; a failure is logged too. */
+  /** Moves records with future times to now, and logs it; failures are also logged. */
   settle(): Promise<void>;
-  /** Once an hour from now on. */
+  /** Runs the upkeep once an hour from now on. */
   start(): void;
   stop(): Promise<void>;
 }
 
 /**
- * Keeps the database in order: records of the future, where the clock was ahead, and old ones. What lies in
- * the future is moved before this resolves.
+ * Maintains the database: moves records with future times, written while the clock was ahead, and removes
+ * old ones. Records with future times are moved before this resolves.
  */
 export async function createUpkeep(options: UpkeepOptions): Promise<Upkeep> {
   const { store, config, calendar, clock, log } = options;
@@ -40,17 +40,18 @@ export async function createUpkeep(options: UpkeepOptions): Promise<Upkeep> {
   const trust = clockTrust(clock, { ...kept, trustedAtMs: kept.trustedAtMs ?? lastRecordedMs });
   const settle = async () => {
     await store.settleFuture(new Date(clock.wallMs()));
-    log.warn('The clock was set back; what was recorded ahead of it was moved to now.');
+    log.warn('The clock was set back; records with future times were moved to now.');
   };
-  const look = async () => {
+  const checkClock = async () => {
     const mayDrop = trust.mayDropByAge();
     await store.keepClockRecord(trust.record());
     return mayDrop;
   };
-  const keep = async () => {
-    if (await look()) return store.retain(config.keepDays, calendar, new Date(clock.wallMs()));
+  const retain = async () => {
+    if (await checkClock())
+      return store.retain(config.keepDays, calendar, new Date(clock.wallMs()));
     log.warn(
-      'The clock went on by more than a day that wgql has not seen pass, so nothing old is dropped until a day has passed; check the clock of this machine.',
+      'The clock is more than a day ahead of the time that wgql last observed, so no old records are deleted until a day has passed; check the clock of this machine.',
     );
   };
   if (lastRecordedMs !== null && lastRecordedMs > clock.wallMs() + AHEAD_MS) await settle();
@@ -62,17 +63,20 @@ export async function createUpkeep(options: UpkeepOptions): Promise<Upkeep> {
     });
     return running;
   };
-  const keepNow = () => void run(keep, 'Old records could not be rolled up.');
+  const retainNow = () => void run(retain, 'Old records could not be rolled up.');
   return {
-    settle: () => run(settle, 'Records of the future could not be moved.'),
+    settle: () => run(settle, 'Records with future times could not be moved.'),
     start: () => {
-      timer = setInterval(keepNow, EVERY_MS);
-      keepNow();
+      timer = setInterval(retainNow, EVERY_MS);
+      retainNow();
     },
     stop: async () => {
       clearInterval(timer);
-      // The time seen since the last hour counts for the next start.
-      await run(async () => void (await look()), 'The state of the clock could not be kept.');
+      // Stores the time observed since the last hourly check, which counts after the next start.
+      await run(
+        async () => void (await checkClock()),
+        'The state of the clock could not be stored.',
+      );
     },
   };
 }

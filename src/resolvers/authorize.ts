@@ -1,20 +1,20 @@
 import { includesRole, type Principal, type Role } from '../access/principal.ts';
-import { rightEnded } from '../access/refusals.ts';
+import { accessEnded } from '../access/refusals.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 
-/** Who asks, if that is somebody who may do what `role` may. Throws otherwise. */
+/** Returns the principal of the request if it has at least `role`. Throws otherwise. */
 export function authorize(ctx: Pick<Context, 'principal' | 'clock'>, role: Role): Principal {
   const { principal } = ctx;
   if (principal instanceof AppError) throw principal;
-  // A socket outlives the right it was opened with.
+  // A WebSocket can stay open after the token it was opened with has expired or been revoked.
   const { ended, expiresAtMs } = principal;
   const isOver = expiresAtMs !== null && expiresAtMs <= ctx.clock.wallMs();
-  if (ended.aborted || isOver) throw rightEnded();
+  if (ended.aborted || isOver) throw accessEnded();
   if (!includesRole(principal.role, role)) {
     throw new AppError('FORBIDDEN', {
-      en: `This needs the role ${role}; the token has the role ${principal.role}.`,
-      zh: `此操作需要 ${role} 角色；该令牌的角色是 ${principal.role}。`,
+      en: `This operation requires the role ${role}, but the token has the role ${principal.role}; use a token with the role ${role}.`,
+      zh: `此操作需要 ${role} 角色，而该令牌的角色是 ${principal.role}；请使用具有 ${role} 角色的令牌。`,
     });
   }
   return principal;

@@ -12,7 +12,7 @@ import type { HostNetworks } from '../wg/host-networks.ts';
 import type { PollerStatus } from '../wg/poller.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
-/** What the whole process shares; made once, at the composition root. */
+/** The services shared by the whole process; created once, at the composition root. */
 export interface Services {
   readonly config: Config;
   readonly store: Store;
@@ -20,24 +20,24 @@ export interface Services {
   readonly clock: Clock;
   readonly calendar: Calendar;
   readonly secrets: SecretBox;
-  /** Who may come in; `refresh` lets a change of the tokens act at once. */
+  /** Authenticates requests; `refresh` makes a change of the tokens take effect immediately. */
   readonly access: Pick<TokenRegistry, 'isOpen' | 'authenticate'> & Pick<TokenRefresh, 'refresh'>;
   readonly pollerStatus: () => PollerStatus;
-  /** Reads WireGuard and acts at once; resolves when that is done. */
+  /** Reads WireGuard and applies the required changes immediately; resolves when done. */
   readonly pollNow: () => Promise<void>;
   readonly networks: Pick<HostNetworks, 'networksOf' | 'publicAddress'>;
   readonly startedAt: Date;
   readonly version: string;
 }
 
-/** One request, or one subscription. */
+/** The context of one request or one subscription. */
 export interface Context extends Services {
-  /** Who asks, or why that is nobody. */
+  /** The authenticated client, or the reason why authentication failed. */
   readonly principal: Principal | AppError;
-  /** In which the reader is told what goes wrong. */
+  /** The language of error messages. */
   readonly language: keyof Text;
   readonly loaders: Loaders;
-  /** Resolves when it is the client's turn to have some milliseconds of work done for it. */
+  /** Resolves when it is the client's turn to use the CPU for a few milliseconds. */
   readonly turn: () => Promise<void>;
 }
 

@@ -4,8 +4,8 @@ import type { Position } from '../store/lists/page.ts';
 import { problemText } from './input.ts';
 
 /**
- * A cursor as a client gave it back. One that is an id alone comes from a list sorted by id, or from
- * 0.1.0, where all were.
+ * A cursor returned by a client. A cursor that is only an id comes from a list sorted by id, or from
+ * version 0.1.0, which used ids for all lists.
  */
 type Cursor =
   | { readonly id: number }
@@ -16,17 +16,19 @@ const MAX_ID = 2_147_483_647;
 
 const parts = z.tuple([z.string(), z.string(), z.int().min(0).max(MAX_ID)]);
 
-/** The cursor of a row: where it stands, so that a list goes on there when the row is gone or moved. */
+/**
+ * The cursor of a row. It holds the sort position, so paging continues there if the row is deleted or moved.
+ */
 export function cursorAt(order: string, { value, id }: Position): string {
   if (order === 'ID') return String(id);
   const text = typeof value === 'bigint' ? `n${value}` : `s${value}`;
   return Buffer.from(JSON.stringify([order, text, id])).toString('base64url');
 }
 
-/** null for text that is no cursor. */
+/** Returns null if the text is not a cursor. */
 export function readCursor(text: string): Cursor | null {
   if (text.length > MAX_LENGTH) return null;
-  // An id beyond every row is one too: nothing comes after it.
+  // An id larger than any row's is valid: no entries follow it.
   if (/^\d+$/.test(text)) return { id: Math.min(Number(text), MAX_ID) };
   const { data } = parts.safeParse(parsed(Buffer.from(text, 'base64url').toString('utf8')));
   if (data === undefined) return null;
@@ -52,8 +54,8 @@ function readValue(typed: string): string | bigint | null {
 }
 
 /**
- * Where a list sorted by `order` goes on. `valueAt` answers the order's value of a row, for a cursor
- * that has only its id; null when there is no such row.
+ * The position from which a list sorted by `order` continues. For a cursor with only an id, `valueAt`
+ * returns the sort value of that row, or null if there is no such row.
  */
 export async function positionAfter(
   cursor: Cursor | undefined,

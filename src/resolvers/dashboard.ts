@@ -13,7 +13,7 @@ export interface Dashboard {
   readonly recordStart: Date;
 }
 
-/** The counts and sums at a glance, from one consistent look at the database. */
+/** Returns the key numbers, all from one consistent read of the database. */
 export const dashboard = useCase('viewer', z.object({}), readDashboard);
 
 export async function readDashboard(ctx: Context): Promise<Dashboard> {

@@ -16,7 +16,7 @@ const filterInput = z
   .nullish()
   .transform((filter) => withoutNulls(filter ?? {}));
 
-/** A page of the durable log, oldest first; `after` is the id of the last event that was seen. */
+/** Returns a page of the event log, oldest first, with the events after the id `after`. */
 export const events = useCase(
   'viewer',
   z.object({ ...logPageInput, filter: filterInput }),
@@ -27,7 +27,7 @@ export const events = useCase(
   },
 );
 
-/** A page of the audit log, oldest first. */
+/** Returns a page of the audit log, oldest first. */
 export const auditLog = useCase(
   'admin',
   z.object(logPageInput),

@@ -6,14 +6,14 @@ import { isInterfaceName } from '../domain/wireguard/interface-name.ts';
 import { isKey } from '../domain/wireguard/key.ts';
 import { canonicalPrefix, hostBitsProblem } from '../domain/wireguard/prefix.ts';
 
-/** The largest value of GraphQL's Int, which limits are. */
+/** The largest value of a GraphQL Int, the type of limits and ids. */
 const MAX_INT = 2_147_483_647;
 const MAX_TEXT_LENGTH = 256;
 const MAX_PAGE = 1000;
 const MAX_IDS = 1000;
 const MAX_ALLOWED_IPS = 128;
 
-/** What is wrong, by the key that a schema names as its message. */
+/** Error texts by the key that the zod schemas give as their message. */
 const PROBLEMS = {
   publicKey: {
     en: 'must be a WireGuard public key: base64 of 32 bytes, 44 characters',
@@ -24,12 +24,12 @@ const PROBLEMS = {
     zh: '必须是 WireGuard 预共享密钥：32 字节的 base64，共 44 个字符',
   },
   text: {
-    en: `must be text of at most ${MAX_TEXT_LENGTH} characters without control characters`,
+    en: `must be a text of at most ${MAX_TEXT_LENGTH} characters without control characters`,
     zh: `必须是不超过 ${MAX_TEXT_LENGTH} 个字符且不含控制字符的文本`,
   },
   mail: {
-    en: 'must be empty or a mail address',
-    zh: '必须为空或是邮箱地址',
+    en: 'must be empty or an email address',
+    zh: '必须为空或有效的邮箱地址',
   },
   limit: {
     en: `must be a whole number from 0 (no limit) to ${MAX_INT}`,
@@ -44,12 +44,12 @@ const PROBLEMS = {
     zh: '必须是 true 或 false（1 或 0）',
   },
   date: {
-    en: 'must be a time until 9999-12-31: YYYY-MM-DD, YYYY-MM-DD HH:MM:SS, or ISO 8601 with a zone',
-    zh: '必须是不晚于 9999-12-31 的时间：YYYY-MM-DD、YYYY-MM-DD HH:MM:SS 或带时区的 ISO 8601',
+    en: 'must be a time up to 9999-12-31: YYYY-MM-DD, YYYY-MM-DD HH:MM:SS, or ISO 8601 with an offset',
+    zh: '必须是不晚于 9999-12-31 的时间：YYYY-MM-DD、YYYY-MM-DD HH:MM:SS 或带时区偏移的 ISO 8601',
   },
   interface: {
-    en: 'must be the name of an interface: 1 to 15 bytes without spaces, slashes and colons',
-    zh: '必须是接口名：1 到 15 个字节，不含空格、斜杠和冒号',
+    en: 'must be an interface name: 1 to 15 bytes without spaces, slashes or colons',
+    zh: '必须是接口名：1 到 15 个字节，不能包含空格、斜杠和冒号',
   },
   allowedIps: {
     en: `must be at most ${MAX_ALLOWED_IPS} IPv4 or IPv6 prefixes such as 10.0.0.2/32`,
@@ -64,8 +64,8 @@ const PROBLEMS = {
     zh: '必须是 NONE、DAY、WEEK、MONTH 之一',
   },
   id: {
-    en: 'must be an id: a whole number',
-    zh: '必须是 ID：整数',
+    en: 'must be an id, which is a whole number',
+    zh: '必须是整数 ID',
   },
   ids: {
     en: `must be a list of at most ${MAX_IDS} ids`,
@@ -76,11 +76,11 @@ const PROBLEMS = {
     zh: `必须是 0 到 ${MAX_PAGE} 之间的整数`,
   },
   cursor: {
-    en: 'is not a cursor of this list; use the endCursor of a page',
-    zh: '不是此列表的游标；请使用某一页的 endCursor',
+    en: 'is not a cursor of this list; use the endCursor of one of its pages',
+    zh: '不是此列表的游标；请使用此列表某一页的 endCursor',
   },
   fixed: {
-    en: 'cannot be changed; delete the user and create another',
+    en: 'cannot be changed; delete the user and create a new one',
     zh: '不能修改；请删除该用户后重新创建',
   },
   interval: {
@@ -88,11 +88,11 @@ const PROBLEMS = {
     zh: '必须是 0 到 3600000 之间的整数（毫秒）',
   },
   unknown: {
-    en: 'is not valid here',
-    zh: '在此处无效',
+    en: 'is not valid',
+    zh: '无效',
   },
   tokenName: {
-    en: 'must be 1 to 64 characters without spaces at the ends, and none of local, cli, wgql, WGQL_TOKEN',
+    en: 'must be 1 to 64 characters without leading or trailing spaces, and not local, cli, wgql or WGQL_TOKEN',
     zh: '必须是 1 到 64 个字符，首尾不含空格，且不能是 local、cli、wgql、WGQL_TOKEN',
   },
   role: {
@@ -123,12 +123,12 @@ export function problemText(key: ProblemKey): Text {
   return PROBLEMS[key];
 }
 
-/** Every bad field of an input; none when it is good. */
+/** Returns one problem for each invalid field of an input. */
 export function problemsOf(schema: z.ZodType, input: unknown): FieldError[] {
   const { error } = schema.safeParse(input);
   const fields = new Map<string, FieldError>();
   for (const issue of error?.issues ?? []) {
-    // The last name: `filter.from` is `from` to whoever sent it, `allowedIps[0]` is `allowedIps`.
+    // The last name of the path: `filter.from` is reported as `from`, `allowedIps[0]` as `allowedIps`.
     const field = issue.path.findLast((part) => typeof part === 'string') ?? 'input';
     const text = textOf(issue);
     if (!fields.has(field)) fields.set(field, { field, text });
@@ -136,7 +136,7 @@ export function problemsOf(schema: z.ZodType, input: unknown): FieldError[] {
   return [...fields.values()];
 }
 
-/** The text of a problem that is told by its key, or the one that goes along with it. */
+/** The text that the issue itself carries, or the text for its key. */
 function textOf(issue: z.core.$ZodIssue): Text {
   if (issue.code === 'custom' && issue.params?.text !== undefined) return issue.params.text as Text;
   return Object.hasOwn(PROBLEMS, issue.message)
@@ -144,7 +144,7 @@ function textOf(issue: z.core.$ZodIssue): Text {
     : PROBLEMS.unknown;
 }
 
-/** Checks an input; throws `INVALID_ARGUMENT` naming every bad field. */
+/** Validates an input; throws `INVALID_ARGUMENT` with every invalid field. */
 export function parseInput<S extends z.ZodType>(schema: S, input: z.input<S>): z.output<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
@@ -153,13 +153,13 @@ export function parseInput<S extends z.ZodType>(schema: S, input: z.input<S>): z
 
 const key = (problem: ProblemKey) => ({ error: problem });
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are rejected
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 const NO_PRESHARED_KEY = `${'A'.repeat(43)}=`;
 const MAIL = /^[^\s@]+@[^\s@]+$/;
 
 export const publicKey = z.string(key('publicKey')).refine(isKey, key('publicKey'));
-/** WireGuard takes the key of zeros for none, and would never show it. */
+/** WireGuard treats an all-zero preshared key as no key and never returns it. */
 export const presharedKey = z
   .string(key('presharedKey'))
   .refine(isKey, key('presharedKey'))
@@ -175,7 +175,7 @@ export const keepalive = z
   .min(0, key('keepalive'))
   .max(65_535, key('keepalive'));
 export const boolean = z.boolean(key('boolean'));
-/** The years 1 to 9999 of every zone: local ones begin and end up to half a day beside those of UTC. */
+/** The years 1 to 9999 in every time zone: local years begin and end up to half a day from UTC. */
 const FIRST_MS = Date.parse('0000-12-31T00:00:00Z');
 const END_MS = Date.parse('+010000-01-01T12:00:00Z');
 
@@ -183,7 +183,7 @@ export const date = z
   .date(key('date'))
   .refine((at) => at.getTime() >= FIRST_MS && at.getTime() <= END_MS, key('date'))
   .transform((at) => (isLastTime(at) ? LAST_TIME : at));
-/** A time as the whole second that every door can write, so that one posted back is the same. */
+/** A time rounded down to a second, which all APIs can write, so a value posted back is unchanged. */
 export const wholeSecond = date.transform(
   (value) => new Date(Math.floor(value.getTime() / 1000) * 1000),
 );
@@ -196,7 +196,7 @@ export const addresses = z
   .max(8, key('addresses'));
 export const quotaPeriod = z.enum(['NONE', 'DAY', 'WEEK', 'MONTH'], key('quotaPeriod'));
 
-/** No row has this id; it stands for ids larger than any row's. */
+/** An id of no row; replaces ids larger than the database can hold. */
 const NO_ID = 0;
 
 /** A decimal id, as a number. */
@@ -206,13 +206,13 @@ export const id = z
   .transform((value) => (Number(value) <= MAX_INT ? Number(value) : NO_ID));
 export const ids = z.array(id, key('ids')).max(MAX_IDS, key('ids'));
 export const first = z.int(key('first')).min(0, key('first')).max(MAX_PAGE, key('first'));
-/** One beyond every row is a cursor too: nothing comes after it. */
+/** An id larger than any row's is valid: no entries follow it. */
 export const cursor = z
   .string(key('cursor'))
   .regex(/^\d+$/, key('cursor'))
   .transform((value) => Math.min(Number(value), MAX_INT));
 
-/** Prefixes as WireGuard writes them, duplicates gone; `problem` is told of one that is none. */
+/** Converts prefixes to WireGuard's notation and removes duplicates; reports `problem` if one is invalid. */
 export const prefixes = (problem: ProblemKey) => (given: string[], context: z.RefinementCtx) => {
   const canonical = given.map(canonicalPrefix);
   const [text] = given.flatMap((prefix) => hostBitsProblem(prefix) ?? []);

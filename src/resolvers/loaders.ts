@@ -7,9 +7,9 @@ import type { PeerWhereabouts } from '../store/peer.ts';
 import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { ByteCount } from '../store/traffic.ts';
 
-/** Look-ups that many objects of one answer make: gathered into one query each. */
+/** Look-ups made by many objects of one response, batched into one query per kind. */
 export interface Loaders {
-  /** Forgets what was loaded: a subscription outlives it. */
+  /** Clears the caches, because a subscription outlives the values loaded for one message. */
   clear(): void;
   readonly user: DataLoader<number, UserRecord | null>;
   readonly session: DataLoader<number, SessionRecord | null>;
@@ -17,7 +17,7 @@ export interface Loaders {
   readonly today: DataLoader<number, ByteCount>;
   /** Bytes since the start of the local month, by user id. */
   readonly month: DataLoader<number, ByteCount>;
-  /** Where the peer of a public key is, as far as WireGuard was read lately. */
+  /** The state of the peer with a public key, according to recent reads of WireGuard. */
   readonly whereabouts: DataLoader<string, PeerWhereabouts>;
 }
 
@@ -30,11 +30,11 @@ interface Sources {
   readonly clock: Clock;
 }
 
-/** A reading older than both is no knowledge of the present. */
+/** A read older than both limits does not describe the current state. */
 const OLD_MS = 15_000;
 const OLD_POLLS = 3;
 
-/** What was read before this instant says nothing of where peers are now. */
+/** Reads before this time do not describe where peers are now. */
 export function readSince({ config, clock }: Pick<Sources, 'config' | 'clock'>): Date {
   return new Date(clock.wallMs() - Math.max(OLD_MS, OLD_POLLS * config.pollIntervalMs));
 }

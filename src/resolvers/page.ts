@@ -3,16 +3,16 @@ import type { Page } from '../store/lists/page.ts';
 import { readCursor } from './cursor.ts';
 import * as input from './input.ts';
 
-/** One page of a list, as clients page through it. */
+/** One page of a cursor-paginated list. */
 export interface Connection<T> {
   readonly edges: readonly { readonly cursor: string; readonly node: T }[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  /** Counted only where it is asked for, since it costs more than a page. */
+  /** Counted only on request, because counting costs more than reading a page. */
   totalCount(): Promise<number>;
 }
 
-/** A part of a list by numbers, with how many the list has. */
-export interface Stretch<T> {
+/** One page of an offset-paginated list, with the length of the whole list. */
+export interface OffsetPage<T> {
   readonly rows: readonly T[];
   readonly totalCount: number;
 }
@@ -40,7 +40,7 @@ export const logPageInput = {
   after: input.cursor.nullish().transform((value) => value ?? 0),
 };
 
-/** How the REST paths page. */
+/** The page arguments of the REST paths. */
 export const offsetInput = {
   limit: z.int(),
   offset: z.int(),
@@ -61,7 +61,7 @@ export function connectionOf<T>(
   return {
     edges,
     pageInfo: { hasNextPage, endCursor: edges.at(-1)?.cursor ?? null },
-    // Once, however many aliases ask for it.
+    // Counted once, however many aliases select it.
     totalCount: () => {
       counted ??= totalCount();
       return counted;
@@ -69,7 +69,7 @@ export function connectionOf<T>(
   };
 }
 
-/** The cursor of a log's entry. */
+/** The cursor of a log entry. */
 export function logCursor({ id }: { readonly id: number }): string {
   return String(id);
 }

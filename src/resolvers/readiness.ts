@@ -1,14 +1,14 @@
 import { AppError, type Text } from '../domain/errors.ts';
 import type { Services } from './context.ts';
 
-/** Whether the program can do its work. */
+/** Whether the program is able to work. */
 export interface Readiness {
   readonly ready: boolean;
-  /** Why not, or what stands in the way although it is ready; null is nothing. */
+  /** Why it is not ready, or a problem despite which it is ready; null if there is none. */
   readonly problem: Text | null;
 }
 
-/** Strangers may ask, so that only an open server says what stands in the way. */
+/** The request needs no authentication, so details are given only while no token exists. */
 export async function readinessOf(services: Services): Promise<Readiness> {
   const readiness = await readinessFor(services);
   if (readiness.problem === null || services.access.isOpen()) return readiness;
@@ -19,7 +19,7 @@ async function readinessFor({ store, pollerStatus }: Services): Promise<Readines
   try {
     await store.ping();
   } catch (error) {
-    return { ready: false, problem: error instanceof AppError ? error.text : DATABASE_SILENT };
+    return { ready: false, problem: error instanceof AppError ? error.text : NO_DATABASE_RESPONSE };
   }
   const { lastPollAt, problem, isWritten, stale } = pollerStatus();
   if (lastPollAt === null) return { ready: false, problem: problem ?? NO_POLL_YET };
@@ -27,11 +27,11 @@ async function readinessFor({ store, pollerStatus }: Services): Promise<Readines
 }
 
 const SEE_STATUS: Text = {
-  en: 'Something stands in the way; the status and the log say what.',
-  zh: '存在问题；详情见状态和日志。',
+  en: 'There is a problem; see the status or the log for details.',
+  zh: '存在问题；详情请查看状态或日志。',
 };
-const DATABASE_SILENT: Text = {
-  en: 'The database does not answer; check the disk and the log.',
+const NO_DATABASE_RESPONSE: Text = {
+  en: 'The database does not respond; check the disk and the log.',
   zh: '数据库没有响应；请检查磁盘和日志。',
 };
 const NO_POLL_YET: Text = {
@@ -39,6 +39,6 @@ const NO_POLL_YET: Text = {
   zh: '尚未读取 WireGuard；请稍后再试。',
 };
 const NO_POLL_LATELY: Text = {
-  en: 'WireGuard has not been read for a while; check the log.',
-  zh: '已有一段时间没有读取到 WireGuard；请检查日志。',
+  en: 'WireGuard has not been read for some time; check the log.',
+  zh: '已有一段时间未能读取 WireGuard；请检查日志。',
 };

@@ -1,4 +1,4 @@
-/** The rows that resolvers answer, for the doors: neither of them knows the store. */
+/** The record types that resolvers return, re-exported for the APIs, which must not import the store. */
 
 export type { WholeList } from '../store/lists/whole-list.ts';
 export type { SessionOfUser } from '../store/lists/whole-sessions.ts';

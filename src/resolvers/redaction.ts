@@ -3,12 +3,12 @@ import { AppError, type Text } from '../domain/errors.ts';
 import type { Search } from '../store/lists/search.ts';
 import type { Context } from './context.ts';
 
-/** What tells who a person is and where, on whatever row it stands: for operators alone. */
+/** Fields of any record that identify or locate a person; visible only to operators and admins. */
 export type PersonalField = 'mail' | 'phone' | 'note' | 'endpoint' | 'allowedIps';
 
 type Reader = Pick<Context, 'principal'>;
 
-/** A personal field of a row; null for a reader who may not see it. Every door reads them here. */
+/** Returns a personal field, or null if the reader may not see it. All APIs read these fields here. */
 export function personal<Row, Name extends PersonalField & keyof Row>(
   reader: Reader,
   row: Row,
@@ -17,17 +17,17 @@ export function personal<Row, Name extends PersonalField & keyof Row>(
   return seesPersons(reader) ? row[name] : null;
 }
 
-/** What a reader searches in: nothing that it may not see, since hits would tell it. */
+/** Limits a search to fields that the reader may see, because a match reveals the value. */
 export function visibleSearch(reader: Reader, text: string): Search {
   return { text, inMail: seesPersons(reader) };
 }
 
-/** What stood in the way of a limit; it may name addresses. */
+/** Why a limit could not be applied; hidden from viewers, because it may contain addresses. */
 export function visibleFailure(reader: Reader, failure: Text | null): Text | null {
   return failure === null || seesPersons(reader) ? failure : FAILED;
 }
 
-/** Why something happened: a stable word, or of a failed limit the sentence about it. */
+/** The reason of an event: a stable word, or for a failed limit a sentence, which viewers may not see. */
 export function visibleReason(
   reader: Reader,
   { type, reason }: { readonly type: string; readonly reason: string | null },
@@ -35,16 +35,16 @@ export function visibleReason(
   return type === 'LIMIT_FAILED' && !seesPersons(reader) ? null : reason;
 }
 
-/** Who or what caused something; the names of tokens are the administrators', like the audit log. */
+/** The actor of an event. Only admins see the names of tokens, as in the audit log. */
 export function visibleActor(
   reader: Reader,
   { actor }: { readonly actor: string | null },
 ): string | null {
-  return actor === null || isNobody(actor) || isAtLeast(reader, 'admin') ? actor : null;
+  return actor === null || isReserved(actor) || isAtLeast(reader, 'admin') ? actor : null;
 }
 
-/** Whether the name is nobody's in particular; tokens cannot be called so. */
-function isNobody(actor: string): boolean {
+/** Whether the name is a reserved one, which no token can have. */
+function isReserved(actor: string): boolean {
   return actor === 'local' || actor === 'wgql';
 }
 
@@ -57,6 +57,6 @@ function isAtLeast({ principal }: Reader, role: Role): boolean {
 }
 
 const FAILED: Text = {
-  en: 'What is asked could not be brought into force; operators see why.',
-  zh: '所要求的设置未能生效；操作员可以查看原因。',
+  en: 'The required state could not be applied; use a token with the role operator to see why.',
+  zh: '所要求的状态未能生效；请使用具有 operator 角色的令牌查看原因。',
 };

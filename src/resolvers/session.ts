@@ -6,7 +6,7 @@ import type { SessionFilter, SessionWithUser } from '../store/session.ts';
 import type { Context } from './context.ts';
 import { cursorAt, positionAfter } from './cursor.ts';
 import * as input from './input.ts';
-import { type Connection, connectionOf, offsetInput, pageInput, type Stretch } from './page.ts';
+import { type Connection, connectionOf, type OffsetPage, offsetInput, pageInput } from './page.ts';
 import { useCase } from './use-case.ts';
 import { withoutNulls } from './user/queries.ts';
 
@@ -22,7 +22,7 @@ const filterInput = z
 
 const ORDER = 'STARTED_AT';
 
-/** A page of sessions, newest first, by cursor. */
+/** Returns a page of sessions by cursor, newest first. */
 export const sessions = useCase(
   'viewer',
   z.object({ ...pageInput, filter: filterInput }),
@@ -44,7 +44,7 @@ function startOf({ startedAt }: SessionRecord): bigint {
   return BigInt(startedAt.getTime());
 }
 
-/** All sessions, newest first, as they are at one instant. */
+/** Returns all sessions, newest first, as one consistent snapshot. */
 export const allSessions = useCase(
   'viewer',
   z.object({ filter: filterInput }),
@@ -52,18 +52,18 @@ export const allSessions = useCase(
     ctx.store.whole.sessions.all(filter),
 );
 
-/** The given stretch of all sessions, newest first, each with its user. */
+/** Returns a page of all sessions by offset, newest first, each with its user. */
 export const listSessions = useCase(
   'viewer',
   z.object({ ...offsetInput, filter: filterInput }),
-  async (ctx, { filter, limit, offset }): Promise<Stretch<SessionWithUser>> => {
+  async (ctx, { filter, limit, offset }): Promise<OffsetPage<SessionWithUser>> => {
     const { sessions } = ctx.store;
     const { rows } = await sessions.list({ filter, limit, offset });
     return { rows: await withUsers(ctx, rows), totalCount: await sessions.count(filter) };
   },
 );
 
-/** Leaves out the sessions of a user that was deleted meanwhile: they went with it. */
+/** Adds the users. Omits sessions whose user was deleted since the list was read. */
 async function withUsers(ctx: Context, rows: readonly SessionRecord[]): Promise<SessionWithUser[]> {
   const ids = [...new Set(rows.map(({ userId }) => userId))];
   const users = new Map((await ctx.store.users.findMany(ids)).map((user) => [user.id, user]));
@@ -73,25 +73,25 @@ async function withUsers(ctx: Context, rows: readonly SessionRecord[]): Promise<
   });
 }
 
-/** The latest session of each user who had one, online users first, then by the last sign of life. */
+/** Returns the latest session of each user that has one: online users first, then by last activity. */
 export const allLatestSessions = useCase(
   'viewer',
   z.object({}),
   async (ctx): Promise<WholeList<SessionOfUser>> => ctx.store.whole.sessions.latestOfEachUser(),
 );
 
-/** The given stretch of them. */
+/** Returns a page of the latest sessions by offset. */
 export const listLatestSessions = useCase(
   'viewer',
   z.object(offsetInput),
-  async (ctx, range): Promise<Stretch<SessionWithUser>> => {
+  async (ctx, range): Promise<OffsetPage<SessionWithUser>> => {
     const { sessions } = ctx.store;
     const { rows } = await sessions.latestOfEachUser(range);
     return { rows, totalCount: await sessions.countLatest() };
   },
 );
 
-/** The user whose session it is. */
+/** Returns the user of a session; null if the user has been deleted. */
 export function userOfSession(ctx: Context, session: SessionRecord): Promise<UserRecord | null> {
   return ctx.loaders.user.load(session.userId);
 }

@@ -5,14 +5,14 @@ import type { Context } from './context.ts';
 import { useCase } from './use-case.ts';
 
 export interface Status {
-  /** The watching goes on. */
+  /** Monitoring is running. */
   readonly running: boolean;
   readonly stale: boolean;
-  /** Writing to WireGuard is allowed. */
+  /** Changing the WireGuard configuration is allowed. */
   readonly managing: boolean;
   readonly demo: boolean;
   readonly lastPollAt: Date | null;
-  /** What stands in the way; null is nothing. */
+  /** The current problem, or null. */
   readonly lastError: Text | null;
   readonly interfaces: readonly InterfaceOverview[];
   readonly totalUsers: number;
@@ -25,7 +25,7 @@ export interface Status {
   readonly version: string;
 }
 
-/** How the program and the interfaces it watches are doing. */
+/** Returns the state of the program and of the interfaces it monitors. */
 export const status = useCase('viewer', z.object({}), readStatus);
 
 export async function readStatus(ctx: Context): Promise<Status> {

@@ -10,17 +10,17 @@ import { useCase } from './use-case.ts';
 export const BUCKETS = ['QUARTER_HOUR', 'HOUR', 'DAY', 'MONTH'] as const;
 export type Bucket = (typeof BUCKETS)[number];
 
-/** Bytes that moved in one bucket. */
+/** The traffic of one bucket. */
 export type TrafficPoint = TrafficRow;
 
 const QUARTER_HOUR_MS = 15 * 60_000;
 const MAX_POINTS = 10_000;
 
-/** How one kind of bucket cuts time. */
+/** How time is divided into buckets of one length. */
 interface Slicing {
   startOf(at: Date): Date;
   next(start: Date): Date;
-  /** Where a series starts when nobody says. */
+  /** The start of a series if `from` is absent. */
   defaultFrom(now: Date): Date;
 }
 
@@ -55,8 +55,8 @@ function slicingOf(bucket: Bucket, calendar: Calendar): Slicing {
 }
 
 /**
- * Bytes by bucket, oldest first, empty buckets included: of one user, or of all. `from` is moved
- * back to the start of its bucket and `to` on to the end of its own.
+ * Returns the traffic of one user or of all users by bucket, oldest first, including empty buckets.
+ * `from` is moved back to the start of its bucket and `to` forward to the end of its bucket.
  */
 export const traffic = useCase(
   'viewer',
@@ -78,7 +78,7 @@ export const traffic = useCase(
   },
 );
 
-/** The last `days` local days, oldest first, today last. */
+/** Returns the traffic of the last `days` local days, oldest first, including today. */
 export const dailyTraffic = useCase(
   'viewer',
   z.object({
@@ -129,8 +129,8 @@ function emptyPoints(slicing: Slicing, from: Date, to: Date): TrafficPoint[] {
   while (start < to) {
     if (points.length === MAX_POINTS) {
       throw invalidField('from', {
-        en: `asks for more than ${MAX_POINTS} points; ask for a shorter time or a larger bucket`,
-        zh: `请求的数据点超过 ${MAX_POINTS} 个；请缩短时间范围或使用更大的时间段`,
+        en: `selects more than ${MAX_POINTS} points; use a shorter range or a longer bucket`,
+        zh: `选择的数据点超过 ${MAX_POINTS} 个；请缩短时间范围或使用更长的时间段`,
       });
     }
     const end = slicing.next(start);
@@ -144,7 +144,7 @@ function keptTooCoarsely(row: TrafficRow, slicing: Slicing): AppError {
   const bucket = slicing.startOf(row.end);
   const oldest = (bucket < row.end ? slicing.next(bucket) : bucket).toISOString();
   return invalidField('from', {
-    en: `must not be before ${oldest}: older traffic is kept in larger steps than asked for`,
-    zh: `不能早于 ${oldest}：更早的流量只按更大的时间段保存`,
+    en: `must not be before ${oldest}; older traffic is stored only in longer periods`,
+    zh: `不能早于 ${oldest}；更早的流量只按更长的时间段保存`,
   });
 }

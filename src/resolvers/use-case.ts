@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Role } from '../access/principal.ts';
-import { rightEnded } from '../access/refusals.ts';
+import { accessEnded } from '../access/refusals.ts';
 import type { FieldError } from '../domain/errors.ts';
 import type { Subscription } from '../live/bus.ts';
 import type { Topics } from '../live/topics.ts';
@@ -8,14 +8,14 @@ import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { parseInput, problemsOf } from './input.ts';
 
-/** A use case: who may do it is checked first, then what is asked for, then it runs. */
+/** A use case: checks the role first, then validates the input, then runs. */
 export type UseCase<Input, Output> = ((ctx: Context, input: Input) => Promise<Output>) & {
   readonly role: Role;
-  /** Every bad field of an input, for a door that has found some of its own. */
+  /** Returns every invalid field of an input, for an API that adds problems it found itself. */
   problems(input: unknown): FieldError[];
 };
 
-/** A use case with its role and the schema of its argument. */
+/** Creates a use case from its role and the schema of its input. */
 export function useCase<S extends z.ZodType, Output>(
   role: Role,
   schema: S,
@@ -28,13 +28,13 @@ export function useCase<S extends z.ZodType, Output>(
   return Object.assign(checked, { role, problems: (input: unknown) => problemsOf(schema, input) });
 }
 
-/** A stream that ends at once when its reader leaves, also while it waits for the next value. */
+/** A stream that ends immediately when its reader leaves, even while it waits for the next value. */
 export type Live<Output> = AsyncIterableIterator<Output, void, void>;
 
 /**
- * A live use case: the same checks before the first value, and the end of the stream with
- * `UNAUTHENTICATED` when the reader's right ends. `run` is given the bus's subscription, which is
- * registered before `run` reads anything and closed when the reader leaves.
+ * Creates a live use case: it makes the same checks before the first value, and ends the stream with
+ * `UNAUTHENTICATED` when the reader's access ends. `run` receives the subscription to the bus, which
+ * is registered before `run` reads anything and closed when the reader leaves.
  */
 export function liveCase<S extends z.ZodType, K extends keyof Topics, Output>(
   role: Role,
@@ -56,7 +56,7 @@ export function liveCase<S extends z.ZodType, K extends keyof Topics, Output>(
           if (ended.aborted) break;
           yield value;
         }
-        if (ended.aborted) throw rightEnded();
+        if (ended.aborted) throw accessEnded();
       } finally {
         subscription.close();
       }
@@ -65,7 +65,7 @@ export function liveCase<S extends z.ZodType, K extends keyof Topics, Output>(
     return {
       next: () => generator.next(),
       return: () => {
-        // A generator that waits ends only when what it waits for comes, so that is ended first.
+        // return() of a generator waits for its pending await, so the subscription must be closed first.
         subscription.close();
         return generator.return();
       },

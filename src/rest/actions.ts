@@ -16,7 +16,7 @@ const MESSAGES: Record<ActionName, Text> = {
   delete: { en: 'The user was deleted.', zh: '用户已删除' },
 };
 
-const OFFLINE: Text = { en: 'The user is not online now.', zh: '用户当前不在线' };
+const OFFLINE: Text = { en: 'The user is not online.', zh: '用户当前不在线' };
 
 const RUN: Record<Exclude<ActionName, 'kick'>, (ctx: Context, id: string) => Promise<unknown>> = {
   enable: (ctx, id) => setUserEnabled(ctx, { id, enabled: true }),

@@ -3,7 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import type { Raw } from './coerce.ts';
 import { formFields } from './form.ts';
 
-/** What a request sends, and whether it came as a form, where every field is text. */
+/** The fields of a request body. In a form, every value is text. */
 export interface Body {
   readonly fields: Raw;
   readonly isForm: boolean;
@@ -12,11 +12,11 @@ export interface Body {
 const MAX_BODY = '1mb';
 const NO_BODY: Body = { fields: {}, isForm: false };
 
-/** Charsets that write ASCII as UTF-8 does; in any but UTF-8 only that part is read. */
+/** Charsets that contain ASCII; with any of them but UTF-8, only ASCII bodies are accepted. */
 const UTF8 = ['utf-8', 'utf8'];
-const LIKE_ASCII = [...UTF8, 'us-ascii', 'ascii', 'iso-8859-1', 'latin1', 'windows-1252'];
+const ASCII_COMPATIBLE = [...UTF8, 'us-ascii', 'ascii', 'iso-8859-1', 'latin1', 'windows-1252'];
 
-/** Only a POST has a body here; that of any other method is not read. */
+/** Reads the body of a POST; the body of any other method is ignored. */
 export const readBody: readonly RequestHandler[] = [
   (request, response, next) =>
     request.method === 'POST' ? readBytes(request, response, next) : next(),
@@ -31,9 +31,9 @@ export const readBody: readonly RequestHandler[] = [
 const readBytes = express.raw({ type: () => true, limit: MAX_BODY });
 
 /**
- * Reads JSON whatever the content type says, as the older server did: no form and no other kind of body
- * begins as a JSON object does. Browsers can send such a body without asking first, so the gate refuses
- * foreign pages before this.
+ * Parses a body that begins like JSON as JSON, whatever its content type, as the previous server did: no
+ * valid form begins that way. Browsers can send such a body to another origin without a preflight, so the
+ * gate rejects requests from foreign pages before this.
  */
 export function parseBody(bytes: Buffer, contentType = ''): Body {
   const [type = '', ...parameters] = contentType.toLowerCase().split(';');
@@ -41,7 +41,7 @@ export function parseBody(bytes: Buffer, contentType = ''): Body {
   if (text.trim() === '') return NO_BODY;
   const isJson = /[/+](x-)?json$/.test(type.trim()) || /^\s*[{[]/.test(text);
   if (isJson) return { fields: parseJson(text), isForm: false };
-  if (type.trim() !== 'application/x-www-form-urlencoded') throw unknownKind();
+  if (type.trim() !== 'application/x-www-form-urlencoded') throw unsupportedType();
   return { fields: formFields(text), isForm: true };
 }
 
@@ -49,14 +49,14 @@ function decoded(bytes: Buffer, parameters: readonly string[]): string {
   const [, charset = 'utf-8'] =
     /charset=["']?([^"'\s]+)/.exec(parameters.find((one) => one.includes('charset=')) ?? '') ?? [];
   const isUtf8 = UTF8.includes(charset);
-  if (!LIKE_ASCII.includes(charset) || (!isUtf8 && bytes.some((byte) => byte > 127))) {
+  if (!ASCII_COMPATIBLE.includes(charset) || (!isUtf8 && bytes.some((byte) => byte > 127))) {
     throw new AppError('UNSUPPORTED_MEDIA_TYPE', {
       en: 'The charset of the body is not supported; send UTF-8.',
       zh: '不支持请求体的字符集；请使用 UTF-8。',
     });
   }
   try {
-    // Without the mark that some programs write before UTF-8.
+    // TextDecoder removes the byte order mark that some programs write.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw invalid(
@@ -76,7 +76,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own message repeats a part of the body.
+    // The parser's message is not used, because it repeats part of the body.
     throw invalid(
       'The body is not valid JSON; send an object such as {"nickname": "Anna"}.',
       '请求体不是有效的 JSON；请发送对象，例如 {"nickname": "Anna"}。',
@@ -88,7 +88,7 @@ function invalid(en: string, zh: string): AppError {
   return new AppError('INVALID_ARGUMENT', { en, zh });
 }
 
-function unknownKind(): AppError {
+function unsupportedType(): AppError {
   return new AppError('UNSUPPORTED_MEDIA_TYPE', {
     en: 'The body must be a JSON object, or a form sent as application/x-www-form-urlencoded.',
     zh: '请求体必须是 JSON 对象，或以 application/x-www-form-urlencoded 发送的表单。',

@@ -1,11 +1,11 @@
 import { type Calendar, parseInstant } from '../domain/time/calendar.ts';
 
-/** The raw fields of a body or a query string. */
+/** The raw fields of a body or query string. */
 export type Raw = Readonly<Record<string, unknown>>;
 
 /**
- * Turns one raw value into what a resolver takes; one it cannot read is passed on, to be refused there.
- * undefined is not given.
+ * Converts a raw value to the type that the resolver expects. A value that cannot be converted is returned
+ * unchanged, so that the resolver rejects it. undefined means absent.
  */
 export type Coercion = (value: unknown, calendar: Calendar) => unknown;
 
@@ -13,10 +13,10 @@ const LAST_SECOND_MS = 1000;
 
 export const asIs: Coercion = (value) => value;
 
-/** What languages write for a null where there is only text. */
+/** How programming languages print null as text. */
 const NULL_WORDS = ['null', 'none'];
 
-/** null for text that says so, in a field in which those words mean nothing else. */
+/** Converts those words to null, in fields where they have no other meaning. */
 const orNull =
   (coerce: Coercion): Coercion =>
   (value, calendar) =>
@@ -25,15 +25,15 @@ const orNull =
       : coerce(value, calendar);
 
 /**
- * Blank text is not given. For what no answer shows: a client that posts every field of its form cannot
- * know the value, and must not clear it by that.
+ * Treats blank text as absent. For fields that no response contains: a client that posts all fields of a
+ * form does not know their values, and must not clear them by accident.
  */
 export const unlessBlank =
   (coerce: Coercion): Coercion =>
   (value, calendar) =>
     typeof value === 'string' && value.trim() === '' ? undefined : coerce(value, calendar);
 
-/** A number, or a numeric string of a form; blank clears. */
+/** A number or a numeric string; blank clears the value. */
 export const asNumber: Coercion = orNull((value) => {
   if (typeof value !== 'string') return value;
   const text = value.trim();
@@ -46,13 +46,13 @@ const SWITCH = new Map<string, boolean>([
   ...['0', 'false', 'off'].map((word) => [word, false] as const),
 ]);
 
-/** `0`, `1`, `true` or `false`, as a value or as text, or what a checkbox of a form sends. */
+/** `0`, `1`, `true` or `false`, as a value or as text, or the value of an HTML checkbox. */
 export const asBoolean: Coercion = (value) =>
   typeof value === 'string' || typeof value === 'number'
     ? (SWITCH.get(String(value).trim().toLowerCase()) ?? value)
     : value;
 
-/** A list, or text with commas or spaces; the items of a list may be such text too. */
+/** A list, or text separated by commas or spaces; items of a list may be such text too. */
 export const asList: Coercion = orNull((value) => {
   const items = typeof value === 'string' ? [value] : value;
   if (!Array.isArray(items)) return value;
@@ -61,7 +61,7 @@ export const asList: Coercion = orNull((value) => {
   );
 });
 
-/** A WireGuard key; forms that are not encoded turn its plus signs into spaces. */
+/** A WireGuard key. Decoding a form that was not percent-encoded turns its plus signs into spaces. */
 export const asKey: Coercion = (value) =>
   typeof value === 'string' && /^[A-Za-z0-9+/ ]{43}=$/.test(value)
     ? value.replaceAll(' ', '+')
@@ -70,7 +70,7 @@ export const asKey: Coercion = (value) =>
 /** A key that can be cleared. */
 export const asClearableKey: Coercion = orNull(asKey);
 
-/** A local date (its last second), a local time, or ISO 8601 with a zone; empty clears. */
+/** A local date (its last second), a local time, or ISO 8601 with an offset; blank clears the value. */
 export const asEndTime: Coercion = orNull((value, calendar) => {
   if (typeof value !== 'string') return value;
   const text = value.trim();
@@ -80,18 +80,18 @@ export const asEndTime: Coercion = orNull((value, calendar) => {
   return calendar.parseTime(text) ?? parseInstant(text) ?? value;
 });
 
-/** The start of a local date, a local time, or ISO 8601 with a zone. */
+/** A local date (its start), a local time, or ISO 8601 with an offset. */
 export const asStartTime: Coercion = (value, calendar) => {
   if (typeof value !== 'string') return value;
   const text = value.trim();
   return calendar.parseDay(text) ?? calendar.parseTime(text) ?? parseInstant(text) ?? value;
 };
 
-/** The end of a stretch: of a local date its last instant, so that the date is whole. */
+/** The exclusive end of a range: the end of a local date, so that the whole day is included, or a time. */
 export const asUntilTime: Coercion = (value, calendar) => {
   const day = typeof value === 'string' ? calendar.parseDay(value.trim()) : null;
   return day === null ? asStartTime(value, calendar) : calendar.addDays(day, 1);
 };
 
-/** Text, or a number that a client wrote where text is meant, such as a phone number. */
+/** Text, or a number sent in place of text, such as a phone number. */
 export const asText: Coercion = (value) => (Number.isFinite(value) ? String(value) : value);

@@ -1,7 +1,7 @@
 import { AppError, describeError, type ErrorCode, type Text } from '../domain/errors.ts';
 import type { Json } from './json.ts';
 
-/** The HTTP status of each failure. Those of GraphQL alone cannot happen here. */
+/** The HTTP status of each error code. Codes used only by GraphQL do not occur here. */
 const STATUS: Record<ErrorCode, number> = {
   INVALID_ARGUMENT: 400,
   UNAUTHENTICATED: 401,
@@ -20,11 +20,11 @@ const STATUS: Record<ErrorCode, number> = {
 };
 
 const INTERNAL: Text = {
-  en: 'Something went wrong inside; the log of the server says what.',
+  en: 'An internal error occurred; see the server log for details.',
   zh: '内部错误；详情请查看服务器日志。',
 };
 
-/** How a client is told of a failure; of an unexpected one nothing but that it happened. */
+/** Converts a failure to an error response; unexpected failures are reported without details. */
 export function errorAnswer(
   error: unknown,
   language: keyof Text,
@@ -43,7 +43,7 @@ export function errorAnswer(
   };
 }
 
-/** Basic is taken but never asked for: a browser would keep it and send it along from any page. */
+/** Basic is accepted but never offered: a browser would store it and send it with requests of any page. */
 function headersOf({ code, retryAfterSeconds }: AppError): Record<string, string> {
   return {
     ...(code === 'UNAUTHENTICATED' && { 'WWW-Authenticate': 'Bearer' }),
@@ -51,7 +51,7 @@ function headersOf({ code, retryAfterSeconds }: AppError): Record<string, string
   };
 }
 
-/** The resolvers' names of fields that REST spells in another way than by mere case. */
+/** Resolver field names whose REST names differ in more than case. */
 const NAMES: Readonly<Record<string, string>> = {
   publicKey: 'peer_pubkey',
   expiresAt: 'expiry_date',

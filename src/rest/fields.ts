@@ -3,7 +3,7 @@ import { isRepeatable } from '../domain/secret-like.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
 import type { Coercion, Raw } from './coerce.ts';
 
-/** A field as REST spells it, with the resolvers' name for it. */
+/** How a REST field is converted, and its name in the resolvers. */
 export interface FieldRule {
   readonly name: string;
   readonly coerce: Coercion;
@@ -14,26 +14,26 @@ const UNKNOWN_FIELD: Text = {
   zh: '不是此请求的字段',
 };
 
-/** Stands for all names that may hold a secret, such as a key or the whole body. */
+/** Reported in place of field names that may contain a secret, such as a key or the whole body. */
 const UNREPEATED_FIELDS: FieldError = {
   field: 'body',
   text: {
-    en: 'has unknown fields with long or unusual names, which are not repeated; send a JSON object or a form',
-    zh: '含有名称过长或不寻常的未知字段，此处不重复其名称；请发送 JSON 对象或表单',
+    en: 'has unknown fields with long or unusual names, which are not shown here; send a JSON object or a form',
+    zh: '含有名称过长或异常的未知字段，此处不显示其名称；请发送 JSON 对象或表单',
   },
 };
 
-/** Enough for every list and field that there is. */
+/** More than any request needs. */
 const MAX_FIELDS = 256;
 
 const TOO_MANY_FIELDS: Text = {
-  en: `has more than ${MAX_FIELDS} fields`,
-  zh: `的字段超过 ${MAX_FIELDS} 个`,
+  en: `must not have more than ${MAX_FIELDS} fields`,
+  zh: `的字段不能超过 ${MAX_FIELDS} 个`,
 };
 
 /**
- * The resolvers' input out of a body. Fields of `ignored` are documented but read-only; any other
- * unknown field is refused by name, together with what `problems` finds in the known ones.
+ * Converts a body to the resolvers' input. Fields in `ignored` are documented as read-only. Other unknown
+ * fields are rejected by name, together with the problems that `problems` finds in the known fields.
  */
 export function coerceBody(
   body: Raw,

@@ -1,7 +1,7 @@
 import { AppError } from '../domain/errors.ts';
 import type { Raw } from './coerce.ts';
 
-/** The fields of a URL-encoded form. One that is given with several values is the list of them. */
+/** Parses a URL-encoded form. A field with several different values becomes a list. */
 export function formFields(text: string): Raw {
   const values = new Map<string, Set<string>>();
   for (const pair of text.trim().split('&').filter(Boolean)) {
@@ -16,7 +16,7 @@ export function formFields(text: string): Raw {
   return Object.fromEntries(fields);
 }
 
-/** A percent sign that escapes nothing stands for itself, as everywhere in forms. */
+/** Decodes one part. A percent sign that begins no escape is kept, as the URL standard requires. */
 function unescaped(text: string): string {
   const escaped = text.replaceAll('+', ' ').replace(/%(?![0-9a-f]{2})/gi, '%25');
   try {

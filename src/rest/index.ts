@@ -18,19 +18,19 @@ import { ROUTES } from './routes.ts';
 import { sendList } from './send-list.ts';
 
 export interface RestOptions {
-  /** Who asks, and in which language. Throws an `AppError` for somebody who may not. */
+  /** The context of a request. Throws an `AppError` if the client may not make it. */
   readonly contextOf: (request: Request) => Context;
   readonly languageOf: (request: Request) => keyof Text;
-  /** Throws an `AppError` when somebody else's page may be behind a request that changes something. */
+  /** Throws an `AppError` if a request that changes state may come from a foreign web page. */
   readonly admitChange: (request: Request) => void;
   readonly answerWithinMs: number;
-  /** From the first to the last byte of a list that is asked for without pages. */
+  /** Limits the time from the first to the last byte of a list requested without pages. */
   readonly listWithinMs: number;
-  /** Runs work that only reads when its client's turn has come. */
+  /** Runs read-only work when it is the client's turn. */
   readonly inTurn: InTurn;
-  /** The same for the whole time in which such a list is sent. */
+  /** The same for sending a whole list, from its first to its last byte. */
   readonly inListTurn: InTurn;
-  /** Told of failures that are not the client's. */
+  /** Receives failures that the client did not cause. */
   readonly onInternalError: (error: unknown) => void;
 }
 
@@ -41,12 +41,12 @@ const PREFLIGHT_HEADERS = {
   'Access-Control-Max-Age': '86400',
 };
 
-/** The documented API, for mounting at `/api`: every answer of it is JSON and open to any origin. */
+/** The documented API, to be mounted at `/api`. All responses are JSON and readable from any origin. */
 export function restRouter(options: RestOptions): Router {
   const router = Router({ caseSensitive: true });
   router.use(openToAnyOrigin);
   router.use(preflight);
-  // Nobody's body is read before it is known who sends it.
+  // The body is read only after authentication.
   router.use((request, _, next) => {
     authorize(options.contextOf(request), 'viewer');
     next();
@@ -58,7 +58,7 @@ export function restRouter(options: RestOptions): Router {
   router.use(() => {
     throw new AppError('NOT_FOUND', {
       en: 'There is no such path; see the README for the paths of the API.',
-      zh: '没有这个路径；API 路径请参阅 README。',
+      zh: '没有此路径；API 路径请参阅 README。',
     });
   });
   router.use(renderError(options));
@@ -71,7 +71,7 @@ function byPath(routes: readonly Route[]): Map<string, Route[]> {
   return paths;
 }
 
-/** For what belongs to no API: a preflight of any path is answered. */
+/** Answers preflights of paths that belong to no API. */
 export const preflightOfAnyPath: readonly RequestHandler[] = [
   (request, response, next) =>
     request.method === 'OPTIONS' ? openToAnyOrigin(request, response, next) : next(),
@@ -121,7 +121,9 @@ function answerWith(routes: readonly Route[], options: RestOptions): RequestHand
   };
 }
 
-/** Waits for a place first: each list that is being sent holds a snapshot of the database. */
+/**
+ * Sends a whole list. Waits for a slot first, because each list being sent holds a database snapshot open.
+ */
 async function sendWhole(
   request: Request,
   response: Response,
@@ -157,24 +159,24 @@ function methodNotAllowed(routes: readonly Route[], response: Response): AppErro
   ].join(', ');
   response.set('Allow', allowed);
   return new AppError('METHOD_NOT_ALLOWED', {
-    en: `This path takes only ${allowed}.`,
-    zh: `此路径只接受 ${allowed}。`,
+    en: `This path supports only ${allowed}; use one of these methods.`,
+    zh: `此路径只支持 ${allowed}；请使用其中一种方法。`,
   });
 }
 
-/** A browser that fetches ahead of a click must not change anything. */
+/** Rejects prefetches: a browser must not change anything before the user clicks. */
 function refusePrefetch(request: Request): void {
   const purpose = `${request.headers['sec-purpose'] ?? ''} ${request.headers.purpose ?? ''} ${request.headers['x-moz'] ?? ''}`;
   if (!purpose.includes('prefetch')) return;
   throw new AppError('FORBIDDEN', {
-    en: 'This request would change something, so it cannot be fetched ahead.',
-    zh: '此请求会产生更改，不能预取。',
+    en: 'This request changes data, so it must not be prefetched; send it without prefetching.',
+    zh: '此请求会更改数据，不能预取；请直接发送请求。',
   });
 }
 
 function renderError(options: RestOptions): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
-    // A list that broke off was cut with its connection.
+    // A list that failed midway has already closed its connection.
     if (response.headersSent) return options.onInternalError(error);
     const known = bodyError(error) ?? error;
     const { status, headers, body } = errorAnswer(known, options.languageOf(request));
@@ -184,15 +186,15 @@ function renderError(options: RestOptions): ErrorRequestHandler {
   };
 }
 
-/** What the body parsers and the router throw, in the program's own terms. */
+/** Converts errors of the body parsers and the router to application errors. */
 function bodyError(error: unknown): AppError | null {
   const status = (error as { status?: unknown } | null)?.status;
   if (error instanceof AppError || typeof status !== 'number') return null;
   switch (status) {
     case 413:
       return new AppError('PAYLOAD_TOO_LARGE', {
-        en: 'The body is too large; at most 1 MB is taken.',
-        zh: '请求体过大；最多接受 1 MB。',
+        en: 'The body is too large; send at most 1 MB.',
+        zh: '请求体过大；请不要超过 1 MB。',
       });
     case 415:
       return new AppError('UNSUPPORTED_MEDIA_TYPE', {
@@ -201,8 +203,8 @@ function bodyError(error: unknown): AppError | null {
       });
     case 400:
       return new AppError('INVALID_ARGUMENT', {
-        en: 'The request cannot be read; check that the path is properly encoded and the body as long as announced.',
-        zh: '无法读取请求；请检查路径编码是否正确，请求体长度是否与声明一致。',
+        en: 'The request cannot be parsed; check the encoding of the path, and that the length of the body matches Content-Length.',
+        zh: '无法解析请求；请检查路径编码是否正确，以及请求体长度是否与 Content-Length 一致。',
       });
     default:
       return null;

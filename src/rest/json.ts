@@ -1,4 +1,4 @@
-/** What REST answers are made of. */
+/** The values of a REST response. */
 export type Json =
   | null
   | boolean
@@ -8,7 +8,7 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/** JSON with the exact digits of large integers, which `JSON.stringify` refuses. */
+/** Like `JSON.stringify`, but writes bigints as exact integers. */
 export function toJson(value: Json): string {
   if (typeof value === 'bigint') return value.toString();
   if (value === null || typeof value !== 'object') return JSON.stringify(value);

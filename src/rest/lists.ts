@@ -1,5 +1,5 @@
 import type { Context } from '../resolvers/context.ts';
-import type { OffsetRange, Stretch } from '../resolvers/page.ts';
+import type { OffsetPage, OffsetRange } from '../resolvers/page.ts';
 import type { SessionOfUser, UserRecord, WholeList } from '../resolvers/records.ts';
 import { allUsers, latestSessionOf, listUsers } from '../resolvers/user/queries.ts';
 import type { Json } from './json.ts';
@@ -8,7 +8,7 @@ import type { Answer, ListAnswer } from './route.ts';
 
 type UserFilter = Parameters<typeof listUsers>[1]['filter'];
 
-/** The users that match: the given stretch of them, or all. */
+/** Returns the users that match the filter: the given range of them, or all if `range` is null. */
 export async function usersAnswer(
   ctx: Context,
   range: OffsetRange | null,
@@ -28,22 +28,22 @@ export async function usersAnswer(
   return { body: await Promise.all(body), totalCount };
 }
 
-/** The given stretch of a list of sessions, or all of it. */
+/** Returns the given range of a list of sessions, or the whole list if `range` is null. */
 export async function sessionsAnswer(
   ctx: Context,
   range: OffsetRange | null,
   {
-    stretch,
+    page,
     all,
   }: {
-    readonly stretch: (range: OffsetRange) => Promise<Stretch<SessionOfUser>>;
+    readonly page: (range: OffsetRange) => Promise<OffsetPage<SessionOfUser>>;
     readonly all: () => Promise<WholeList<SessionOfUser>>;
   },
 ): Promise<Answer | ListAnswer> {
   const now = new Date(ctx.clock.wallMs());
   const presentOne = (session: SessionOfUser) => present.presentSession(ctx, now, session);
   if (range === null) return wholeAnswer(all, presentOne);
-  const { rows, totalCount } = await stretch(range);
+  const { rows, totalCount } = await page(range);
   return { body: rows.map(presentOne), totalCount };
 }
 

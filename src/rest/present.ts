@@ -9,7 +9,7 @@ import type { TrafficPoint } from '../resolvers/traffic.ts';
 import { totalOf } from '../resolvers/user/queries.ts';
 import type { Json } from './json.ts';
 
-/** A local time, or null. */
+/** Formats a local time; null stays null. */
 function time(calendar: Calendar, at: Date | null | undefined): string | null {
   return at == null ? null : calendar.formatTime(at);
 }
@@ -18,7 +18,7 @@ function flag(value: boolean): 0 | 1 {
   return value ? 1 : 0;
 }
 
-/** The address of an endpoint, without its port; empty when there is none. */
+/** Returns the address of an endpoint without its port; empty if there is no endpoint. */
 export function addressOf(endpoint: string | null): string {
   if (endpoint === null) return '';
   const colon = endpoint.lastIndexOf(':');
@@ -70,7 +70,7 @@ export function presentManagedUser(ctx: Context, user: UserRecord, lastLoginAt: 
   };
 }
 
-/** A session as both event lists show it. */
+/** A session in `GET /api/events` and `GET /api/events/history`. */
 export function presentSession(ctx: Context, now: Date, session: SessionOfUser): Json {
   const { calendar } = ctx;
   const endpoint = personal(ctx, session, 'endpoint');
@@ -110,7 +110,7 @@ export function presentStatus(calendar: Calendar, status: Status, language: keyo
       online: one.online,
       rx: one.rx,
       tx: one.tx,
-      // An interface that the system no longer has stays in the list, with zeros.
+      // An interface that no longer exists stays in the list, with zeros.
       up: flag(one.up),
     })),
     last_poll: time(calendar, status.lastPollAt),

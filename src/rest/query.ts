@@ -2,7 +2,7 @@ import { AppError, type FieldError, invalidField, invalidFields } from '../domai
 import type { OffsetRange } from '../resolvers/page.ts';
 import type { Raw } from './coerce.ts';
 
-/** Reads all parameters, and names every bad one. */
+/** Reads all parameters; throws one error with every invalid parameter. */
 export function readAll<T extends Record<string, unknown>>(
   readers: { readonly [K in keyof T]: () => T[K] },
 ): T {
@@ -20,7 +20,7 @@ export function readAll<T extends Record<string, unknown>>(
   return Object.fromEntries(values) as T;
 }
 
-/** One of the documented words of a query parameter; absent or empty is the first of them. */
+/** Reads a parameter with a fixed set of values; absent or empty selects the first. */
 export function queryChoice<T extends string>(
   query: Raw,
   name: string,
@@ -36,7 +36,7 @@ export function queryChoice<T extends string>(
   });
 }
 
-/** `page` and `per_page`; null without either, which asks for the whole list. */
+/** Reads `page` and `per_page`. Returns null if both are absent, which selects the whole list. */
 export function queryRange(query: Raw): OffsetRange | null {
   const { page, perPage } = readAll({
     page: () => queryInteger(query, 'page', 1_000_000),
@@ -58,7 +58,7 @@ function queryInteger(query: Raw, name: string, max: number): number | null {
   });
 }
 
-/** A single text of a query parameter; absent or blank is null. */
+/** Reads a parameter that may be given once; returns null if it is absent or blank. */
 export function queryText(query: Raw, name: string): string | null {
   const value = query[name] ?? '';
   if (typeof value === 'string') return value.trim() || null;

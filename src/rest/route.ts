@@ -4,14 +4,14 @@ import type { Body } from './body.ts';
 import type { Raw } from './coerce.ts';
 import type { Json } from './json.ts';
 
-/** What a path answers. */
+/** The response of a path. */
 export interface Answer {
   readonly body: Json;
-  /** For `X-Total-Count`. */
+  /** The value of `X-Total-Count`. */
   readonly totalCount?: number;
 }
 
-/** An array of any length, which is read as it is sent. */
+/** A response with an array of any length, which is read while it is sent. */
 export interface ListAnswer {
   open(): Promise<OpenList>;
 }
@@ -19,7 +19,7 @@ export interface ListAnswer {
 export interface OpenList {
   readonly totalCount: number;
   readonly slices: Iterator<readonly Json[], void, void>;
-  /** To be called in any case. */
+  /** Must always be called, even after a failure. */
   close(): void;
 }
 
@@ -29,13 +29,13 @@ export interface RestRequest {
   readonly body: Body;
 }
 
-/** One documented path. */
+/** One documented method and path. */
 export interface Route {
   readonly method: 'GET' | 'POST';
-  /** In Express's writing. */
+  /** In Express syntax. */
   readonly path: string;
   readonly changesState: boolean;
-  /** That of its resolver, asked for before anything of the request is looked at. */
+  /** The role of the resolver, checked before the request is examined. */
   readonly role: Role;
   run(ctx: Context, request: RestRequest): Promise<Answer | ListAnswer>;
 }

@@ -45,7 +45,7 @@ const actionRoutes = ['/api/users/:id/action', '/api/users/:id/:action'].flatMap
   (['GET', 'POST'] as const).map((method) => ({ method, path, ...change(setUserEnabled, action) })),
 );
 
-/** Every documented path, over the same resolvers that GraphQL declares over. */
+/** All documented paths. They call the same resolvers as GraphQL. */
 export const ROUTES: readonly Route[] = [
   {
     method: 'GET',
@@ -77,7 +77,7 @@ export const ROUTES: readonly Route[] = [
     run: async (ctx, { query }) => {
       const range = queryRange(query);
       return sessionsAnswer(ctx, range, {
-        stretch: (stretch) => listLatestSessions(ctx, stretch),
+        page: (page) => listLatestSessions(ctx, page),
         all: () => allLatestSessions(ctx, {}),
       });
     },
@@ -96,12 +96,12 @@ export const ROUTES: readonly Route[] = [
       const { which, range } = readAll({
         which: () => queryChoice(query, 'status', ['all', 'online', 'offline']),
         range: () => queryRange(query),
-        // Also what only the resolver can tell to be wrong, so that all is named at once.
+        // Includes the problems that only the resolver finds, so that all are reported together.
         filter: () => refuse(allSessions.problems({ filter: given })),
       });
       const filter = { ...given, open: which === 'all' ? null : which === 'online' };
       return sessionsAnswer(ctx, range, {
-        stretch: (stretch) => listSessions(ctx, { ...stretch, filter }),
+        page: (page) => listSessions(ctx, { ...page, filter }),
         all: () => allSessions(ctx, { filter }),
       });
     },

@@ -3,16 +3,16 @@ import { toJson } from './json.ts';
 import type { OpenList } from './route.ts';
 
 export interface SendListOptions {
-  /** Runs a piece of work when its turn has come, with a turn of the event loop after it. */
+  /** Runs one step when it is the client's turn, and yields to the event loop after it. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
-  /** A list that takes longer is cut off: its snapshot keeps the database's log from being shortened. */
+  /** A list that takes longer is aborted: its snapshot prevents a checkpoint of the database's WAL. */
   readonly withinMs: number;
 }
 
 /**
- * Writes a JSON array slice by slice. A slice is read once the client has taken the one before, and
- * none after the client has left. Where reading fails or takes too long, the connection is cut, so that
- * a part of the array never passes for the whole. Resolves when nothing more is written.
+ * Writes a JSON array slice by slice. A slice is read only after the client has accepted the previous one,
+ * and none after the client has disconnected. If reading fails or takes too long, the connection is
+ * destroyed, so that a client cannot mistake part of the array for all of it. Resolves after the last write.
  */
 export async function sendList(
   response: ServerResponse,
@@ -23,7 +23,7 @@ export async function sendList(
   try {
     let separator = '[';
     for (;;) {
-      // The first slice before the first byte: a database that cannot be read is an error like any other.
+      // The first slice is read before the first byte is sent, so a read failure becomes an error response.
       const { done, value = [] } = await inTurn(async () => slices.next());
       if (response.closed || response.destroyed) return;
       if (done) break;
@@ -41,7 +41,7 @@ export async function sendList(
   }
 }
 
-/** Resolves when the client has read, or has left. */
+/** Resolves when the client has read the data or has disconnected. */
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

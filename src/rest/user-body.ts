@@ -36,7 +36,7 @@ const USER_FIELDS: Readonly<Record<string, FieldRule>> = {
 
 const CREATE_FIELDS = { peer_pubkey: { name: 'publicKey', coerce: asKey }, ...USER_FIELDS };
 
-/** Keys of the answers that a client may post back with the whole object. */
+/** Read-only response keys, ignored because a client may post a whole object back. */
 const READ_ONLY = new Set([
   'id',
   'login_ip',
@@ -56,7 +56,7 @@ const MESSAGES = {
 } as const satisfies Record<string, Text>;
 
 export const create: Route['run'] = async (ctx, { body }) => {
-  const fields = withoutBlankSwitch(body);
+  const fields = withoutBlankEnabled(body);
   const input = coerceBody(fields, CREATE_FIELDS, READ_ONLY, ctx.calendar, createUser.problems);
   const created = await createUser(ctx, input as unknown as Parameters<typeof createUser>[1]);
   return {
@@ -66,7 +66,7 @@ export const create: Route['run'] = async (ctx, { body }) => {
 
 export const update: Route['run'] = async (ctx, { params, body }) => {
   const id = userId(params);
-  const given = await withoutShown(ctx, id, withoutBlankSwitch(body));
+  const given = await withoutUnchanged(ctx, id, withoutBlankEnabled(body));
   const ignored = new Set([...READ_ONLY, 'peer_pubkey']);
   const input = coerceBody(given, USER_FIELDS, ignored, ctx.calendar, (known) =>
     updateUser.problems({ ...known, id }),
@@ -81,17 +81,18 @@ export const update: Route['run'] = async (ctx, { params, body }) => {
   return { body: { status: 'success', message: MESSAGES.updated[ctx.language] } };
 };
 
-/** A form with a blank switch does not give it; in JSON a blank one may as well mean off, and is refused. */
-function withoutBlankSwitch({ fields, isForm }: Body): Raw {
+/** Treats a blank `enabled` in a form as absent. In JSON it is ambiguous, and so it is rejected. */
+function withoutBlankEnabled({ fields, isForm }: Body): Raw {
   const { enabled, ...others } = fields;
   return isForm && enabled === '' ? others : fields;
 }
 
 /**
- * The fields that say something else than an answer shows. A client may post back what it read, also what
- * is stored from before today's rules, or in the hour that clocks repeat, when one text stands for two times.
+ * Removes fields with the value that a response shows, so that a client can post back what it read. This
+ * matters for values stored before the current validation rules, and for times in the hour that is
+ * repeated when clocks are set back, where one text stands for two times.
  */
-async function withoutShown(ctx: Context, id: string, fields: Raw): Promise<Raw> {
+async function withoutUnchanged(ctx: Context, id: string, fields: Raw): Promise<Raw> {
   const stored = await user(ctx, { id });
   if (stored === null) return fields;
   const shown = new Map(Object.entries(presentUser(ctx, stored, null) as object));
@@ -102,12 +103,12 @@ async function withoutShown(ctx: Context, id: string, fields: Raw): Promise<Raw>
   );
 }
 
-/** The same value, or its text in a form. */
+/** Whether the value is the shown one, or its text as a form sends it. */
 function isSame(value: unknown, shown: unknown): boolean {
   return value === shown || (typeof value === 'string' && value === String(shown));
 }
 
-/** The id in the path; what is no id names no user. */
+/** Returns the id in the path. Throws `NOT_FOUND` if it is not an id. */
 export function userId(params: RestRequest['params']): string {
   const id = params.id ?? '';
   if (!/^\d{1,15}$/.test(id)) throw userNotFound();

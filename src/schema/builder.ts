@@ -7,8 +7,8 @@ import type { Context } from '../resolvers/context.ts';
 import { costOf } from './cost.ts';
 
 /**
- * Defines no type itself. Objects take their shape from the Prisma models, but every value comes from
- * a resolver, so the plugin is given no client: no field can reach the database around the resolvers.
+ * Defines no types itself. Object types are derived from the Prisma models, but every value comes from
+ * a resolver. The plugin gets no client, so no field can bypass the resolvers and read the database.
  */
 export const builder = new SchemaBuilder<{
   Context: Context;
@@ -21,7 +21,7 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   plugins: [ComplexityPlugin, PrismaPlugin],
-  // Costs are only declared: the server refuses by them before an operation starts, not in its fields.
+  // Only declares the costs: the server checks them before an operation starts, not in each field.
   complexity: { fieldComplexity: costOf, disabled: true },
   defaultFieldNullability: false,
   prisma: {
@@ -32,6 +32,6 @@ export const builder = new SchemaBuilder<{
   },
 });
 
-builder.queryType({ description: 'Everything that can be read.' });
-builder.mutationType({ description: 'Everything that can be changed.' });
-builder.subscriptionType({ description: 'Everything that can be watched live.' });
+builder.queryType({ description: 'Queries read data.' });
+builder.mutationType({ description: 'Mutations change data.' });
+builder.subscriptionType({ description: 'Subscriptions push data as it changes.' });

@@ -3,47 +3,50 @@ import type { Connection } from '../resolvers/page.ts';
 import { builder } from './builder.ts';
 import { inTurns } from './in-turns.ts';
 
-const FIRST = 'How many entries to answer, 0 to 1000. Absent or null: 50.';
+const FIRST = 'How many entries to return, 0 to 1000. Absent or null: 50.';
 
-/** The page arguments of lists that change in the middle. */
+/** The page arguments of lists whose entries can change their position. */
 export const pageArgs = builder.args((t) => ({
   first: t.int({ description: FIRST }),
   after: t.string({
     description:
-      'Return the entries after this cursor, also when its entry was deleted or has moved. It belongs to one order of the list. Absent or null: from the start.',
+      'Return the entries after this cursor, even if its entry was deleted or has moved. A cursor is valid only for the sort order it was returned for. Absent or null: from the start.',
   }),
 }));
 
-/** The page arguments of logs, which only grow: their cursors are ids. */
+/** The page arguments of append-only logs: their cursors are ids. */
 export const logPageArgs = builder.args((t) => ({
   first: t.int({ description: FIRST }),
   after: t.id({
-    description: 'The id of the last entry that was seen. Absent or null: from the oldest.',
+    description:
+      'Return the entries after the entry with this id. Absent or null: from the oldest.',
   }),
 }));
 
 const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').implement({
-  description: 'Where a page stands in its list.',
+  description: 'The position of a page in its list.',
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
-      description: 'Whether more entries follow this page; false for `first: 0`.',
+      description: 'Whether more entries follow this page; always false for `first: 0`.',
     }),
     endCursor: t.exposeString('endCursor', {
       nullable: true,
-      description: 'The cursor of the last entry; null for an empty page.',
+      description: 'The cursor of the last entry; null if the page is empty.',
     }),
   }),
 });
 
-/** The connection and edge types of one kind of node. */
+/** Defines the connection and edge types for a node type. */
 export function defineConnection<Node extends object>(
   nodeName: string,
   nodeType: OutputType<typeof builder.$inferSchemaTypes>,
 ) {
   const Edge = builder.objectRef<Connection<Node>['edges'][number]>(`${nodeName}Edge`).implement({
-    description: `An entry of a list, as ${nodeName}.`,
+    description: `An entry of a ${nodeName} list.`,
     fields: (t) => ({
-      cursor: t.exposeID('cursor', { description: 'Stands for this entry in `after`.' }),
+      cursor: t.exposeID('cursor', {
+        description: 'The cursor of this entry, for the argument `after`.',
+      }),
       node: t.field({
         type: nodeType,
         description: 'The entry itself.',
@@ -52,7 +55,7 @@ export function defineConnection<Node extends object>(
     }),
   });
   return builder.objectRef<Connection<Node>>(`${nodeName}Connection`).implement({
-    description: `A page of a list of ${nodeName}.`,
+    description: `A page of a ${nodeName} list.`,
     fields: (t) => ({
       edges: t.field({
         type: [Edge],
@@ -61,12 +64,12 @@ export function defineConnection<Node extends object>(
       }),
       pageInfo: t.field({
         type: PageInfo,
-        description: 'Where the page stands in the list.',
+        description: 'The position of the page in the list.',
         resolve: (connection) => connection.pageInfo,
       }),
       totalCount: t.int({
         description:
-          'How many entries the whole list has, after filtering. Counted at each request that selects it.',
+          'The number of entries in the whole filtered list. Counted only for requests that select it.',
         resolve: (connection) => connection.totalCount(),
       }),
     }),

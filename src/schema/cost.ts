@@ -2,29 +2,29 @@ import type { FieldComplexityValue } from '@pothos/plugin-complexity';
 import { type GraphQLField, isListType, isNonNullType } from 'graphql';
 import type { Context } from '../resolvers/context.ts';
 
-/** What a field costs that asks the database for each object it is selected on; others cost 1. */
+/** The cost of a field that queries the database for each parent object; other fields cost 1. */
 const QUERY_COST = 100;
 
-/** A page when nobody says how long. */
+/** The page length if `first` is absent. */
 const DEFAULT_FIRST = 50;
 
-/** How many objects a list counts as whose length its arguments do not tell. */
+/** The assumed length of a list whose arguments do not determine its length. */
 const UNKNOWN_LENGTH = 100;
 
-/** No page is longer; the resolvers refuse by name what asks for more. */
+/** The longest page; the resolvers reject a larger `first` with its own error. */
 const MAX_FIRST = 1000;
 
-/** What all users count as where none are named, as the longest page of them does. */
+/** The assumed number of users if no `userIds` are given: that of the longest page. */
 const ALL_USERS = MAX_FIRST;
 
-/** The longest series that is ever answered. */
+/** The longest series that can be returned. */
 const MAX_POINTS = 10_000;
 
 interface Span {
   readonly ms: number;
-  /** How many points a series has when nobody says from when. */
+  /** The number of points if `from` is absent. */
   readonly defaultPoints: number;
-  /** What each point costs to find, however much of it is answered. */
+  /** The cost of computing one point, whatever fields are selected on it. */
   readonly pointCost: number;
 }
 
@@ -32,14 +32,13 @@ const SPANS: Readonly<Record<string, Span>> = {
   QUARTER_HOUR: { ms: 900_000, defaultPoints: 96, pointCost: 0 },
   HOUR: { ms: 3_600_000, defaultPoints: 24, pointCost: 0 },
   DAY: { ms: 86_400_000, defaultPoints: 30, pointCost: 0 },
-  // The clock is turned twice a year, and when is asked of the zone's rules.
+  // Month boundaries need the time zone's daylight-saving rules, which are slow to look up.
   MONTH: { ms: 28 * 86_400_000, defaultPoints: 12, pointCost: 10 },
 };
 
 /**
- * The cost of every field: 1 for each value that is answered, more where it has to be fetched, and
- * with `multiplier` times what is selected below it. Told from the arguments alone, so that a new list
- * has its price as soon as it takes `first`.
+ * The cost of a field: 1 for a value, more if it must be fetched, plus `multiplier` times the cost of
+ * its selection. Derived from the arguments alone, so a new list has a cost as soon as it takes `first`.
  */
 export function costOf(
   args: Readonly<Record<string, unknown>>,
@@ -54,14 +53,14 @@ export function costOf(
     return { field: QUERY_COST + points * pointCost, multiplier: points };
   }
   if (!isList(field)) return 1;
-  // Counted by the `first` of the list they are a part of.
+  // Already counted by the `first` of the connection.
   if (field.name === 'edges') return { field: 1, multiplier: 1 };
   if (has('userIds')) return { field: 1, multiplier: usersOf(args.userIds) };
   return { field: 1, multiplier: UNKNOWN_LENGTH };
 }
 
 function lengthOf(first: unknown): number {
-  // A negative length is refused later; it must not make up for what others cost.
+  // A negative length is rejected later; until then it must not reduce the total cost.
   return typeof first === 'number' ? Math.min(Math.max(first, 0), MAX_FIRST) : DEFAULT_FIRST;
 }
 

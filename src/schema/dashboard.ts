@@ -4,12 +4,14 @@ import { builder } from './builder.ts';
 import { latestOf, stream } from './stream.ts';
 
 const Dashboard = builder.objectRef<resolve.Dashboard>('Dashboard').implement({
-  description: 'Counts and sums at a glance.',
+  description: 'Key numbers of the server.',
   fields: (t) => ({
-    totalUsers: t.exposeInt('totalUsers', { description: 'All users.' }),
-    onlineUsers: t.exposeInt('onlineUsers', { description: 'Users that are online now.' }),
+    totalUsers: t.exposeInt('totalUsers', { description: 'The number of users.' }),
+    onlineUsers: t.exposeInt('onlineUsers', {
+      description: 'The number of users who are online now.',
+    }),
     activeSessions: t.exposeInt('activeSessions', {
-      description: 'Open sessions; always equal to onlineUsers.',
+      description: 'The number of open sessions; always equal to onlineUsers.',
     }),
     totalRx: t.expose('totalRx', {
       type: 'BigInt',
@@ -29,7 +31,7 @@ const Dashboard = builder.objectRef<resolve.Dashboard>('Dashboard').implement({
     }),
     recordStart: t.expose('recordStart', {
       type: 'DateTime',
-      description: "When this database's record begins.",
+      description: 'When recording began in this database.',
     }),
   }),
 });
@@ -37,7 +39,7 @@ const Dashboard = builder.objectRef<resolve.Dashboard>('Dashboard').implement({
 builder.queryField('dashboard', (t) =>
   t.field({
     type: Dashboard,
-    description: 'Counts and sums at a glance.',
+    description: 'Key numbers of the server.',
     resolve: (_, __, ctx) => resolve.dashboard(ctx, {}),
   }),
 );
@@ -45,7 +47,7 @@ builder.queryField('dashboard', (t) =>
 builder.subscriptionField('dashboard', (t) =>
   t.field({
     type: Dashboard,
-    description: 'The dashboard now, then again whenever a number on it has changed.',
+    description: 'Sends the dashboard now, and again whenever one of its numbers changes.',
     subscribe: (_, __, ctx) => stream(ctx, liveDashboard(ctx, {})),
     resolve: latestOf,
   }),

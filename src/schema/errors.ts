@@ -9,13 +9,13 @@ import {
 import { redactMessage } from './redact-message.ts';
 
 const INTERNAL: Text = {
-  en: 'Something went wrong inside; the log of the server says what.',
+  en: 'An internal error occurred; see the server log for details.',
   zh: '内部错误；详情请查看服务器日志。',
 };
 
 /**
- * What a client is told of a failure: its own errors by code and fields, mistakes in the document as
- * `INVALID_ARGUMENT`, and of anything else nothing but that it happened.
+ * Converts a failure to the error sent to the client: an application error with its code and fields,
+ * an error in the document as `INVALID_ARGUMENT`, and any other failure as `INTERNAL` without details.
  */
 export function toClientError(error: unknown, language: keyof Text): GraphQLError {
   const original = error instanceof GraphQLError ? rootOf(error) : error;
@@ -48,7 +48,7 @@ export function toClientError(error: unknown, language: keyof Text): GraphQLErro
   return new GraphQLError(INTERNAL[language], { ...place, extensions: { code: 'INTERNAL' } });
 }
 
-/** Whether the operator must hear of it: nobody's input caused it. */
+/** Whether the failure is not caused by the client's input, so that it must be logged. */
 export function isInternal(error: unknown): boolean {
   const original = error instanceof GraphQLError ? rootOf(error) : error;
   return !(original instanceof AppError || original instanceof GraphQLError);
@@ -60,8 +60,8 @@ function rootOf(error: GraphQLError): unknown {
 }
 
 /**
- * The HTTP status that the server asked for along with the error stays with it. A request that is no
- * operation at all is 400 for every kind of client; `spec` would make it 200 for older ones.
+ * Keeps the HTTP status that the server attached to the error. A request without a valid operation gets
+ * 400 whatever the client accepts; `spec` would answer clients that accept only application/json with 200.
  */
 function httpOf({ extensions: { http, code } }: GraphQLError): object {
   if (http === undefined) return {};

@@ -13,32 +13,33 @@ import { User } from './user.ts';
 const DESCRIPTIONS: Record<EventTypeName, string> = {
   SESSION_STARTED: 'A user came online.',
   SESSION_ENDED: 'A user went offline; `reason` says why.',
-  ENDPOINT_CHANGED: 'A client was seen at another address.',
+  ENDPOINT_CHANGED: "A client's address changed.",
   PEER_ADDED: 'A peer appeared on an interface.',
   PEER_REMOVED:
-    'A peer disappeared from an interface that goes on otherwise; `reason` DELETED where it was removed because its user is deleted.',
-  PEER_MISSING: 'A managed peer was taken off by somebody else.',
+    'A peer disappeared from an interface that still exists; `reason` is DELETED if it was removed because its user was deleted.',
+  PEER_MISSING: 'A managed peer was removed outside wgql.',
   PEER_UPDATED:
-    "A peer's configuration was changed; `reason` names what, joined by commas: ALLOWED_IPS, PERSISTENT_KEEPALIVE, PRESHARED_KEY.",
-  COUNTER_RESET: "WireGuard's counters of a peer began anew; nothing was lost.",
-  USER_CREATED: 'A user was created or taken over.',
+    "A peer's configuration changed; `reason` lists what, separated by commas: ALLOWED_IPS, PERSISTENT_KEEPALIVE, PRESHARED_KEY.",
+  COUNTER_RESET:
+    "WireGuard's counters for a peer restarted from zero; no counted traffic was lost.",
+  USER_CREATED: 'A user was created, or a discovered peer became a managed user.',
   USER_UPDATED: "A user's fields were changed.",
   USER_DELETED: 'A user was deleted.',
-  USER_ENABLED: "The administrator's switch was turned on.",
-  USER_DISABLED: "The administrator's switch was turned off.",
-  USER_EXPIRED: "A user's time ran out.",
-  USER_KICKED: 'A client was made to shake hands anew.',
-  QUOTA_WARNING: 'A user has moved 80 % of its quota.',
-  QUOTA_EXCEEDED: 'A user has moved all of its quota.',
-  QUOTA_RESET: 'A quota started anew.',
+  USER_ENABLED: 'A user was enabled.',
+  USER_DISABLED: 'A user was disabled.',
+  USER_EXPIRED: 'A user expired.',
+  USER_KICKED: 'A client was forced to repeat the handshake.',
+  QUOTA_WARNING: 'A user has used 80 % of its quota.',
+  QUOTA_EXCEEDED: 'A user has used all of its quota.',
+  QUOTA_RESET: 'A quota was reset.',
   TRAFFIC_RESET: "A user's totals were set to zero.",
-  LIMIT_APPLIED: 'A limit came into force.',
-  LIMIT_FAILED: 'A limit could not be brought into force.',
+  LIMIT_APPLIED: 'A limit was applied.',
+  LIMIT_FAILED: 'A limit could not be applied.',
   INTERFACE_UP:
-    'An interface appeared, was re-created (`reason` RECREATED), or goes on under this name (`reason` RENAMED).',
-  INTERFACE_DOWN: 'The system does not have the interface any more.',
+    'An interface appeared, was re-created (`reason` RECREATED), or was renamed to this name (`reason` RENAMED).',
+  INTERFACE_DOWN: 'An interface no longer exists.',
   INTERFACE_RELOADED:
-    'An interface lost most of its managed peers at once, as when it is reloaded from its configuration file, and they are put back; `reason` says how many.',
+    'An interface lost most of its managed peers at once, as when it is reloaded from its configuration file. wgql restores them; `reason` gives their number.',
   MONITOR_GAP: 'An interface was not read for longer than the online window.',
 };
 
@@ -50,24 +51,25 @@ export const EventType = builder.enumType('EventType', {
 });
 
 export const Event = builder.prismaObject('Event', {
-  description: 'An entry of the durable log.',
+  description: 'An entry of the event log.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Grows with every event; a cursor to go on from.' }),
+    id: t.exposeID('id', { description: 'Increases with every event; usable as a cursor.' }),
     type: t.field({
       type: EventType,
       description: 'What happened.',
       resolve: (event) => event.type as EventTypeName,
     }),
-    at: t.expose('at', { type: 'DateTime', description: 'When it was noticed.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When wgql noticed it.' }),
     userId: t.exposeID('userId', {
       nullable: true,
       description:
-        'Whom it concerns, also after a deletion; null for an event of an interface, and for a peer of a deleted user that came back.',
+        "The id of the affected user, kept after the user is deleted; null for events of an interface, and for a deleted user's peer that appeared again.",
     }),
     user: t.field({
       type: User,
       nullable: true,
-      description: 'Whom it concerns; null for an event of an interface or a deleted user.',
+      description:
+        'The affected user; null for events of an interface, and if the user was deleted.',
       resolve: (event, _, ctx) =>
         event.userId === null ? null : ctx.loaders.user.load(event.userId),
     }),
@@ -80,24 +82,25 @@ export const Event = builder.prismaObject('Event', {
     }),
     interface: t.exposeString('interface', {
       nullable: true,
-      description: 'The interface it happened on; null where it concerns the user as a whole.',
+      description:
+        'The interface on which it happened; null if the event is not about an interface.',
     }),
     endpoint: t.string({
       nullable: true,
       resolve: (event, _, ctx) => personal(ctx, event, 'endpoint'),
       description:
-        "The client's address, as ip:port; null where it plays no part, or when you may not see it.",
+        "The client's address, as ip:port; null if it does not apply or if you may not see it.",
     }),
     actor: t.string({
       nullable: true,
       resolve: (event, _, ctx) => visibleActor(ctx, event),
       description:
-        'Who or what caused it: the name of a token, which administrators alone see, "local", or "wgql" for what the program did by itself; null where it was seen in WireGuard, or when you may not see it.',
+        'Who caused it: the name of a token (visible only to the role admin), "local", or "wgql" for an action of wgql itself; null if it was observed in WireGuard or if you may not see it.',
     }),
     reason: t.string({
       nullable: true,
       resolve: (event, _, ctx) => visibleReason(ctx, event),
-      description: 'Why, as a stable upper-case word; null where there is nothing to say.',
+      description: 'The reason, as a stable upper-case word; null if there is none.',
     }),
   }),
 });
@@ -105,30 +108,31 @@ export const Event = builder.prismaObject('Event', {
 export const EventConnection = defineConnection<EventRecord>('Event', Event);
 
 const EventFilter = builder.inputType('EventFilter', {
-  description: 'Which events; absent or null fields do not narrow.',
+  description: 'Selects events. Absent and null fields do not filter.',
   fields: (t) => ({
-    types: t.field({ type: [EventType], description: 'Only these types.' }),
-    userIds: t.idList({ description: 'Only those of these users, at most 1000.' }),
-    from: t.field({ type: 'DateTime', description: 'Only at or after this instant.' }),
-    to: t.field({ type: 'DateTime', description: 'Only before this instant.' }),
+    types: t.field({ type: [EventType], description: 'Only events of these types.' }),
+    userIds: t.idList({ description: 'Only events of these users, at most 1000.' }),
+    from: t.field({ type: 'DateTime', description: 'Only events at or after this time.' }),
+    to: t.field({ type: 'DateTime', description: 'Only events before this time.' }),
   }),
 });
 
 const AuditAction = builder.enumType('AuditAction', {
-  description: 'What an entry of the audit log is about: a mutation, or what wgql did by itself.',
+  description: 'What an entry of the audit log records: a mutation, or an action of wgql itself.',
   values: {
     createUser: { description: 'A user was created.' },
     provisionUser: { description: 'A user was created together with its client configuration.' },
     updateUser: { description: 'Fields of a user were changed.' },
-    setUserEnabled: { description: 'The switch of a user was turned on or off.' },
+    setUserEnabled: { description: 'A user was enabled or disabled.' },
     resetTraffic: { description: 'The totals of a user were set to zero.' },
-    kickUser: { description: 'A client was made to shake hands again.' },
-    deleteUser: { description: 'The deletion of a user was asked for.' },
+    kickUser: { description: 'A client was forced to repeat the handshake.' },
+    deleteUser: { description: 'The deletion of a user was requested.' },
     deleteUserFailed: {
-      description: 'A deletion was undone, since the peer could not be removed.',
+      description: 'A deletion was undone because the peer could not be removed.',
     },
     cutOff: {
-      description: 'wgql removed a peer because of a limit, or because others had put it back.',
+      description:
+        'wgql removed a peer because of a limit, or because it had been restored outside wgql.',
     },
     createToken: { description: 'A token was created.' },
     revokeToken: { description: 'A token was revoked.' },
@@ -136,13 +140,13 @@ const AuditAction = builder.enumType('AuditAction', {
 });
 
 const AuditEntry = builder.prismaObject('AuditEntry', {
-  description: 'Who asked for which change.',
+  description: 'A record of who requested which change.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Grows with every entry.' }),
-    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    id: t.exposeID('id', { description: 'Increases with every entry.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When the change was recorded.' }),
     actor: t.exposeString('actor', {
       description:
-        'Who: the name of a token, "local", "cli" for the command line, or "wgql" for what the program did by itself.',
+        'Who requested it: the name of a token, "local", "cli" for the command line, or "wgql" for an action of wgql itself.',
     }),
     action: t.field({
       type: AuditAction,
@@ -151,11 +155,11 @@ const AuditEntry = builder.prismaObject('AuditEntry', {
     }),
     userId: t.exposeID('userId', {
       nullable: true,
-      description: 'Whom it concerns; null for none.',
+      description: 'The id of the affected user; null if there is none.',
     }),
     detail: t.exposeString('detail', {
       description:
-        'JSON: the names of the changed fields, or why a peer was cut off; never a secret.',
+        'JSON: the names of the changed fields, or why a peer was removed; never a secret.',
     }),
   }),
 });
@@ -167,15 +171,17 @@ builder.queryFields((t) => ({
     type: EventConnection,
     args: {
       ...logPageArgs,
-      filter: t.arg({ type: EventFilter, description: 'Which events; null is all.' }),
+      filter: t.arg({ type: EventFilter, description: 'Which events to return. Null: all.' }),
     },
-    description: 'The durable log, oldest first; `after` takes the id of an event.',
+    description:
+      'The events that match the filter, oldest first; `after` takes the id of an event.',
     resolve: (_, args, ctx) => resolve.events(ctx, args),
   }),
   auditLog: t.field({
     type: AuditConnection,
     args: logPageArgs,
-    description: 'Who asked for which change, oldest first. Needs the role admin.',
+    description:
+      'The audit log: who requested which change, oldest first. Requires the role admin.',
     resolve: (_, args, ctx) => resolve.auditLog(ctx, args),
   }),
 }));
@@ -186,15 +192,18 @@ builder.subscriptionField('events', (t) =>
     args: {
       after: t.arg.id({
         description:
-          'The id of the last event that was seen: what is kept after it comes first. "0" is all that is kept; null is only what is new.',
+          'The id of the last event received: stored events after it are sent first. "0" sends all stored events. Null: only new events.',
       }),
-      types: t.arg({ type: [EventType], description: 'Only these types; null is all.' }),
+      types: t.arg({
+        type: [EventType],
+        description: 'Only events of these types. Null: all types.',
+      }),
       userIds: t.arg.idList({
-        description: 'Only those of these users, at most 1000; null is all.',
+        description: 'Only events of these users, at most 1000. Null: all events.',
       }),
     },
     description:
-      'The durable log, each event exactly once and in order. CURSOR_EXPIRED when the log does not reach back to `after`, SLOW_CONSUMER when events were not read fast enough.',
+      'Sends each event of the log exactly once and in order. CURSOR_EXPIRED if the log no longer contains what follows `after`, SLOW_CONSUMER if the client did not read fast enough.',
     subscribe: (_, args, ctx) => stream(ctx, liveEvents(ctx, args)),
     resolve: latestOf,
   }),

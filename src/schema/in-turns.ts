@@ -1,11 +1,11 @@
 import type { Context } from '../resolvers/context.ts';
 
-/** What is completed at a time: some milliseconds of work at the most. */
+/** How many items are completed at a time: at most a few milliseconds of work. */
 const ITEMS_A_TURN = 50;
 
 /**
- * The items of a list for its field. GraphQL would complete a thousand of them without letting anything
- * else happen; here each part of a long list waits for its client's turn.
+ * Returns the items of a list field. GraphQL would complete a thousand items without yielding to the
+ * event loop; here each part of a long list waits until it is its client's turn.
  */
 export function inTurns<T>({ turn }: Context, items: readonly T[]): (T | Promise<T>)[] {
   if (items.length <= ITEMS_A_TURN) return [...items];

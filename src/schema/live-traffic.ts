@@ -5,14 +5,14 @@ import { latestOf, stream } from './stream.ts';
 import { User } from './user.ts';
 
 const Rate = builder.objectRef<resolve.Rate>('Rate').implement({
-  description: 'How fast a user moves bytes, between the last two polls.',
+  description: "A user's transfer rate between the last two polls.",
   fields: (t) => ({
-    user: t.field({ type: User, description: 'Who.', resolve: ({ user }) => user }),
+    user: t.field({ type: User, description: 'The user.', resolve: ({ user }) => user }),
     rxBytesPerSecond: t.exposeFloat('rxBytesPerSecond', {
-      description: 'Bytes a second that the server received from the peer.',
+      description: 'Bytes per second received from the peer.',
     }),
     txBytesPerSecond: t.exposeFloat('txBytesPerSecond', {
-      description: 'Bytes a second that the server sent to the peer.',
+      description: 'Bytes per second sent to the peer.',
     }),
   }),
 });
@@ -21,14 +21,14 @@ builder.subscriptionField('liveTraffic', (t) =>
   t.field({
     type: [Rate],
     args: {
-      userIds: t.arg.idList({ description: 'Only these users, at most 1000; null is all.' }),
+      userIds: t.arg.idList({ description: 'Only these users, at most 1000. Null: all users.' }),
       minIntervalMs: t.arg.int({
         description:
-          'The least time between two answers, in milliseconds, up to 3600000; null is as often as WireGuard is read.',
+          'The minimum time between two messages in milliseconds, at most 3600000. Null: one message for each poll.',
       }),
     },
     description:
-      'The users whose rate has changed, each with its newest one; a user that stops comes once, with zeros.',
+      'Sends the latest rate of every user whose rate has changed; a user whose traffic stops is sent once, with zeros.',
     subscribe: (_, args, ctx) => stream(ctx, resolve.liveTraffic(ctx, args)),
     resolve: (rates, _, ctx) => inTurns(ctx, latestOf(rates)),
   }),

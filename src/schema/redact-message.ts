@@ -1,6 +1,6 @@
 import { withoutSecrets } from '../domain/secret-like.ts';
 
-/** What graphql says of a mistake, and what is said here in its place. */
+/** Messages of graphql-js that repeat a value, and their replacements without it. */
 const REPEATING: readonly (readonly [pattern: RegExp, without: string])[] = [
   [/ cannot represent ([^:]*): [\s\S]*$/, ' cannot represent $1 like this one.'],
   [/^Value "[\s\S]*" does not exist in ("\w+" enum\.)/, 'This value does not exist in $1'],
@@ -9,8 +9,8 @@ const REPEATING: readonly (readonly [pattern: RegExp, without: string])[] = [
 ];
 
 /**
- * A message of graphql about a document or its variables, without the value that it would repeat: a
- * secret in the wrong place would go on into whatever keeps error messages. A name may be a secret too.
+ * Removes values from a graphql-js message about a document or its variables: a secret sent in the wrong
+ * place would otherwise reach logs and error trackers. Names are also checked, as one may be a secret.
  */
 export function redactMessage(message: string): string {
   const text = REPEATING.reduce(

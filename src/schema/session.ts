@@ -10,48 +10,49 @@ import { User } from './user.ts';
 const EndReason = builder.enumType('EndReason', {
   description: 'Why a session ended.',
   values: {
-    TIMEOUT: { description: 'The client was silent for longer than the online window.' },
+    TIMEOUT: { description: 'The client showed no activity for longer than the online window.' },
     MONITOR_GAP: { description: 'The interface was not read for longer than the online window.' },
-    PEER_REMOVED: { description: 'The peer was removed from the interface by others.' },
-    INTERFACE_DOWN: { description: 'The interface went down and the online window passed.' },
+    PEER_REMOVED: { description: 'The peer was removed from the interface outside wgql.' },
+    INTERFACE_DOWN: { description: 'The interface was down for longer than the online window.' },
     DISABLED: { description: 'wgql removed the peer: the user was disabled.' },
     EXPIRED: { description: 'wgql removed the peer: the user expired.' },
     QUOTA_EXCEEDED: { description: 'wgql removed the peer: the quota was used up.' },
     DELETED: { description: 'wgql removed the peer: the user was deleted.' },
-    KICKED: { description: 'wgql removed the peer for a moment: the user was kicked.' },
+    KICKED: { description: 'wgql removed and restored the peer: the user was kicked.' },
     MOVED: { description: 'wgql moved the peer to another interface.' },
   } satisfies Record<(typeof END_REASONS)[number], { description: string }>,
 });
 
 export const Session = builder.prismaObject('Session', {
   description:
-    'A span in which a user was online: from the handshake that began it to the last proof of life.',
+    'A period in which a user was online: from the first handshake to the last activity.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'A decimal number, the same as in the REST API.' }),
     user: t.field({
       type: User,
       nullable: true,
-      description: 'Whose session it is; null when the user was deleted meanwhile.',
+      description: 'The user; null if the user has been deleted.',
       resolve: (session, _, ctx) => resolve.userOfSession(ctx, session),
     }),
     startedAt: t.expose('startedAt', {
       type: 'DateTime',
-      description: 'The handshake that made the user online.',
+      description: 'The time of the handshake that brought the user online.',
     }),
     endedAt: t.expose('endedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'The last proof of life before the user went offline; null while it is open.',
+      description:
+        'The last activity before the user went offline; null while the session is open.',
     }),
     lastSeenAt: t.expose('lastSeenAt', {
       type: 'DateTime',
-      description: 'The last proof of life: a completed handshake, or bytes under a valid key.',
+      description: 'The last activity: a completed handshake, or data received under a valid key.',
     }),
     endpoint: t.string({
       nullable: true,
       resolve: (session, _, ctx) => personal(ctx, session, 'endpoint'),
       description:
-        'The last address of the client in it, as ip:port; null is not known, or when you may not see it.',
+        "The client's last address in this session, as ip:port; null if unknown or if you may not see it.",
     }),
     rx: t.expose('rx', {
       type: 'BigInt',
@@ -64,7 +65,7 @@ export const Session = builder.prismaObject('Session', {
     endReason: t.field({
       type: EndReason,
       nullable: true,
-      description: 'Why it ended; null while it is open.',
+      description: 'Why the session ended; null while it is open.',
       resolve: ({ endReason }) => endReason as (typeof END_REASONS)[number] | null,
     }),
   }),
@@ -73,15 +74,15 @@ export const Session = builder.prismaObject('Session', {
 export const SessionConnection = defineConnection<SessionRecord>('Session', Session);
 
 const SessionFilter = builder.inputType('SessionFilter', {
-  description: 'Which sessions; absent or null fields do not narrow.',
+  description: 'Selects sessions. Absent and null fields do not filter.',
   fields: (t) => ({
-    userId: t.id({ description: 'Only those of this user.' }),
-    open: t.boolean({ description: 'Only open ones, or only ended ones.' }),
+    userId: t.id({ description: 'Only sessions of this user.' }),
+    open: t.boolean({ description: 'true: only open sessions; false: only ended sessions.' }),
     from: t.field({
       type: 'DateTime',
-      description: 'Only those that are open or ended at or after this instant.',
+      description: 'Only sessions that are open or ended at or after this time.',
     }),
-    to: t.field({ type: 'DateTime', description: 'Only those that started before this instant.' }),
+    to: t.field({ type: 'DateTime', description: 'Only sessions that started before this time.' }),
   }),
 });
 
@@ -106,9 +107,9 @@ builder.queryFields((t) => ({
     type: SessionConnection,
     args: {
       ...pageArgs,
-      filter: t.arg({ type: SessionFilter, description: 'Which sessions; null is all.' }),
+      filter: t.arg({ type: SessionFilter, description: 'Which sessions to return. Null: all.' }),
     },
-    description: 'The sessions, newest first.',
+    description: 'The sessions that match the filter, newest first.',
     resolve: (_, args, ctx) => resolve.sessions(ctx, args),
   }),
 }));

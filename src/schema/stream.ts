@@ -2,8 +2,8 @@ import type { Context } from '../resolvers/context.ts';
 import type { Live } from '../resolvers/use-case.ts';
 
 /**
- * The values, each with nothing remembered from the ones before; and where they fail, the failure as
- * the last value: thrown from the iterator it would end the whole connection instead of this one
+ * Wraps the source of a subscription. Each value starts with empty loader caches. A failure is passed
+ * on as a last value: thrown from the iterator, it would end the whole connection instead of this one
  * subscription.
  */
 export function stream<T>(ctx: Context, values: Live<T>): Live<T | Error> {
@@ -11,7 +11,7 @@ export function stream<T>(ctx: Context, values: Live<T>): Live<T | Error> {
     next: async () => {
       try {
         const next = await values.next();
-        // What follows is the execution for this value.
+        // GraphQL executes the operation for this value as soon as next() returns it.
         if (!next.done) await ctx.turn();
         ctx.loaders.clear();
         return next;
@@ -26,7 +26,7 @@ export function stream<T>(ctx: Context, values: Live<T>): Live<T | Error> {
   };
 }
 
-/** The value of a stream, for the field's resolver; throws the failure that ended the stream. */
+/** Returns a value of `stream` for the field's resolver; throws if the value is a failure. */
 export function latestOf<T>(value: T | Error): T {
   if (value instanceof Error) throw value;
   return value;

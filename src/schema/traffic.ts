@@ -5,7 +5,7 @@ import { builder } from './builder.ts';
 import { inTurns } from './in-turns.ts';
 
 export const ByteCount = builder.objectRef<ByteCountRecord>('ByteCount').implement({
-  description: 'Bytes in both directions, as WireGuard counts them: its own overhead included.',
+  description: 'Bytes in each direction as counted by WireGuard, including its protocol overhead.',
   fields: (t) => ({
     rx: t.expose('rx', {
       type: 'BigInt',
@@ -16,24 +16,27 @@ export const ByteCount = builder.objectRef<ByteCountRecord>('ByteCount').impleme
 });
 
 export const Bucket = builder.enumType('Bucket', {
-  description: 'How long one point of a traffic series is.',
+  description: 'The length of each point in a traffic series.',
   values: {
     QUARTER_HOUR: { description: '15 minutes; kept for WGQL_KEEP_QUARTER_HOURS_DAYS days.' },
-    HOUR: { description: 'An hour of the time zone; kept for WGQL_KEEP_HOURS_DAYS days.' },
-    DAY: { description: 'A calendar day of the time zone, of 23 or 25 hours at times.' },
-    MONTH: { description: 'A calendar month of the time zone.' },
+    HOUR: { description: 'One hour in the time zone; kept for WGQL_KEEP_HOURS_DAYS days.' },
+    DAY: {
+      description: 'One calendar day in the time zone; 23 or 25 hours long when the clocks change.',
+    },
+    MONTH: { description: 'One calendar month in the time zone.' },
   } as const,
 });
 
 export const TrafficPoint = builder.objectRef<Traffic.TrafficPoint>('TrafficPoint').implement({
-  description: 'What moved in one bucket of time.',
+  description: 'The traffic of one bucket.',
   fields: (t) => ({
     start: t.expose('start', { type: 'DateTime', description: 'The start of the bucket.' }),
-    end: t.expose('end', { type: 'DateTime', description: 'Its end, not included.' }),
+    end: t.expose('end', { type: 'DateTime', description: 'The end of the bucket (exclusive).' }),
     rx: t.expose('rx', { type: 'BigInt', description: 'Bytes received from the peers.' }),
     tx: t.expose('tx', { type: 'BigInt', description: 'Bytes sent to the peers.' }),
     estimated: t.exposeBoolean('estimated', {
-      description: 'Whether a part was counted over a gap in the record and spread evenly over it.',
+      description:
+        'Whether part of the traffic was counted across a gap in the record and spread evenly over that gap.',
     }),
   }),
 });
@@ -45,17 +48,24 @@ builder.queryFields((t) => ({
       from: t.arg({
         type: 'DateTime',
         description:
-          'The oldest instant wanted, moved back to the start of its bucket; null is today for short buckets, 30 days for DAY, 12 months for MONTH.',
+          'The start of the range, moved back to the start of its bucket. Null: the day of `to` for QUARTER_HOUR and HOUR, the 30 days up to `to` for DAY, the 12 months up to `to` for MONTH.',
       }),
-      to: t.arg({ type: 'DateTime', description: 'The end, not included; null is now.' }),
-      bucket: t.arg({ type: Bucket, required: true, description: 'How long each point is.' }),
+      to: t.arg({
+        type: 'DateTime',
+        description:
+          'The end of the range (exclusive), moved forward to the end of its bucket. Null: now.',
+      }),
+      bucket: t.arg({ type: Bucket, required: true, description: 'The length of each point.' }),
       timeZone: t.arg.string({
-        description: 'The IANA zone whose hours, days and months are meant; null: the server’s.',
+        description:
+          "The IANA time zone of the hours, days and months. Null: the server's time zone.",
       }),
-      userId: t.arg.id({ description: 'Only this user; null is all together.' }),
+      userId: t.arg.id({
+        description: 'Only the traffic of this user. Null: the sum of all users.',
+      }),
     },
     description:
-      'Traffic by bucket, oldest first, empty buckets included. INVALID_ARGUMENT names the oldest time that can be served where older traffic is kept in larger steps.',
+      'Traffic by bucket, oldest first, including empty buckets. INVALID_ARGUMENT if part of the traffic is stored only in longer periods; the message gives the earliest possible start.',
     resolve: async (_, args, ctx) => inTurns(ctx, await traffic(ctx, args)),
   }),
 }));

@@ -10,11 +10,11 @@ import { User } from './user.ts';
 
 const userPayload = (name: string, what: string) =>
   builder.objectRef<UserRecord>(name).implement({
-    description: `The answer to ${what}.`,
+    description: `The result of ${what}.`,
     fields: (t) => ({
       user: t.field({
         type: User,
-        description: 'The user as it is now.',
+        description: 'The user after the change.',
         resolve: (user) => user,
       }),
     }),
@@ -23,37 +23,39 @@ const userPayload = (name: string, what: string) =>
 export type Fields = InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
 
 export const ordinaryFields = (t: Fields) => ({
-  nickname: t.string({ description: 'A name for people, at most 256 characters.' }),
+  nickname: t.string({ description: 'A display name, at most 256 characters.' }),
   mail: t.string({ description: 'Mail address, or empty.' }),
   phone: t.string({ description: 'Phone number, at most 256 characters.' }),
-  note: t.string({ description: "The operators' own note, at most 256 characters." }),
+  note: t.string({ description: 'A note for operators, at most 256 characters.' }),
   interface: t.string({
-    description: 'The WireGuard interface the user belongs to. Absent: the only one watched.',
+    description: 'The WireGuard interface of the user. Absent: the only monitored interface.',
   }),
   allowedIps: t.stringList({
-    description: 'Prefixes the peer may use inside the tunnel, such as 10.0.0.2/32.',
+    description: 'Prefixes the peer may use inside the tunnel (AllowedIPs), such as 10.0.0.2/32.',
   }),
   persistentKeepalive: t.int({
-    description: 'Seconds between keepalive packets that the server sends; 0 is off.',
+    description: 'Seconds between keepalive packets sent by the server; 0 means off.',
   }),
-  enabled: t.boolean({ description: "The administrator's switch." }),
+  enabled: t.boolean({
+    description: 'Whether the user may connect; expiry and quota can still prevent it.',
+  }),
   bandwidthLimit: t.int({
-    description: 'KB/s in each direction (1 KB = 1024 bytes); 0 is no limit.',
+    description: 'KB/s in each direction (1 KB = 1024 bytes); 0 means no limit.',
   }),
   dataLimit: t.int({
-    description: 'MB, both directions together (1 MB = 1048576 bytes); 0 is no limit.',
+    description: 'MB, both directions together (1 MB = 1048576 bytes); 0 means no limit.',
   }),
   expiresAt: t.field({
     type: 'DateTime',
-    description: 'From when on the user is cut off; null is never, a past time acts at once.',
+    description: 'When the user loses access. Null: never. A past time takes effect immediately.',
   }),
-  quotaPeriod: t.field({ type: QuotaPeriod, description: 'How often the quota starts anew.' }),
+  quotaPeriod: t.field({ type: QuotaPeriod, description: 'How often the quota resets.' }),
 });
 
 const userFields = (t: Fields) => ({
   ...ordinaryFields(t),
   presharedKey: t.string({
-    description: 'Base64 of 32 bytes, 44 characters. Kept encrypted, never answered.',
+    description: 'Base64 of 32 bytes, 44 characters. Stored encrypted and never returned.',
   }),
 });
 
@@ -69,11 +71,12 @@ const CreateUserInput = builder.inputType('CreateUserInput', {
 });
 
 const UpdateUserInput = builder.inputType('UpdateUserInput', {
-  description: 'Changes to a user: absent means unchanged, null means cleared.',
+  description: 'Changes to a user. Absent fields stay unchanged; null fields are cleared.',
   fields: (t) => ({
     ...userFields(t),
     managed: t.boolean({
-      description: "true: the program owns the peer's presence from now on; false releases it.",
+      description:
+        'true: wgql controls from now on whether the peer is on its interface; false: wgql stops controlling it.',
     }),
   }),
 });
@@ -82,7 +85,8 @@ const UserError = builder.objectRef<{ readonly refusal: AppError }>('UserError')
   description: 'Why a user was not changed.',
   fields: (t) => ({
     code: t.string({
-      description: 'As `extensions.code` of an error, such as NOT_FOUND or CONFLICT.',
+      description:
+        'The same code as in `extensions.code` of an error, such as NOT_FOUND or CONFLICT.',
       resolve: ({ refusal }) => refusal.code,
     }),
     message: t.string({
@@ -93,20 +97,20 @@ const UserError = builder.objectRef<{ readonly refusal: AppError }>('UserError')
 });
 
 const UserResult = builder.objectRef<resolve.UserResult>('UserResult').implement({
-  description: 'What became of one of many users.',
+  description: 'The result of updateUsers for one user.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'The id that was given.' }),
+    id: t.exposeID('id', { description: 'The id from the request.' }),
     user: t.field({
       type: User,
       nullable: true,
-      description: 'The user as it is now; null when it was not changed.',
+      description: 'The user after the change; null if it was not changed.',
       resolve: ({ user }) => user,
     }),
     error: t.field({
       type: UserError,
       nullable: true,
-      description: 'Why it was not changed; null when it was.',
-      // An error itself as a value would fail the field.
+      description: 'Why the user was not changed; null if it was changed.',
+      // GraphQL treats a value that is an Error as a failure of the field.
       resolve: ({ refusal }) => (refusal === null ? null : { refusal }),
     }),
   }),
@@ -123,7 +127,7 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: CreateUserInput, required: true, description: 'The new user.' }),
     },
     description:
-      'Creates a user. The key of a peer that was only discovered takes that user over: same id, totals kept. CONFLICT when the key was created or taken over before.',
+      'Creates a user. If the public key belongs to a discovered peer, that user becomes managed and keeps its id and totals. CONFLICT if a user with this key was already created this way.',
     resolve: (_, { input }, ctx) =>
       resolve.createUser(ctx, { ...input, enabled: input.enabled ?? undefined }),
   }),
@@ -134,7 +138,7 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: UpdateUserInput, required: true, description: 'What to change.' }),
     },
     description:
-      'Changes a user. A field whose value is the stored one counts as absent. NOT_FOUND when there is no such user.',
+      'Changes a user. A field with the stored value counts as absent. NOT_FOUND if there is no such user.',
     resolve: (_, { id: userId, input }, ctx) =>
       resolve.updateUser(ctx, {
         ...input,
@@ -149,7 +153,7 @@ builder.mutationFields((t) => ({
       fields: (f) => ({
         results: f.field({
           type: [UserResult],
-          description: 'One result for each id, in their order.',
+          description: 'One result for each id, in the order of the request.',
           resolve: ({ results }, _, ctx) => inTurns(ctx, results),
         }),
       }),
@@ -159,7 +163,7 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: UpdateUserInput, required: true, description: 'What to change.' }),
     },
     description:
-      'Makes the same change to many users, each by itself: one that is refused stops no other. `enabled: true` also puts back peers that are MISSING.',
+      'Applies the same change to many users independently: a rejected change does not affect the other users. `enabled: true` also restores peers that are MISSING.',
     resolve: async (_, { ids, input }, ctx) => ({
       results: await resolve.updateUsers(ctx, {
         ids,
@@ -175,35 +179,35 @@ builder.mutationFields((t) => ({
     type: userPayload('SetUserEnabledPayload', 'setUserEnabled'),
     args: {
       ...id,
-      enabled: t.arg.boolean({ required: true, description: 'Where the switch shall stand.' }),
+      enabled: t.arg.boolean({ required: true, description: 'The new value.' }),
     },
-    description: "Turns the administrator's switch. NOT_FOUND when there is no such user.",
+    description: 'Enables or disables a user. NOT_FOUND if there is no such user.',
     resolve: (_, args, ctx) => resolve.setUserEnabled(ctx, args),
   }),
   kickUser: t.field({
     type: userPayload('KickUserPayload', 'kickUser'),
     args: id,
     description:
-      'Takes the peer off and puts it back, so that the client must shake hands anew; nothing is done to a user who is offline. NOT_FOUND when there is no such user, UNAVAILABLE with WGQL_MANAGE=off.',
+      'Removes the peer and restores it, which forces the client to repeat the handshake. Does nothing if the user is offline. NOT_FOUND if there is no such user, UNAVAILABLE with WGQL_MANAGE=off.',
     resolve: async (_, args, ctx) => (await kickUser(ctx, args)).user,
   }),
   resetTraffic: t.field({
     type: userPayload('ResetTrafficPayload', 'resetTraffic'),
     args: id,
     description:
-      "Sets the user's totals and its quota's use to zero; sessions, days and charts stay. NOT_FOUND when there is no such user.",
+      "Sets the user's totals and quota use to zero; sessions, daily traffic and charts are kept. NOT_FOUND if there is no such user.",
     resolve: (_, args, ctx) => resolve.resetTraffic(ctx, args),
   }),
   deleteUser: t.field({
     type: builder.objectRef<{ deletedId: number }>('DeleteUserPayload').implement({
       description: 'The answer to deleteUser.',
       fields: (f) => ({
-        deletedId: f.exposeID('deletedId', { description: 'The id of the user that is gone.' }),
+        deletedId: f.exposeID('deletedId', { description: 'The id of the deleted user.' }),
       }),
     }),
     args: id,
     description:
-      'Takes the peer off and erases the person; traffic and charts stay. UNAVAILABLE, and nothing has changed, when the peer cannot be taken off.',
+      "Removes the peer and erases the user's personal data; traffic and charts are kept. UNAVAILABLE, without any change, if the peer cannot be removed.",
     resolve: (_, args, ctx) => deleteUser(ctx, args),
   }),
 }));

@@ -5,42 +5,48 @@ import { EnforcementState } from './enforcement.ts';
 import { User, UserConnection } from './user.ts';
 
 const UserFilter = builder.inputType('UserFilter', {
-  description: 'Which users; absent or null fields do not narrow.',
+  description: 'Selects users. Absent and null fields do not filter.',
   fields: (t) => ({
     search: t.string({
       description:
-        'A part of the nickname, mail or public key, whatever its case, composition and width; % and _ are ordinary characters. The mail plays no part when you may not see it.',
+        'Part of the nickname, mail address or public key. Case, Unicode composition and character width are ignored; % and _ are ordinary characters. The mail address is not searched if you may not see it.',
     }),
-    online: t.boolean({ description: 'Only who is online, or only who is not.' }),
-    enabled: t.boolean({ description: "Only where the administrator's switch stands so." }),
-    managed: t.boolean({ description: 'Only who is managed, or only who is not.' }),
+    online: t.boolean({
+      description: 'true: only users who are online; false: only users who are offline.',
+    }),
+    enabled: t.boolean({ description: 'true: only enabled users; false: only disabled users.' }),
+    managed: t.boolean({ description: 'true: only managed users; false: only unmanaged users.' }),
     interface: t.string({ description: 'Only users of this interface.' }),
     enforcement: t.field({
       type: EnforcementState,
-      description: 'Only users whose `enforcement.applied` is this.',
+      description: 'Only users whose `enforcement.applied` has this value.',
     }),
   }),
 });
 
 const UserOrder = builder.inputType('UserOrder', {
-  description: 'How to sort users.',
+  description: 'The sort order of users.',
   fields: (t) => ({
     field: t.field({
       required: true,
-      description: 'What to sort by; the id decides between equals.',
+      description: 'The field to sort by; users with equal values are sorted by id.',
       type: builder.enumType('UserOrderField', {
-        description: 'What users can be sorted by.',
+        description: 'A field that users can be sorted by.',
         values: {
           ID: { description: 'The id.' },
           NICKNAME: { description: 'The nickname, by code points.' },
-          LAST_SEEN: { description: 'The last proof of life; never comes first.' },
-          CREATED_AT: { description: 'The creation.' },
+          LAST_SEEN: {
+            description: 'The last activity; users never seen come first in ascending order.',
+          },
+          CREATED_AT: { description: 'The time of creation.' },
           TOTAL_RX: { description: 'Bytes received since the last reset.' },
           TOTAL_TX: { description: 'Bytes sent since the last reset.' },
         } as const,
       }),
     }),
-    descending: t.boolean({ description: 'Largest first. Absent or null: smallest first.' }),
+    descending: t.boolean({
+      description: 'true: descending order. Absent or null: ascending order.',
+    }),
   }),
 });
 
@@ -49,10 +55,10 @@ builder.queryFields((t) => ({
     type: UserConnection,
     args: {
       ...pageArgs,
-      filter: t.arg({ type: UserFilter, description: 'Which users; null is all.' }),
-      orderBy: t.arg({ type: UserOrder, description: 'How to sort them; null is by id.' }),
+      filter: t.arg({ type: UserFilter, description: 'Which users to return. Null: all.' }),
+      orderBy: t.arg({ type: UserOrder, description: 'The sort order. Null: by id.' }),
     },
-    description: 'The users.',
+    description: 'The users that match the filter.',
     resolve: (_, args, ctx) => resolve.users(ctx, args),
   }),
   user: t.field({
@@ -63,7 +69,7 @@ builder.queryFields((t) => ({
       publicKey: t.arg.string({ description: 'The public key of the user.' }),
     },
     description:
-      'One user, by exactly one of the two arguments (else INVALID_ARGUMENT); null when there is none.',
+      'The user with this id or public key; null if there is none. INVALID_ARGUMENT unless exactly one argument is given.',
     resolve: (_, args, ctx) => resolve.user(ctx, args),
   }),
 }));

@@ -11,7 +11,7 @@ import { Quota } from './quota.ts';
 import { Bucket, ByteCount, TrafficPoint } from './traffic.ts';
 
 const Usage = builder.objectRef<UserRecord>('Usage').implement({
-  description: 'What a user moved, by span of time.',
+  description: "A user's traffic in different periods.",
   fields: (t) => ({
     today: t.field({
       type: ByteCount,
@@ -20,51 +20,51 @@ const Usage = builder.objectRef<UserRecord>('Usage').implement({
     }),
     month: t.field({
       type: ByteCount,
-      description: 'Since the first of the month in the configured time zone.',
+      description: 'Since the first day of the month in the configured time zone.',
       resolve: (user, _, ctx) => ctx.loaders.month.load(user.id),
     }),
     total: t.field({
       type: ByteCount,
-      description: 'Since the last manual reset, or since the record began.',
+      description: 'Since the last manual reset, or since recording began.',
       resolve: (user) => resolve.totalOf(user),
     }),
   }),
 });
 
 export const User = builder.prismaObject('User', {
-  description: 'A user of the VPN: whoever holds one public key.',
+  description: 'A VPN user, identified by one public key.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'A decimal number, the same as in the REST API.' }),
     publicKey: t.exposeString('publicKey', {
       description: "The peer's WireGuard public key: base64 of 32 bytes, 44 characters.",
     }),
     nickname: t.exposeString('nickname', {
-      description: 'A name for people; empty when unset, User_<id> for a discovered peer.',
+      description: 'The display name; empty if unset, User_<id> for a discovered peer.',
     }),
     mail: t.string({
       nullable: true,
       resolve: (user, _, ctx) => personal(ctx, user, 'mail'),
-      description: 'Mail address; empty when unset, null when you may not see it.',
+      description: 'The mail address; empty if unset, null if you may not see it.',
     }),
     phone: t.string({
       nullable: true,
       resolve: (user, _, ctx) => personal(ctx, user, 'phone'),
-      description: 'Phone number; empty when unset, null when you may not see it.',
+      description: 'The phone number; empty if unset, null if you may not see it.',
     }),
     note: t.string({
       nullable: true,
       resolve: (user, _, ctx) => personal(ctx, user, 'note'),
-      description: "The operators' own note; empty when unset, null when you may not see it.",
+      description: 'The note for operators; empty if unset, null if you may not see it.',
     }),
     interface: t.exposeString('interface', {
       nullable: true,
       description:
-        'The WireGuard interface the user was declared for or first seen on; null is none yet.',
+        'The WireGuard interface the user was assigned to or first seen on; null if none yet.',
     }),
     allowedIps: t.stringList({
       nullable: true,
       description:
-        'Prefixes the peer may use inside the tunnel; null when none are known, or when you may not see them.',
+        'Prefixes the peer may use inside the tunnel (AllowedIPs); null if none are known or if you may not see them.',
       resolve: (user, _, ctx) =>
         personal(ctx, user, 'allowedIps')
           ?.split(',')
@@ -72,38 +72,41 @@ export const User = builder.prismaObject('User', {
     }),
     persistentKeepalive: t.exposeInt('persistentKeepaliveSeconds', {
       nullable: true,
-      description: 'Seconds between keepalive packets that the server sends; null is off.',
+      description: 'Seconds between keepalive packets sent by the server; null if off.',
     }),
-    enabled: t.exposeBoolean('enabled', { description: "The administrator's switch." }),
+    enabled: t.exposeBoolean('enabled', {
+      description: 'Whether the user may connect; expiry and quota can still prevent it.',
+    }),
     managed: t.exposeBoolean('managed', {
       description:
-        "Whether this program owns the peer's presence; false for a peer that was only discovered.",
+        'Whether wgql controls the presence of the peer on its interface; false for a discovered peer.',
     }),
     isOnline: t.exposeBoolean('online', {
       description:
-        'Whether the newest proof of life is at most one online window and one poll old.',
+        'Whether the last activity is at most one online window plus one poll interval ago.',
     }),
     endpoint: t.string({
       nullable: true,
       resolve: (user, _, ctx) => personal(ctx, user, 'endpoint'),
       description:
-        'The last address the client was seen at, as ip:port; null is never, or when you may not see it.',
+        "The client's last known address, as ip:port; null if unknown or if you may not see it.",
     }),
     lastSeenAt: t.expose('lastSeenAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'The last proof of life; null is never.',
+      description:
+        'The last activity: a completed handshake, or data received under a valid key; null if never.',
     }),
     bandwidthLimit: t.exposeInt('bandwidthLimit', {
-      description: 'KB/s in each direction (1 KB = 1024 bytes); 0 is no limit.',
+      description: 'KB/s in each direction (1 KB = 1024 bytes); 0 means no limit.',
     }),
     dataLimit: t.exposeInt('dataLimit', {
-      description: 'MB, both directions together (1 MB = 1048576 bytes); 0 is no limit.',
+      description: 'MB, both directions together (1 MB = 1048576 bytes); 0 means no limit.',
     }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'From when on the user is cut off; null is never.',
+      description: 'When the user loses access; null if never.',
     }),
     totalRx: t.field({
       type: 'BigInt',
@@ -117,17 +120,17 @@ export const User = builder.prismaObject('User', {
     }),
     usage: t.field({
       type: Usage,
-      description: 'What the user moved today, this month and in total.',
+      description: "The user's traffic today, this month and in total.",
       resolve: (user) => user,
     }),
     quota: t.field({
       type: Quota,
-      description: 'How much the user may move, and how much it has.',
+      description: "The user's traffic quota and its use.",
       resolve: (user, _, ctx) => resolve.quotaOf(ctx, user),
     }),
     enforcement: t.field({
       type: Enforcement,
-      description: 'What is asked for the user, and whether it is in force.',
+      description: "The required state of the user's peer, and whether it is applied.",
       resolve: (user, _, ctx) => enforcementOf(ctx, user),
     }),
     traffic: t.field({
@@ -136,26 +139,31 @@ export const User = builder.prismaObject('User', {
         bucket: t.arg({
           type: Bucket,
           required: true,
-          description: 'How long each point is.',
+          description: 'The length of each point.',
         }),
         from: t.arg({
           type: 'DateTime',
           description:
-            'The oldest instant wanted; null is today for short buckets, 30 days for DAY, 12 months for MONTH.',
+            'The start of the range, moved back to the start of its bucket. Null: the day of `to` for QUARTER_HOUR and HOUR, the 30 days up to `to` for DAY, the 12 months up to `to` for MONTH.',
         }),
-        to: t.arg({ type: 'DateTime', description: 'The end, not included; null is now.' }),
+        to: t.arg({
+          type: 'DateTime',
+          description:
+            'The end of the range (exclusive), moved forward to the end of its bucket. Null: now.',
+        }),
       },
-      description: "The user's traffic by bucket, oldest first, empty buckets included.",
+      description: "The user's traffic by bucket, oldest first, including empty buckets.",
       resolve: async (user, args, ctx) =>
         inTurns(ctx, await traffic(ctx, { ...args, userId: String(user.id) })),
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
-      description: 'When the user was created, or its peer first seen.',
+      description: 'When the user was created, or its peer was first seen.',
     }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: 'When an administrator last changed it; equal to createdAt when none did.',
+      description:
+        'When an administrator last changed the user; equal to createdAt if never changed.',
     }),
   }),
 });

@@ -6,7 +6,7 @@ import { securityHeaders } from './security-headers.ts';
 
 export interface ErrorAnswerOptions {
   readonly languageOf: (request: IncomingMessage) => keyof Text;
-  /** Told of failures that are not the client's. */
+  /** Receives failures that the client did not cause. */
   readonly onInternalError: (error: unknown) => void;
 }
 
@@ -16,7 +16,7 @@ export type AnswerError = (
   response: ServerResponse,
 ) => void;
 
-/** For what no door handled: the documented form, open to any origin. */
+/** Answers requests that no API handled with the documented error form, readable from any origin. */
 export function errorAnswers({ languageOf, onInternalError }: ErrorAnswerOptions): AnswerError {
   return (error, request, response) => {
     const { status, headers, body } = errorAnswer(error, languageOf(request));

@@ -2,16 +2,16 @@ import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
-/** How long answers and sockets have for their last words when the server stops. */
+/** How long responses and WebSockets may take to finish when the server stops. */
 const END_WITHIN_MS = 1_200;
 
-const LOOK_EVERY_MS = 20;
+const CHECK_EVERY_MS = 20;
 
-/** The connections of a server, those that became sockets included. */
+/** The connections of a server, including those upgraded to WebSockets. */
 export interface Connections {
-  /** Accepts no more. */
+  /** Stops accepting connections. */
   refuse(): void;
-  /** Resolves when there are none left; cuts those that do not end in time. */
+  /** Resolves when all connections have ended; destroys those that do not end in time. */
   end(): Promise<void>;
 }
 
@@ -32,8 +32,8 @@ export function connectionsOf(
     refuse,
     end: async () => {
       refuse();
-      // A stream that has just ended leaves its connection idle a moment later.
-      const idle = setInterval(() => server.closeIdleConnections(), LOOK_EVERY_MS);
+      // A connection becomes idle shortly after its stream has ended, so idle ones are closed repeatedly.
+      const idle = setInterval(() => server.closeIdleConnections(), CHECK_EVERY_MS);
       const cut = setTimeout(() => {
         onCut(open.size);
         for (const connection of open) connection.destroy();

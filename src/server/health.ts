@@ -2,12 +2,12 @@ import type { RequestHandler } from 'express';
 import type { Text } from '../domain/errors.ts';
 import type { Readiness } from '../resolvers/readiness.ts';
 
-/** Whether the process is alive at all. */
+/** Reports that the process is alive. */
 export const healthz: RequestHandler = (_, response) => {
   response.set('Cache-Control', 'no-store').json({ status: 'ok' });
 };
 
-/** Whether it can do its work: the database answers and WireGuard was read lately; 503 if not. */
+/** Reports whether the server is ready: the database responds and WireGuard was read recently; 503 if not. */
 export function readyz(
   readiness: () => Promise<Readiness>,
   languageOf: (header: string | undefined) => keyof Text,

@@ -26,9 +26,9 @@ import { attachWebSocket } from './websocket/upgrade.ts';
 export interface ServerOptions {
   readonly services: Services;
   readonly onInternalError: (error: unknown) => void;
-  /** Told how many connections a stop had to cut. */
+  /** Receives the number of connections that the stop had to destroy. */
   readonly onCut: (count: number) => void;
-  /** What differs from `SERVER_LIMITS`. */
+  /** Overrides of `SERVER_LIMITS`. */
   readonly limits?: Partial<ServerLimits>;
 }
 
@@ -36,20 +36,20 @@ export interface RunningServer {
   /** Where it listens, such as `http://127.0.0.1:8000`. */
   readonly url: string;
   /**
-   * Reads the certificate and its key anew, for the connections to come. Rejects with an `AppError`, and
-   * goes on with those it had, when they cannot be used.
+   * Reloads the certificate and its key for new connections. If they cannot be used, rejects with an
+   * `AppError` and keeps the previous ones.
    */
   reload(): Promise<void>;
-  /** Accepts no connection any more. */
+  /** Stops accepting connections. */
   refuse(): void;
   /**
-   * Closes sockets with 1001 once their subscriptions have said their last, and ends when all connections
-   * are gone. Those that do not end in time are cut.
+   * Closes WebSockets with 1001 after their subscriptions have sent their last messages, and resolves when
+   * all connections have ended. Destroys those that do not end in time.
    */
   close(): Promise<void>;
 }
 
-/** Listens with both doors. Rejects with an `AppError` when the address cannot be had. */
+/** Starts the server with both APIs. Rejects with an `AppError` if it cannot listen on the address. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { services, onInternalError } = options;
   const { config } = services;
@@ -133,7 +133,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   app.use(...preflightOfAnyPath, () => {
     throw new AppError('NOT_FOUND', {
       en: 'There is no such path; GraphQL is at /graphql and the REST API at /api.',
-      zh: '没有这个路径；GraphQL 位于 /graphql，REST API 位于 /api。',
+      zh: '没有此路径；GraphQL 位于 /graphql，REST API 位于 /api。',
     });
   });
   app.use(renderError(answerError));

@@ -1,29 +1,31 @@
 /**
- * What the server bears. Of the times only `silentForMs` binds a live stream, and only
- * `pingEveryMs` a socket that was acknowledged.
+ * The limits of the server. Of the time limits, only `silentForMs` applies to event streams, and only
+ * `pingEveryMs` to acknowledged WebSockets.
  */
 export interface ServerLimits {
-  /** From the opening of a connection to the last header of its request; with TLS to its handshake too. */
+  /**
+   * From the opening of a connection to the last request header; also from its opening to the TLS handshake.
+   */
   readonly headersWithinMs: number;
   /** From the first byte of a request to the last of its body. */
   readonly requestWithinMs: number;
-  /** How long nothing may move on a connection while a request is answered, or instead of a socket. */
+  /** How long a connection may be idle while a request is answered, or after a failed upgrade. */
   readonly silentForMs: number;
-  /** How often connections are looked at; the first two limits are kept as exactly as this. */
+  /** How often connections are checked; the precision of the first two limits. */
   readonly checkEveryMs: number;
   /** From the opening of a WebSocket to its `connection_init`. */
   readonly initWithinMs: number;
-  /** How long a client has to answer the close of its WebSocket; then it is cut. */
+  /** How long a client has to answer the close of its WebSocket before the connection is destroyed. */
   readonly closeWithinMs: number;
-  /** From the start of an operation to its answer. */
+  /** From the start of an operation to its result. */
   readonly operationWithinMs: number;
-  /** From the first to the last byte of a list that is asked for without pages. */
+  /** From the first to the last byte of a list requested without pages. */
   readonly listWithinMs: number;
-  /** Between two pings; a socket that has not answered by the next one is cut. */
+  /** The time between two pings; a WebSocket that has not answered by the next one is terminated. */
   readonly pingEveryMs: number;
-  /** How often it is seen whether clients of event streams acknowledge; one that does not at four looks is cut. */
+  /** How often event streams are checked for vanished clients; four failed checks in a row end a stream. */
   readonly lookForVanishedEveryMs: number;
-  /** Connections at a time; the operating system has fewer files to give than anybody could open. */
+  /** The number of concurrent connections; the operating system limits the open files of a process. */
   readonly connections: number;
 }
 
@@ -42,32 +44,34 @@ export const SERVER_LIMITS: ServerLimits = {
 };
 
 /**
- * What is done at a time, for one client and for all of them. A client is who asks, from where: a token and
- * an address.
+ * The number of concurrent tasks, per client and in total. A client is identified by its token and its
+ * address.
  */
 export const WORK_LIMITS = {
-  /** Answers and slices of lists, each of some milliseconds; between two the event loop turns. */
+  /** Responses and slices of lists. Each takes a few milliseconds, and the event loop runs between two. */
   answers: { perClient: 2, total: 4, waiting: 1_000 },
-  /** Lists that are asked for without pages. */
+  /** Lists requested without pages. */
   lists: { perClient: 4, total: 32, waiting: 100 },
-  /** Parts of long answers, and results of subscriptions; those that wait belong to operations that run. */
+  /** Parts of long responses, and results of subscriptions. Waiting ones belong to running operations. */
   steps: { perClient: 2, total: 4, waiting: Number.POSITIVE_INFINITY },
-  /** Messages of sockets that are read. Sockets are not read while theirs wait, which bounds how many do. */
+  /**
+   * Received WebSocket messages. A WebSocket is paused while its messages wait, which limits their number.
+   */
   messages: { perClient: 1, total: 2, waiting: Number.POSITIVE_INFINITY },
 };
 
-/** The body of a GraphQL request; the longest legitimate ones have a few kB. */
+/** The size of a GraphQL request body; the longest legitimate ones have a few kB. */
 export const MAX_GRAPHQL_BODY_BYTES = 100_000;
 
-/** What one document may hold. A page that shows all there is to a user takes a tenth of it. */
+/** The limits of one document. A page with all data of one user needs a tenth of them. */
 export const DOCUMENT_LIMITS = {
   tokens: 2_000,
   aliases: 50,
   directives: 50,
-  /** Fields within fields; fragments count for nothing. */
+  /** Nested fields; fragments do not count. */
   depth: 12,
-  /** Fields, each fragment as often as it is used. */
+  /** Fields; a fragment counts each time it is used. */
   fields: 1_000,
-  /** In values answered; see `costOf` in src/schema. 1000 users with all they have are 60 000. */
+  /** In returned values; see `costOf` in src/schema. 1000 users with all fields cost 60 000. */
   cost: 100_000,
 };

@@ -11,7 +11,7 @@ import type { SecureContextOptions } from 'node:tls';
 import { AppError, type Text } from '../domain/errors.ts';
 import type { ServerLimits } from './limits.ts';
 
-/** A server that nobody can hold up by being slow or silent; with `tls` it speaks nothing but TLS. */
+/** Creates a server with timeouts for slow and silent clients. With `tls`, it accepts only TLS. */
 export function createListener(
   tls: SecureContextOptions | null,
   limits: ServerLimits,
@@ -21,15 +21,15 @@ export function createListener(
     headersTimeout: limits.headersWithinMs,
     requestTimeout: limits.requestWithinMs,
     connectionsCheckingInterval: limits.checkEveryMs,
-    // The gate answers these in the form of every other refusal.
+    // The gate rejects a missing Host header in the documented error form.
     requireHostHeader: false,
   };
   const server =
     tls === null
       ? createServer(options, handle)
       : createTlsServer({ ...options, ...tls, handshakeTimeout: limits.headersWithinMs }, handle);
-  // Node itself would answer these before the gate saw them. Who waits to be told to send a body is told
-  // when that is read; any other expectation is none of ours, and may be ignored.
+  // By default, Node.js answers the header Expect before the gate has checked the request. Here,
+  // "100 Continue" is sent when the body is about to be read; other expectations are ignored.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     request.once('resume', () => {
       if (!response.headersSent) response.writeContinue();
@@ -42,7 +42,7 @@ export function createListener(
   return server;
 }
 
-/** Resolves with where it listens; rejects with an `AppError` when the address cannot be had. */
+/** Resolves with the URL of the server; rejects with an `AppError` if it cannot listen on the address. */
 export function listen(server: Server | TlsServer, host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));

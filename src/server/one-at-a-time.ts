@@ -2,9 +2,9 @@ import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Handles the requests of a connection one after the other: the next one once the client has taken the
- * answer before. Node hands over at once all that a client sends without waiting for answers, and would
- * keep all of their answers in memory. While some wait, nothing more is read from the connection.
+ * Handles the requests of a connection one after another: the next one starts after the client has read
+ * the previous response. Node.js emits pipelined requests immediately, and would keep all their responses
+ * in memory. While requests wait, nothing more is read from the connection.
  */
 export function oneAtATime(handle: RequestListener): RequestListener {
   const connections = new WeakMap<Socket, (() => void)[]>();

@@ -1,9 +1,9 @@
 import helmet from 'helmet';
 
 /**
- * What browsers are told about every answer. None is a page unless it says so itself, so none may load,
- * run, or be framed. No HSTS: it would bind the name of the machine, and with it every other service
- * there, to TLS for longer than this program knows.
+ * The security headers of every response. Responses are not pages, except GraphiQL, which overrides the
+ * policy; so they may not load or run anything, or be framed. HSTS is not sent: it would force TLS on all
+ * services of the host name, for longer than this program can know.
  */
 export const securityHeaders = helmet({
   contentSecurityPolicy: {

@@ -6,22 +6,24 @@ import { AppError } from '../domain/errors.ts';
 import type { ClientAddressOf } from './gate/client-address.ts';
 import { WORK_LIMITS } from './limits.ts';
 
-/** Who asks, from where: what counts as one client where the server's time is divided. */
+/** Identifies a client for fair scheduling, by its token and address. */
 export type ClientName = string;
 
-/** Runs work when its client's turn has come. */
+/** Runs work when it is the client's turn. */
 export type InTurn = <T>(client: ClientName, work: () => Promise<T>) => Promise<T>;
 
-/** Divides the server's time among its clients. Changes, polls and what acts on WireGuard do not wait here. */
+/**
+ * Divides the server's time fairly among clients. Changes, polls and writes to WireGuard do not wait here.
+ */
 export interface Turns {
   clientBehind(request: IncomingMessage, principal: Principal | AppError | null): ClientName;
-  /** For an answer to a question, or a slice of a list. */
+  /** For a response to a query, or a slice of a list. */
   readonly answer: InTurn;
-  /** For a list that is sent for as long as its client reads. */
+  /** For a list, while it is being sent. */
   readonly list: InTurn;
-  /** For a part of a long answer, or the answer to something that happened. */
+  /** For a part of a long response, or a result of a subscription. */
   readonly step: InTurn;
-  /** For reading a message of a socket; its operation runs on. */
+  /** For handling a WebSocket message; its operation continues after the turn. */
   readonly message: InTurn;
 }
 
@@ -38,7 +40,7 @@ export function createTurns(clientAddressOf: ClientAddressOf): Turns {
   };
 }
 
-/** The work, unless nobody is there any more to be answered when its turn has come. */
+/** Wraps work so that it is skipped if the client has disconnected before its turn. */
 export function whileConnected<T>(
   { socket }: IncomingMessage,
   work: () => Promise<T>,
@@ -49,10 +51,10 @@ export function whileConnected<T>(
   };
 }
 
-/** Nobody reads it. */
+/** The error for a closed connection, which no client receives. */
 export function clientLeft(): AppError {
   return new AppError('UNAVAILABLE', {
     en: 'The connection was closed before its request was answered.',
-    zh: '连接在请求得到应答之前已关闭。',
+    zh: '连接在请求得到响应之前已关闭。',
   });
 }

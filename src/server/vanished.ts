@@ -3,16 +3,16 @@ import type { Socket } from 'node:net';
 import { endianness } from 'node:os';
 import ipaddr from 'ipaddr.js';
 
-/** Looks in a row at which the same data is still not acknowledged. */
-const LOOKS = 4;
+/** The number of consecutive checks with unacknowledged data before a connection is destroyed. */
+const MAX_FAILED_CHECKS = 4;
 
 /** The system's table of TCP connections. */
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
 
 /**
- * Cuts connections whose client has vanished without a word, such as one that lost its network. The system
- * goes on for a quarter of an hour to send what such a client does not acknowledge, and Node takes each
- * ping of a stream for activity.
+ * Destroys connections whose client has vanished without closing them, such as one that lost its network.
+ * The system retransmits unacknowledged data for 15 minutes, and Node.js counts each ping written to a
+ * stream as activity.
  */
 export interface VanishedClients {
   watch(connection: Socket): void;
@@ -20,9 +20,9 @@ export interface VanishedClients {
 }
 
 interface Watched {
-  /** Retransmissions at the last look, and at how many looks in a row there were some. */
+  /** The retransmissions at the last check, and the number of consecutive checks that found any. */
   retransmissions: number;
-  looks: number;
+  failedChecks: number;
 }
 
 export function vanishedClients(
@@ -30,36 +30,37 @@ export function vanishedClients(
   readTable: () => Promise<string> = readTables,
 ): VanishedClients {
   const connections = new Map<Socket, Watched>();
-  const look = async () => {
+  const check = async () => {
     if (connections.size === 0) return;
     const table = retransmissionsIn(await readTable());
     for (const [connection, watched] of connections) {
       const now = table.get(nameOf(connection)) ?? 0;
-      // What is acknowledged sets it back.
-      watched.looks = now > 0 && now >= watched.retransmissions ? watched.looks + 1 : 0;
+      // An acknowledgement resets the retransmissions, and so the count.
+      watched.failedChecks =
+        now > 0 && now >= watched.retransmissions ? watched.failedChecks + 1 : 0;
       watched.retransmissions = now;
-      if (watched.looks >= LOOKS) connection.destroy();
+      if (watched.failedChecks >= MAX_FAILED_CHECKS) connection.destroy();
     }
   };
-  const timer = setInterval(() => void look(), everyMs);
+  const timer = setInterval(() => void check(), everyMs);
   timer.unref();
   return {
     watch: (connection) => {
       if (connections.has(connection)) return;
-      connections.set(connection, { retransmissions: 0, looks: 0 });
+      connections.set(connection, { retransmissions: 0, failedChecks: 0 });
       connection.once('close', () => connections.delete(connection));
     },
     stop: () => clearInterval(timer),
   };
 }
 
-/** Empty where there is no such table. */
+/** Returns an empty text if the system has no such table. */
 async function readTables(): Promise<string> {
   const texts = TABLES.map((path) => readFile(path, 'utf8').catch(() => ''));
   return (await Promise.all(texts)).join('\n');
 }
 
-/** How often the system has sent again what each connection does not acknowledge, where it has. */
+/** Returns the number of retransmissions of each connection that has any. */
 function retransmissionsIn(table: string): Map<string, number> {
   const found = new Map<string, number>();
   for (const line of table.split('\n')) {
@@ -70,7 +71,7 @@ function retransmissionsIn(table: string): Map<string, number> {
   return found;
 }
 
-/** The local port and the remote address and port, as the table writes them. */
+/** The local port and the remote address and port, in the notation of the table. */
 function nameOf({ localPort = 0, remoteAddress = '', remotePort = 0 }: Socket): string {
   return `${hex(localPort)} ${hexAddress(remoteAddress)}:${hex(remotePort)}`;
 }
@@ -79,7 +80,7 @@ function hex(port: number): string {
   return port.toString(16).toUpperCase().padStart(4, '0');
 }
 
-/** Words of four bytes, each as the processor holds it. */
+/** The address as 32-bit words in the byte order of the host. */
 function hexAddress(address: string): string {
   if (!ipaddr.isValid(address)) return '';
   const bytes = Buffer.from(ipaddr.parse(address).toByteArray());

@@ -8,7 +8,7 @@ import { startTestApp } from '../fixtures/test-app.ts';
 import { makeToken } from '../fixtures/tokens.ts';
 import { connectClient, watch } from '../live/support.ts';
 
-/** Where leaks were found. */
+/** The places where leaks were found. */
 const places = () =>
   takeLeaks().map((leak) => /^\S+ in (an answer|the log|.*\/[\w.-]+),/.exec(leak)?.[1]);
 
@@ -52,7 +52,7 @@ describe('the search for secrets', () => {
 describe('a secret that leaves the program', () => {
   it('is found in answers, messages, the log and the files', async () => {
     const app = await startTestApp();
-    // A nickname is kept from nobody.
+    // A nickname is visible to every role.
     const nickname = newPresharedKey();
     const id = (
       await app.graphql(

@@ -54,7 +54,7 @@ describe('wgql token create', () => {
     expect(row.ms).toBe(String(hours * 3_600_000));
   });
 
-  it('takes until when the token shall last, and from where it may be used', async () => {
+  it('accepts an expiry and the networks from which the token may be used', async () => {
     const from = '192.0.2.0/24,::1';
     await create('--name', 'a', '--role', 'viewer', '--expires', '2999-12-31', '--from', from);
     await create('--name', 'b', '--role', 'viewer', '--expires', '2999-12-31T10:00:00Z');
@@ -117,7 +117,7 @@ describe('wgql token create', () => {
     expect(older.stderr).toMatch(/older version/);
   });
 
-  it('says what to mend where the database cannot be had', async () => {
+  it('says what to fix if the database cannot be opened', async () => {
     env.WGQL_DATABASE_URL = `file:${folder}`;
     const { code, stderr } = await create('--name', 'ada', '--role', 'admin');
     expect(code).toBe(1);
@@ -127,7 +127,7 @@ describe('wgql token create', () => {
 });
 
 describe('wgql token list', () => {
-  it('shows every token without what lets its holder in', async () => {
+  it('shows every token without its secret', async () => {
     const { stdout: secret } = await create('--name', 'ada', '--role', 'admin');
     await create('--name', 'grafana', '--role', 'viewer', '--from', '10.0.0.0/8');
     await wgql('token', 'revoke', '1');
@@ -178,7 +178,7 @@ describe('wgql token revoke', () => {
 });
 
 describe('wgql token beside a running server', () => {
-  it('lets a token in and shuts it out within a poll, its socket included', async () => {
+  it('makes a new token valid, and a revoked one invalid, within a poll, including its WebSocket', async () => {
     const program = await startProgram({ cwd: folder, env });
     const socketUrl = `${program.url.replace('http', 'ws')}/graphql`;
     const anonymous = await openSocket(socketUrl);
@@ -199,7 +199,7 @@ describe('wgql token beside a running server', () => {
     expect(lines.join()).not.toContain(secret);
   });
 
-  it('never meets a lock that it does not wait for, nor holds one', async () => {
+  it('waits for locks of the server and does not block it', async () => {
     const program = await startProgram({ cwd: folder, env });
     const secret = (await create('--name', 'ada', '--role', 'admin')).stdout.trim();
     const ended = await Promise.all(
@@ -218,7 +218,7 @@ describe('wgql token beside a running server', () => {
 });
 
 describe('the folder of the database', () => {
-  it('is left to the server to close where it was there before', async () => {
+  it('is not made private by the command if it existed before', async () => {
     await chmod(folder, 0o755);
     await create('--name', 'ada', '--role', 'admin');
     expect((await stat(folder)).mode & 0o777).toBe(0o755);

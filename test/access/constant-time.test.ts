@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { hashOf, newSecret } from '../../src/access/token.ts';
-import { createAccessBook } from '../../src/access/token-registry.ts';
+import { createTokenRegistry } from '../../src/access/token-registry.ts';
 import { testClock } from '../fixtures/fake-wireguard.ts';
 
 const { compared } = vi.hoisted(() => ({ compared: [] as [Uint8Array, Uint8Array][] }));
@@ -17,7 +17,7 @@ describe('a token that is brought', () => {
   it('is compared with every known one in constant time, whichever it is', () => {
     const [own, first, last] = [newSecret(), newSecret(), newSecret()];
     const clock = testClock();
-    const book = createAccessBook({ auth: 'auto', isLoopback: true, ownToken: own, clock });
+    const registry = createTokenRegistry({ auth: 'auto', isLoopback: true, ownToken: own, clock });
     const tokens = [first, last].map((secret, index) => ({
       id: index + 1,
       name: `token ${index + 1}`,
@@ -27,7 +27,7 @@ describe('a token that is brought', () => {
       allowedFrom: null,
       revokedAt: null,
     }));
-    book.adopt({ hadToken: true, tokens });
+    registry.replace({ hadToken: true, tokens });
     const known = [own, first, last].map(hashOf);
     for (const [secret, name] of [
       [own, 'WGQL_TOKEN'],
@@ -37,7 +37,7 @@ describe('a token that is brought', () => {
       ['', undefined],
     ] as const) {
       compared.length = 0;
-      const answer = book.authenticate(secret, '192.0.2.1');
+      const answer = registry.authenticate(secret, '192.0.2.1');
       expect('role' in answer ? answer.name : undefined).toBe(name);
       const hex = compared.map((pair) => pair.map((bytes) => Buffer.from(bytes).toString('hex')));
       expect(hex).toEqual(known.map((hash) => [hash, hashOf(secret)]));

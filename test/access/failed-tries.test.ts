@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { clientBehindAddress, isFrom } from '../../src/access/client-networks.ts';
 import { countFailedTries } from '../../src/access/failed-tries.ts';
 import { hashOf, newSecret, type StoredToken } from '../../src/access/token.ts';
-import { createAccessBook, type TokenRegistry } from '../../src/access/token-registry.ts';
+import { createTokenRegistry, type TokenRegistry } from '../../src/access/token-registry.ts';
 import { canonicalPrefix } from '../../src/domain/wireguard/prefix.ts';
 import { testClock } from '../fixtures/fake-wireguard.ts';
 
 const OWN = 'a-token-of-more-than-thirty-two-characters';
 const bookOf = (clock = testClock()): TokenRegistry =>
-  createAccessBook({ auth: 'auto', isLoopback: true, ownToken: OWN, clock });
+  createTokenRegistry({ auth: 'auto', isLoopback: true, ownToken: OWN, clock });
 
 const storedToken = (secret: string): StoredToken => ({
   id: 1,
@@ -20,9 +20,9 @@ const storedToken = (secret: string): StoredToken => ({
   revokedAt: null,
 });
 
-/** How many of these tries in a row are answered as wrong before one is told to wait. */
-function triesOf(book: TokenRegistry, addresses: readonly string[]): number {
-  const codes = addresses.map((address) => book.authenticate('wrong', address));
+/** How many of these attempts are rejected as invalid before the client must wait. */
+function triesOf(registry: TokenRegistry, addresses: readonly string[]): number {
+  const codes = addresses.map((address) => registry.authenticate('wrong', address));
   const refused = codes.findIndex((answer) => 'code' in answer && answer.code === 'RATE_LIMITED');
   return refused < 0 ? addresses.length : refused;
 }
@@ -48,37 +48,37 @@ describe('failed tries', () => {
     expect(tries.add('first')).toBeNull();
   });
 
-  it('do not shut out whoever holds a right token of the database', () => {
-    const book = bookOf();
+  it('do not lock out clients with a valid token of the database', () => {
+    const registry = bookOf();
     const secret = newSecret();
-    book.adopt({ hadToken: true, tokens: [storedToken(secret)] });
-    for (let n = 0; n < 100; n++) book.authenticate('wrong', '192.0.2.1');
-    expect(book.authenticate(secret, '192.0.2.1')).toMatchObject({ name: 'laptop' });
+    registry.replace({ hadToken: true, tokens: [storedToken(secret)] });
+    for (let n = 0; n < 100; n++) registry.authenticate('wrong', '192.0.2.1');
+    expect(registry.authenticate(secret, '192.0.2.1')).toMatchObject({ name: 'laptop' });
   });
 
   it('leave WGQL_TOKEN to be guessed ten times a minute, and no more, from one address', () => {
     const clock = testClock();
-    const book = bookOf(clock);
+    const registry = bookOf(clock);
     const tryAll = (address: string, count: number) => {
-      for (let n = 0; n < count; n++) book.authenticate('wrong', address);
+      for (let n = 0; n < count; n++) registry.authenticate('wrong', address);
     };
     tryAll('192.0.2.1', 9);
-    expect(book.authenticate(OWN, '192.0.2.1')).toMatchObject({ name: 'WGQL_TOKEN' });
+    expect(registry.authenticate(OWN, '192.0.2.1')).toMatchObject({ name: 'WGQL_TOKEN' });
     tryAll('192.0.2.1', 1);
-    expect(book.authenticate(OWN, '192.0.2.1')).toMatchObject({ code: 'RATE_LIMITED' });
-    expect(book.authenticate(OWN, '192.0.2.2')).toMatchObject({ name: 'WGQL_TOKEN' });
+    expect(registry.authenticate(OWN, '192.0.2.1')).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(registry.authenticate(OWN, '192.0.2.2')).toMatchObject({ name: 'WGQL_TOKEN' });
     clock.advance(60_001);
-    expect(book.authenticate(OWN, '192.0.2.1')).toMatchObject({ name: 'WGQL_TOKEN' });
+    expect(registry.authenticate(OWN, '192.0.2.1')).toMatchObject({ name: 'WGQL_TOKEN' });
   });
 });
 
-describe('before what is kept is known', () => {
-  it('nobody is let in without a token', () => {
+describe('before the stored tokens are loaded', () => {
+  it('a token is required', () => {
     const settings = { auth: 'auto', isLoopback: true, ownToken: null } as const;
-    const book = createAccessBook({ ...settings, clock: testClock() });
-    expect(book.authenticate(null, '127.0.0.1')).toMatchObject({ code: 'UNAUTHENTICATED' });
-    book.adopt({ hadToken: false, tokens: [] });
-    expect(book.authenticate(null, '127.0.0.1')).toMatchObject({ name: 'local' });
+    const registry = createTokenRegistry({ ...settings, clock: testClock() });
+    expect(registry.authenticate(null, '127.0.0.1')).toMatchObject({ code: 'UNAUTHENTICATED' });
+    registry.replace({ hadToken: false, tokens: [] });
+    expect(registry.authenticate(null, '127.0.0.1')).toMatchObject({ name: 'local' });
   });
 });
 

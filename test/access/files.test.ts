@@ -36,7 +36,7 @@ const start = (path: string, env: Record<string, string> = {}) =>
 const warnings = ({ lines }: Program) =>
   lines
     .map((line) => JSON.parse(line).msg as string)
-    .filter((message) => message.includes('open to other users'));
+    .filter((message) => message.includes('accessible to other users'));
 
 describe('under an umask that lets others read', () => {
   it('the files are the owner’s alone, and so are the folders made for them', async () => {
@@ -53,14 +53,14 @@ describe('under an umask that lets others read', () => {
     await program.stop('SIGKILL');
   });
 
-  it('a key file that cannot be made stops nothing, and is named in the log', async () => {
+  it('a key file that cannot be created does not prevent the start, and is named in the log', async () => {
     const program = await start('deep/wgql.db', { WGQL_SECRET_KEY_FILE: '/proc/wgql.key' });
     expect(await modeOf('deep')).toBe(0o700);
     expect(program.lines.join()).toContain('/proc/wgql.key');
     await program.stop('SIGKILL');
   });
 
-  it('files that others could read are closed to them, also what a crash left', async () => {
+  it('files readable by others are made private, even those left by a crash', async () => {
     const first = await start('wgql.db');
     await first.stop('SIGKILL');
     expect(await readdir(folder)).toContain('wgql.db-wal');
@@ -80,7 +80,7 @@ describe('under an umask that lets others read', () => {
     const program = await start('shared/wgql.db', { WGQL_SECRET_KEY_FILE: keyFile });
     expect([await modeOf('shared'), await modeOf('keys')]).toEqual([0o755, 0o700]);
     expect(warnings(program)).toEqual([
-      expect.stringContaining(`The folder ${join(folder, 'shared')} is open`),
+      expect.stringContaining(`The folder ${join(folder, 'shared')} is accessible`),
     ]);
     await program.stop('SIGTERM');
   });

@@ -9,7 +9,7 @@ import { listenTo, plantThoseIn, takeLeaks } from '../fixtures/leak-detector.ts'
 
 const randomKey = () => randomBytes(32).toString('base64');
 
-/** A server that answers with this text. */
+/** Starts a server that responds with this text. */
 async function answering(text: string): Promise<string> {
   const server = createServer((_, response) => response.end(text)).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -17,7 +17,7 @@ async function answering(text: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** The leaks where a program answers with the secret after the parts were sent. */
+/** The leaks found if a program responds with the secret after its parts were sent. */
 async function leaksOf(secret: string, ...sent: readonly unknown[]): Promise<string[]> {
   const url = await answering(`not understood: ${secret}`);
   listenTo(url);

@@ -26,7 +26,7 @@ const UNAUTHORIZED = 4401;
 
 const params = ({ secret }: MadeToken) => ({ Authorization: `Bearer ${secret}` });
 
-/** Streams of every kind that somebody may have open, over both transports. */
+/** Streams of every kind, over both transports. */
 async function openStreams(app: TestApp, token: MadeToken): Promise<Feed[]> {
   const client = connectClient(app, params(token));
   const documents = [DASHBOARD, PRESENCE, LOG, REPLAY, RATES];
@@ -36,9 +36,9 @@ async function openStreams(app: TestApp, token: MadeToken): Promise<Feed[]> {
       watchEvents(app, document, {}, token.headers),
     ]),
   );
-  // The snapshots say that they stand.
+  // The snapshots show that the subscriptions are active.
   await Promise.all(feeds.slice(0, 4).map((feed) => feed.next()));
-  // Messages of a socket are read in their order: once this is answered, all its subscriptions stand.
+  // Messages of a WebSocket are read in order: once this is answered, all its subscriptions are active.
   await watch(client, '{ status { demo } }').next();
   return feeds;
 }
@@ -46,7 +46,7 @@ async function openStreams(app: TestApp, token: MadeToken): Promise<Feed[]> {
 async function expectEnded(feeds: readonly Feed[]): Promise<void> {
   for (const feed of feeds) {
     let code: string | null = null;
-    // What was said before comes first, such as the rest of a replay.
+    // Earlier values come first, such as the rest of a replay.
     while (code === null) code = await feed.failed();
     expect(code).toBe('UNAUTHENTICATED');
     await feed.completed().catch((error) => expect(error).toMatchObject({ code: UNAUTHORIZED }));
@@ -165,7 +165,7 @@ describe('a socket that was opened with the token in its header', () => {
 });
 
 describe('the streams of open mode', () => {
-  it('end when the first token is made, and whoever holds it goes on', async () => {
+  it('end when the first token is created, while streams with that token continue', async () => {
     const app = await startFleet();
     const nobody = { secret: '', id: '', headers: {} } as unknown as MadeToken;
     const feeds = await openStreams(app, nobody);
@@ -179,7 +179,7 @@ describe('the streams of open mode', () => {
 });
 
 describe('a socket', () => {
-  it('is closed with 4401 without a right token, so that clients do not try for ever', async () => {
+  it('is closed with 4401 without a valid token, so that clients do not retry forever', async () => {
     const app = await startFleet();
     const { admin, viewer } = await makeStaff(app);
     await revoke(app, viewer, admin);
@@ -203,7 +203,7 @@ describe('a socket', () => {
     }
   });
 
-  it('may do what its role may, and is told what it may not', async () => {
+  it('may do what its role allows, and gets an error otherwise', async () => {
     const app = await startFleet();
     const { viewer } = await makeStaff(app);
     const socket = await openSocket(socketUrl(app), params(viewer));

@@ -13,7 +13,7 @@ import { startFleet } from '../rest/support.ts';
 
 type RoleName = keyof Staff;
 
-/** Who may ask for what. A field that is not in it is one that nobody has thought about. */
+/** The role required for each field. A field missing here has not been considered yet. */
 const ROLE_OF: Record<string, RoleName> = {
   'Query.users': 'viewer',
   'Query.user': 'viewer',
@@ -41,7 +41,7 @@ const ROLE_OF: Record<string, RoleName> = {
   'Subscription.events': 'viewer',
 };
 
-/** Functions that an API calls on what a use case answered, and that so need no role of their own. */
+/** Functions that an API calls on the result of a use case, and that therefore need no role. */
 const PARTS = ['enforcementOf', 'latestSessionOf', 'openSessionOf', 'quotaOf', 'userOfSession'];
 
 const ROLES: readonly RoleName[] = ['viewer', 'operator', 'admin'];
@@ -50,7 +50,7 @@ const rootFields = (roots as GraphQLObjectType[]).flatMap((type) =>
   Object.values(type.getFields()).map((field) => [`${type.name}.${field.name}`, field] as const),
 );
 
-/** Valid arguments, so that what is refused is refused for its role. */
+/** Valid arguments, so that a rejection is caused by the role. */
 const ARGUMENTS: Record<string, Record<string, unknown>> = {
   user: { id: '1' },
   traffic: { bucket: 'DAY' },
@@ -84,11 +84,11 @@ function documentOf(path: string, { name }: GraphQLField<unknown, unknown>): str
 }
 
 describe('every root field of GraphQL', () => {
-  it('has a role that somebody decided about', () => {
+  it('has an explicitly assigned role', () => {
     expect(Object.keys(ROLE_OF).sort()).toEqual(rootFields.map(([path]) => path).sort());
   });
 
-  it.each(rootFields)('asks who is there before it does anything: %s', async (path, field) => {
+  it.each(rootFields)('authenticates before it does anything: %s', async (path, field) => {
     const nothing = {
       principal: noToken(),
       language: 'en',

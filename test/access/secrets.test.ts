@@ -14,7 +14,7 @@ import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 
 const newToken = () => plant(`wgql_${randomBytes(32).toString('base64url')}`);
 
-/** Opens a socket that asks each of the queries; ends with its closing. */
+/** Opens a WebSocket, sends each of the queries, and resolves when it is closed. */
 async function listen(app: TestApp, params: object, queries: readonly string[]) {
   const socket = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   onTestFinished(() => socket.terminate());
@@ -30,7 +30,7 @@ async function listen(app: TestApp, params: object, queries: readonly string[]) 
 }
 
 describe('secrets', () => {
-  // What is collected here is searched by the harness when the test ends.
+  // The harness searches the collected texts when the test ends.
   it('are in no answer, no message, no line of the log and no page of the database', async () => {
     const own = newToken();
     const app = await startTestApp({
@@ -82,7 +82,7 @@ describe('secrets', () => {
     const refused = await listen(app, { Authorization: `Bearer ${guessed}` }, []);
     await refused.closed;
 
-    // Kept, changed, read from a peer, taken off and put back.
+    // The key is stored, changed, read from a peer, removed and restored.
     const publicKey = newPublicKey();
     await post('/api/users/create', { peer_pubkey: publicKey, preshared_key: created }, admin);
     const peer = wg0.addPeer({ allowedIps: ['10.8.0.77/32'] });
@@ -104,7 +104,7 @@ describe('secrets', () => {
       await polls(app);
     }
 
-    // Mistakes, each with a secret in it.
+    // Invalid requests, each with a secret in it.
     const update = `/api/users/${data.a.id}/update`;
     await post(update, { preshared_key: `${lost}=` }, admin);
     await post(update, { preshared_key: lost, nope: lost }, admin);
@@ -141,7 +141,7 @@ describe('secrets', () => {
       await ask(`/api/users/1/disable`, { headers });
     }
 
-    // Everything that can be read.
+    // All data that can be read.
     for (const path of ['users', 'users/management', 'events', 'events/history', 'status']) {
       await ask(`/api/${path}`, { headers: admin });
     }
@@ -153,12 +153,12 @@ describe('secrets', () => {
       {},
       admin,
     );
-    // Failures inside, which are logged with their causes.
+    // Internal failures, which are logged with their causes.
     const file = new Database(join(app.folder, 'wgql.db'));
     file.exec('ALTER TABLE "AuditEntry" RENAME TO "Gone"');
     const anHour = () => app.clock.advance(3_600_000);
     await post(update, { preshared_key: lost }, admin);
-    // Within an hour a kind of failure is logged once.
+    // Each kind of failure is logged once an hour.
     anHour();
     await graphql(input, { i: { presharedKey: lost } }, admin);
     anHour();

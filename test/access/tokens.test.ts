@@ -32,7 +32,7 @@ describe('a token', () => {
     expect(JSON.stringify(row)).not.toContain(secret);
   });
 
-  it('lets its holder in at both doors, as Bearer or as the password of Basic', async () => {
+  it('is accepted by both APIs, as Bearer or as the password of Basic', async () => {
     const app = await startTestApp();
     const { secret } = await makeToken(app, { name: 'ada', role: 'ADMIN' });
     for (const headers of [
@@ -107,7 +107,7 @@ describe('a token', () => {
     expect(JSON.stringify(data)).not.toContain(secret);
   });
 
-  it('remembers when it was last used, written off the path of requests', async () => {
+  it('records when it was last used, without a write during the request', async () => {
     const app = await startTestApp();
     const { headers } = await makeToken(app, { name: 'ada', role: 'ADMIN' });
     const lastUse = async () =>
@@ -119,7 +119,7 @@ describe('a token', () => {
     await app.polled();
     expect(await lastUse()).toBe(firstUse);
     app.clock.advance(1);
-    // Of the uses a millisecond apart either may be the one that is written.
+    // Of two uses a millisecond apart, either may be the one that is written.
     await waitFor('the later use', async () => (await lastUse()) !== firstUse);
   });
 
@@ -131,7 +131,7 @@ describe('a token', () => {
       return data.tokens[2].lastUsedAt as string | null;
     };
     expect(await status(app, viewer.headers)).toBe(200);
-    // The administrator's uses may have been written just before, and the next are a minute later.
+    // The administrator's uses may have just been written; the next write is a minute later.
     await waitFor('the first use', async () => {
       app.clock.advance(MINUTE_MS);
       return (await lastUse()) !== null;
@@ -223,7 +223,7 @@ describe('a token', () => {
 describe('failed tries', () => {
   const wrong = bearer('wgql_wrong');
 
-  it('are answered with 429 beyond ten in a minute, while a right token passes', async () => {
+  it('are answered with 429 beyond ten in a minute, while a valid token is accepted', async () => {
     const app = await startTestApp();
     const { admin } = await makeStaff(app);
     for (let attempt = 1; attempt <= 10; attempt++) expect(await status(app, wrong)).toBe(401);
@@ -236,7 +236,7 @@ describe('failed tries', () => {
     expectError(answer, 'RATE_LIMITED');
     expect(CODES).toContain('RATE_LIMITED');
     expect(await status(app, admin.headers)).toBe(200);
-    // Nobody is told to wait who did not try.
+    // A request without a token is not a failed attempt, so it is not limited.
     expect(await status(app)).toBe(401);
     app.clock.advance(40_000);
     expect(await status(app, wrong)).toBe(401);

@@ -21,7 +21,7 @@ const PERSONAL = [MAIL, PHONE, NOTE, ENDPOINT, ALLOWED_IP];
 
 const OBJECTS_DEEP = 4;
 
-/** Every field that needs no thought to be asked for, objects within objects included. */
+/** All fields without required arguments, including nested objects. */
 function everythingOf(type: GraphQLOutputType, left = OBJECTS_DEEP): string {
   const named = getNamedType(type);
   if (!isObjectType(named)) return '';
@@ -65,7 +65,7 @@ const PATHS = [
   '/api/traffic/chart',
 ];
 
-/** A user about whom everything is known, and who has moved. */
+/** A user with all personal data set; `moveOn` changes its endpoint and adds traffic. */
 async function startWithPerson(): Promise<{ app: Fleet; staff: Staff; moveOn(): void }> {
   const app = await startFleet();
   const wg0 = app.wireguard.interface();
@@ -143,7 +143,7 @@ describe('a viewer', () => {
     }
   });
 
-  it('finds nobody by what is personal, and everybody by nickname and public key', async () => {
+  it('finds no user by personal data, and every user by nickname and public key', async () => {
     const { app, staff } = await startWithPerson();
     const hits = async (role: keyof Staff, search: string) => {
       const { headers } = staff[role];
@@ -166,7 +166,7 @@ describe('a viewer', () => {
   it('watches everything but what is personal, over sockets and server-sent events', async () => {
     const { app, staff, moveOn } = await startWithPerson();
     const documents = [
-      // All of everybody would cost too much.
+      // All fields of all users would exceed the cost limit.
       subscription('presence', '(userIds: ["1"])'),
       subscription('liveTraffic', '(userIds: ["1"])'),
       subscription('events', '(after: "0")'),
@@ -184,7 +184,7 @@ describe('a viewer', () => {
           watchEvents(app, document, {}, headers),
         ]),
       );
-      // A snapshot or a replay says that the subscription stands; the others are woken until they do.
+      // A snapshot or replay shows that a subscription is active; for the others, changes are made until they send.
       const firsts = Promise.all(feeds.map((feed) => feed.next()));
       let isThere = false;
       const note = () => {
@@ -211,7 +211,7 @@ describe('a viewer', () => {
     expect(seen.viewer).toContain('ENDPOINT_CHANGED');
   });
 
-  it('is not told what an operator is told who watches the same at the same time', async () => {
+  it('does not receive what an operator with the same subscription receives', async () => {
     const { app, staff, moveOn } = await startWithPerson();
     const document = 'subscription { presence { isOnline user { mail endpoint } } }';
     const open = async ({ secret, headers }: Staff['viewer']) => [
@@ -234,7 +234,7 @@ describe('a viewer', () => {
     expect(await nextOf(viewer)).toEqual([hidden, hidden]);
   });
 
-  it('is told that a limit failed, and not with which addresses', async () => {
+  it('sees that a limit failed, but not with which addresses', async () => {
     const { app, staff } = await startWithPerson();
     const reason = { en: `It collides at ${ALLOWED_IP}.`, zh: `与 ${ALLOWED_IP} 冲突。` };
     app.wireguard.commands.remove = async () => {
@@ -251,7 +251,7 @@ describe('a viewer', () => {
     });
     const viewer = await app.graphql(document, {}, staff.viewer.headers);
     expect(viewer.data).toEqual({
-      user: { enforcement: { lastError: expect.stringMatching(/operators see why/) } },
+      user: { enforcement: { lastError: expect.stringMatching(/role operator to see why/) } },
       events: { edges: [{ node: { reason: null } }] },
     });
     const status = await app.graphql('{ status { lastError } }', {}, staff.viewer.headers);
@@ -259,10 +259,10 @@ describe('a viewer', () => {
     const rest = await app.rest('/api/status', { headers: staff.viewer.headers });
     const stranger = await app.rest('/readyz');
     for (const text of [rest.text, stranger.text]) expect(text).not.toContain(ALLOWED_IP);
-    expect(stranger.body.message).toMatch(/the status and the log say what/);
+    expect(stranger.body.message).toMatch(/see the status or the log for details/);
   });
 
-  it('is not told which token caused an event, nor is an operator, live or replayed', async () => {
+  it('does not see which token caused an event, nor does an operator, live or replayed', async () => {
     const { app, staff } = await startWithPerson();
     const types = 'types: [USER_UPDATED, USER_DISABLED]';
     const follow = (role: keyof Staff) => {

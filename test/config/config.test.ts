@@ -65,9 +65,12 @@ describe('the settings', () => {
     [{ WGQL_MANAGE: 'true' }, /WGQL_MANAGE.*on, off/],
     [{ WGQL_LOG_LEVEL: 'verbose' }, /WGQL_LOG_LEVEL/],
     [{ WGQL_ENDPOINT: 'https://vpn.example' }, /WGQL_ENDPOINT.*not a URL/],
-    [{ WGQL_ENDPOINT: 'a b=vpn.example' }, /WGQL_ENDPOINT.*interface's name/],
+    [{ WGQL_ENDPOINT: 'a b=vpn.example' }, /WGQL_ENDPOINT.*interface name/],
     [{ WGQL_ENDPOINT: 'vpn.example,other.example' }, /WGQL_ENDPOINT.*two endpoints/],
-    [{ WGQL_ENDPOINT: 'wg0=a.example,wg0=b.example' }, /WGQL_ENDPOINT names an interface twice/],
+    [
+      { WGQL_ENDPOINT: 'wg0=a.example,wg0=b.example' },
+      /WGQL_ENDPOINT must not name an interface twice/,
+    ],
   ])('are refused where they are not understood: %o', (env, problem) => {
     const problems = problemsOf(env);
     expect(problems).toHaveLength(1);
@@ -87,8 +90,8 @@ describe('the settings', () => {
     const { warnings } = readConfig({ WGQL_PROT: '1', wgql_manage: 'off', [secret]: 'x' });
     const said = warnings.map(({ en }) => en);
     expect(said).toHaveLength(3);
-    expect(said.join('\n')).toMatch(/WGQL_PROT is no setting.*did you mean WGQL_PORT\?/);
-    expect(said.join('\n')).toMatch(/wgql_manage is no setting.*did you mean WGQL_MANAGE\?/);
+    expect(said.join('\n')).toMatch(/WGQL_PROT is not a setting.*did you mean WGQL_PORT\?/);
+    expect(said.join('\n')).toMatch(/wgql_manage is not a setting.*did you mean WGQL_MANAGE\?/);
     expect(said.join('\n')).not.toContain('Ab3');
   });
 

@@ -17,7 +17,7 @@ describe('the URL of a database', () => {
 
   it('is refused without being repeated', () => {
     const problem = databaseUrlProblem('file:/db?password=abc');
-    expect(problem?.en).toContain('takes no parameters');
+    expect(problem?.en).toContain('must not have parameters');
     expect(JSON.stringify(problem)).not.toContain('abc');
   });
 });

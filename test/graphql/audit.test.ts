@@ -36,7 +36,7 @@ describe('GraphQL over HTTP, as graphql-http audits it', () => {
 
   it.each(audits.map((audit) => [audit.name, audit] as const))('%s', async (_, audit) => {
     const result = await audit.fn();
-    // A recommendation that is not followed ("warn", "notice") is no pass either.
+    // A recommendation that is not followed ("warn", "notice") also counts as a failure.
     const reason = result.status === 'ok' ? '' : `${result.id}: ${result.reason}`;
     expect(result.status, reason).toBe('ok');
   });

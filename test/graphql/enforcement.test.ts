@@ -6,7 +6,7 @@ const UPDATE = `mutation ($input: UpdateUserInput!) {
 const READ = '{ user(id: 1) { enforcement { desired applied reason } quota { limit used left } } }';
 
 describe('enforcement and quota', () => {
-  it('say what is asked and, within a poll, that it is in force', async () => {
+  it('show the required state and, within a poll, that it is applied', async () => {
     const app = await startFleet();
     app.online.rxBytes += 1_048_575n;
     app.online.txBytes += 1n;

@@ -38,7 +38,7 @@ describe('a mistake in the document or its variables', () => {
     }
   });
 
-  it('is told in the form of every error when the body is no operation', async () => {
+  it('has the form of every error when the body is not an operation', async () => {
     const app = await startTestApp();
     for (const body of [
       '{',
@@ -80,7 +80,7 @@ describe('a failure inside', () => {
     ]) {
       const answer = await app.graphql(query);
       const error = expectError(answer, 'INTERNAL');
-      expect(error.message).toBe('Something went wrong inside; the log of the server says what.');
+      expect(error.message).toBe('An internal error occurred; see the server log for details.');
       expect(JSON.stringify(answer)).not.toMatch(
         /prisma|sqlite|select|no such table|wgql\.db|node_modules|\/src\/|\.ts|stack|invocation/i,
       );
@@ -92,7 +92,7 @@ describe('a failure inside', () => {
 });
 
 describe('with WGQL_TOKEN', () => {
-  it('every field is UNAUTHENTICATED without it, before anything is said of the input', async () => {
+  it('every field is UNAUTHENTICATED without it, before the input is checked', async () => {
     const app = await startTestApp({ env: { WGQL_TOKEN: TOKEN } });
     for (const query of [
       '{ dashboard { totalUsers } }',
@@ -120,7 +120,7 @@ describe('a value of a wrong kind', () => {
     [['secret-in-it'], /^String cannot represent a non string value like this one\.$/],
     [{ presharedKey: 'secret-in-it' }, /^String cannot represent/],
     [5, /^String cannot represent/],
-  ])('is not repeated to whoever sent it: %j', async (presharedKey, message) => {
+  ])('is not repeated to the client: %j', async (presharedKey, message) => {
     const app = await startTestApp();
     const answer = await app.graphql(create, { input: { publicKey: 'x', presharedKey } });
     expect(expectError(answer, 'INVALID_ARGUMENT').message).toMatch(message);

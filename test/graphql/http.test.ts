@@ -8,7 +8,7 @@ const MUTATION = 'mutation { setUserEnabled(id: 1, enabled: false) { user { id }
 const QUERY = encodeURIComponent('{ dashboard { totalUsers } }');
 
 describe('POST /graphql', () => {
-  it('takes JSON alone: what a page elsewhere can post without asking is refused with 415', async () => {
+  it('accepts only JSON: what a foreign page can post without a preflight is rejected with 415', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const json = JSON.stringify({ query: MUTATION });
@@ -80,7 +80,7 @@ describe('POST /graphql', () => {
 });
 
 describe('GET /graphql', () => {
-  it('names a parameter that is no JSON, and repeats nothing of it', async () => {
+  it('names a parameter that is not JSON, without repeating its value', async () => {
     const app = await startFleet();
     for (const names of [['variables'], ['extensions'], ['variables', 'extensions']]) {
       const parameters = names.map((name) => `&${name}=%7Bsecret`).join('');
@@ -111,7 +111,7 @@ describe('GET /graphql', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('serves GraphiQL as a page of this server alone where nobody needs a token', async () => {
+  it('serves GraphiQL, which uses only this server, while no token is required', async () => {
     const app = await startTestApp();
     const { status, headers, text } = await app.rest('/graphql', {
       headers: { accept: 'text/html' },
@@ -125,7 +125,7 @@ describe('GET /graphql', () => {
     expect(elsewhere.map(([tag]) => tag)).toEqual([]);
   });
 
-  it('serves no GraphiQL where a token is set', async () => {
+  it('serves no GraphiQL if a token is required', async () => {
     const app = await startTestApp({ env: { WGQL_TOKEN: TOKEN } });
     const { headers, text } = await app.rest('/graphql', { headers: { accept: 'text/html' } });
     expect(headers.get('content-type') ?? '').not.toContain('text/html');

@@ -54,7 +54,7 @@ describe('createUser', () => {
         used: '0',
         left: '9437184',
         period: 'WEEK',
-        // Thursday the 15th: the quota starts anew on Monday.
+        // Thursday the 15th: the quota resets on Monday.
         resetsAt: '2026-01-19T00:00:00.000Z',
       },
     });
@@ -167,7 +167,7 @@ describe('updateUser', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('refuses what has no cleared form, names the field, and answers NOT_FOUND for nobody', async () => {
+  it('rejects null for a field that cannot be cleared, and answers NOT_FOUND for an unknown user', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     expectError(await update(app, { enabled: null }), 'INVALID_ARGUMENT', ['enabled']);
@@ -200,7 +200,7 @@ describe('updateUser', () => {
 });
 
 describe('the other mutations', () => {
-  it('turn the switch and reset traffic', async () => {
+  it('enable and disable a user and reset traffic', async () => {
     const app = await startFleet();
     app.online.rxBytes += 7n;
     await app.polled();
@@ -237,7 +237,7 @@ describe('the other mutations', () => {
     expectError(await app.graphql('mutation { resetTraffic(id: 9) { user { id } } }'), 'NOT_FOUND');
   });
 
-  it('kick and delete users, and answer NOT_FOUND for nobody', async () => {
+  it('kick and delete users, and answer NOT_FOUND for an unknown user', async () => {
     const app = await startFleet();
     const kicked = await app.graphql('mutation { kickUser(id: 1) { user { isOnline } } }');
     expect(kicked.data).toEqual({ kickUser: { user: { isOnline: false } } });

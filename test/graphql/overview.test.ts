@@ -79,7 +79,7 @@ describe('dashboard and status', () => {
 });
 
 describe('traffic', () => {
-  it('is cut into each bucket, oldest first, empty ones included', async () => {
+  it('is returned in buckets of each length, oldest first, including empty ones', async () => {
     const clock = testClock(Date.UTC(2026, 0, 15, 1, 5));
     const app = await startFleet({ clock });
     app.online.rxBytes += 10n;
@@ -166,7 +166,7 @@ describe('traffic', () => {
     );
   });
 
-  it('fails of no instant that can be written', async () => {
+  it('accepts every time that can be written', async () => {
     const app = await startFleet({ env: { WGQL_TIME_ZONE: 'Asia/Shanghai' } });
     for (const zone of ['Asia/Shanghai', 'America/New_York']) {
       for (const bucket of ['QUARTER_HOUR', 'HOUR', 'DAY', 'MONTH']) {

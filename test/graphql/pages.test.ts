@@ -14,7 +14,7 @@ const usersBy = (order: string, descending: boolean) => (pageArgs: string) =>
 
 const sessionsOf = (pageArgs: string) => `sessions(${pageArgs})`;
 
-/** Six users; equals in every order but the id, users who were never seen, and totals beyond 2^53. */
+/** Six users: equal values in every order except the id, users never seen, and totals beyond 2^53. */
 async function withUsers(): Promise<TestApp> {
   const app = await startTestApp();
   const wg0 = app.wireguard.interface();
@@ -22,7 +22,7 @@ async function withUsers(): Promise<TestApp> {
   const peers = Array.from({ length: 6 }, () => wg0.addPeer());
   for (const [index, peer] of peers.entries()) {
     if (index % 2 === 0) wg0.shakeHands(peer);
-    // Neighbours differ by one byte where a double cannot.
+    // Adjacent totals differ by one byte, which a double cannot represent.
     peer.rxBytes += 9_007_199_254_740_992n + BigInt(index >> 1);
     peer.txBytes += 9_007_199_254_740_992n + BigInt(index >> 1);
   }
@@ -66,7 +66,7 @@ describe('the page after a cursor', () => {
     },
   );
 
-  it('goes on from where the user was when it has moved since', async () => {
+  it('continues from the former position of a user that has moved', async () => {
     const app = await withUsers();
     const list = usersBy('TOTAL_RX', true);
     const first = await pageAt(app, list, 3, null);
@@ -81,7 +81,7 @@ describe('the page after a cursor', () => {
     expect(idsOf(names)).toEqual(['2', '1', '3', '4', '6', '5']);
   });
 
-  it('goes on in sessions when the session of the cursor was deleted', async () => {
+  it('continues although the session of the cursor was deleted', async () => {
     const app = await withUsers();
     const before = idsOf(await pageAt(app, sessionsOf, 10, null));
     expect(before).toEqual(['3', '2', '1']);
@@ -101,7 +101,7 @@ describe('the page after a cursor', () => {
     expect(idsOf(await pageAt(app, sessionsOf, 10, '2'))).toEqual(['1']);
   });
 
-  it('is refused where the cursor says nothing in this list', async () => {
+  it('is rejected if the cursor belongs to another list', async () => {
     const app = await withUsers();
     const cursorOf = async (list: (args: string) => string) =>
       (await pageAt(app, list, 1, null)).pageInfo.endCursor ?? '';
@@ -127,13 +127,15 @@ describe('the page after a cursor', () => {
       const after = JSON.stringify(cursor);
       const answer = await app.graphql(`{ ${list(`after: ${after}`)} { totalCount } }`);
       const { message } = expectError(answer, 'INVALID_ARGUMENT', ['after']);
-      expect(message).toBe('after: is not a cursor of this list; use the endCursor of a page');
+      expect(message).toBe(
+        'after: is not a cursor of this list; use the endCursor of one of its pages',
+      );
     }
   });
 });
 
 describe('a page', () => {
-  it('of none says that none follows, in every list: there is no cursor to go on with', async () => {
+  it('with first: 0 reports that no page follows, in every list, because it has no cursor', async () => {
     const app = await withUsers();
     for (const list of ['users', 'sessions', 'events', 'auditLog']) {
       const { data } = await app.graphql(

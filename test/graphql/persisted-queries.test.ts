@@ -13,7 +13,7 @@ const UNSUPPORTED = {
   extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' },
 };
 
-/** What clients accept: the oldest form, and the one of GraphQL over HTTP. */
+/** The media types that clients accept: the oldest one, and that of the GraphQL over HTTP specification. */
 const ACCEPTED = [
   '*/*',
   'application/json',
@@ -30,7 +30,7 @@ async function post(app: TestApp, accept: string, body: object) {
   return { status: answer.status, body: answer.body };
 }
 
-it('a hash without a text is answered by the word that clients know, over POST and GET', async () => {
+it('a hash without a query is answered with PersistedQueryNotSupported, over POST and GET', async () => {
   const app = await startTestApp();
   for (const accept of ACCEPTED) {
     for (const more of [
@@ -53,7 +53,7 @@ it('a hash without a text is answered by the word that clients know, over POST a
   }
 });
 
-it('a hash without a text fails one operation of a WebSocket or event stream', async () => {
+it('a hash without a query fails only that operation of a WebSocket or event stream', async () => {
   const app = await startTestApp();
   const socket = await openSocket(socketUrl(app));
   const send = (id: string, payload: object) => socket.send({ id, type: 'subscribe', payload });
@@ -74,7 +74,7 @@ it('a hash without a text fails one operation of a WebSocket or event stream', a
   expect(await stream.next()).toEqual({ totalUsers: 0 });
 });
 
-it('a hash beside a text is ignored, and nothing is kept of it', async () => {
+it('a hash with a query is ignored and not stored', async () => {
   const app = await startTestApp();
   for (const accept of ACCEPTED) {
     for (const hash of [sha256(QUERY), 'wrong', 7, null]) {
@@ -87,7 +87,7 @@ it('a hash beside a text is ignored, and nothing is kept of it', async () => {
   }
 });
 
-it('a request with neither is told that it has no query', async () => {
+it('a request with neither is rejected because it has no query', async () => {
   const app = await startTestApp();
   for (const other of [{}, { extensions: {} }, { extensions: { persistedQuery: null } }]) {
     const { status, body } = await post(app, '*/*', other);

@@ -19,7 +19,7 @@ interface Described {
   readonly description?: string | null | undefined;
 }
 
-/** Everything of a type that a reader of the schema meets, by its path. */
+/** All described elements of a type, by their paths. */
 function partsOf(type: GraphQLNamedType): (readonly [path: string, part: Described])[] {
   const under = (path: string, parts: readonly Described[]) =>
     parts.map((part) => [`${path}.${part.name}`, part] as const);

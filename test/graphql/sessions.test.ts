@@ -7,7 +7,7 @@ interface SessionNode {
   readonly startedAt: string;
 }
 
-/** Five sessions of two users: the first four at one instant each hour, the last two at the same. */
+/** Six sessions of two users; two of them start at the same time. */
 async function withSessions() {
   const app = await startTestApp();
   const wg0 = app.wireguard.interface();
@@ -69,7 +69,7 @@ describe('sessions', () => {
     const bad = await app.graphql('{ sessions(filter: { userId: "x" }) { totalCount } }');
     expectError(bad, 'INVALID_ARGUMENT', ['userId']);
 
-    // They end at the last proof of life, and say why.
+    // Sessions end at the last activity, with a reason.
     app.wireguard.interface().peers.clear();
     await app.polled();
     const { data } = await app.graphql(
@@ -115,7 +115,7 @@ describe('events', () => {
     expect(data.events.totalCount).toBe(whole.totalCount);
   });
 
-  it('are narrowed by type, user and time, and tell of whom, which session and why', async () => {
+  it('are filtered by type, user and time, and contain the user, the session and the reason', async () => {
     const app = await withSessions();
     const events = async (filter: string) => {
       const { data, errors } = await app.graphql(

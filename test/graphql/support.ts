@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { GraphQLAnswer, TestApp } from '../fixtures/test-app.ts';
 
-/** The codes that a client may meet. */
+/** The error codes that a client may receive. */
 export const CODES = [
   'INVALID_ARGUMENT',
   'UNAUTHENTICATED',
@@ -16,7 +16,7 @@ export const CODES = [
   'UNAVAILABLE',
 ];
 
-/** The first error of an answer that must have failed with this code, naming these fields. */
+/** Returns the first error of a response, which must have this code and name these fields. */
 export function expectError(
   answer: GraphQLAnswer,
   code: string,
@@ -36,7 +36,7 @@ export interface PageOf<Node> {
   readonly totalCount: number;
 }
 
-/** Reads a whole list page by page, by its cursors; `field` writes the list with these arguments. */
+/** Reads a whole list page by page by its cursors; `field` renders the list field with the given arguments. */
 export async function readAll<Node>(
   app: TestApp,
   field: (pageArgs: string) => string,

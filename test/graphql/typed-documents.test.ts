@@ -14,7 +14,7 @@ import {
 import { connectClient, within } from '../live/support.ts';
 import { startFleet } from '../rest/support.ts';
 
-/** Sends a document as a typed client does; what comes back has the type of the document. */
+/** Sends a document as a typed client does; the result has the type of the document. */
 async function run<Data, Variables>(
   app: TestApp,
   document: TypedDocumentNode<Data, Variables>,

@@ -118,7 +118,7 @@ describe('user', () => {
 });
 
 describe('users', () => {
-  /** Seven users: ties in every order but the id, and one nickname of lower case. */
+  /** Seven users with equal values in every sort order except the id, and one lower-case nickname. */
   async function withTies(): Promise<TestApp> {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
@@ -143,7 +143,7 @@ describe('users', () => {
 
   it('are paged through whole in every order, ties included, each user once', async () => {
     const app = await withTies();
-    // Between equals the id decides; nicknames go by code points: "" < B < a < b < é.
+    // Equal values are sorted by id; nicknames are sorted by code points: "" < B < a < b < é.
     const expected = {
       ID: '1234567',
       NICKNAME: '7324165',

@@ -5,7 +5,7 @@ const here = new URL('./', import.meta.url);
 const page = await readFile(new URL('../../docs/LIVE.md', here), 'utf8');
 const files = (await readdir(here)).filter((name) => /^clients-.*\.test\.ts$/.test(name));
 
-/** The code of a test that the page shows. */
+/** The code of a test that is shown in the document. */
 async function snippetsOf(file: string): Promise<string[]> {
   const source = await readFile(new URL(file, here), 'utf8');
   return [...source.matchAll(/^\/\/ In docs\/LIVE\.md, from here\n(.*?)^\/\/ to here$/gms)].map(

@@ -13,7 +13,7 @@ interface LogEvent {
 async function* follow(client: Client, after: string) {
   const query = 'subscription ($after: ID) { events(after: $after) { id type } }';
   const variables = { after };
-  const request = { query, variables }; // read again whenever the client connects anew by itself
+  const request = { query, variables }; // read again whenever the client reconnects
   for (;;) {
     for await (const { data, errors } of client.iterate<{ events: LogEvent }>(request)) {
       const code = errors?.[0]?.extensions?.code;

@@ -15,7 +15,7 @@ interface LogEvent {
 async function* follow(client: Client, after: string) {
   const query = 'subscription ($after: ID) { events(after: $after) { id type } }';
   const variables = { after };
-  const request = { query, variables }; // read again whenever the client connects anew by itself
+  const request = { query, variables }; // read again whenever the client reconnects
   for (;;) {
     for await (const { data, errors } of client.iterate<{ events: LogEvent }>(request)) {
       const code = errors?.[0]?.extensions?.code;
@@ -37,7 +37,7 @@ async function freePort(): Promise<string> {
   return String(typeof address === 'object' && address?.port);
 }
 
-/** As in docs/LIVE.md, but in more of a hurry. */
+/** As in docs/LIVE.md, but with shorter retry intervals. */
 function persistentClient(app: TestApp): Client {
   const client = createClient({
     url: socketUrl(app),
@@ -55,7 +55,7 @@ async function idsOf(app: TestApp): Promise<number[]> {
   return data.events.edges.map(({ node }: { node: LogEvent }) => Number(node.id));
 }
 
-/** The ids that it tells, until this one. */
+/** The received ids, up to this one. */
 async function readUntil(events: AsyncGenerator<LogEvent>, last: number): Promise<number[]> {
   const ids: number[] = [];
   while ((ids.at(-1) ?? 0) < last) {
@@ -81,7 +81,7 @@ describe('the package graphql-ws', () => {
     expect((await within('the change', presence.next())).value.data).toEqual(online('Ada'));
   });
 
-  it('goes on from its cursor after a restart of the server on the same port', async () => {
+  it('continues from its cursor after a restart of the server on the same port', async () => {
     const app = await startFleet({ env: { WGQL_PORT: await freePort() } });
     const events = follow(persistentClient(app), '0');
     const seen = await readUntil(events, (await idsOf(app)).at(-1) ?? 0);
@@ -97,7 +97,7 @@ describe('the package graphql-ws', () => {
     expect(seen).toEqual(await idsOf(app));
   });
 
-  it('goes on from its cursor after the connection was lost', async () => {
+  it('continues from its cursor after the connection was lost', async () => {
     const app = await startFleet();
     const client = persistentClient(app);
     const events = follow(client, '0');

@@ -5,7 +5,7 @@ import { startFleet } from '../rest/support.ts';
 import { connectClient, DASHBOARD, watch, watchEvents } from './support.ts';
 
 describe('the live dashboard', () => {
-  it('starts with the numbers of now and follows each change, over a WebSocket', async () => {
+  it('starts with the current numbers and sends each change, over a WebSocket', async () => {
     const app = await startFleet();
     const feed = watch(connectClient(app), DASHBOARD);
     const first = { totalUsers: 2, onlineUsers: 1, activeSessions: 1, totalRx: '0', todayRx: '0' };
@@ -47,7 +47,7 @@ describe('the live dashboard', () => {
     expect(await feed.next()).toMatchObject({ totalRx: '1' });
   });
 
-  it('shows who comes after midnight the numbers of today, also while nothing is recorded', async () => {
+  it('shows clients that subscribe after midnight the numbers of today, even without new records', async () => {
     const app = await startFleet();
     app.online.rxBytes += 4n;
     await app.polled();
@@ -62,13 +62,13 @@ describe('the live dashboard', () => {
     database.close();
   });
 
-  it('begins today anew at the local midnight', async () => {
+  it('resets the numbers of today at the local midnight', async () => {
     const app = await startFleet({ env: { WGQL_TIME_ZONE: 'Asia/Shanghai' } });
     app.online.rxBytes += 4n;
     await app.polled();
     const feed = watch(connectClient(app), DASHBOARD);
     expect(await feed.next()).toMatchObject({ todayRx: '4' });
-    // From 20:00 to past midnight in Shanghai; the user is long gone by then.
+    // From 20:00 to after midnight in Shanghai; the user is offline by then.
     app.clock.advance(4 * 3600_000 + 1_000);
     expect(await feed.next()).toMatchObject({ todayRx: '0', totalRx: '4', onlineUsers: 0 });
   });

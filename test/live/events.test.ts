@@ -38,7 +38,7 @@ const idOf = ({ id }: LogEvent) => Number(id);
 const rename = (app: TestApp, nickname: string, id = 1) =>
   app.post(`/api/users/${id}/update`, { nickname });
 
-/** The whole log, as the query tells it. */
+/** The whole log, as returned by the query. */
 async function logOf(app: TestApp): Promise<LogEvent[]> {
   const log: LogEvent[] = [];
   for (;;) {
@@ -52,14 +52,14 @@ async function logOf(app: TestApp): Promise<LogEvent[]> {
   }
 }
 
-/** Events until the one with this id. */
+/** Reads events up to the one with this id. */
 async function takeUntil(feed: Feed, id: number): Promise<LogEvent[]> {
   const taken: LogEvent[] = [];
   while (Number(taken.at(-1)?.id ?? 0) < id) taken.push(await feed.next());
   return taken;
 }
 
-/** The code with which a subscription is refused. */
+/** The error code with which a subscription is rejected. */
 async function refusal(app: TestApp, variables: Variables): Promise<string> {
   const stream = connectClient(app).iterate({ query: EVENTS, variables: { ...variables } });
   const { value } = await within('the refusal', stream.next());
@@ -68,7 +68,7 @@ async function refusal(app: TestApp, variables: Variables): Promise<string> {
   return code;
 }
 
-/** A subscription that is there for sure: what was asked for after it has been answered. */
+/** A subscription that is certainly active: a request sent after it has been answered. */
 async function subscribe(app: TestApp, variables: Variables = {}): Promise<Feed> {
   const client = connectClient(app);
   const feed = watch(client, EVENTS, { ...variables });
@@ -88,7 +88,7 @@ describe('events without a cursor', () => {
     expect(idOf(event)).toBeGreaterThan(Math.max(...before.map(idOf)));
   });
 
-  it('tell the user as it is at each event', async () => {
+  it('contain the user as it is at the time of each event', async () => {
     const app = await startFleet();
     const feed = await subscribe(app);
     for (const nickname of ['Ada', 'Grace', 'Edsger']) {
@@ -158,7 +158,7 @@ describe('events after a cursor', () => {
     const seen: LogEvent[] = await takeUntil(feed, Number((await logOf(app)).at(-1)?.id));
     await rename(app, 'Ada');
     app.wireguard.interface().addPeer();
-    // Its last poll books the new peer while the stream ends; what is missed comes after the cursor.
+    // The last poll records the new peer while the stream ends; missed events follow after the cursor.
     await app.restart();
     app.wireguard.interface().addPeer();
     await app.polled();
@@ -170,7 +170,7 @@ describe('events after a cursor', () => {
     expect(log.filter(({ type }) => type === 'PEER_ADDED')).toHaveLength(4);
   });
 
-  it('are refused as CURSOR_EXPIRED after an event that never was', async () => {
+  it('are rejected as CURSOR_EXPIRED after an id that the log has not reached', async () => {
     const app = await startFleet();
     const newest = Number((await logOf(app)).at(-1)?.id);
     expect(await refusal(app, { after: String(newest + 1) })).toBe('CURSOR_EXPIRED');
@@ -183,7 +183,7 @@ describe('events after a cursor', () => {
     const app = await startFleet({ env: { WGQL_KEEP_EVENTS_DAYS: '1' } });
     await rename(app, 'Ada');
     await rename(app, 'Grace');
-    // Local days are kept whole.
+    // Only whole local days are deleted.
     app.clock.advance(2 * 24 * 3600_000);
     await rename(app, 'Barbara');
     const newest = Number((await logOf(app)).at(-1)?.id);
@@ -209,12 +209,12 @@ describe('events after a cursor', () => {
 });
 
 describe('a subscription to events', () => {
-  it('is told all of one poll, however much happened in it, and may go on from a cursor', async () => {
+  it('receives all events of one poll, however many, and can continue from a cursor', async () => {
     const app = await startFleet();
     const one = await openSocket(socketUrl(app));
     const start = (id: string, query: string, after?: string) =>
       one.send({ id, type: 'subscribe', payload: { query, variables: { after } } });
-    // Nothing that is looked up anew for each of ten thousand.
+    // Selects nothing that would be loaded again for each of ten thousand events.
     const bare = 'subscription ($after: ID) { events(after: $after) { id } }';
     start('live', bare);
     start('other', DASHBOARD);
@@ -238,7 +238,7 @@ describe('a subscription to events', () => {
     expect(one.messages.some(({ id, type }) => id === 'other' && type === 'complete')).toBe(false);
   });
 
-  it('is told all of one poll over server-sent events too', async () => {
+  it('receives all events of one poll over server-sent events too', async () => {
     const app = await startFleet();
     const feed = await watchEvents(app, 'subscription { events { id } }');
     await app.polled();

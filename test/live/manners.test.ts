@@ -10,7 +10,7 @@ interface Message {
   readonly payload?: unknown;
 }
 
-/** A socket that speaks the protocol by hand, and keeps what it was told. */
+/** A WebSocket whose protocol messages the test sends itself, and which records received messages. */
 async function openSocket(app: TestApp, initialise = true) {
   const socket = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   onTestFinished(() => socket.terminate());
@@ -52,7 +52,7 @@ describe('a socket', () => {
     expect(code).toBe(4408);
   });
 
-  it('runs a hundred operations, and is told when it asks for more', async () => {
+  it('runs a hundred operations, and gets an error for any further one', async () => {
     const app = await startTestApp();
     const { send, until } = await openSocket(app);
     for (let number = 1; number <= 101; number++) send(SUBSCRIBE(String(number)));
@@ -67,7 +67,7 @@ describe('a socket', () => {
     await until(({ type, id }) => type === 'next' && id === '102');
   });
 
-  it('is one too many where its address holds as many as are allowed', async () => {
+  it('is rejected if its address has reached the limit', async () => {
     const app = await startTestApp({ env: { WGQL_MAX_SOCKETS_PER_ADDRESS: '2' } });
     const first = await openSocket(app);
     await openSocket(app);
@@ -104,7 +104,7 @@ describe('a socket', () => {
     await Promise.all([early.until(isTwo), late.until(isTwo)]);
   });
 
-  it('that never reads loses its subscription, while others are told on', async () => {
+  it('that never reads loses its subscription, while others still receive messages', async () => {
     const app = await startTestApp({ env: { WGQL_POLL_INTERVAL_MS: '100' } });
     const wg0 = app.wireguard.interface();
     const peers = Array.from({ length: 300 }, () => wg0.addPeer());
@@ -117,7 +117,7 @@ describe('a socket', () => {
     reader.send(subscribe);
     sleeper.send(subscribe);
     sleeper.socket.pause();
-    // The kernel's buffers take some megabytes before anything is left unread here.
+    // The kernel buffers hold a few megabytes before data remains unread in the process.
     const told = () => reader.messages.filter(({ type }) => type === 'next').length;
     await waitFor(
       'the reader to be told more than the sleeper has room for',

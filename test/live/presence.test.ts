@@ -12,13 +12,13 @@ interface Change {
 
 type Watch = (app: TestApp, userIds?: readonly number[]) => Promise<Feed>;
 
-const doors: readonly (readonly [name: string, watch: Watch])[] = [
+const transports: readonly (readonly [name: string, watch: Watch])[] = [
   ['a WebSocket', async (app, userIds) => watch(connectClient(app), PRESENCE, { userIds })],
   ['server-sent events', (app, userIds) => watchEvents(app, PRESENCE, { userIds })],
 ];
 
-describe.each(doors)('presence over %s', (_, open) => {
-  it('starts with everyone who is online and goes on with what changes', async () => {
+describe.each(transports)('presence over %s', (_, open) => {
+  it('starts with all users who are online and continues with changes', async () => {
     const app = await startFleet();
     const feed = await open(app);
     const at = '2026-01-15T12:00:00.000Z';
@@ -50,14 +50,14 @@ describe.each(doors)('presence over %s', (_, open) => {
     });
   });
 
-  it('tells of all who change in one poll together, and of each change once', async () => {
+  it('sends all changes of one poll together, and each change once', async () => {
     const app = await startFleet();
     const feed = await open(app);
     await feed.next();
     app.clock.advance(300_000);
     const gone: Change[] = await feed.next();
     expect(gone.map(({ user, isOnline }) => [user.id, isOnline])).toEqual([['1', false]]);
-    // Polls without a change of presence say nothing.
+    // Polls without a presence change send nothing.
     app.offline.rxBytes += 10n;
     await app.polled();
     for (const peer of [app.online, app.offline]) app.wireguard.interface().shakeHands(peer);
@@ -68,7 +68,7 @@ describe.each(doors)('presence over %s', (_, open) => {
     expect(arrivals.every(({ isOnline }) => isOnline)).toBe(true);
   });
 
-  it('tells only of the users that were asked for', async () => {
+  it('sends only the requested users', async () => {
     const app = await startFleet();
     const feed = await open(app, [2]);
     expect(await feed.next()).toEqual([]);

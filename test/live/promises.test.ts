@@ -32,7 +32,7 @@ const event = (id: number): LoggedEvent => ({
 });
 const events = (...ids: number[]) => ids.map(event);
 
-/** A log in a database, of events that were not published. */
+/** A log in a database with events that were not published. */
 async function logged(ids: readonly number[]) {
   const db = await temporaryDatabase();
   const log = async (...more: number[]) => {
@@ -53,7 +53,7 @@ async function take(stream: AsyncIterator<{ id: number }>, count: number): Promi
 }
 
 describe('a stream of states', () => {
-  it('registers before it reads its snapshot, so that nothing falls between the two', async () => {
+  it('registers before it reads its snapshot, so that no change is lost in between', async () => {
     const bus = createBus();
     const user = { id: 1, online: true, latestSessionId: null, updatedAt: new Date(0) };
     const findOnline = async () => {
@@ -68,7 +68,7 @@ describe('a stream of states', () => {
     await stream.return?.();
   });
 
-  it('is not ended by however many users change while it rests', async () => {
+  it('is not ended by any number of changes while it pauses', async () => {
     const bus = createBus();
     const findMany = async (ids: number[]) => ids.map((id) => ({ id }));
     const stream = liveTraffic(contextOf(bus, { users: { findMany } }), { minIntervalMs: 50 });
@@ -87,7 +87,7 @@ describe('a stream of states', () => {
     await stream.return?.();
   });
 
-  it('tells a rate once, though it came back while the stream rested', async () => {
+  it('sends a rate once, although it changed and changed back during the pause', async () => {
     const bus = createBus();
     const findMany = async (ids: number[]) => ids.map((id) => ({ id }));
     const stream = liveTraffic(contextOf(bus, { users: { findMany } }), { minIntervalMs: 50 });
@@ -110,7 +110,7 @@ describe('a stream of states', () => {
 });
 
 describe('a stream of events', () => {
-  it('tells what is committed while it replays once, after the replay', async () => {
+  it('sends events committed during the replay once, after the replay', async () => {
     const bus = createBus();
     const { log, store } = await logged([1, 2, 3]);
     const stream = liveEvents(contextOf(bus, store), { after: '0' });
@@ -124,7 +124,7 @@ describe('a stream of events', () => {
     await stream.return?.();
   });
 
-  it('tells events in the order of the log, though they are published in another', async () => {
+  it('sends events in the order of the log, even if they are published in another order', async () => {
     const bus = createBus();
     const { log, store } = await logged([1]);
     const stream = liveEvents(contextOf(bus, store), { after: '1' });
@@ -150,14 +150,14 @@ describe('a stream of events', () => {
     await stream.return?.();
   });
 
-  it('is not CURSOR_EXPIRED for what it did not ask for', async () => {
+  it('is not CURSOR_EXPIRED because of events that its filter excludes', async () => {
     const bus = createBus();
     const { db, log, store } = await logged([1, 2, 3]);
     const replayed = deferred();
     let looks = 0;
     const bounds: typeof store.events.bounds = async () => {
       const found = await store.events.bounds();
-      // Before and after the only page.
+      // Once before and once after the only page.
       if (++looks === 2) replayed.resolve();
       return found;
     };

@@ -19,7 +19,7 @@ const GOOD = {
 const ASLEEP = { en: 'it sleeps', zh: '睡着了' };
 
 describe('the live status', () => {
-  it('starts with the status of now, then tells when WireGuard stops answering and comes back', async () => {
+  it('starts with the current status, then reports when WireGuard stops responding and recovers', async () => {
     const app = await startFleet();
     const feed = watch(connectClient(app), STATUS);
     expect(await feed.next()).toEqual(GOOD);
@@ -29,14 +29,14 @@ describe('the live status', () => {
     expect(await feed.next()).toEqual(GOOD);
   });
 
-  it('tells when what it knows is stale, and when it is fresh again', async () => {
+  it('reports when its values become stale, and when they are current again', async () => {
     const app = await startFleet();
     const feed = await watchEvents(app, STATUS);
     expect(await feed.next()).toMatchObject({ stale: false, lastError: null });
     app.wireguard.interface().unknown = ASLEEP;
     expect(await feed.next()).toMatchObject({ stale: false, lastError: 'wg0: it sleeps' });
     app.clock.advance(300_000);
-    // Nobody knows who is gone while nothing answers: presence stays as it was.
+    // While WireGuard does not respond, presence is unknown and stays unchanged.
     expect(await feed.next()).toEqual({ ...GOOD, stale: true, lastError: 'wg0: it sleeps' });
     app.wireguard.interface().unknown = null;
     const fresh = await feed.next();
@@ -61,7 +61,7 @@ describe('the live status', () => {
     });
   });
 
-  it('tells those who come late the times of now', async () => {
+  it('sends late joiners the current times', async () => {
     const app = await startFleet();
     const client = connectClient(app);
     await watch(client, STATUS).next();
@@ -70,7 +70,7 @@ describe('the live status', () => {
     expect((await watch(client, STATUS).next()).lastPollAt).toBe('2026-01-15T12:00:01.000Z');
   });
 
-  it('tells of an interface that is gone', async () => {
+  it('reports an interface that no longer exists', async () => {
     const app = await startFleet();
     const feed = watch(connectClient(app), STATUS);
     await feed.next();

@@ -12,7 +12,7 @@ export const DASHBOARD =
 
 const PATIENCE_MS = 10_000;
 
-/** The promise, or a failure that names what did not come. */
+/** Awaits the promise; fails with the name of what did not arrive in time. */
 export async function within<T>(what: string, promise: Promise<T>, ms = PATIENCE_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -23,7 +23,7 @@ export async function within<T>(what: string, promise: Promise<T>, ms = PATIENCE
 
 export const socketUrl = (app: TestApp) => `${app.url.replace('http', 'ws')}/graphql`;
 
-/** A client of the `graphql-ws` package; it does not come back after a close. */
+/** A client of the package `graphql-ws` that does not reconnect. */
 export function connectClient(app: TestApp, connectionParams?: Record<string, unknown>): Client {
   const client = createClient({
     url: socketUrl(app),
@@ -35,12 +35,12 @@ export function connectClient(app: TestApp, connectionParams?: Record<string, un
   return client;
 }
 
-/** What a subscription delivers, one value after the other. */
+/** The values of a subscription, one after another. */
 export interface Feed {
   /** The next value of the root field. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into values of every form
+  // biome-ignore lint/suspicious/noExplicitAny: tests read values of any shape
   next(): Promise<any>;
-  /** The code of the error that the next value is; null for one that is none. */
+  /** The error code of the next value; null if it is not an error. */
   failed(): Promise<string | null>;
   /** Rejects unless the subscription completes now. */
   completed(): Promise<void>;
@@ -117,18 +117,18 @@ async function* messagesOf(response: Response): AsyncGenerator<{ data?: unknown 
   }
 }
 
-/** What a raw socket received, in order. */
+/** The messages that a raw WebSocket received, in order. */
 export interface RawSocket {
   readonly socket: WebSocket;
   readonly messages: { readonly type: string; readonly id?: string; readonly payload?: unknown }[];
-  /** The code with which it was closed. */
+  /** The close code. */
   readonly closed: Promise<number>;
   send(message: object): void;
-  /** The first message of this type and id; waits for it. */
+  /** Waits for the first message with this type and id. */
   received(type: string, id?: string): Promise<RawSocket['messages'][number]>;
 }
 
-/** A socket that has been acknowledged and speaks the protocol by hand. */
+/** An acknowledged WebSocket whose protocol messages the test sends itself. */
 export async function openSocket(url: string, payload?: object): Promise<RawSocket> {
   const socket = new WebSocket(url, 'graphql-transport-ws');
   onTestFinished(() => socket.terminate());

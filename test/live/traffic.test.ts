@@ -15,7 +15,7 @@ interface Rate {
   readonly txBytesPerSecond: number;
 }
 
-/** Lets time pass in which these peers move these bytes; the next poll sees both. */
+/** Advances the time while these peers transfer these bytes; the next poll observes both. */
 function move(app: Fleet, ms: number, ...moved: [peer: FakePeer, rx: bigint, tx: bigint][]): void {
   for (const [peer, rx, tx] of moved) {
     peer.rxBytes += rx;
@@ -29,7 +29,7 @@ const flat = (rates: readonly Rate[]) =>
     .map((rate) => [rate.user.id, rate.rxBytesPerSecond, rate.txBytesPerSecond])
     .sort(([a], [b]) => Number(a) - Number(b));
 
-/** A stream that has begun for sure: all its first polls are over. */
+/** A stream that has certainly begun: its first polls are complete. */
 async function begin(
   app: TestApp,
   variables: { readonly userIds?: readonly number[]; readonly minIntervalMs?: number } = {},
@@ -42,14 +42,14 @@ async function begin(
 }
 
 describe('live traffic', () => {
-  it('tells bytes per second of those who move, and zeros once when one stops', async () => {
+  it('sends bytes per second of users with traffic, and zeros once when it stops', async () => {
     const app = await startFleet();
     const feed = await begin(app);
     move(app, 2_000, [app.online, 5_000n, 300n]);
     expect(await feed.next()).toEqual([
       { user: { id: '1', nickname: 'User_1' }, rxBytesPerSecond: 2_500, txBytesPerSecond: 150 },
     ]);
-    // The poll after that read no more bytes; the ones after it have nothing to tell.
+    // The following poll read no more bytes; later polls have no changes to send.
     expect(flat(await feed.next())).toEqual([['1', 0, 0]]);
     await app.polled();
     await app.polled();
@@ -58,8 +58,8 @@ describe('live traffic', () => {
     expect(flat(await feed.next())).toEqual([['2', 0, 0]]);
   });
 
-  it('tells only of users whose rate is another than before', async () => {
-    // Polls far enough apart for what is moved after one to be there at the next.
+  it('sends only users whose rate has changed', async () => {
+    // The polls are far enough apart that bytes moved after one are counted at the next.
     const app = await startFleet({ env: { WGQL_POLL_INTERVAL_MS: '250' } });
     const feed = await begin(app);
     move(app, 1_000, [app.online, 700n, 70n], [app.offline, 800n, 80n]);
@@ -71,7 +71,7 @@ describe('live traffic', () => {
       ['1', 0, 0],
       ['2', 0, 0],
     ]);
-    // One goes on as it was and the other does not: only the other is told.
+    // One rate stays the same and the other changes: only the latter is sent.
     const steady = await begin(app);
     for (const [rx, told] of [
       [
@@ -83,13 +83,13 @@ describe('live traffic', () => {
       ],
       [200n, [['2', 200, 0]]],
     ] as const) {
-      // Both moves lie between two polls that follow each other.
+      // Both transfers happen between two consecutive polls.
       move(app, 1_000, [app.online, 700n, 0n], [app.offline, rx, 0n]);
       expect(flat(await steady.next())).toEqual(told);
     }
   });
 
-  it('tells only of the users that were asked for', async () => {
+  it('sends only the requested users', async () => {
     const app = await startFleet();
     const feed = await begin(app, { userIds: [2] });
     move(app, 1_000, [app.online, 10n, 0n]);
@@ -98,7 +98,7 @@ describe('live traffic', () => {
     expect(flat(await feed.next())).toEqual([['2', 20, 0]]);
   });
 
-  it('keeps the pace that was asked for, and tells the newest value then', async () => {
+  it('keeps the requested interval, and then sends the newest value', async () => {
     const app = await startFleet();
     const feed = await begin(app, { minIntervalMs: 1_000 });
     const brisk = await begin(app);
@@ -112,7 +112,7 @@ describe('live traffic', () => {
       while (told !== Number(rx)) [{ rxBytesPerSecond: told }] = await brisk.next();
     }
     await brisk.next();
-    // What the slower stream has not told is gone; what it tells is what the quick one told last.
+    // The slower stream skips intermediate rates; what it sends equals the last rates of the faster one.
     expect(flat(await feed.next())).toEqual([['1', 0, 0]]);
     expect(performance.now() - since).toBeGreaterThan(950);
   });

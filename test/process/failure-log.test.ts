@@ -55,7 +55,7 @@ describe('the log of failures', () => {
     const { fail, entries } = startLog();
     for (let n = 0; n < 2; n++) fail(new TypeError('x is not a function'));
     expect(entries()).toHaveLength(2);
-    expect(entries()[0]).toMatchObject({ level: 50, msg: 'An unexpected failure.' });
+    expect(entries()[0]).toMatchObject({ level: 50, msg: 'An unexpected failure occurred.' });
     expect(entries()[0].err.stack).toContain('failure-log.test');
   });
 });

@@ -51,20 +51,20 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['cleanpu'], /"cleanpu" is not understood here; did you mean cleanup\?/],
-    [['nonsense'], /"nonsense" is not understood here\./],
-    [['--verbose'], /"--verbose" is not understood here/],
-    [['cleanup', 'now'], /"now" is not understood/],
-    [['cleanup', '--force'], /"--force" is not understood/],
-    [['demo', 'extra'], /"extra" is not understood/],
-    [['demo', '--port', '1'], /"--port" is not understood/],
-    [['version', 'x'], /"x" is not understood/],
-    [['help', 'tokne'], /"tokne" is not understood here; did you mean token\?/],
-    [['token', 'creat'], /"creat" is not understood here; did you mean create\?/],
-    [['token', 'create', '--nmae', 'a'], /"--nmae" is not understood here; did you mean --name\?/],
-    [['token', 'create', '--name'], /--name needs a value/],
-    [['token', 'list', 'all'], /"all" is not understood/],
-    [['backup', '--to', 'x'], /"--to" is not understood/],
+    [['cleanpu'], /"cleanpu" is not a valid argument; did you mean cleanup\?/],
+    [['nonsense'], /"nonsense" is not a valid argument\./],
+    [['--verbose'], /"--verbose" is not a valid argument/],
+    [['cleanup', 'now'], /"now" is not a valid argument/],
+    [['cleanup', '--force'], /"--force" is not a valid argument/],
+    [['demo', 'extra'], /"extra" is not a valid argument/],
+    [['demo', '--port', '1'], /"--port" is not a valid argument/],
+    [['version', 'x'], /"x" is not a valid argument/],
+    [['help', 'tokne'], /"tokne" is not a valid argument; did you mean token\?/],
+    [['token', 'creat'], /"creat" is not a valid argument; did you mean create\?/],
+    [['token', 'create', '--nmae', 'a'], /"--nmae" is not a valid argument; did you mean --name\?/],
+    [['token', 'create', '--name'], /--name must be followed by a value/],
+    [['token', 'list', 'all'], /"all" is not a valid argument/],
+    [['backup', '--to', 'x'], /"--to" is not a valid argument/],
   ])('names what it does not understand, and does nothing: %j', async (args, problem) => {
     const { code, stdout, stderr, left } = await command(...args);
     expect(code).toBe(2);
@@ -87,7 +87,7 @@ describe('the command line', () => {
       env: { ...settings(), WGQL_MANGE: 'on' },
       args: ['token', 'list'],
     });
-    expect(misspelt.stderr).toMatch(/WGQL_MANGE is no setting.*WGQL_MANAGE/);
+    expect(misspelt.stderr).toMatch(/WGQL_MANGE is not a setting.*WGQL_MANAGE/);
   });
 
   it('cleans nothing up under WGQL_MANAGE=off, and does not even call nft', async () => {
@@ -131,7 +131,7 @@ describe('the program refuses to start', () => {
       'WGQL_INTERFACES',
       'WGQL_LOG_LEVEL',
     ]) {
-      expect(stderr).toMatch(new RegExp(`^${name} (must|names)`, 'm'));
+      expect(stderr).toMatch(new RegExp(`^${name} (must|contains)`, 'm'));
       expect(stderr).toMatch(new RegExp(`^${name} .*[\\u4e00-\\u9fff]`, 'm'));
     }
     expect(stderr).not.toMatch(/^\s+at /m);

@@ -111,7 +111,7 @@ describe('a stop', () => {
     const ended = await stopOf(program);
     expectClean(ended);
     expect(
-      ended.lines.filter((line) => /Connections cut at the stop.*: 1\./.test(line)),
+      ended.lines.filter((line) => /Connections destroyed at the stop.*: 1\./.test(line)),
     ).toHaveLength(1);
   });
 

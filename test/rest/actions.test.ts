@@ -40,7 +40,7 @@ describe('actions on a user', () => {
     await done('/api/users/1/action', { method: 'POST', body: form }, 1);
   });
 
-  it('log each turn of the switch, and nothing when it stood so already', async () => {
+  it('log each change of enabled, and nothing if it is unchanged', async () => {
     const app = await startFleet();
     await app.rest('/api/users/1/disable');
     const disabled = await stateOf(app);
@@ -138,7 +138,7 @@ describe('actions on a user', () => {
     }
   });
 
-  it('kick an online user, who must shake hands anew, and say so of one who is offline', async () => {
+  it('kick an online user, who must repeat the handshake, and report an offline one', async () => {
     const app = await startFleet();
     const offline = await stateOf(app);
     const info = await app.rest('/api/users/2/kick');
@@ -154,7 +154,7 @@ describe('actions on a user', () => {
     expect(await eventTypes(app)).toContain('USER_KICKED');
   });
 
-  it('delete a user: the peer is off, the person is gone, the charts stay', async () => {
+  it('delete a user: the peer and personal data are removed, the charts are kept', async () => {
     const app = await startFleet();
     app.online.rxBytes += 1000n;
     await app.polled();
@@ -171,7 +171,7 @@ describe('actions on a user', () => {
     expect((await app.rest('/api/events/history')).text).not.toContain(app.online.publicKey);
   });
 
-  it('delete nobody, with 503, when the peer cannot be taken off', async () => {
+  it('do not delete a user, with 503, if the peer cannot be removed', async () => {
     const app = await startFleet();
     app.wireguard.interface().unknown = { en: 'it sleeps', zh: '睡着了' };
     await app.polled();
@@ -185,8 +185,8 @@ describe('actions on a user', () => {
   });
 });
 
-describe('a browser that fetches ahead', () => {
-  it('changes nothing, and is told so', async () => {
+describe('a browser that prefetches', () => {
+  it('changes nothing, and gets an error', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     for (const [name, value] of [

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newPublicKey } from '../fixtures/fake-wireguard.ts';
 import { startFleet, stateOf } from './support.ts';
 
-/** Bodies that an update refuses, with the fields that the message must name. */
+/** Bodies that an update rejects, with the fields that the message must name. */
 const REFUSED: readonly (readonly [body: Record<string, unknown>, fields: readonly string[]])[] = [
   [{ nickname: 'a\u0000b' }, ['nickname']],
   [{ nickname: 'a\nb' }, ['nickname']],
@@ -77,7 +77,7 @@ const BAD_KEYS: readonly unknown[] = [
   'A'.repeat(43),
   `${'A'.repeat(43)}==`,
   `${'A'.repeat(44)}=`,
-  // The last character of 32 bytes has two bits that must be zero.
+  // The last base64 character of 32 bytes has two bits that must be zero.
   `${'A'.repeat(42)}B=`,
   `${'A'.repeat(41)}-_=`,
   ` ${newPublicKey()}`,
@@ -100,7 +100,7 @@ describe('a body that is not valid', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('is refused by a creation in the same way, and creates nobody', async () => {
+  it('is rejected by a creation in the same way, and creates no user', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     for (const [body, fields] of REFUSED) {
@@ -158,7 +158,7 @@ describe('a body that is not valid', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('is refused by name when it reaches for the prototype', async () => {
+  it('is rejected when a field name is that of a prototype property', async () => {
     const app = await startFleet();
     const headers = { 'content-type': 'application/json' };
     const body = '{"__proto__":{"enabled":0},"nickname":"x"}';

@@ -200,7 +200,7 @@ describe('creating where there are several interfaces', () => {
     expect((await app.post('/api/users/create', { ...body, interface: 'wg1' })).status).toBe(200);
   });
 
-  it('takes a discovered user over without being told the interface it is on', async () => {
+  it('takes a discovered user over without an interface in the request', async () => {
     const app = await startTestApp({ prepare: (wg) => void wg.interface('wg0') });
     const peer = app.wireguard.interface('wg1').addPeer();
     await app.polled();

@@ -198,7 +198,7 @@ describe('requests that change something', () => {
 });
 
 describe('the Host header', () => {
-  it('is taken with an address or localhost, and refused with a name nobody configured', async () => {
+  it('is accepted with an address or localhost, and rejected with a name that is not configured', async () => {
     const app = await startFleet({ env: { WGQL_ALLOWED_HOSTS: 'Wg.Example.com, other.test' } });
     const before = await stateOf(app);
     for (const host of [

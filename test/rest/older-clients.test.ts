@@ -82,7 +82,7 @@ describe('a JSON body', () => {
     expect((await userOf(app)).nickname).toBe('b');
   });
 
-  it('of a request that reads is not looked at', async () => {
+  it('of a reading request is ignored', async () => {
     const app = await startFleet();
     for (const path of ['/api/users', '/api/status']) {
       const headers = { 'content-type': 'application/json' };
@@ -136,7 +136,7 @@ describe('a form', () => {
     expect(await peerOf(app)).toEqual(before);
   });
 
-  it('clears with the word null what it can clear, as JSON does with null', async () => {
+  it('clears a field with the text null, as JSON does with null', async () => {
     const app = await startFleet();
     await app.post('/api/users/create', { peer_pubkey: app.online.publicKey });
     for (const word of ['null', 'None']) {

@@ -83,7 +83,7 @@ describe('GET /api/status', () => {
     });
   });
 
-  it('says what stands in the way in the language of the reader', async () => {
+  it('reports the current problem in the language of the client', async () => {
     const app = await startFleet();
     app.wireguard.interface().unknown = { en: 'it is asleep', zh: '它睡着了' };
     await app.polled();
@@ -178,7 +178,7 @@ describe('GET /api/traffic/chart', () => {
   });
 
   it.each([
-    // Hours from the first poll to a few minutes before and after the midnights that bound the day.
+    // Hours from the first poll to a few minutes before and after the start and the end of the day.
     ['America/New_York', '2026-03-08', Date.UTC(2026, 2, 8, 4, 55), [0, 1, 23, 24], [1, 2, 1]],
     ['America/New_York', '2026-11-01', Date.UTC(2026, 10, 1, 3, 55), [0, 1, 25, 26], [1, 2, 1]],
     ['America/Santiago', '2026-09-06', Date.UTC(2026, 8, 6, 3, 55), [0, 1, 23, 24], [1, 2, 1]],
@@ -189,7 +189,7 @@ describe('GET /api/traffic/chart', () => {
       const app = await startFleet({ clock, env: { WGQL_TIME_ZONE: zone } });
       for (const hour of hours) {
         clock.advance(start + hour * 3600_000 - clock.wallMs());
-        // Read once, so that the byte is not spread over the hours before.
+        // Polls first, so that the byte is not spread over the preceding hours.
         await app.polled();
         app.online.rxBytes += 1n;
         await app.polled();

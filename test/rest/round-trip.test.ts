@@ -7,7 +7,7 @@ import { type Fleet, startFleet, stateOf } from './support.ts';
 
 const LISTS = ['/api/users', '/api/users/management'];
 
-/** Users of every kind: watched with and without limits, taken over, created, off, over, expired, odd. */
+/** Users of all kinds: discovered with and without limits, taken over, created, disabled, over quota, expired, unusual. */
 async function everyKindOfUser(env: Record<string, string> = {}): Promise<Fleet> {
   const app = await startFleet({
     env,
@@ -50,7 +50,7 @@ async function postAllBack(app: Fleet, asForm: boolean): Promise<void> {
   }
 }
 
-/** Writes into the database what no API would take today. */
+/** Writes values into the database that no API accepts today. */
 async function storeOddValues(app: Fleet): Promise<void> {
   const file = new Database(join(app.folder, 'wgql.db'));
   const set = file.prepare(

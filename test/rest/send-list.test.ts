@@ -12,7 +12,7 @@ const inTurn = async <T>(work: () => Promise<T>) => {
   return done;
 };
 
-/** A server that sends these slices, and what became of the sending. */
+/** Starts a server that sends these slices, and returns the outcome of sending. */
 async function serve(slices: Iterator<readonly Json[], void, void>, withinMs = 60_000) {
   let settle: (outcome: unknown) => void = () => {};
   const outcome = new Promise<unknown>((resolve) => {
@@ -48,13 +48,13 @@ describe('a list that is sent in slices', () => {
     expect(await outcome).toBe('sent');
   });
 
-  it('is cut off where reading fails, so that no part passes for the whole', async () => {
+  it('is aborted when reading fails, so that a part cannot be mistaken for the whole', async () => {
     let isReading: () => void = () => {};
     const begun = new Promise<void>((resolve) => {
       isReading = resolve;
     });
     function* failing(): Generator<readonly Json[], void, void> {
-      // More than the kernel's buffers take, so that it goes on once the client reads.
+      // More than the kernel buffers hold, so that sending continues only when the client reads.
       for (let slice = 0; slice < 200; slice++) yield ['x'.repeat(100_000)];
       isReading();
       throw new Error('The disk is gone.');
@@ -65,7 +65,7 @@ describe('a list that is sent in slices', () => {
     expect(await outcome).toMatchObject({ message: 'The disk is gone.' });
   });
 
-  it('is an error like any other where not even its beginning can be read', async () => {
+  it('is an error response if not even its beginning can be read', async () => {
     function* failing(): Generator<readonly Json[], void, void> {
       yield* [];
       throw new Error('The disk is gone.');

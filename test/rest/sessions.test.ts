@@ -47,7 +47,7 @@ describe('GET /api/events', () => {
     });
   });
 
-  it('ends a session at its last sign of life', async () => {
+  it('ends a session at its last activity', async () => {
     const app = await startFleet();
     app.clock.advance(60_000);
     app.online.rxBytes += 1n;
@@ -65,12 +65,12 @@ describe('GET /api/events', () => {
     ]);
   });
 
-  it('puts who is online first, then sorts by the last sign of life, newest first', async () => {
+  it('lists online users first, then sorts by the last activity, newest first', async () => {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
     await app.polled();
     const peers = [wg0.addPeer(), wg0.addPeer(), wg0.addPeer(), wg0.addPeer()] as const;
-    // Users 1 and 2 leave, 1 the later of them; 3 and 4 are online, 4 heard of last.
+    // Users 1 and 2 go offline, 1 after 2; 3 and 4 are online, and 4 was seen last.
     wg0.shakeHands(peers[1]);
     await app.polled();
     app.clock.advance(60_000);

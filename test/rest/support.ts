@@ -5,13 +5,13 @@ import { startTestApp, type TestApp, type TestAppOptions } from '../fixtures/tes
 import { waitFor } from '../fixtures/tunnel.ts';
 
 export interface Fleet extends TestApp {
-  /** Online since the start, from 192.0.2.1:40000. Becomes the user 1. */
+  /** Online from the start, at 192.0.2.1:40000. Becomes user 1. */
   readonly online: FakePeer;
-  /** Never seen alive. Becomes the user 2. */
+  /** Never online. Becomes user 2. */
   readonly offline: FakePeer;
 }
 
-/** The program over one interface with a user who is online and one who never was. */
+/** Starts the program with one interface, a user who is online and a user who was never online. */
 export async function startFleet(options: TestAppOptions = {}): Promise<Fleet> {
   const peers: FakePeer[] = [];
   const app = await startTestApp({
@@ -23,13 +23,13 @@ export async function startFleet(options: TestAppOptions = {}): Promise<Fleet> {
       options.prepare?.(wireguard);
     },
   });
-  // The first poll is written once the second one reads.
+  // The first poll has been written when the second one reads.
   await waitFor('the first poll', async () => app.wireguard.reads > 1, { everyMs: 5 });
   const [online, offline] = peers as [FakePeer, FakePeer];
   return Object.assign(app, { online, offline });
 }
 
-/** All that a refused request must leave as it was: users, sessions, the log and the audit log. */
+/** Everything that a rejected request must not change: users, sessions, the event log and the audit log. */
 export async function stateOf(app: TestApp): Promise<unknown> {
   const [users, sessions, logs] = await Promise.all([
     app.rest('/api/users'),
@@ -61,7 +61,7 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-/** A request as written, with headers that `fetch` would set itself. */
+/** Sends exactly this request, with headers that `fetch` would set itself. */
 export function send(app: TestApp, given: RawRequest): Promise<RawAnswer> {
   const { method = 'GET', path, headers = {}, body = '', chunked = false } = given;
   for (const part of [path, headers, body]) plantThoseIn(part);
@@ -93,5 +93,5 @@ export function send(app: TestApp, given: RawRequest): Promise<RawAnswer> {
   });
 }
 
-/** The pattern of every time of the API. */
+/** The format of all times in the API. */
 export const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;

@@ -34,7 +34,7 @@ describe('with WGQL_TOKEN', () => {
         '/api/users/1/kick',
         `/api/users?token=${TOKEN}`,
       ]) {
-        // Failed tries are counted by the minute.
+        // Failed attempts are counted per minute.
         app.clock.advance(60_000);
         const { status, body, headers } = await app.rest(path, init);
         expect(status, path).toBe(401);
@@ -45,7 +45,7 @@ describe('with WGQL_TOKEN', () => {
     }
     const update = await app.post('/api/users/1/update', { nickname: 'x' });
     expect(update.status).toBe(401);
-    // Who may not ask learns nothing of what would be valid.
+    // An unauthenticated client must not learn which input is valid.
     const invalid = await app.post('/api/users/create', { peer_pubkey: 'x' });
     expect(invalid.status).toBe(401);
     for (const body of ['{', `"${'x'.repeat(1_100_000)}"`]) {

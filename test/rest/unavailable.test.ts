@@ -71,7 +71,7 @@ describe('a database that cannot be written', () => {
     await app.rest('/api/users/1/reset'),
   ];
 
-  it('is answered 503 while another program holds it, reading goes on, and nothing has changed', async () => {
+  it('is answered 503 while another program locks it; reading continues, and nothing is changed', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const other = openBeside(app);
@@ -87,10 +87,10 @@ describe('a database that cannot be written', () => {
     expect((await app.post('/api/users/1/update', { nickname: 'kept' })).status).toBe(200);
   });
 
-  it('is answered 503 when a write fails half way, and nothing of it is kept', async () => {
+  it('is answered 503 when a write fails midway, and the write is rolled back', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
-    // The user is written before the audit log is.
+    // The user is written before the audit log.
     openBeside(app).exec(`CREATE TRIGGER full BEFORE INSERT ON "AuditEntry"
       BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END`);
     for (const { status, body, text } of await changes(app)) {
@@ -101,7 +101,7 @@ describe('a database that cannot be written', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('books what moved meanwhile once it can be written again', async () => {
+  it('records the traffic in between once it can be written again', async () => {
     const app = await startFleet();
     const other = openBeside(app);
     other.exec('BEGIN IMMEDIATE');

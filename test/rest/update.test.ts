@@ -57,7 +57,7 @@ describe('POST /api/users/{id}/update', () => {
 
   it('changes nothing when an expiry in the hour that the clocks repeat is posted back', async () => {
     const app = await startFleet({ env: { WGQL_TIME_ZONE: 'America/New_York' } });
-    // The second 01:30 of that night; the local time alone names the first as well.
+    // The second 01:30 of that night; the local time alone is ambiguous.
     await update(app, { expiry_date: '2026-11-01T01:30:00-05:00' });
     const before = await stateOf(app);
     await update(app, await userOf(app));
@@ -173,7 +173,7 @@ describe('POST /api/users/{id}/update', () => {
     expect(await userOf(app)).toMatchObject({ nickname: '表单', enabled: 0, data_limit: 3 });
   });
 
-  it('logs an update and a turn of the switch as events, and who asked for which fields', async () => {
+  it('logs an update and a change of enabled as events, and who changed which fields', async () => {
     const clock = testClock();
     const app = await startTestApp({ clock, prepare: (wg) => void wg.interface().addPeer() });
     await app.polled();

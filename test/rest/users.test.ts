@@ -76,7 +76,7 @@ describe('GET /api/users', () => {
   });
 
   it('writes times in the configured zone, also across a change of its clocks', async () => {
-    // Four minutes before New York sets its clocks from 02:00 to 03:00.
+    // Four minutes before clocks in New York change from 02:00 to 03:00.
     const clock = testClock(Date.UTC(2026, 2, 8, 6, 56, 0));
     const app = await startFleet({ clock, env: { WGQL_TIME_ZONE: 'America/New_York' } });
     const before = await app.rest('/api/users');

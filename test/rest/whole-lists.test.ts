@@ -13,15 +13,15 @@ import { send } from './support.ts';
 const SESSIONS = 730_000;
 const USERS = 500;
 
-/** As many as can be read to the end beside other tests. */
+/** A number that can be read completely while other tests run. */
 const FEWER_SESSIONS = 200_000;
 
-/** More than the buffers of one connection hold. */
+/** More users than the buffers of one connection hold. */
 const FEW = 60_000;
 
 const presented = vi.hoisted(() => ({ sessions: 0 }));
 
-// What the program has turned into an answer so far, whether or not the client has read it.
+// The number of rows converted to a response so far, whether or not the client has read them.
 vi.mock('../../src/rest/present.ts', async (original) => {
   const real = await original<typeof import('../../src/rest/present.ts')>();
   const presentSession: typeof real.presentSession = (...args) => {
@@ -45,7 +45,7 @@ async function startWithSessions(
 
 const databaseOf = ({ folder }: TestApp) => join(folder, 'wgql.db');
 
-/** An answer of which nothing is read yet. */
+/** A response whose body has not been read yet. */
 async function begin(app: TestApp, path: string): Promise<IncomingMessage> {
   const outgoing = get(`${app.url}${path}`, { agent: false });
   const [response] = await within('the answer', once(outgoing, 'response'));
@@ -59,7 +59,7 @@ async function textOf(response: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-/** Whether a snapshot keeps SQLite from emptying its log. */
+/** Whether a snapshot prevents SQLite from truncating its WAL. */
 function holdsSnapshot(app: TestApp): boolean {
   const other = new Database(databaseOf(app), { timeout: 0 });
   other.exec(`UPDATE "User" SET "note" = 'changed' WHERE "id" = 1`);
@@ -69,13 +69,13 @@ function holdsSnapshot(app: TestApp): boolean {
 }
 
 describe('a list of very many sessions', () => {
-  it('is read as its client reads it, and as it was when it was asked for', async () => {
+  it('is read at the pace of the client, from a snapshot taken at the request', async () => {
     const app = await startWithSessions(FEWER_SESSIONS);
     const response = await begin(app, '/api/events/history');
     expect(response.headers['x-total-count']).toBe(String(FEWER_SESSIONS));
     expect(presented.sessions).toBeLessThan(FEW);
 
-    // Others are answered meanwhile, and change what is listed.
+    // Meanwhile, other clients get responses and change the listed data.
     const page = await app.rest('/api/events/history?per_page=1');
     expect(page.body).toMatchObject([{ id: FEWER_SESSIONS }]);
     const other = new Database(databaseOf(app));

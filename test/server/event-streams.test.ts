@@ -27,7 +27,7 @@ function expectPassedOn({ headers }: Response, what: string): void {
   expect(headers.get('cache-control'), what).toBe('no-cache, no-transform');
 }
 
-it('every event stream tells proxies to pass it on, a failed or finished one too', async () => {
+it('every event stream instructs proxies to forward it immediately, even a failed or finished one', async () => {
   const app = await startFleet({ env: { WGQL_MAX_SOCKETS_PER_ADDRESS: '2' } });
   const queries = [
     'subscription { nothing }',
@@ -36,14 +36,14 @@ it('every event stream tells proxies to pass it on, a failed or finished one too
     'subscription { events(after: "99") { id } }',
     DASHBOARD,
     'subscription { events { id } }',
-    // One too many.
+    // Exceeds the limit by one.
     'subscription { presence { at } }',
   ];
   for (const query of queries) expectPassedOn(await open(app, query, 'POST'), query);
   for (const query of queries.slice(0, 3)) expectPassedOn(await open(app, query, 'GET'), query);
 });
 
-it('an event stream sends its head and a first byte at once, and goes on to, while nothing happens', async () => {
+it('an event stream sends its head and a first byte immediately, and further bytes while nothing happens', async () => {
   const app = await startFleet();
   for (const query of [
     'subscription { events { id } }',
@@ -59,7 +59,7 @@ it('an event stream sends its head and a first byte at once, and goes on to, whi
   }
 });
 
-it('an answer that is no event stream is not stored, and says nothing to proxies', async () => {
+it('a response that is not an event stream is not stored, and has no headers for proxies', async () => {
   const app = await startFleet();
   const { headers } = await fetch(`${app.url}/graphql?query={status{demo}}`);
   expect(headers.get('cache-control')).toBe('no-store');

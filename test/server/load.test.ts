@@ -9,7 +9,7 @@ const PEERS = 1_000;
 
 const asked = vi.hoisted(() => ({ pages: 0, lists: 0 }));
 
-// How many large answers were computed so far.
+// The number of large responses computed so far.
 vi.mock('../../src/resolvers/user/queries.ts', async (original) => {
   const real = await original<typeof import('../../src/resolvers/user/queries.ts')>();
   const users: typeof real.users = Object.assign(
@@ -58,7 +58,7 @@ describe('a client that sends 1 000 requests and reads no answer', () => {
     await waitFor('the first answer', async () => asked.lists > 0, { everyMs: 5 });
     for (let i = 0; i < 20; i++) expect((await app.rest('/healthz')).status).toBe(200);
     await app.polled();
-    // As many as the buffers of one connection hold.
+    // As many as fit into the buffers of one connection.
     const before = asked.lists;
     expect(before).toBeLessThan(50);
 
@@ -88,8 +88,8 @@ describe('a client that sends 1 000 requests and reads no answer', () => {
   });
 });
 
-describe('a socket with 100 large questions', () => {
-  it('has one answer kept for it while it reads nothing, and all of them once it reads', async () => {
+describe('a WebSocket with 100 large queries', () => {
+  it('has one response buffered while it reads nothing, and gets all of them once it reads', async () => {
     const app = await startLarge();
     const asker = await openSocket(socketUrl(app));
     asker.socket.pause();
@@ -105,7 +105,7 @@ describe('a socket with 100 large questions', () => {
     expect(order).toEqual(Array.from({ length: 100 }, (_, i) => i));
   });
 
-  it('leaves others their turns: they are answered long before all of its questions', async () => {
+  it('leaves other clients their turns: they are answered long before all of its queries', async () => {
     const app = await startLarge();
     const asker = await openSocket(socketUrl(app));
     for (let i = 0; i < 100; i++) asker.send(subscribe(String(i), LARGE));
@@ -132,7 +132,7 @@ describe('a socket with 100 large questions', () => {
   });
 });
 
-describe('a place of a socket', () => {
+describe('the slot of a WebSocket', () => {
   it('is free again although the client neither begins nor answers the close', async () => {
     const app = await startTestApp({
       env: { WGQL_MAX_SOCKETS_PER_ADDRESS: '1' },
@@ -155,12 +155,12 @@ describe('a place of a socket', () => {
 });
 
 describe('200 subscriptions of one client', () => {
-  it('leave others their turns when all of them are told something', async () => {
+  it('leave other clients their turns when all of them receive a result', async () => {
     const app = await startTestApp();
     const sockets = await Promise.all(Array.from({ length: 4 }, () => openSocket(socketUrl(app))));
     for (const [index, socket] of sockets.entries()) {
       for (let i = 0; i < 50; i++) {
-        // Of its own name, each is an execution of its own.
+        // Different names prevent sharing, so each is executed separately.
         socket.send(
           subscribe(String(i), `subscription { a${index}_${i}: dashboard { totalUsers } }`),
         );

@@ -5,12 +5,12 @@ import { waitFor } from '../fixtures/tunnel.ts';
 import { DASHBOARD, openSocket, socketUrl, watchEvents, within } from '../live/support.ts';
 import { type Fleet, startFleet } from '../rest/support.ts';
 
-/** Short, so that the test need not wait; a limit is kept as exactly as the connections are looked at. */
+/** Short limits for a fast test; the interval of the connection checks determines their precision. */
 const LIMITS = { headersWithinMs: 300, requestWithinMs: 600, silentForMs: 900, checkEveryMs: 50 };
 
 interface Connection {
   readonly socket: Socket;
-  /** What the server wrote until it closed the connection. */
+  /** The data that the server wrote until it closed the connection. */
   readonly ended: Promise<string>;
 }
 
@@ -20,34 +20,34 @@ function open(app: Fleet): Connection {
   const parts: Buffer[] = [];
   socket.on('data', (data) => parts.push(data));
   socket.on('error', () => {});
-  // A character for each byte. Not by `once`, which takes the reset that may come first for a failure.
+  // One character per byte. Not `once`, which would reject if a reset arrives first.
   const ended = new Promise<string>((resolve) => {
     socket.once('close', () => resolve(Buffer.concat(parts).toString('latin1')));
   });
   return { socket, ended };
 }
 
-/** Writes one more piece whenever it can, until the server has had enough. */
+/** Writes further chunks whenever possible, until the server closes the connection. */
 function drip({ socket }: Connection, piece: () => string): void {
   const timer = setInterval(() => socket.write(piece()), 40);
   socket.once('close', () => clearInterval(timer));
 }
 
-/** A value that takes 12 MB to write, more than the buffers between two sockets ever hold. */
+/** A value of 12 MB, more than the buffers between two sockets can hold. */
 const LONG_SERIES = `traffic(bucket: QUARTER_HOUR, from: "2025-10-05T00:00:00Z", to: "2026-01-16T02:00:00Z") {
   ${'x'.repeat(1_200)}: rx
 }`;
 
 const graphqlPath = (query: string) => `/graphql?query=${encodeURIComponent(query)}`;
 
-/** Whether it is answered, and not closed. */
+/** Whether the connection is answered and not closed. */
 function isServed({ socket, ended }: Connection): Promise<boolean> {
   socket.write('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
   const answered = new Promise<boolean>((resolve) => socket.once('data', () => resolve(true)));
   return within('an answer or the end', Promise.race([answered, ended.then(() => false)]));
 }
 
-/** Reads the beginning of an answer that is larger than the buffers between the two, and no more. */
+/** Reads only the beginning of a response that is larger than the buffers between client and server. */
 async function fallAsleep(app: Fleet, path: string, accept: string): Promise<Connection> {
   const sleeper = open(app);
   sleeper.socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: ${accept}\r\n\r\n`);
@@ -58,7 +58,7 @@ async function fallAsleep(app: Fleet, path: string, accept: string): Promise<Con
 
 const start = () => startFleet({ limits: LIMITS });
 
-/** Whoever writes on when the server has closed may lose its last words to the reset. */
+/** A client that still writes after the server has closed may get a reset before the last response data. */
 const CUT_OFF = /^(HTTP\/1\.1 408 |$)/;
 
 describe('a client is cut off', () => {
@@ -77,7 +77,7 @@ describe('a client is cut off', () => {
     expect(await within('the end', connection.ended)).toMatch(CUT_OFF);
   });
 
-  it('that sends its body byte by byte without an end, through either door', async () => {
+  it('that sends its body byte by byte without an end, to either API', async () => {
     const app = await start();
     for (const path of ['/api/users/create', '/graphql']) {
       const connection = open(app);
@@ -134,7 +134,7 @@ describe('a live stream outlasts every limit', () => {
     await one.received('next', 'd');
     const feed = await watchEvents(app, DASHBOARD);
     await feed.next();
-    // A connection that says nothing lives as long as the longest limit; two outlast all of them.
+    // A silent connection is closed after the longest limit; twice that time exceeds all limits.
     await within('the end', open(app).ended);
     const silent = open(app);
     silent.socket.write('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');

@@ -10,7 +10,7 @@ export const MUTATION = 'mutation { setUserEnabled(id: 1, enabled: false) { user
 
 export type Headers = Record<string, string>;
 
-/** A read and changes of every kind, through both doors, over HTTP. */
+/** A read and changes of every kind, over HTTP through both APIs. */
 export const READS: readonly RawRequest[] = [
   { path: '/api/users' },
   { path: '/api/users/management' },
@@ -27,7 +27,7 @@ export const CHANGES: readonly RawRequest[] = [
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: 'nickname=changed',
   },
-  // What a page can send without asking first, read as JSON all the same.
+  // A page can send this without a preflight, and it is still parsed as JSON.
   ...['text/plain', 'application/x-www-form-urlencoded'].map((type) => ({
     method: 'POST',
     path: '/api/users/1/update',
@@ -46,7 +46,7 @@ export function withHeaders(request: RawRequest, headers: Headers): RawRequest {
   return { ...request, headers: { ...request.headers, ...headers } };
 }
 
-/** 101 when a WebSocket was opened, else the status with which it was refused. */
+/** Returns 101 if a WebSocket was opened, otherwise the status of the rejection. */
 export async function upgradeStatus(
   app: TestApp,
   headers: Headers = {},
@@ -65,7 +65,7 @@ export async function upgradeStatus(
   return status;
 }
 
-/** The codes of an answer of either door. */
+/** The error codes of a response of either API. */
 export function codeOf({ text }: RawAnswer): string {
   const body = JSON.parse(text);
   return body.code ?? body.errors[0].extensions.code;

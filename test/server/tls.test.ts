@@ -55,7 +55,7 @@ async function start(): Promise<Program> {
   return startProgram({ cwd: folder, env: settings() });
 }
 
-/** Asks by a new connection, believing only this certificate. */
+/** Sends a request over a new connection that trusts only this certificate. */
 async function get(program: Program, ca: string): Promise<{ status: number; headers: object }> {
   const outgoing = request(`${program.url}/api/users`, { ca, agent: false });
   outgoing.end();
@@ -64,7 +64,7 @@ async function get(program: Program, ca: string): Promise<{ status: number; head
   return { status: response.statusCode, headers: response.headers };
 }
 
-/** Signals, and waits for a line of the log that came after. */
+/** Sends the signal, and waits for a matching log line written after it. */
 async function reload(program: Program, said: RegExp): Promise<void> {
   const before = program.lines.length;
   program.signal('SIGHUP');
@@ -72,7 +72,7 @@ async function reload(program: Program, said: RegExp): Promise<void> {
 }
 
 describe('with a certificate and its key', () => {
-  it('both doors and sockets speak TLS 1.2 and 1.3, and nothing else', async () => {
+  it('both APIs and WebSockets accept TLS 1.2 and 1.3, and nothing else', async () => {
     const program = await start();
     expect(program.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
     const { status, headers } = await get(program, first.cert);
@@ -92,7 +92,7 @@ describe('with a certificate and its key', () => {
         ca: first.cert,
         minVersion: version,
         maxVersion: version,
-        // Else the client itself would not ask for the old one.
+        // Otherwise, the client itself would reject the old version.
         ciphers: 'DEFAULT@SECLEVEL=0',
       });
       const outcome = await Promise.race([
@@ -105,7 +105,7 @@ describe('with a certificate and its key', () => {
     expect((await program.stop('SIGTERM')).code).toBe(0);
   });
 
-  it('a new pair is served after SIGHUP, while open sockets live on', async () => {
+  it('a new pair is served after SIGHUP, while open WebSockets continue', async () => {
     const program = await start();
     const socket = new WebSocket(
       `${program.url.replace('https', 'wss')}/graphql`,
@@ -117,7 +117,7 @@ describe('with a certificate and its key', () => {
     socket.send(JSON.stringify({ type: 'connection_init' }));
     await within('the acknowledgement', once(socket, 'message'));
     await write(second);
-    await reload(program, /certificate was read anew/);
+    await reload(program, /certificate was reloaded/);
     expect((await get(program, second.cert)).status).toBe(200);
     await expect(get(program, first.cert)).rejects.toThrow(/self-signed|certificate/);
     const payload = { query: DASHBOARD };
@@ -129,10 +129,10 @@ describe('with a certificate and its key', () => {
   it('a new pair that cannot be used is named in the log, and the old one stays', async () => {
     const program = await start();
     await writeFile(path('key.pem'), second.key);
-    await reload(program, /stays as it was.*does not belong to the certificate/);
+    await reload(program, /was not reloaded.*does not match the certificate/);
     expect((await get(program, first.cert)).status).toBe(200);
     await rm(path('cert.pem'));
-    await reload(program, /stays as it was.*cannot be read \(ENOENT\)/);
+    await reload(program, /was not reloaded.*cannot be read \(ENOENT\)/);
     expect((await get(program, first.cert)).status).toBe(200);
     for (const line of program.lines) expect(line).not.toContain('PRIVATE KEY');
   });
@@ -151,16 +151,20 @@ describe('a connection that does not shake hands', () => {
 
 describe('the program refuses to start', () => {
   it.each([
-    ['without the file', async () => rm(path('key.pem')), /WGQL_TLS_KEY names .*\(ENOENT\)/],
+    [
+      'without the file',
+      async () => rm(path('key.pem')),
+      /set by WGQL_TLS_KEY cannot be read \(ENOENT\)/,
+    ],
     [
       'with a key of another certificate',
       async () => writeFile(path('key.pem'), second.key),
-      /does not belong to the certificate/,
+      /does not match the certificate/,
     ],
     [
       'with what is no certificate',
       async () => writeFile(path('cert.pem'), 'nonsense'),
-      /holds no certificate in PEM form/,
+      /contains no certificate in PEM format/,
     ],
     [
       'with a pipe that nobody writes to',
@@ -169,12 +173,12 @@ describe('the program refuses to start', () => {
         execFileSync('mkfifo', [path('cert.pem')]);
         onTestFinished(() => rm(path('cert.pem')));
       },
-      /holds no certificate in PEM form/,
+      /contains no certificate in PEM format/,
     ],
     [
       'with what is no key',
       async () => writeFile(path('key.pem'), first.cert),
-      /holds no private key in PEM form/,
+      /contains no private key in PEM format/,
     ],
   ])('%s, in one sentence in both languages', async (_, spoil, said) => {
     await write(first);
@@ -187,7 +191,7 @@ describe('the program refuses to start', () => {
     expect(lines[0]).toMatch(said);
     expect(lines[1]).toMatch(/[\u4e00-\u9fff]/);
     expect(stderr).not.toContain('PRIVATE KEY');
-    // Nothing was made before it was refused.
+    // Nothing was created before the rejection.
     expect(await readdir(folder)).not.toContain('fresh');
   });
 });

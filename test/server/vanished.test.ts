@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { vanishedClients } from '../../src/server/vanished.ts';
 import { within } from '../live/support.ts';
 
-/** A connection as the server has it. */
+/** The server side of a connection. */
 async function connection(host: string): Promise<Socket> {
   const server = createServer();
   await once(server.listen(0, host), 'listening');
@@ -19,7 +19,7 @@ async function connection(host: string): Promise<Socket> {
   return socket;
 }
 
-/** The system's own table, with so many retransmissions in each line. */
+/** The system's table of connections, with this number of retransmissions in each line. */
 async function tableWith(retransmissions: number): Promise<string> {
   const texts = ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readFile(path, 'utf8'));
   const column = retransmissions.toString(16).toUpperCase().padStart(8, '0');
@@ -29,7 +29,7 @@ async function tableWith(retransmissions: number): Promise<string> {
 }
 
 describe('a connection whose client acknowledges nothing', () => {
-  it.each(['127.0.0.1', '::1'])('is cut at the fourth look: %s', async (host) => {
+  it.each(['127.0.0.1', '::1'])('is destroyed at the fourth check: %s', async (host) => {
     const socket = await connection(host);
     let looks = 0;
     const vanished = vanishedClients(1, () => tableWith(++looks));
@@ -39,7 +39,7 @@ describe('a connection whose client acknowledges nothing', () => {
     expect(looks).toBeGreaterThanOrEqual(4);
   });
 
-  it('stays where some of it is acknowledged between two looks', async () => {
+  it('is kept if data is acknowledged between two checks', async () => {
     const socket = await connection('127.0.0.1');
     let looks = 0;
     const vanished = vanishedClients(1, () => tableWith(++looks % 4));

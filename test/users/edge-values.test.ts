@@ -224,7 +224,7 @@ describe('a value at the edge of what is allowed', () => {
         expect.soft((await app.rest(path)).status, path).toBe(200);
       }
       const beyond = await app.graphql(update, { at: '+010000-06-01T00:00:00Z' });
-      expect(beyond.errors?.[0]?.message).toMatch(/until 9999-12-31/);
+      expect(beyond.errors?.[0]?.message).toMatch(/up to 9999-12-31/);
       expect(unexpected(app)).toEqual([]);
     },
   );

@@ -20,7 +20,7 @@ describe('a start with a clock that is a year ahead', () => {
     await polls(app);
     expect((await userOf(app, peer.publicKey)).isOnline).toBe(true);
     expect((await logged(app)).slice(0, before.length)).toEqual(before);
-    expect(app.log.join('')).toMatch(/nothing old is dropped until a day has passed/);
+    expect(app.log.join('')).toMatch(/no old records are deleted until a day has passed/);
     await app.restart();
     await polls(app);
     expect((await logged(app)).slice(0, before.length)).toEqual(before);

@@ -12,9 +12,9 @@ import { withoutNulls } from '../user/queries.ts';
 const PAGE = 500;
 
 /**
- * The durable log from a cursor on: what is kept after it, then each new event, each exactly once and
- * in order. Without a cursor only what is new. `CURSOR_EXPIRED` where the log does not reach back to
- * the cursor, or has not come so far.
+ * Streams the event log: the stored events after the cursor, then each new event, each exactly once and
+ * in order. Without a cursor, only new events. `CURSOR_EXPIRED` if events after the cursor have been
+ * deleted, or if the cursor is newer than the log.
  */
 export const liveEvents = liveCase(
   'viewer',
@@ -30,9 +30,9 @@ export const liveEvents = liveCase(
     subscription,
   ): AsyncGenerator<EventRecord, void, void> {
     const filter: EventFilter = withoutNulls(narrowing);
-    /** Up to here everything was told that matches; null before anything came that is told live. */
+    /** All matching events up to this id have been sent; null until the first new event arrives. */
     let seenId = after ?? null;
-    if (seenId !== null) seenId = yield* kept(ctx, filter, seenId);
+    if (seenId !== null) seenId = yield* replay(ctx, filter, seenId);
     for await (const published of subscription) {
       const fresh = unseen(published, seenId);
       const [first, last] = [fresh[0], fresh.at(-1)];
@@ -41,23 +41,23 @@ export const liveEvents = liveCase(
       if (last.id - seenId === fresh.length) {
         yield* fresh.filter((event) => matches(event, filter));
       } else {
-        // Something between was committed, and is published later or was told by the replay.
-        seenId = yield* kept(ctx, filter, seenId);
+        // Ids are missing: their events were committed, but will be published later or were already replayed.
+        seenId = yield* replay(ctx, filter, seenId);
       }
       seenId = Math.max(seenId, last.id);
     }
   },
 );
 
-/** The events after an id, in order. */
+/** Returns the events after an id, sorted by id. */
 function unseen(published: readonly LoggedEvent[], seenId: number | null): LoggedEvent[] {
   return published
     .filter(({ id }) => seenId === null || id > seenId)
     .toSorted((a, b) => a.id - b.id);
 }
 
-/** What the log holds after an id, page by page. Answers the id up to which nothing is left to tell. */
-async function* kept(
+/** Yields the stored events after an id, page by page. Returns the id up to which all have been sent. */
+async function* replay(
   ctx: Context,
   filter: EventFilter,
   after: number,
@@ -66,7 +66,7 @@ async function* kept(
   for (;;) {
     const { newestId } = await ctx.store.events.bounds();
     const page = await ctx.store.events.after(filter, { limit: PAGE, afterId: lastId });
-    // After each page: a slow reader's next one may have been dropped from the log meanwhile.
+    // Checked after each page: retention may have deleted the next events while the client was slow.
     await refuseUnreachable(ctx, lastId);
     yield* page;
     lastId = page.at(-1)?.id ?? lastId;
@@ -78,13 +78,13 @@ function matches({ type, userId }: LoggedEvent, { types, userIds }: EventFilter)
   return (types?.includes(type) ?? true) && (userIds?.some((id) => id === userId) ?? true);
 }
 
-/** Event 0 never was: after it comes all that is kept, and nobody misses what is not. */
+/** Cursor 0 asks for all stored events, so events that were already deleted do not make it invalid. */
 async function refuseUnreachable(ctx: Context, after: number): Promise<void> {
   if (after === 0) return;
   const { newestId, droppedId } = await ctx.store.events.bounds();
   if (after <= newestId && after >= droppedId) return;
   throw new AppError('CURSOR_EXPIRED', {
-    en: `The event log does not reach back to the cursor ${after}, or has not come so far; read the state anew and subscribe without "after", or with "0" for all that is kept.`,
-    zh: `事件日志不包含游标 ${after} 之后的全部内容，或尚未到达该游标；请重新读取状态后不带 "after" 订阅，或用 "0" 获取全部保留的事件。`,
+    en: `The event log no longer contains all events after the cursor ${after}, or has not reached it yet; read the current state again, then subscribe without "after", or with "0" for all stored events.`,
+    zh: `事件日志已不包含游标 ${after} 之后的全部事件，或尚未到达该游标；请重新读取当前状态，然后不带 "after" 订阅，或用 "0" 获取所有已保存的事件。`,
   });
 }

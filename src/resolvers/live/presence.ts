@@ -5,7 +5,7 @@ import * as input from '../input.ts';
 import { liveCase } from '../use-case.ts';
 import { openSessionOf } from '../user/queries.ts';
 
-/** A user that came online, went offline, or is online when the stream starts. */
+/** The state of a user that came online, went offline, or was online when the stream started. */
 export interface Presence {
   readonly user: UserRecord;
   readonly isOnline: boolean;
@@ -15,9 +15,9 @@ export interface Presence {
 }
 
 /**
- * First everyone who is online now, then, a poll at a time, everyone whose presence changed. What was
- * published while the first was being read is told again: others may hold an older snapshot than this
- * stream's own, and are right only if they are told every change.
+ * Sends all users who are online now, then after each poll the users whose presence changed. Changes
+ * published while the first list was being read are sent again: a client may merge them into a snapshot
+ * older than that list, which is correct only if it receives every change.
  */
 export const presence = liveCase(
   'viewer',

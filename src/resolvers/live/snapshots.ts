@@ -3,7 +3,7 @@ import { type Dashboard, readDashboard } from '../dashboard.ts';
 import { readStatus, type Status } from '../status.ts';
 import { liveCase } from '../use-case.ts';
 
-/** The dashboard now, then again whenever a number on it has changed. */
+/** Sends the dashboard now, and again whenever one of its numbers changes. */
 export const liveDashboard = liveCase('viewer', z.object({}), 'commit', (ctx, _, subscription) =>
   snapshots<Dashboard>(
     subscription,
@@ -12,7 +12,7 @@ export const liveDashboard = liveCase('viewer', z.object({}), 'commit', (ctx, _,
   ),
 );
 
-/** The status now, then again whenever more of it has changed than the time that passes anyway. */
+/** Sends the status now, and again whenever a value other than a time changes. */
 export const liveStatus = liveCase('viewer', z.object({}), 'status', (ctx, _, subscription) =>
   snapshots<Status>(
     subscription,
@@ -24,22 +24,22 @@ export const liveStatus = liveCase('viewer', z.object({}), 'status', (ctx, _, su
   ),
 );
 
-/** What `read` answers now, and again after each word of the topic that changed `essence`. */
+/** Yields what `read` returns, now and after each notification that changed the `compared` part of it. */
 async function* snapshots<T>(
-  words: AsyncIterable<unknown>,
+  notifications: AsyncIterable<unknown>,
   read: () => Promise<T>,
-  essence: (value: T) => object,
+  compared: (value: T) => object,
 ): AsyncGenerator<T, void, void> {
-  let shown: string | null = null;
-  const take = async () => {
+  let lastSent: string | null = null;
+  const readIfChanged = async () => {
     const value = await read();
-    const text = textOf(essence(value));
-    if (text === shown) return [];
-    shown = text;
+    const text = textOf(compared(value));
+    if (text === lastSent) return [];
+    lastSent = text;
     return [value];
   };
-  yield* await take();
-  for await (const _ of words) yield* await take();
+  yield* await readIfChanged();
+  for await (const _ of notifications) yield* await readIfChanged();
 }
 
 function textOf(value: object): string {

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import * as input from '../input.ts';
 import { liveCase } from '../use-case.ts';
 
-/** How fast a user moves bytes. */
+/** A user's transfer rate. */
 export interface Rate {
   readonly user: UserRecord;
   readonly rxBytesPerSecond: number;
@@ -16,8 +16,8 @@ export interface Rate {
 const LONGEST_INTERVAL_MS = 3_600_000;
 
 /**
- * The users whose rate has changed, each with its newest one, at most once in `minIntervalMs`. Rates
- * are those between two polls; a user that stops is told once, with zeros.
+ * Sends the latest rate of every user whose rate has changed, at most once per `minIntervalMs`. Rates are
+ * measured between two polls; a user whose traffic stops is sent once, with zeros.
  */
 export const liveTraffic = liveCase(
   'viewer',
@@ -38,28 +38,28 @@ export const liveTraffic = liveCase(
       const rates = await ratesOf(ctx, mine);
       if (rates.length === 0) continue;
       yield rates;
-      // What changes meanwhile waits in the subscription, where only the newest of a user is kept.
-      if (minIntervalMs) await rest(minIntervalMs, subscription.ended);
+      // Changes during the pause wait in the subscription, which keeps only the latest rate of each user.
+      if (minIntervalMs) await pause(minIntervalMs, subscription.ended);
     }
   },
 );
 
-/** Tells whether a rate is other than the one it was last asked about; at first everything but a stop is. */
+/** Returns a function that reports whether a rate differs from the user's previous one, initially zero. */
 function changesOnly(): (rate: RateChange) => boolean {
-  const told = new Map<number, string>();
+  const lastRates = new Map<number, string>();
   return ({ userId, rxBytesPerSecond, txBytesPerSecond }) => {
     const rate = `${rxBytesPerSecond} ${txBytesPerSecond}`;
-    if (rate === (told.get(userId) ?? STOPPED)) return false;
-    if (rate === STOPPED) told.delete(userId);
-    else told.set(userId, rate);
+    if (rate === (lastRates.get(userId) ?? STOPPED)) return false;
+    if (rate === STOPPED) lastRates.delete(userId);
+    else lastRates.set(userId, rate);
     return true;
   };
 }
 
 const STOPPED = '0 0';
 
-/** Waits, or until the stream has ended. */
-async function rest(ms: number, ended: AbortSignal): Promise<void> {
+/** Resolves after `ms`, or as soon as the stream has ended. */
+async function pause(ms: number, ended: AbortSignal): Promise<void> {
   await setTimeout(ms, undefined, { signal: ended }).catch(() => {});
 }
 

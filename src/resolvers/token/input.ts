@@ -6,7 +6,7 @@ const MAX_NETWORKS = 32;
 
 const RESERVED = new Set(RESERVED_NAMES.map((name) => name.toLowerCase()));
 
-/** Short and without spaces at its ends, since people tell tokens apart by it in logs. */
+/** Short and without surrounding spaces, because the name identifies the token in logs. */
 const tokenName = input.text
   .max(64, { error: 'tokenName' })
   .refine((name) => name !== '' && name === name.trim(), { error: 'tokenName' })
@@ -18,7 +18,7 @@ const networks = z
   .max(MAX_NETWORKS, { error: 'networks' })
   .transform(input.prefixes('networks'));
 
-/** A new token, as every door takes it. */
+/** The input for a new token, shared by all APIs and the command line. */
 export const tokenInput = z.object({
   name: tokenName,
   role: z.enum(ROLES, { error: 'role' }),

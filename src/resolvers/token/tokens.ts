@@ -11,31 +11,31 @@ import * as input from '../input.ts';
 import { useCase } from '../use-case.ts';
 import { type TokenInput, tokenInput } from './input.ts';
 
-/** A token as administrators see it; nothing of it lets anybody in. */
+/** A token as administrators see it, without its secret or hash. */
 export interface Token {
   readonly id: number;
   readonly name: string;
   readonly role: Role;
   readonly createdAt: Date;
   readonly createdBy: string;
-  /** null is never. */
+  /** null means never. */
   readonly expiresAt: Date | null;
-  /** null is anywhere. */
+  /** null means any address. */
   readonly allowedFrom: readonly string[] | null;
-  /** null is never. */
+  /** null means never. */
   readonly lastUsedAt: Date | null;
-  /** null: it is not revoked. */
+  /** null means not revoked. */
   readonly revokedAt: Date | null;
 }
 
-/** All tokens there ever were, by id. */
+/** Returns all tokens ever created, sorted by id. */
 export const tokens = useCase(
   'admin',
   z.object({}),
   async (ctx): Promise<Token[]> => (await ctx.store.tokens.list()).map(tokenOf),
 );
 
-/** A new token, and what its holder is to send, which is kept nowhere. */
+/** A new token and its secret, which is not stored. */
 export interface CreatedToken {
   readonly token: Token;
   readonly secret: string;
@@ -54,7 +54,7 @@ export const createToken = useCase(
   },
 );
 
-/** Ends a token and its live streams at once; one that is revoked already stays so. */
+/** Revokes a token and ends its subscriptions immediately. Does nothing if it is already revoked. */
 export const revokeToken = useCase(
   'admin',
   z.object({ id: input.id }),
@@ -65,7 +65,7 @@ export const revokeToken = useCase(
   },
 );
 
-/** The secret to show once, and what is kept in its place. */
+/** Generates the secret to show once, and the record that stores its hash. */
 export function newToken({ name, role, expiresAt, allowedFrom }: TokenInput) {
   const secret = newSecret();
   const stored = {
@@ -78,7 +78,7 @@ export function newToken({ name, role, expiresAt, allowedFrom }: TokenInput) {
   return { secret, stored };
 }
 
-/** Such a token would let nobody in, and is asked for by mistake. */
+/** Rejects an expiry in the past: the token could never be used, so the input must be a mistake. */
 export function refusePast({ expiresAt }: TokenInput, now: Date): void {
   if (expiresAt == null || expiresAt > now) return;
   throw invalidField('expiresAt', input.problemText('future'));

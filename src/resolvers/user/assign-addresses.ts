@@ -6,8 +6,8 @@ import type { UserFields } from '../../store/user-commands.ts';
 import type { Context } from '../context.ts';
 
 /**
- * The prefixes of a new user: those given, if nobody holds them; else the next free address of each
- * of the interface's own networks. Without an interface that is up they wait for one.
+ * Chooses the prefixes of a new user: the given ones, if no other user has them; otherwise the next free
+ * address in each network of the interface. If no interface is up, assignment waits until one is.
  */
 export async function addressesFor(
   ctx: Context,
@@ -32,15 +32,15 @@ export async function addressesFor(
   return { allowedIps: addresses.join(',') };
 }
 
-/** WireGuard would move a prefix silently to whoever is given it last. */
+/** Rejects prefixes of other users: WireGuard would silently move a prefix to the peer that gets it last. */
 export function refuseHeldPrefixes(allowedIps: string, others: readonly AllowedIpOwner[]): void {
   for (const prefix of allowedIps.split(',').filter((one) => one !== '')) {
     const holder = others.find(({ prefixes }) => prefixes.includes(prefix));
     if (holder === undefined) continue;
     const name = holder.nickname === '' ? '' : ` (${holder.nickname})`;
     throw new AppError('CONFLICT', {
-      en: `${prefix} already belongs to the user ${holder.id}${name}; give another prefix.`,
-      zh: `${prefix} 已属于用户 ${holder.id}${name}；请使用其他地址。`,
+      en: `${prefix} already belongs to the user ${holder.id}${name}; use another prefix.`,
+      zh: `${prefix} 已属于用户 ${holder.id}${name}；请使用其他前缀。`,
     });
   }
 }

@@ -4,8 +4,8 @@ import type { UserFields } from '../../store/user-commands.ts';
 import type { Context } from '../context.ts';
 
 /**
- * Where a new user lives: the interface named, else the only one watched, else none yet. Interfaces that
- * the settings name count whether they are there or not; where these name none, those that are there.
+ * Chooses the interface of a new user: the given one, otherwise the only monitored one, otherwise none yet.
+ * Configured interfaces count whether they exist or not; if none are configured, existing interfaces count.
  */
 export function chooseInterface(
   { config }: Pick<Context, 'config'>,
@@ -20,15 +20,14 @@ export function chooseInterface(
   throw severalInterfaces(candidates);
 }
 
-/** Nobody but the client can say which of them is meant. */
 function severalInterfaces(names: readonly string[]): AppError {
   return invalidField('interface', {
-    en: `must be given, since there are several: ${names.join(', ')}`,
+    en: `must be given because there are several interfaces: ${names.join(', ')}`,
     zh: `必须提供，因为有多个接口：${names.join(', ')}`,
   });
 }
 
-/** A take-over moves nobody: where the assigned interface does not have the peer, the one that has it is assigned. */
+/** Makes sure that taking over a peer does not move it: assigns the interface that has the peer. */
 export function followPeer(
   fields: UserFields,
   { interface: assigned }: UserRecord,

@@ -7,7 +7,7 @@ import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
 import { requireManageMode } from './manage-mode.ts';
 
-/** Changes a user as `decide` says after it has seen the row. */
+/** Changes a user; `decide` computes the changes from the current row. */
 export function edit(
   ctx: Context,
   id: number,
@@ -27,7 +27,7 @@ export function edit(
   );
 }
 
-/** Writes a command, then tells those who watch. */
+/** Writes a command, then notifies the subscribers. */
 export async function commit(
   ctx: Context,
   action: AuditAction,
@@ -41,7 +41,7 @@ export async function commit(
   return user;
 }
 
-/** The user as it is before a command. Rejects with `NOT_FOUND`. */
+/** Returns the user before a command. Rejects with `NOT_FOUND` if there is none. */
 export async function existing(ctx: Context, id: number): Promise<UserRecord> {
   const user = await ctx.store.users.find(id);
   if (user === null) throw userNotFound();

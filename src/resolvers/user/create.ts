@@ -12,8 +12,8 @@ import { configurationMarks } from './peer-configuration.ts';
 import { switchEvents } from './switch-events.ts';
 
 /**
- * Creates the user of a key, or takes over the one that was only discovered with it. `check` sees what is
- * about to be kept, and what it throws keeps that from being kept.
+ * Creates a user, or takes over the discovered user with this key. `check` receives the fields about to be
+ * stored; if it throws, nothing is stored.
  */
 export async function newUser(
   ctx: Context,
@@ -54,8 +54,8 @@ export async function newUser(
 
 function isServersOwnKey(): AppError {
   return invalidField('publicKey', {
-    en: 'is the key of the server itself; give the key of the client',
-    zh: '是服务器自己的公钥；请提供客户端的公钥',
+    en: 'is the public key of the server itself; use the public key of the client',
+    zh: '是服务器自己的公钥；请使用客户端的公钥',
   });
 }
 

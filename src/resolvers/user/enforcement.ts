@@ -8,26 +8,26 @@ import { visibleFailure } from '../redaction.ts';
 export interface Enforcement {
   readonly desired: 'PRESENT' | 'ABSENT';
   readonly applied: AppliedState;
-  /** Why the user shall be absent; null when it shall be present. */
+  /** Why the peer must be absent; null if it must be present. */
   readonly reason: CutReason | null;
   readonly lastError: Text | null;
-  /** null is not known. */
+  /** null if unknown. */
   readonly since: Date | null;
 }
 
-/** What is asked for a user and whether it is in force. */
+/** Returns the required state of a user's peer and whether it is applied. */
 export async function enforcementOf(ctx: Context, user: UserRecord): Promise<Enforcement> {
   const reason = cutReasonOf(permissionOf(user), ctx.clock.wallMs());
   const desired = reason === null ? 'PRESENT' : 'ABSENT';
   const lastError = visibleFailure(ctx, storedText(user.enforcementError));
   const { manage } = ctx.config;
-  const isLookedAfter = user.managed || reason !== null || user.removedByUs;
-  if (!isLookedAfter || !manage) {
+  const isEnforced = user.managed || reason !== null || user.removedByUs;
+  if (!isEnforced || !manage) {
     const applied = await ctx.loaders.whereabouts.load(user.publicKey);
-    const isHeld = manage || !isLookedAfter || applied === desired;
+    const isHeld = manage || !isEnforced || applied === desired;
     return { desired, applied, reason, lastError: isHeld ? lastError : MANAGE_OFF, since: null };
   }
-  // Decided since the last look at WireGuard, so that nothing has been done about it yet.
+  // The required state changed after the last reconciliation, so it has not been applied yet.
   const isNew =
     reason !== user.cutReason ||
     (user.configPending && desired === 'PRESENT' && !user.missing) ||
@@ -37,8 +37,8 @@ export async function enforcementOf(ctx: Context, user: UserRecord): Promise<Enf
 }
 
 const MANAGE_OFF: Text = {
-  en: 'WGQL_MANAGE=off forbids writing to WireGuard, so nothing is done about it.',
-  zh: 'WGQL_MANAGE=off 禁止写入 WireGuard，因此不会执行任何操作。',
+  en: 'WGQL_MANAGE=off forbids changes to WireGuard, so the required state is not applied; set WGQL_MANAGE=on to apply it.',
+  zh: 'WGQL_MANAGE=off 禁止修改 WireGuard，因此所要求的状态不会生效；如需生效，请设置 WGQL_MANAGE=on。',
 };
 
 function desiredOpposite(desired: Enforcement['desired']): AppliedState {

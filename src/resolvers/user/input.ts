@@ -5,7 +5,7 @@ import type { UserFields } from '../../store/user-commands.ts';
 import type { Context } from '../context.ts';
 import * as input from '../input.ts';
 
-/** All may be absent (unchanged) or null (cleared); `enabled` has no cleared form. */
+/** Each field may be absent (unchanged) or null (cleared), except `enabled`, which cannot be cleared. */
 export const userInput = z.object({
   nickname: input.text.nullish(),
   mail: input.mail.nullish(),
@@ -24,7 +24,7 @@ export const userInput = z.object({
 
 export type UserInput = z.output<typeof userInput>;
 
-/** Only fields whose value is not the stored one; for a new user, those that are given at all. */
+/** Returns the given fields whose value differs from the stored one; for a new user, all given fields. */
 export function changedFields(
   ctx: Context,
   given: UserInput,
@@ -36,7 +36,7 @@ export function changedFields(
   return Object.fromEntries(fields) as UserFields;
 }
 
-/** As the database keeps the fields; undefined is not given. */
+/** Converts the fields to their stored form; undefined means not given. */
 function storedForm(ctx: Context, given: UserInput, before: UserRecord | null): UserFields {
   const { persistentKeepalive, allowedIps, presharedKey } = given;
   return {
@@ -48,7 +48,7 @@ function storedForm(ctx: Context, given: UserInput, before: UserRecord | null): 
     allowedIps: allowedIps == null ? allowedIps : listed(allowedIps, before?.allowedIps ?? null),
     presharedKey:
       presharedKey == null ? presharedKey : sealed(ctx, presharedKey, before?.presharedKey ?? null),
-    // WireGuard writes an interval of 0 as off.
+    // WireGuard shows an interval of 0 as off, so both are stored as null.
     persistentKeepaliveSeconds: persistentKeepalive === 0 ? null : persistentKeepalive,
     enabled: given.enabled,
     bandwidthLimit: orCleared(given.bandwidthLimit, 0),
@@ -62,20 +62,20 @@ function orCleared<T>(value: T | null | undefined, cleared: T): T | undefined {
   return value === null ? cleared : value;
 }
 
-/** The same prefixes in another order keep the stored text. */
+/** Keeps the stored text if only the order of the prefixes differs. */
 function listed(prefixes: readonly string[], stored: string | null): string {
   const text = prefixes.join(',');
   return stored !== null && areSamePrefixes(stored, text) ? stored : text;
 }
 
-/** The same secret sealed twice makes two texts, so an unchanged one keeps the stored text. */
+/** Keeps the stored text of an unchanged secret: encrypting it again would give a different text. */
 function sealed(ctx: Context, presharedKey: string, stored: string | null): string {
   return stored !== null && opened(ctx, stored) === presharedKey
     ? stored
     : ctx.secrets.seal(presharedKey);
 }
 
-/** null under another key than it was sealed with: then the new one replaces it. */
+/** Returns null if the text was encrypted with another key; the new value then replaces it. */
 function opened(ctx: Context, sealedText: string): string | null {
   try {
     return ctx.secrets.open(sealedText);

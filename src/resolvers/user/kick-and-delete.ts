@@ -8,13 +8,13 @@ import { useCase } from '../use-case.ts';
 import { edit, existing } from './commit.ts';
 import { requireManageMode } from './manage-mode.ts';
 
-/** Who was kicked, and whether there was anybody to kick. */
+/** The user, and whether it was online and so was kicked. */
 export interface Kicked {
   readonly user: UserRecord;
   readonly wasOnline: boolean;
 }
 
-/** Takes the peer off and puts it back, so that the client must shake hands anew. */
+/** Removes the peer and restores it, which forces the client to repeat the handshake. */
 export const kickUser = useCase(
   'operator',
   z.object({ id: input.id }),
@@ -33,8 +33,8 @@ export const kickUser = useCase(
 );
 
 /**
- * Takes the peer off, reads back that it is gone, and erases the person; traffic and charts stay.
- * `UNAVAILABLE`, and nothing has changed, when the peer cannot be taken off.
+ * Removes the peer, verifies the removal, and erases the user's personal data; traffic and charts are kept.
+ * Rejects with `UNAVAILABLE`, without any change, if the peer cannot be removed.
  */
 export const deleteUser = useCase(
   'operator',
@@ -53,13 +53,13 @@ export const deleteUser = useCase(
       eventTypes: [],
     }));
     throw new AppError('UNAVAILABLE', {
-      en: "The peer could not be taken off the interface, so the user was not deleted; check the status and the user's enforcement.lastError, and try again.",
-      zh: '无法将该对端从接口移除，因此未删除用户；请检查状态和该用户的 enforcement.lastError 后重试。',
+      en: "The peer could not be removed from the interface, so the user was not deleted; check the status and the user's enforcement.lastError, then try again.",
+      zh: '无法从接口移除该对等节点，因此未删除用户；请检查状态和该用户的 enforcement.lastError 后重试。',
     });
   },
 );
 
-/** A peer is not taken off that could not be put back. */
+/** Rejects a kick if the peer could not be restored after its removal. */
 function refuseLostKey(ctx: Context, { presharedKey }: UserRecord): void {
   try {
     if (presharedKey !== null) ctx.secrets.open(presharedKey);
@@ -67,8 +67,8 @@ function refuseLostKey(ctx: Context, { presharedKey }: UserRecord): void {
     throw new AppError(
       'UNAVAILABLE',
       {
-        en: 'The preshared key cannot be opened with the key file, so the peer could not be put back; restore WGQL_SECRET_KEY_FILE or set the preshared key again.',
-        zh: '无法用密钥文件打开预共享密钥，对端移除后将无法放回；请恢复 WGQL_SECRET_KEY_FILE 或重新设置预共享密钥。',
+        en: 'The preshared key cannot be decrypted with the key file, so the peer could not be restored after its removal; restore the file WGQL_SECRET_KEY_FILE or set the preshared key again.',
+        zh: '无法用密钥文件解密预共享密钥，移除对等节点后将无法恢复；请恢复 WGQL_SECRET_KEY_FILE 文件或重新设置预共享密钥。',
       },
       [],
       { cause },

@@ -2,7 +2,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { UserFields } from '../../store/user-commands.ts';
 import type { Context } from '../context.ts';
 
-/** What acts on WireGuard, and so cannot be promised while the program may not write to it. */
+/** Fields that take effect in WireGuard, and so cannot be changed while writing to it is forbidden. */
 const ENFORCED_FIELDS: ReadonlySet<string> = new Set<keyof UserFields | 'publicKey'>([
   'publicKey',
   'kickRequested',
@@ -18,11 +18,11 @@ const ENFORCED_FIELDS: ReadonlySet<string> = new Set<keyof UserFields | 'publicK
   'quotaPeriod',
 ]);
 
-/** Throws `UNAVAILABLE` when one of these fields acts on WireGuard and that is forbidden. */
+/** Throws `UNAVAILABLE` if one of the fields takes effect in WireGuard and WGQL_MANAGE is off. */
 export function requireManageMode(ctx: Context, fields: readonly string[]): void {
   if (ctx.config.manage || !fields.some((field) => ENFORCED_FIELDS.has(field))) return;
   throw new AppError('UNAVAILABLE', {
-    en: 'This acts on WireGuard, and WGQL_MANAGE=off forbids writing to it; nothing has changed.',
-    zh: '此操作会写入 WireGuard，而 WGQL_MANAGE=off 禁止写入；未做任何修改。',
+    en: 'This operation changes WireGuard, which WGQL_MANAGE=off forbids, so nothing was changed; set WGQL_MANAGE=on to allow it.',
+    zh: '此操作会修改 WireGuard，而 WGQL_MANAGE=off 禁止修改，因此未做任何更改；如需允许，请设置 WGQL_MANAGE=on。',
   });
 }

@@ -14,7 +14,7 @@ import { requireManageMode } from './manage-mode.ts';
 import { configurationMarks, refuseConfiguration } from './peer-configuration.ts';
 import { switchEvents } from './switch-events.ts';
 
-/** Creates a user; the key of a peer that was only discovered takes that user over. */
+/** Creates a user. If the key belongs to a discovered peer, that user is taken over. */
 export const createUser = useCase(
   'operator',
   userInput.extend({ publicKey: input.publicKey }),
@@ -24,8 +24,8 @@ export const createUser = useCase(
 const changes = userInput.extend({ managed: input.boolean.optional() });
 
 /**
- * Changes the given fields; one whose value is the stored one counts as not given. A peer that went
- * missing comes back when its user is switched on or taken over again.
+ * Changes the given fields; a field with the stored value counts as absent. A missing peer is restored
+ * when its user is enabled or taken over again.
  */
 export const updateUser = useCase(
   'operator',
@@ -33,7 +33,7 @@ export const updateUser = useCase(
   (ctx, { id, ...given }): Promise<UserRecord> => changeUser(ctx, id, given),
 );
 
-/** What became of one of many users: the user as it is now, or why it was not changed. */
+/** The result for one of many users: the user after the change, or why it was not changed. */
 export interface UserResult {
   readonly id: number;
   readonly user: UserRecord | null;
@@ -41,8 +41,9 @@ export interface UserResult {
 }
 
 /**
- * The same change to many users, each by itself: one that is refused stops no other. `enabled: true` also
- * brings back peers that went missing of users that are enabled already: no client posts whole users here.
+ * Applies the same change to many users independently: a rejected change does not affect the others.
+ * `enabled: true` also restores missing peers of users that are already enabled, which is safe here because
+ * clients of this mutation do not send back all fields of a user.
  */
 export const updateUsers = useCase(
   'operator',
@@ -64,12 +65,12 @@ export const updateUsers = useCase(
 
 type Change = z.output<typeof changes>;
 
-/** `bringsBack`: a peer that went missing is restored, also if nothing else changes. */
+/** `restoresMissing`: a missing peer is restored even if nothing else changes. */
 async function changeUser(
   ctx: Context,
   id: number,
   { publicKey, ...given }: Change & { readonly publicKey?: string },
-  bringsBack = false,
+  restoresMissing = false,
 ): Promise<UserRecord> {
   const known = await ctx.store.overview.interfaces(ctx.config.interfaces);
   const target = await existing(ctx, id);
@@ -84,7 +85,7 @@ async function changeUser(
     const prefixes = prefixesToTake(fields, before, places);
     if (prefixes != null) refuseHeldPrefixes(prefixes, await holders());
     Object.assign(fields, configurationMarks(fields, given, before));
-    const isRestored = bringsBack || fields.enabled || fields.managed !== undefined;
+    const isRestored = restoresMissing || fields.enabled || fields.managed !== undefined;
     return {
       fields: { ...fields, ...(before.missing && isRestored && { missing: false }) },
       eventTypes: [...updateEvents(fields), ...switchEvents(fields, before)],
@@ -92,7 +93,7 @@ async function changeUser(
   });
 }
 
-/** The fields that differ from the stored ones. */
+/** Returns the given fields that differ from the stored ones. */
 function fieldsToChange(
   ctx: Context,
   { managed, ...given }: Change,
@@ -124,7 +125,7 @@ function updateEvents(fields: UserFields): 'USER_UPDATED'[] {
   return isOther ? ['USER_UPDATED'] : [];
 }
 
-/** Turns the administrator's switch; turning it on also brings back a peer that went missing. */
+/** Enables or disables a user; enabling also restores a missing peer. */
 export const setUserEnabled = useCase(
   'operator',
   z.object({ id: input.id, enabled: input.boolean }),
@@ -139,7 +140,7 @@ export const setUserEnabled = useCase(
     }),
 );
 
-/** Sets the user's totals and its quota's use to zero; sessions and charts stay. */
+/** Sets the user's totals and quota use to zero; sessions and charts are kept. */
 export const resetTraffic = useCase(
   'operator',
   z.object({ id: input.id }),

@@ -3,7 +3,7 @@ import type { UserRecord } from '../../store/records.ts';
 import type { UserFields } from '../../store/user-commands.ts';
 import type { UserInput } from './input.ts';
 
-/** What WireGuard holds of a peer, with the names that clients give it. */
+/** The stored fields that WireGuard holds for a peer, and their names in the APIs. */
 const CONFIGURATION = {
   interface: 'interface',
   allowedIps: 'allowedIps',
@@ -16,13 +16,13 @@ const changedIn = (fields: UserFields) =>
     (name) => fields[name] !== undefined,
   );
 
-/** What has to be noted beside the fields, so that the peer is brought to its configuration. */
+/** The marks to store along with the fields, so that the reconciler applies the configuration. */
 export function configurationMarks(
   fields: UserFields,
   given: UserInput,
   before: UserRecord | null,
 ): Pick<UserFields, 'configPending' | 'presharedKeyKnown'> {
-  // That there is none can be said only while it is not known otherwise.
+  // A null key is a statement by the client only while the stored value is not known.
   const isKeyDeclared =
     fields.presharedKey !== undefined ||
     (given.presharedKey === null && before?.presharedKeyKnown === false);
@@ -33,15 +33,15 @@ export function configurationMarks(
   };
 }
 
-/** The configuration of a peer that is only watched is its owner's: kept here it would never act. */
+/** Rejects configuration for a user that is not managed: it would be stored but never applied. */
 export function refuseConfiguration(fields: UserFields): void {
   const refused = changedIn(fields).map(
-    (name): FieldError => ({ field: CONFIGURATION[name], text: NOT_OURS }),
+    (name): FieldError => ({ field: CONFIGURATION[name], text: NOT_MANAGED }),
   );
   if (refused.length > 0) throw invalidFields(refused);
 }
 
-const NOT_OURS: Text = {
-  en: 'cannot be set, since this peer is only watched; take it over first (create a user with its key, or set managed to true)',
-  zh: '无法设置，因为该对端仅被监控；请先接管它（用其公钥创建用户，或将 managed 设为 true）',
+const NOT_MANAGED: Text = {
+  en: 'cannot be set because this peer is only monitored; take it over first (create a user with its key, or set managed to true)',
+  zh: '无法设置，因为该对等节点仅被监控；请先接管它（用其公钥创建用户，或将 managed 设为 true）',
 };

@@ -16,20 +16,20 @@ import { newUser } from './create.ts';
 import { userInput } from './input.ts';
 import { requireManageMode } from './manage-mode.ts';
 
-/** A new user, and what its client needs, shown this once. */
+/** A new user and its client configuration, which is returned only once. */
 export interface Provisioned {
   readonly user: UserRecord;
-  /** Holds the private key, which is kept nowhere. */
+  /** Contains the private key, which is not stored. */
   readonly configuration: string;
   readonly qrSvg: string;
 }
 
-/** What the largest QR code holds with the least correction of errors (version 40-L, byte mode). */
+/** The capacity of the largest QR code at the lowest error correction level (version 40-L, byte mode). */
 const MAX_QR_BYTES = 2953;
 
 const EVERYTHING = ['0.0.0.0/0', '::/0'];
 
-/** Creates a user with a key pair made here. Needs the interface to be up, since its key goes along. */
+/** Creates a user with a generated key pair. The interface must be up, because its key is needed. */
 export const provisionUser = useCase(
   'operator',
   userInput.omit({ presharedKey: true }).extend({
@@ -40,7 +40,7 @@ export const provisionUser = useCase(
   async (ctx, { endpoint, dns, clientAllowedIps, ...given }): Promise<Provisioned> => {
     requireManageMode(ctx, ['publicKey']);
     const server = await serverOf(ctx, given.interface ?? null);
-    // Before anything is made: a configuration without an address would be shown once, for nothing.
+    // Checked before the keys are generated: a configuration without an address would be useless.
     if (given.allowedIps == null && ctx.networks.networksOf(server.name).length === 0) {
       throw new AppError('UNAVAILABLE', NO_NETWORK);
     }
@@ -49,7 +49,7 @@ export const provisionUser = useCase(
     const presharedKey = newPresharedKey();
     const created = { ...given, interface: server.name, publicKey, presharedKey };
     const shown = { configuration: '', qrSvg: '' };
-    // What cannot be shown must not be made either, since the private key would be lost with it.
+    // If the configuration cannot be returned, no user may be created: the private key would be lost.
     const show = ({ allowedIps }: UserFields) => {
       const addresses = ownAddresses(allowedIps?.split(',') ?? []);
       if (addresses.length === 0) throw invalidField('allowedIps', NO_OWN_ADDRESS);
@@ -87,7 +87,7 @@ async function serverOf(ctx: Context, named: string | null): Promise<Server> {
   return { name: server.name, publicKey: server.publicKey, listenPort: server.listenPort };
 }
 
-/** The given one, else the setting's, else the public address of this machine: nothing is guessed. */
+/** Returns the given endpoint, otherwise the configured one, otherwise this server's public address. */
 async function endpointOf(ctx: Context, given: string | null, server: Server): Promise<string> {
   const { endpoints } = ctx.config;
   const set = endpoints.get(server.name) ?? endpoints.get(ANY_INTERFACE);
@@ -102,25 +102,25 @@ async function publicEndpoint(ctx: Context): Promise<Endpoint> {
   return { host: address.includes(':') ? `[${address}]` : address, port: null };
 }
 
-/** WireGuard's own, where an interface does not say. */
+/** The usual WireGuard port, for an interface without a known listen port. */
 const DEFAULT_PORT = 51_820;
 
 const NO_PUBLIC_ADDRESS: Text = {
-  en: 'This server has no public address of its own, so it is not known where clients reach it; give endpoint, or set WGQL_ENDPOINT, such as vpn.example:51820.',
-  zh: '本服务器没有自己的公网地址，无法确定客户端的连接地址；请提供 endpoint，或设置 WGQL_ENDPOINT，例如 vpn.example:51820。',
+  en: 'This server has no public address, so the endpoint for clients is unknown; give endpoint or set WGQL_ENDPOINT, such as vpn.example:51820.',
+  zh: '本服务器没有公网地址，无法确定客户端连接的端点；请提供 endpoint 或设置 WGQL_ENDPOINT，例如 vpn.example:51820。',
 };
 
 const NO_OWN_ADDRESS: Text = {
-  en: 'must hold an address of the client itself, such as 10.8.0.7/32, beside the networks behind it',
+  en: 'must contain an address of the client itself, such as 10.8.0.7/32, in addition to the networks behind it',
   zh: '除客户端后面的网段外，还必须包含客户端自己的地址，例如 10.8.0.7/32',
 };
 
 const TOO_LONG: Text = {
-  en: 'makes the configuration too long for a QR code; give fewer or wider prefixes',
-  zh: '使配置过长，无法生成二维码；请减少前缀或使用更大的网段',
+  en: 'makes the configuration too long for a QR code; use fewer or wider prefixes',
+  zh: '使配置过长，无法生成二维码；请减少前缀或使用范围更大的前缀',
 };
 
 const NOT_UP: Text = {
-  en: 'The interface is not up, so the client could not be told its key; bring it up first.',
-  zh: '接口尚未启动，无法把它的公钥告诉客户端；请先启动接口。',
+  en: 'The interface is not up, so its public key for the client configuration is unknown; bring the interface up first.',
+  zh: '接口尚未启动，无法获得客户端配置所需的服务器公钥；请先启动接口。',
 };

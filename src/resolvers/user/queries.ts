@@ -12,7 +12,7 @@ import type { Context } from '../context.ts';
 import { cursorAt, positionAfter } from '../cursor.ts';
 import * as input from '../input.ts';
 import { readSince } from '../loaders.ts';
-import { type Connection, connectionOf, offsetInput, pageInput, type Stretch } from '../page.ts';
+import { type Connection, connectionOf, type OffsetPage, offsetInput, pageInput } from '../page.ts';
 import { visibleSearch } from '../redaction.ts';
 import { useCase } from '../use-case.ts';
 
@@ -43,7 +43,7 @@ const orderInput = z
     }),
   );
 
-/** As the store takes it: what the reader may search in, and what is known of WireGuard now. */
+/** Converts a filter to the store's form, with the fields the reader may search and the current time. */
 function storeFilter(ctx: Context, { search, enforcement, ...filter }: GivenFilter): UserFilter {
   const now = new Date(ctx.clock.wallMs());
   return {
@@ -60,7 +60,7 @@ function storeFilter(ctx: Context, { search, enforcement, ...filter }: GivenFilt
   };
 }
 
-/** A page of users, by cursor. */
+/** Returns a page of users by cursor. */
 export const users = useCase(
   'viewer',
   z.object({ ...pageInput, filter: filterInput, orderBy: orderInput }),
@@ -86,7 +86,7 @@ export const users = useCase(
   },
 );
 
-/** All users by id, as they are at one instant, each with the start of its latest session. */
+/** Returns all users sorted by id, as one consistent snapshot, each with the start of its latest session. */
 export const allUsers = useCase(
   'viewer',
   z.object({ filter: filterInput }),
@@ -94,11 +94,11 @@ export const allUsers = useCase(
     ctx.store.whole.users(storeFilter(ctx, filter)),
 );
 
-/** The given stretch of all users by id. */
+/** Returns a page of all users by offset, sorted by id. */
 export const listUsers = useCase(
   'viewer',
   z.object({ ...offsetInput, filter: filterInput }),
-  async (ctx, { filter, limit, offset }): Promise<Stretch<UserRecord>> => {
+  async (ctx, { filter, limit, offset }): Promise<OffsetPage<UserRecord>> => {
     const { users } = ctx.store;
     const wanted = storeFilter(ctx, filter);
     const order = { field: 'ID', descending: false } as const;
@@ -107,7 +107,7 @@ export const listUsers = useCase(
   },
 );
 
-/** One user by id or by public key; null when there is none. */
+/** Returns one user by id or public key; null if there is none. */
 export const user = useCase(
   'viewer',
   z.object({ id: input.id.nullish(), publicKey: input.publicKey.nullish() }),
@@ -116,24 +116,24 @@ export const user = useCase(
     if (hasId === (publicKey != null)) {
       throw new AppError('INVALID_ARGUMENT', {
         en: 'Give exactly one of id and publicKey.',
-        zh: 'id 和 publicKey 必须且只能提供一个。',
+        zh: 'id 和 publicKey 必须且只能提供其中一个。',
       });
     }
     return hasId ? ctx.loaders.user.load(id) : ctx.store.users.findByKey(publicKey as string);
   },
 );
 
-/** All bytes of a user since its last reset, opening balances included. */
+/** The bytes of a user since its last reset, including opening balances. */
 export function totalOf(user: UserRecord): ByteCount {
   return { rx: user.rx - user.offsetRx, tx: user.tx - user.offsetTx };
 }
 
-/** The open session; null while the user is offline. */
+/** Returns the open session; null while the user is offline. */
 export async function openSessionOf(ctx: Context, user: UserRecord): Promise<SessionRecord | null> {
   return user.online ? latestSessionOf(ctx, user) : null;
 }
 
-/** The latest session, open or not; null when there never was one. */
+/** Returns the latest session, open or ended; null if there was none. */
 export async function latestSessionOf(
   ctx: Context,
   user: UserRecord,
@@ -142,17 +142,17 @@ export async function latestSessionOf(
 }
 
 export interface Quota {
-  /** Bytes; null is no limit. */
+  /** Bytes; null means no limit. */
   readonly limit: bigint | null;
   readonly used: bigint;
-  /** Bytes; null is no limit. */
+  /** Bytes; null means no limit. */
   readonly left: bigint | null;
   readonly period: string;
-  /** null: it does not reset by itself. */
+  /** null if the quota does not reset automatically. */
   readonly resetsAt: Date | null;
 }
 
-/** What of its quota a user has used: rx and tx together, since the quota's last start. */
+/** Returns a user's quota and its use: rx and tx together, since the quota last started. */
 export function quotaOf(ctx: Pick<Context, 'calendar' | 'clock'>, user: UserRecord): Quota {
   const { quotaLimitBytes: limit, quotaUsedBytes: used } = permissionOf(user);
   const resetsAt = nextPeriodStart(ctx.calendar, user.quotaPeriod, new Date(ctx.clock.wallMs()));

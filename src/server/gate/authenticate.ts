@@ -4,8 +4,8 @@ import type { TokenRegistry } from '../../access/token-registry.ts';
 import type { AppError } from '../../domain/errors.ts';
 
 /**
- * Who stands behind a request, or why that is nobody. `authorization` is what a `connection_init`
- * brought; without one it is the request's own header.
+ * Authenticates a request: returns its principal, or the reason for the failure. `authorization` is the
+ * value from a `connection_init`; if it is absent, the request's own header is used.
  */
 export type Authenticate = (
   request: IncomingMessage,
@@ -16,7 +16,7 @@ export function authenticator(
   access: Pick<TokenRegistry, 'authenticate'>,
   clientAddressOf: (request: IncomingMessage) => string,
 ): Authenticate {
-  // A request is asked about more than once, and a failed try of it counts once.
+  // A request is authenticated more than once, but a failure must be counted once.
   const known = new WeakMap<IncomingMessage, Principal | AppError>();
   const ask = (request: IncomingMessage, authorization: string | undefined) =>
     access.authenticate(secretOf(authorization), clientAddressOf(request));
@@ -28,7 +28,7 @@ export function authenticator(
   };
 }
 
-/** The token in an `Authorization`: a Bearer's, or the password of Basic, for clients that know no other. */
+/** Extracts the token: from Bearer, or the password of Basic for clients that support nothing else. */
 function secretOf(authorization: string | undefined): string | null {
   const [, scheme, credentials = ''] = /^(\S+) +(\S+) *$/.exec(authorization ?? '') ?? [];
   switch (scheme?.toLowerCase()) {

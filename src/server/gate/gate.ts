@@ -4,26 +4,27 @@ import { refuseForeignPage } from './cross-site.ts';
 import { checkHost } from './host.ts';
 import { refuseProxied } from './proxied.ts';
 
-/** What a request must pass before anything is done with it. Both throw an `AppError`. */
+/** The checks before a request is processed. Both throw an `AppError`. */
 export interface Gate {
-  /** For every request and every upgrade. */
+  /** Checks every request and every upgrade. */
   admit(request: IncomingMessage): void;
-  /** Also for a request that changes something although its method promises that it does not. */
+  /** Additionally checks a request that changes state although its method is a safe one. */
   admitChange(request: IncomingMessage): void;
 }
 
-/** `isOpen` says whether nobody needs a token just now. */
+/** `isOpen` returns whether no token is currently required. */
 export function createGate(config: Config, isOpen: () => boolean): Gate {
   const names = [config.host.toLowerCase(), ...config.allowedHosts];
   const refuseForeign = (request: IncomingMessage, changesState: boolean) => {
     if (!isForgeable(request)) return;
     refuseForeignPage(request, changesState, config.corsOrigins);
   };
-  // Whoever set WGQL_AUTH=none chose that everybody, any web page included, may do everything.
+  // WGQL_AUTH=none explicitly gives full access to every client, including any web page.
   const isGuarded = () => isOpen() && config.auth !== 'none';
   /**
-   * Whether a page could have it sent with a right that is not the page's own. A Bearer token is: no
-   * browser adds it by itself. Where no token is needed none is checked, so it proves nothing there.
+   * Whether a page could make the browser send the request with access that the page itself does not have.
+   * Not with a Bearer token, which browsers never add themselves. While no token is required, tokens are not
+   * checked, so that sending one proves nothing.
    */
   const isForgeable = ({ headers }: IncomingMessage) =>
     isOpen() ? isGuarded() : /^basic\b/i.test(headers.authorization ?? '');
@@ -31,14 +32,14 @@ export function createGate(config: Config, isOpen: () => boolean): Gate {
     admit: (request) => {
       checkHost(request, names);
       if (isGuarded()) refuseProxied(request);
-      // What a preflight asks for is still to come; its answer shows and changes nothing.
+      // A preflight reveals and changes nothing; the actual request is checked when it arrives.
       if (request.method !== 'OPTIONS') refuseForeign(request, mayChange(request));
     },
     admitChange: (request) => refuseForeign(request, true),
   };
 }
 
-/** A WebSocket carries mutations too. */
+/** Upgrades count as changes, because a WebSocket can carry mutations. */
 function mayChange({ method = '', headers }: IncomingMessage): boolean {
   return headers.upgrade !== undefined || !['GET', 'HEAD'].includes(method);
 }

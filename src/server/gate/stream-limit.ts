@@ -4,12 +4,12 @@ import { AppError } from '../../domain/errors.ts';
 import type { ClientAddressOf } from './client-address.ts';
 
 /**
- * Counts a socket or a stream for the client behind its request. Answers what to call when it is gone;
- * throws an `AppError` for one too many.
+ * Counts a WebSocket or event stream of a client. Returns a function to call when it has ended; throws an
+ * `AppError` if the client has reached the limit.
  */
 export type AcquireStream = (request: IncomingMessage) => () => void;
 
-/** Sockets and streams together, since both are held for as long as the client likes. */
+/** Counts WebSockets and event streams together, because clients can keep both open indefinitely. */
 export function createStreamLimit(limit: number, clientAddressOf: ClientAddressOf): AcquireStream {
   const counts = new Map<string, number>();
   return (request) => {
@@ -27,7 +27,7 @@ export function createStreamLimit(limit: number, clientAddressOf: ClientAddressO
 
 function tooMany(limit: number): AppError {
   return new AppError('RATE_LIMITED', {
-    en: `Your address already holds ${limit} WebSockets and event streams; close some, or raise WGQL_MAX_SOCKETS_PER_ADDRESS.`,
-    zh: `您的地址已有 ${limit} 个 WebSocket 和事件流；请关闭一些，或调高 WGQL_MAX_SOCKETS_PER_ADDRESS。`,
+    en: `Your address already has ${limit} open WebSockets and event streams; close some, or raise WGQL_MAX_SOCKETS_PER_ADDRESS.`,
+    zh: `您的地址已打开 ${limit} 个 WebSocket 和事件流；请关闭一些，或调高 WGQL_MAX_SOCKETS_PER_ADDRESS。`,
   });
 }

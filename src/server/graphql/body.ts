@@ -3,8 +3,8 @@ import { AppError } from '../../domain/errors.ts';
 import { MAX_GRAPHQL_BODY_BYTES } from '../limits.ts';
 
 /**
- * GraphQL takes JSON alone. Forms and plain text need no preflight, so a page elsewhere could post
- * them with its visitor's rights.
+ * GraphQL accepts only JSON. Forms and plain text need no preflight, so a page of another origin could
+ * post them with its visitor's access.
  */
 export const refuseNonJson: RequestHandler = (request, _, next) => {
   if (request.method !== 'POST') return next();
@@ -15,19 +15,19 @@ export const refuseNonJson: RequestHandler = (request, _, next) => {
       zh: '请以 application/json 发送 GraphQL 操作。',
     });
   }
-  // Yoga takes the name in lower case alone, and JSON has but one charset.
+  // Yoga accepts the type only in lower case; the charset is dropped because JSON has only one.
   request.headers['content-type'] = kind;
   next();
 };
 
-/** Nothing compressed, so that the limit is that of what is read. */
+/** Compressed bodies are rejected, so the limit applies to the bytes actually read. */
 export const readJsonText: RequestHandler = express.text({
   type: 'application/json',
   limit: MAX_GRAPHQL_BODY_BYTES,
   inflate: false,
 });
 
-/** Yoga would wait for the body that was read already, where that is empty. */
+/** Yoga would wait forever for an empty body, because it has already been read. */
 export const refuseEmpty: RequestHandler = (request, _, next) => {
   if (request.method === 'POST' && !request.body) {
     throw new AppError('INVALID_ARGUMENT', {
@@ -38,14 +38,14 @@ export const refuseEmpty: RequestHandler = (request, _, next) => {
   next();
 };
 
-/** What reading the body throws, in the program's own terms; null for anything else. */
+/** Converts an error of the body parser to an application error; returns null for any other error. */
 export function bodyFailure(error: unknown): AppError | null {
   if (error instanceof AppError) return null;
   switch ((error as { status?: unknown } | null)?.status) {
     case 413:
       return new AppError('PAYLOAD_TOO_LARGE', {
-        en: 'The body is too large; at most 100 kB is taken.',
-        zh: '请求体过大；最多接受 100 kB。',
+        en: 'The body is too large; send at most 100 kB.',
+        zh: '请求体过大；请不要超过 100 kB。',
       });
     case 415:
       return new AppError('UNSUPPORTED_MEDIA_TYPE', {
@@ -54,8 +54,8 @@ export function bodyFailure(error: unknown): AppError | null {
       });
     case 400:
       return new AppError('INVALID_ARGUMENT', {
-        en: 'The body cannot be read; send as many bytes as Content-Length says.',
-        zh: '无法读取请求体；请按 Content-Length 发送相应的字节数。',
+        en: 'The body cannot be read; send exactly as many bytes as Content-Length states.',
+        zh: '无法读取请求体；请发送与 Content-Length 一致的字节数。',
       });
     default:
       return null;

@@ -1,6 +1,6 @@
 import type { Context } from '../../resolvers/context.ts';
 
-/** What comes with a request over HTTP; a socket's operations bring their own context. */
+/** The context passed to Yoga with an HTTP request; WebSocket operations provide their own. */
 export interface ServerContext {
   readonly context?: Context;
 }

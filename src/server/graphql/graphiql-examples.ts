@@ -1,6 +1,6 @@
-/** What the page to explore the API begins with: an operation of each kind, to be run as it is. */
-export const EXAMPLES = `# This is the GraphQL API of wgql. Choose an operation with the button that runs it.
-# Everything is described under "Docs". Where it says 1, put the id of one of your users.
+/** The initial content of the GraphiQL page: example operations of each kind, ready to run. */
+export const EXAMPLES = `# This is the GraphQL API of wgql. Use the run button to choose an operation.
+# All types and fields are described under "Docs". Replace the id 1 with the id of one of your users.
 
 query WhoIsOnline {
   users(filter: { online: true }, first: 50) {
@@ -25,12 +25,12 @@ query LatestSessions {
   }
 }
 
-# First everyone who is online, then each change.
+# Sends all users who are online, then each change.
 subscription Presence {
   presence { isOnline at user { nickname } }
 }
 
-# The log: what is kept after an event, "0" for all of it, then what comes.
+# Sends the stored events after an event id ("0" for all of them), then new events.
 subscription Events {
   events(after: "0") { id type at user { nickname } reason }
 }

@@ -3,8 +3,8 @@ import type { RequestHandler } from 'express';
 import { EXAMPLES } from './graphiql-examples.ts';
 
 /**
- * The page to explore the API, for a browser that asks for a page, where nobody needs a token. It is
- * bundled, so it may load nothing from elsewhere and talk to nobody but this server.
+ * Serves the GraphiQL page to browsers while no token is required. The page is bundled, so that it loads
+ * nothing from other servers and connects only to this one.
  */
 export function graphiql(isOpen: () => boolean): RequestHandler {
   let parts: Promise<readonly [string, string]> | null = null;
@@ -21,19 +21,19 @@ export function graphiql(isOpen: () => boolean): RequestHandler {
   };
 }
 
-/** 30 MB of script, so loaded for who asks for it, and written once. */
+/** Loaded on first use, because the script is 30 MB, and rendered once. */
 async function writePage(): Promise<readonly [string, string]> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   return aroundScript(renderGraphiQL({ title: 'wgql: GraphQL API', defaultQuery: EXAMPLES }));
 }
 
-/** What lies before and after the tag of the page's script; the script itself has the word in a text. */
+/** Splits the page at its first script tag; the script itself also contains the text of the tag. */
 function aroundScript(page: string): readonly [string, string] {
   const [before = ''] = page.split('<script>', 1);
   return [before, page.slice(before.length + '<script>'.length)];
 }
 
-/** The editor writes styles of its own and runs its workers from blobs. */
+/** The editor needs inline styles, and workers loaded from blobs. */
 function pagePolicy(nonce: string): string {
   return [
     "default-src 'none'",

@@ -12,25 +12,25 @@ import { graphiql } from './graphiql.ts';
 import { refuseMalformedQuery } from './query.ts';
 import type { Yoga } from './yoga.ts';
 
-export interface GraphQLDoorOptions {
+export interface GraphQLHttpOptions {
   readonly yoga: Yoga;
   readonly contextOf: (request: IncomingMessage) => Context;
   readonly languageOf: (request: IncomingMessage) => keyof Text;
   readonly isOpen: () => boolean;
   readonly corsOrigins: readonly string[];
-  /** How long nothing may move on a connection. */
+  /** How long a connection may be idle. */
   readonly silentForMs: number;
   readonly onInternalError: (error: unknown) => void;
 }
 
-/** GraphQL over HTTP and server-sent events, for mounting at `/graphql`. */
-export function graphqlHttp(options: GraphQLDoorOptions): Router {
+/** GraphQL over HTTP and server-sent events, to be mounted at `/graphql`. */
+export function graphqlHttp(options: GraphQLHttpOptions): Router {
   const { yoga, contextOf, isOpen, silentForMs } = options;
   const router = Router();
   router.use(crossOrigin(options), graphiql(isOpen));
   router.use((request, response, next) => {
     const context = contextOf(request);
-    // Who is nobody is not told what the schema has, not even by how a document is refused.
+    // Clients without access must not learn anything about the schema, not even from validation errors.
     authorize(context, 'viewer');
     response.locals.context = context;
     next();
@@ -43,7 +43,8 @@ export function graphqlHttp(options: GraphQLDoorOptions): Router {
     async (request, response) => {
       const context: Context = response.locals.context;
       await yoga.handle(request, response, { context });
-      // Yoga frees a stream from the limit as it begins; with its pings whoever reads is never silent.
+      // Yoga removes the idle timeout when a stream begins. Pings keep the connection of a reading client
+      // active.
       if (!response.writableFinished) request.socket.setTimeout(silentForMs);
     },
   );
@@ -52,10 +53,10 @@ export function graphqlHttp(options: GraphQLDoorOptions): Router {
 }
 
 /**
- * Pages of the named origins may use it. Where a token is needed all may, as with REST: a page must
- * hold the token itself, since no cookie or password of the browser is ever accepted with `*`.
+ * Pages of the configured origins may use the API. If a token is required, all pages may, as with REST: the
+ * page must have the token itself, because browsers send no credentials with `*`.
  */
-function crossOrigin({ isOpen, corsOrigins }: GraphQLDoorOptions): RequestHandler {
+function crossOrigin({ isOpen, corsOrigins }: GraphQLHttpOptions): RequestHandler {
   return cors((request, done) => {
     const named = corsOrigins.length > 0 && [...corsOrigins];
     done(null, {
@@ -67,8 +68,8 @@ function crossOrigin({ isOpen, corsOrigins }: GraphQLDoorOptions): RequestHandle
   });
 }
 
-/** What fails before it is an operation, in the form of every GraphQL error. */
-function answerFailure(options: GraphQLDoorOptions): ErrorRequestHandler {
+/** Answers failures that occur before execution in the form of GraphQL errors. */
+function answerFailure(options: GraphQLHttpOptions): ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
     const language = options.languageOf(request);
     const error = bodyFailure(thrown) ?? thrown;

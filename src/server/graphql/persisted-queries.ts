@@ -5,7 +5,7 @@ import type { Context } from '../../resolvers/context.ts';
 
 const CODE: ErrorCode = 'PERSISTED_QUERY_NOT_SUPPORTED';
 
-/** Whether a request names an operation by its hash and does not send the text. */
+/** Whether a request identifies an operation only by its hash. */
 export function isPersistedQuery(params: unknown): boolean {
   const { query, extensions } = (params ?? {}) as { query?: unknown; extensions?: unknown };
   const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: unknown };
@@ -13,8 +13,8 @@ export function isPersistedQuery(params: unknown): boolean {
 }
 
 /**
- * Clients know this message, the same in every language, and send the text next. Over HTTP they read it
- * only in an answer with status 200.
+ * Clients react to this message, which is therefore not translated, by sending the full text. Over HTTP
+ * they recognize it only in a response with status 200.
  */
 export function persistedQueryNotSupported(extensions: object = {}): GraphQLError {
   return new GraphQLError('PersistedQueryNotSupported', {
@@ -22,7 +22,7 @@ export function persistedQueryNotSupported(extensions: object = {}): GraphQLErro
   });
 }
 
-/** Answers persisted queries over HTTP: none are kept. */
+/** Rejects persisted queries over HTTP, because none are stored. */
 export function usePersistedQueries(): Plugin<object, Context> {
   return {
     onParams: ({ params }) => {

@@ -8,7 +8,7 @@ const NOT_JSON: FieldError['text'] = {
   zh: '必须是经过百分号编码的 JSON，例如 {"id": 1}',
 };
 
-/** Yoga reports a parameter of the query string that is no JSON as a failure of its own. */
+/** Rejects query parameters that are not JSON, which Yoga would report as an internal error. */
 export const refuseMalformedQuery: RequestHandler = (request, _, next) => {
   const parameters = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1));
   const malformed = JSON_PARAMETERS.filter((name) => !isJson(parameters.get(name) || 'null'));

@@ -5,7 +5,7 @@ import type { Context } from '../../resolvers/context.ts';
 import { isInternal, toClientError } from '../../schema/errors.ts';
 import type { ServerContext } from './context.ts';
 
-/** Turns the failures in a result into what clients are told. */
+/** Converts the errors of a result to client errors. */
 export type MapResult = (result: ExecutionResult, context: Context) => ExecutionResult;
 
 export function resultMapper(onInternalError: (error: unknown) => void): MapResult {
@@ -22,7 +22,7 @@ export function resultMapper(onInternalError: (error: unknown) => void): MapResu
   });
 }
 
-/** Turns failures of operations into what clients are told, in their language. */
+/** Converts the errors of operations to client errors in the client's language. */
 export function useClientErrors(mapResult: MapResult): Plugin<object, Context> {
   const onDone = (payload: Parameters<typeof handleStreamOrSingleExecutionResult>[0]) =>
     handleStreamOrSingleExecutionResult(payload, ({ result, args, setResult }) => {
@@ -30,7 +30,7 @@ export function useClientErrors(mapResult: MapResult): Plugin<object, Context> {
     });
   return {
     onExecute: () => ({ onExecuteDone: (payload) => onDone(payload as never) }),
-    // What fails before an operation runs gets Yoga's own codes.
+    // Errors before execution carry Yoga's own codes, so they are converted here.
     onResultProcess: ({ result, setResult, serverContext }) => {
       if (!('errors' in result) || result.errors === undefined) return;
       const { language = 'en' } = (serverContext as ServerContext).context ?? {};
@@ -43,7 +43,7 @@ export function useClientErrors(mapResult: MapResult): Plugin<object, Context> {
   };
 }
 
-/** For what fails outside of an operation, where nobody's language is known. */
+/** Converts errors outside of operations, where the client's language is unknown. */
 export function maskError(error: unknown): Error {
   return toClientError(error, 'en');
 }

@@ -3,13 +3,13 @@ import type { Plugin } from 'graphql-yoga';
 import { withTimeout } from '../../async/deadline.ts';
 import { AppError } from '../../domain/errors.ts';
 
-/** Ends an operation that takes too long, before the next of its fields. Subscriptions have no end. */
+/** Aborts an operation that takes too long before its next field. Subscriptions have no time limit. */
 export function useDeadline(withinMs: number): Plugin {
   return {
     onExecute: ({ executeFn, setExecuteFn }) => {
       setExecuteFn(async (args: ExecutionArgs): Promise<ExecutionResult> => {
         const ending = new AbortController();
-        // Yoga's executor looks at it between fields.
+        // Yoga's executor checks the signal between fields.
         const stoppable = { ...args, signal: ending.signal };
         try {
           return await withTimeout(Promise.resolve(executeFn(stoppable)), withinMs);

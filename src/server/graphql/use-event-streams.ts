@@ -4,8 +4,8 @@ import type { Context } from '../../resolvers/context.ts';
 const EVENT_STREAM = /^text\/event-stream\b/i;
 
 /**
- * Proxies keep what they are sent until there is enough of it, compress it or store it. These headers
- * tell them to pass an event stream on as it comes; nginx reads the second one alone.
+ * Proxies may buffer, compress or cache responses. These headers instruct them to forward an event stream
+ * immediately; nginx supports only the second one.
  */
 export function useEventStreams(): Plugin<object, Context> {
   return {

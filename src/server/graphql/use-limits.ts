@@ -15,18 +15,18 @@ import type { Context } from '../../resolvers/context.ts';
 import { DOCUMENT_LIMITS as LIMITS } from '../limits.ts';
 import type { MapResult } from './use-client-errors.ts';
 
-/** Refuses what would cost too much before anything of it runs, whatever it came over. */
+/** Rejects operations that exceed the limits before they run, over any transport. */
 export function useLimits(mapResult: MapResult): Plugin<object, Context> {
   const refuseCostly = ({
     args,
-    setResultAndStopExecution: answer,
+    setResultAndStopExecution: stopWith,
   }: {
     readonly args: unknown;
     setResultAndStopExecution(result: ExecutionResult): void;
   }) => {
     const errors = costProblems(args as ExecutionArgs);
     if (errors.length === 0) return;
-    answer(mapResult({ errors }, (args as ExecutionArgs).contextValue as Context));
+    stopWith(mapResult({ errors }, (args as ExecutionArgs).contextValue as Context));
   };
   return {
     onParse: ({ setParseFn }) =>
@@ -55,7 +55,9 @@ const limitDirectives = maxDirectivesRule({
   ...reportTo({ en: `${LIMITS.directives} directives`, zh: `${LIMITS.directives} 个指令` }),
 });
 
-/** Not a rule of the validation, whose outcome is kept by document: this depends on the variables. */
+/**
+ * Not a validation rule: validation results are cached by document, but the cost depends on the variables.
+ */
 function costProblems(args: ExecutionArgs): readonly GraphQLError[] {
   const rule = createComplexityRule({
     context: args.contextValue as Context,
@@ -74,15 +76,15 @@ function costProblems(args: ExecutionArgs): readonly GraphQLError[] {
 
 function tooMuch({ en, zh }: Text): GraphQLError {
   return refusal({
-    en: `The document has more than ${en}; ask for less at a time.`,
-    zh: `文档超过 ${zh}；请减少一次请求的内容。`,
+    en: `The document has more than ${en}; request less at a time.`,
+    zh: `文档超过 ${zh}；请减少单次请求的内容。`,
   });
 }
 
 function tooCostly(cost: number): GraphQLError {
   return refusal({
-    en: `The operation could answer ${cost} values, and at most ${LIMITS.cost} are; ask for shorter pages or fewer fields.`,
-    zh: `该操作可能返回 ${cost} 个值，最多允许 ${LIMITS.cost} 个；请缩短分页或减少字段。`,
+    en: `The operation could return ${cost} values, but at most ${LIMITS.cost} are allowed; request shorter pages or fewer fields.`,
+    zh: `该操作可能返回 ${cost} 个值，但最多允许 ${LIMITS.cost} 个；请减小分页长度或减少字段。`,
   });
 }
 

@@ -1,6 +1,6 @@
 import { type ExecutionArgs, type ExecutionResult, print } from 'graphql';
 import { mapAsyncIterator, type Plugin } from 'graphql-yoga';
-import { rightEnded } from '../../access/refusals.ts';
+import { accessEnded } from '../../access/refusals.ts';
 import { Queue } from '../../live/queue.ts';
 import type { Context } from '../../resolvers/context.ts';
 import { toClientError } from '../../schema/errors.ts';
@@ -10,14 +10,14 @@ import type { SharedResult } from '../live/shared-result.ts';
 import { type Sharing, sharingOf } from '../live/sharing-key.ts';
 import type { MapResult } from './use-client-errors.ts';
 
-/** Server-sent events of equal subscriptions: one execution, and one writing of each result. */
+/** Executes equal subscriptions over server-sent events once, and serializes each result once. */
 export function useSharedSubscriptions(
   fanOut: FanOut,
   mapResult: MapResult,
 ): Plugin<object, Context> {
   return {
     onSubscribe: ({ args, subscribeFn, setSubscribeFn }) => {
-      // Sockets share on their own, without an iterator for each client.
+      // WebSockets have their own sharing, without an iterator for each client.
       if (!('request' in (args.contextValue as object))) return;
       const sharing = sharingOf(args as ExecutionArgs, print(args.document));
       if (sharing === null) return;
@@ -27,7 +27,7 @@ export function useSharedSubscriptions(
   };
 }
 
-/** Before results are written for all, while each still knows whose failures it holds. */
+/** Maps results before they are serialized for all clients, while their original errors are still known. */
 function mapping(subscribe: Subscribe, mapResult: MapResult): Subscribe {
   return async (args) => {
     const context = args.contextValue as Context;
@@ -37,7 +37,7 @@ function mapping(subscribe: Subscribe, mapResult: MapResult): Subscribe {
   };
 }
 
-/** What one client of a shared execution reads; it leaves at once, also while nothing happens. */
+/** The stream of one client of a shared execution. It ends immediately, even while no result is pending. */
 function sharedStream(
   fanOut: FanOut,
   sharing: Sharing,
@@ -53,7 +53,7 @@ function sharedStream(
   });
   const isFull = unreadLimit();
   let unreadBytes = 0;
-  const leaveFanOut = fanOut.join(sharing, args, subscribe, {
+  const leaveGroup = fanOut.join(sharing, args, subscribe, {
     push: (result) => {
       if (isFull(unreadBytes, result.text.length)) queue.fail(slowConsumer());
       unreadBytes += result.text.length;
@@ -61,12 +61,12 @@ function sharedStream(
     },
     end: () => queue.finish(),
   });
-  // Whose right has ended is not told either what waits from before.
-  const onEnded = () => queue.fail(rightEnded());
+  // A client that has lost access must not receive results that were already queued.
+  const onEnded = () => queue.fail(accessEnded());
   ended.addEventListener('abort', onEnded, { once: true });
   const leave = () => {
     ended.removeEventListener('abort', onEnded);
-    leaveFanOut();
+    leaveGroup();
   };
   async function* results(): AsyncGenerator<ExecutionResult, void, void> {
     try {
@@ -74,7 +74,7 @@ function sharedStream(
         for (const shared of batch) {
           if (ended.aborted) break;
           unreadBytes -= shared.text.length;
-          yield written(shared);
+          yield serialized(shared);
         }
       }
     } catch (error) {
@@ -97,7 +97,7 @@ function sharedStream(
   };
 }
 
-/** Yoga asks the result itself for its text. */
-function written({ text }: SharedResult): ExecutionResult {
+/** Yoga calls `stringify` of a result to serialize it. */
+function serialized({ text }: SharedResult): ExecutionResult {
   return { stringify: () => text } as ExecutionResult;
 }

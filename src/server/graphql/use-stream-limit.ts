@@ -6,13 +6,16 @@ import type { Context } from '../../resolvers/context.ts';
 import type { AcquireStream } from '../gate/stream-limit.ts';
 import type { VanishedClients } from '../vanished.ts';
 
-/** What Yoga adds where an operation came over HTTP; a socket was counted when it opened. */
+/** The fields that Yoga adds to the context over HTTP. A WebSocket was already counted when it opened. */
 interface OverHttp {
   readonly req?: IncomingMessage;
   readonly res?: ServerResponse;
 }
 
-/** Counts subscriptions over HTTP as sockets are, and answers 429 for one too many. Finds out which have no client any more. */
+/**
+ * Counts subscriptions over HTTP like WebSockets, answers 429 beyond the limit, and watches for vanished
+ * clients.
+ */
 export function useStreamLimit(
   acquire: AcquireStream,
   vanished: Pick<VanishedClients, 'watch'>,
@@ -22,10 +25,10 @@ export function useStreamLimit(
       const { language, req, res } = args.contextValue as unknown as Context & OverHttp;
       if (req === undefined || res === undefined) return;
       try {
-        const leave = acquire(req);
+        const release = acquire(req);
         vanished.watch(req.socket);
-        if (res.closed) leave();
-        else res.once('close', leave);
+        if (res.closed) release();
+        else res.once('close', release);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         const extensions = { code: error.code, http: { status: 429 } };

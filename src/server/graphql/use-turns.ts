@@ -4,7 +4,9 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../resolvers/context.ts';
 import { type Turns, whileConnected } from '../turns.ts';
 
-/** Runs queries that come over HTTP when their client's turn has come; those of sockets wait elsewhere. */
+/**
+ * Runs queries over HTTP when it is the client's turn; WebSocket queries are queued by the WebSocket code.
+ */
 export function useTurns(turns: Turns): Plugin<object, Context> {
   return {
     onExecute: ({ args, executeFn, setExecuteFn }) => {

@@ -27,8 +27,8 @@ export interface YogaOptions {
 }
 
 /**
- * What runs operations, for every transport. Cross-origin answers are off: Yoga's own would reflect any
- * origin, with credentials.
+ * Creates the GraphQL executor for all transports. Yoga's CORS is off, because it would reflect any origin
+ * and allow credentials.
  */
 export function createGraphQL(options: YogaOptions): Yoga {
   const mapResult = resultMapper(options.onInternalError);
@@ -40,7 +40,7 @@ export function createGraphQL(options: YogaOptions): Yoga {
     multipart: false,
     logging: false,
     graphiql: false,
-    // The door reads the body, within its own limit.
+    // The HTTP router reads the body with its own limit.
     maxRequestBodySize: false,
     maskedErrors: { maskError },
     context: ({ context }) => context as Context,
@@ -48,7 +48,7 @@ export function createGraphQL(options: YogaOptions): Yoga {
       usePersistedQueries(),
       useLimits(mapResult),
       useStreamLimit(options.acquire, options.vanished),
-      // Within the deadline: who waits too long is told so.
+      // The deadline includes the wait for a turn, so a long wait is also reported as a timeout.
       useTurns(options.turns),
       useDeadline(options.operationWithinMs),
       useSharedSubscriptions(options.fanOut, mapResult),

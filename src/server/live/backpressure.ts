@@ -1,9 +1,9 @@
 import { AppError } from '../../domain/errors.ts';
 
-/** Bytes that a client may leave unread, besides the largest message that it was sent. */
+/** The number of unread bytes a client may have, in addition to the largest message sent to it. */
 export const MAX_UNREAD_BYTES = 1024 * 1024;
 
-/** Tells, before each message, whether the client has left too much unread to be sent another. */
+/** Returns a function that reports before each message whether the client has too many unread bytes. */
 export function unreadLimit(): (unreadBytes: number, nextBytes: number) => boolean {
   let largestBytes = 0;
   return (unreadBytes, nextBytes) => {
@@ -16,6 +16,6 @@ export function unreadLimit(): (unreadBytes: number, nextBytes: number) => boole
 export function slowConsumer(): AppError {
   return new AppError('SLOW_CONSUMER', {
     en: 'This subscription was ended because its messages were not read fast enough; subscribe again.',
-    zh: '由于读取过慢，此订阅已结束；请重新订阅。',
+    zh: '由于读取消息过慢，此订阅已结束；请重新订阅。',
   });
 }

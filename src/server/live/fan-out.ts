@@ -7,29 +7,29 @@ export type Subscribe = (
   args: ExecutionArgs,
 ) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
 
-/** Runs equal subscriptions once for all who ask. */
+/** Executes equal subscriptions once for all subscribers. */
 export interface FanOut {
-  /** Delivers to the sink until the answer is called, or until the sink is ended. */
+  /** Delivers results to the sink until the returned function is called or the sink is ended. */
   join(sharing: Sharing, args: ExecutionArgs, subscribe: Subscribe, sink: Sink): () => void;
 }
 
 /**
- * One poll may log thousands of events. Between so many of them the event loop turns, so that clients
- * that read are not taken for slow ones.
+ * The number of results delivered before yielding to the event loop. One poll may log thousands of events;
+ * without the pause, clients that read fast enough would be treated as slow.
  */
 const RESULTS_A_TURN = 50;
 
 interface Member {
   readonly sink: Sink;
-  /** What came while the member waits for its own snapshot; null once it is up to date. */
+  /** Results received while the member waits for its snapshot; null once it is up to date. */
   waiting: SharedResult[] | null;
 }
 
 interface Group {
   readonly members: Set<Member>;
-  /** The first result is there. */
+  /** Whether the first result has been delivered. */
   hasBegun: boolean;
-  /** A snapshot for late comers that nobody has begun to read; null is none. */
+  /** A snapshot for late joiners that has not been started yet; null if there is none. */
   nextSnapshot: Promise<SharedResult | null> | null;
   /** Ends the execution. */
   stop: () => void;
@@ -71,7 +71,7 @@ async function run(group: Group, args: ExecutionArgs, subscribe: Subscribe): Pro
   if (!(Symbol.asyncIterator in stream)) return deliver(group, new SharedResult(stream));
   const iterator = stream[Symbol.asyncIterator]();
   group.stop = () => void iterator.return?.();
-  // Everybody may have left while the execution was being prepared.
+  // All members may have left while the execution was being prepared.
   if (group.members.size === 0) group.stop();
   let delivered = 0;
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
@@ -88,7 +88,7 @@ function deliver(group: Group, result: SharedResult): void {
   }
 }
 
-/** Tells the member what it still waits for, which may be why everything ended, and that it is over. */
+/** Delivers the waiting results, which may contain the reason for the end, and ends the sink. */
 function end(group: Group, member: Member): void {
   group.members.delete(member);
   for (const result of member.waiting ?? []) member.sink.push(result);
@@ -108,8 +108,8 @@ const catchUp: Readonly<Record<LateJoiner, CatchUp>> = {
 };
 
 /**
- * A new snapshot first, then all that came since it joined: a state may be repeated, none is missed,
- * since what was read after the snapshot stands behind it.
+ * Delivers a new snapshot, then all results received since the member joined. A state may be repeated, but
+ * none is missed, because results read after the snapshot are delivered after it.
  */
 async function readSnapshot(
   group: Group,
@@ -122,7 +122,7 @@ async function readSnapshot(
   if (!group.members.has(member)) return;
   const { sink } = member;
   if (snapshot !== null) sink.push(snapshot);
-  // Changes alone would be told for the whole.
+  // Without the snapshot, the client would mistake the changes for the complete state.
   if (snapshot === null || snapshot.hasFailed) {
     member.waiting = null;
     return end(group, member);
@@ -132,7 +132,7 @@ async function readSnapshot(
   for (const result of waiting ?? []) if (group.members.has(member)) sink.push(result);
 }
 
-/** Whoever joins in the same turn of the event loop, as a thousand do after a restart, shares it. */
+/** Shared by all members that join in the same event loop iteration, as thousands do after a restart. */
 async function snapshotAtNextTurn(
   group: Group,
   args: ExecutionArgs,

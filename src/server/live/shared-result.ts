@@ -1,9 +1,9 @@
 import type { ExecutionResult } from 'graphql';
 
-/** A result that goes to many, written as JSON once. */
+/** A result for many clients, serialized as JSON once. */
 export class SharedResult {
   readonly text: string;
-  /** It holds no value, but why there is none. */
+  /** Whether the result has only errors and no data. */
   readonly hasFailed: boolean;
   #messageEnd: Buffer | null = null;
 
@@ -12,16 +12,16 @@ export class SharedResult {
     this.hasFailed = result.data == null;
   }
 
-  /** The last part of a WebSocket message, from the value of its `payload` on. */
+  /** The last part of a WebSocket message, starting with the value of `payload`. */
   get messageEnd(): Buffer {
     this.#messageEnd ??= Buffer.from(`${this.text}}`);
     return this.#messageEnd;
   }
 }
 
-/** Where the results of one subscription go. Neither may throw. */
+/** The destination of the results of one subscription. Its methods must not throw. */
 export interface Sink {
   push(result: SharedResult): void;
-  /** Nothing more comes. */
+  /** Signals that no more results follow. */
   end(): void;
 }

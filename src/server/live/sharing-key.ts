@@ -10,22 +10,22 @@ import { AppError } from '../../domain/errors.ts';
 import type { Context } from '../../resolvers/context.ts';
 
 /**
- * How one that comes to a running execution gets to where the others are: with a snapshot of its own, or
- * with the next result. The latest result would not do: times in it, and what counts as today, grow old
- * without a new one.
+ * How a client that joins a running execution gets up to date: with its own snapshot, or with the next
+ * result. Repeating the latest result would be wrong, because its times and its values for today may be
+ * out of date.
  */
 export type LateJoiner = 'SNAPSHOT' | 'NEXT';
 
-/** Which subscriptions are one and the same execution. */
+/** How a subscription shares an execution with equal ones. */
 export interface Sharing {
-  /** Equal where everything is. */
+  /** Equal for subscriptions that can share an execution. */
   readonly key: string;
   readonly lateJoiner: LateJoiner;
-  /** Aborted when the right to be told has ended. */
+  /** Aborted when the client's access ends. */
   readonly ended: AbortSignal;
 }
 
-const LATE_COMERS: Readonly<Record<string, LateJoiner>> = {
+const LATE_JOINERS: Readonly<Record<string, LateJoiner>> = {
   dashboard: 'SNAPSHOT',
   status: 'SNAPSHOT',
   presence: 'SNAPSHOT',
@@ -33,33 +33,36 @@ const LATE_COMERS: Readonly<Record<string, LateJoiner>> = {
   events: 'NEXT',
 };
 
-/** Whoever asks for longer pauses runs alone: it would wait for the end of somebody else's. */
+/**
+ * A subscription with a longer pause is not shared: a late joiner would wait for the end of the current
+ * pause.
+ */
 const LONGEST_SHARED_PAUSE_MS = 60_000;
 
-/** null for a subscription that must run alone: a replay starts at a cursor of its own. */
+/** Returns null for a subscription that cannot be shared, such as a replay from its own cursor. */
 export function sharingOf(args: ExecutionArgs, query: string): Sharing | null {
   const { document, operationName, schema } = args;
   const { principal, language } = args.contextValue as Context;
-  // What is refused to nobody is refused by the execution.
+  // The execution itself rejects unauthenticated clients.
   if (principal instanceof AppError) return null;
   const operation = getOperationAST(document, operationName);
   const [field, ...others] = operation?.selectionSet.selections ?? [];
   if (operation?.operation !== 'subscription' || others.length > 0) return null;
-  // Fragments and directives hide the field.
+  // With fragments or directives, the field cannot be determined here.
   if (field?.kind !== 'Field' || field.directives?.length !== 0) return null;
-  const lateJoiner = LATE_COMERS[field.name.value];
+  const lateJoiner = LATE_JOINERS[field.name.value];
   const definition = schema.getSubscriptionType()?.getFields()[field.name.value];
   const variables = variablesOf(args, operation);
   if (lateJoiner === undefined || definition === undefined || variables === null) return null;
   const { after, minIntervalMs } = getArgumentValues(definition, field, variables);
   if (after != null || Number(minIntervalMs ?? 0) > LONGEST_SHARED_PAUSE_MS) return null;
-  // The very principal holds all that authorization depends on, and ends with it.
+  // Authorization depends only on the principal, and a changed grant gives a new principal object.
   const scope = [numberOf(principal), language];
   const key = JSON.stringify([...scope, query, operationName ?? null, variables]);
   return { key, lateJoiner, ended: principal.ended };
 }
 
-/** Only those that the operation declares, with their defaults; null where the execution refuses them. */
+/** Returns the declared variables with their defaults; null if the execution would reject them. */
 function variablesOf(
   { schema, variableValues }: ExecutionArgs,
   operation: OperationDefinitionNode,

@@ -2,18 +2,18 @@ import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { clientLeft } from '../turns.ts';
 
-/** Runs the questions of one socket. */
+/** Runs the queries of one WebSocket. */
 export type AnswerInOrder = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * One question of a connection after the other, each once the client has taken the answer before. A
- * client that reads nothing has one answer kept for it, however much it asks.
+ * Runs the queries of a connection one after another, each after the client has read the previous
+ * response. For a client that does not read, at most one response is kept in memory.
  */
 export function answersOn(connection: Socket): AnswerInOrder {
   let last: Promise<unknown> = Promise.resolve();
   return <T>(work: () => Promise<T>): Promise<T> => {
     const answer = last.then(async () => {
-      // The answer before is written a moment after it is known.
+      // The previous response is written shortly after its promise resolves.
       await setImmediate();
       await drained(connection);
       if (connection.destroyed) throw clientLeft();
@@ -24,7 +24,7 @@ export function answersOn(connection: Socket): AnswerInOrder {
   };
 }
 
-/** Resolves when nothing waits to be sent, or the client has left. */
+/** Resolves when the write buffer is drained, or the client has disconnected. */
 function drained(connection: Socket): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

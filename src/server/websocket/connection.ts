@@ -4,22 +4,22 @@ import { withoutSecrets } from '../../domain/secret-like.ts';
 import { MAX_UNREAD_BYTES } from '../live/backpressure.ts';
 import { operationIds } from './operation-ids.ts';
 
-/** One that leaves this much unread is cut; no single answer has a tenth of it. */
+/** A client with more unread bytes is disconnected; no single response reaches a tenth of this. */
 const MAX_BACKLOG_BYTES = 64 * MAX_UNREAD_BYTES;
 
-/** How often it is seen whether a client reads on. */
-const LOOK_EVERY_MS = 50;
+/** How often a paused client is checked. */
+const CHECK_EVERY_MS = 50;
 
-/** Messages of one socket that may wait to be read. */
+/** The number of received messages of one WebSocket that may wait. */
 const MAX_WAITING_MESSAGES = 20;
 
 export interface ConnectOptions {
-  /** Runs work when the client's turn has come. */
+  /** Runs work when it is the client's turn. */
   readonly inTurn: (work: () => Promise<void>) => Promise<void>;
   readonly onInternalError: (error: unknown) => void;
 }
 
-/** Carries the messages between one WebSocket and graphql-ws, which knows no transport. */
+/** Passes messages between a WebSocket and graphql-ws, which is independent of the transport. */
 export function connectSocket<Extra extends object>(
   socket: WebSocket,
   sockets: GraphQLSockets<Extra>,
@@ -28,22 +28,22 @@ export function connectSocket<Extra extends object>(
 ): void {
   const ids = operationIds();
   let waitingMessages = 0;
-  /** Whoever does not read what it asked for, or asks faster than its turns come, may not ask for more. */
-  const isHeldBack = () =>
+  /** Whether the client reads too slowly or sends faster than it gets turns, so that it must be paused. */
+  const mustPause = () =>
     socket.bufferedAmount > MAX_UNREAD_BYTES || waitingMessages > MAX_WAITING_MESSAGES;
-  const holdBack = () => {
+  const pauseIfNeeded = () => {
     if (socket.bufferedAmount > MAX_BACKLOG_BYTES) return socket.terminate();
-    if (socket.isPaused || !isHeldBack()) return;
+    if (socket.isPaused || !mustPause()) return;
     socket.pause();
-    const looks = setInterval(() => {
-      if (socket.readyState === WebSocket.OPEN && isHeldBack()) return;
-      clearInterval(looks);
+    const checks = setInterval(() => {
+      if (socket.readyState === WebSocket.OPEN && mustPause()) return;
+      clearInterval(checks);
       socket.resume();
-    }, LOOK_EVERY_MS);
+    }, CHECK_EVERY_MS);
   };
   const receiveInTurn = (receive: (text: string) => Promise<void>, text: string) => {
     waitingMessages++;
-    holdBack();
+    pauseIfNeeded();
     void inTurn(async () => {
       waitingMessages--;
       if (socket.readyState !== WebSocket.OPEN) return;
@@ -60,7 +60,7 @@ export function connectSocket<Extra extends object>(
         new Promise((resolve, reject) => {
           if (socket.readyState !== WebSocket.OPEN) return resolve();
           socket.send(ids.outbound(data), (error) => (error ? reject(error) : resolve()));
-          holdBack();
+          pauseIfNeeded();
         }),
       close: (code, reason) => socket.close(code, closeReason(reason)),
       onMessage: (receive) =>
@@ -68,16 +68,16 @@ export function connectSocket<Extra extends object>(
     },
     extra,
   );
-  // What goes wrong on a socket, such as a message that is too large, also closes it.
+  // An error on a WebSocket, such as a message that is too large, also closes it.
   socket.on('error', () => {});
-  // Each is answered with a pong.
-  socket.on('ping', holdBack);
+  // Each ping is answered with a pong, which also fills the write buffer.
+  socket.on('ping', pauseIfNeeded);
   socket.once('close', (code, reason) => {
     void opened(code, reason.toString());
   });
 }
 
-/** WebSocket has room for 123 bytes of it. graphql-ws puts the client's own id into it, of any length. */
+/** The maximum of the WebSocket protocol. graphql-ws includes the client's own id, which has any length. */
 const MAX_REASON_BYTES = 123;
 
 function closeReason(reason: string | undefined): string | undefined {

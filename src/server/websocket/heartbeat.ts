@@ -1,11 +1,13 @@
 import type { WebSocket } from 'ws';
 
-/** So many sockets' pings go out together that a thousand of them cost few turns of the event loop. */
+/**
+ * The number of groups whose pings are sent together, so that a thousand WebSockets need few timer events.
+ */
 const SLOTS = 10;
 
-/** Finds out which sockets nobody is behind any more. */
+/** Detects WebSockets whose clients have vanished. */
 export interface Pings {
-  /** Pings the socket until it is closed; cuts it when it has not answered a ping by the next one. */
+  /** Pings the WebSocket until it is closed; terminates it if it has not answered by the next ping. */
   watch(socket: WebSocket): void;
   stop(): void;
 }
@@ -26,7 +28,7 @@ export function startPings(everyMs: number): Pings {
   return {
     watch: (socket) => {
       const watched = { hasAnswered: true, unreadBytes: 0 };
-      // The slot that was just pinged: a new socket has the whole time before its first.
+      // The slot that was just pinged, so that a new WebSocket has a full interval before its first ping.
       const slot = slots[current];
       slot?.set(socket, watched);
       socket.on('pong', () => {
@@ -39,7 +41,7 @@ export function startPings(everyMs: number): Pings {
 }
 
 function ping(socket: WebSocket, watched: Watched): void {
-  // A slow reader's pong waits behind what it still has to read.
+  // A slow reader answers a ping only after it has read all earlier data.
   const isReading = socket.bufferedAmount < watched.unreadBytes;
   watched.unreadBytes = socket.bufferedAmount;
   if (!watched.hasAnswered && !isReading) socket.terminate();

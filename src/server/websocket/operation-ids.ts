@@ -1,63 +1,63 @@
 import { isPersistedQuery } from '../graphql/persisted-queries.ts';
 
 /**
- * Gives every operation of a socket an id of its own inside: `7:a` for the client's `a`. A client may
- * use an id again as soon as it has completed it, while here the first operation is still ending; with
- * the same id graphql-ws would take the one for the other.
+ * Gives every operation of a WebSocket a unique internal id: `7:a` for the client's `a`. A client may reuse
+ * an id as soon as it has completed the operation, while the server is still ending it; with equal ids,
+ * graphql-ws would confuse the two.
  */
 export interface OperationIds {
-  /** A message of the client, as graphql-ws is to read it. */
+  /** Converts a message of the client for graphql-ws. */
   inbound(text: string): string;
-  /** A message of graphql-ws, as the client is to read it. */
+  /** Converts a message of graphql-ws for the client. */
   outbound(text: string): string;
 }
 
 export function operationIds(): OperationIds {
-  const inside = new Map<string, string>();
+  const internalIds = new Map<string, string>();
   let count = 0;
-  const insideIdOf = (id: string, type: unknown): string | undefined => {
-    const known = inside.get(id);
-    if (type === 'complete') inside.delete(id);
+  const internalIdOf = (id: string, type: unknown): string | undefined => {
+    const known = internalIds.get(id);
+    if (type === 'complete') internalIds.delete(id);
     if (type !== 'subscribe' || known !== undefined) return known;
     const given = `${++count}:${id}`;
-    inside.set(id, given);
+    internalIds.set(id, given);
     return given;
   };
   return {
     inbound: (text) => {
       const message = parsed(text);
       if (typeof message?.id !== 'string' || message.id === '') return text;
-      const id = insideIdOf(message.id, message.type);
-      return id === undefined ? text : JSON.stringify({ ...withText(message), id });
+      const id = internalIdOf(message.id, message.type);
+      return id === undefined ? text : JSON.stringify({ ...withQuery(message), id });
     },
     outbound: (text) => {
       const [head, quoted, type] = HEAD.exec(text) ?? [];
       if (head === undefined || quoted === undefined) return text;
-      const insideId: string = JSON.parse(quoted);
-      const id = clientId(insideId);
+      const internalId: string = JSON.parse(quoted);
+      const id = clientId(internalId);
       const isOver = type === 'complete' || type === 'error';
-      if (isOver && inside.get(id) === insideId) inside.delete(id);
+      if (isOver && internalIds.get(id) === internalId) internalIds.delete(id);
       return `{"id":${JSON.stringify(id)},"type":"${type}"${text.slice(head.length)}`;
     },
   };
 }
 
-/** graphql-ws closes the socket of a client that sends no text. */
-function withText(message: Record<string, unknown>): Record<string, unknown> {
+/** Adds an empty query to a persisted query, because graphql-ws closes the WebSocket if there is none. */
+function withQuery(message: Record<string, unknown>): Record<string, unknown> {
   const { type, payload } = message;
   if (type !== 'subscribe' || !isPersistedQuery(payload)) return message;
   return { ...message, payload: { ...(payload as object), query: '' } };
 }
 
-/** graphql-ws writes the id first, and then what kind of message it is. */
+/** The start of a graphql-ws message: the id, then the type. */
 const HEAD = /^\{"id":("(?:[^"\\]|\\.)*"),"type":"(\w+)"/;
 
-/** The client's own id. */
-export function clientId(insideId: string): string {
-  return insideId.replace(/^\d+:/, '');
+/** Converts an internal id to the client's id. */
+export function clientId(internalId: string): string {
+  return internalId.replace(/^\d+:/, '');
 }
 
-/** null for what is no message; graphql-ws closes the socket at it. */
+/** Returns null if the text is not a message; graphql-ws then closes the WebSocket. */
 function parsed(text: string): Record<string, unknown> | null {
   try {
     const message: unknown = JSON.parse(text);

@@ -24,7 +24,7 @@ const MAX_OPERATIONS_PER_SOCKET = 100;
 export interface SocketExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
-  /** Known in full once it is acknowledged. */
+  /** Includes the token only after the connection is acknowledged. */
   client: ClientName;
   readonly answerInOrder: AnswerInOrder;
 }
@@ -33,14 +33,14 @@ export interface SocketOptions {
   readonly yoga: Yoga;
   readonly fanOut: FanOut;
   readonly turns: Turns;
-  /** `authorization` is what `connection_init` brought. */
+  /** `authorization` is the value from `connection_init`. */
   readonly contextOf: (request: IncomingMessage, authorization: string | undefined) => Context;
 }
 
 type SocketConnection = SocketContext<Record<string, unknown> | undefined, SocketExtra>;
 type Hooks = ServerOptions<Record<string, unknown> | undefined, SocketExtra>;
 
-/** What an operation needs to be run, carried through graphql-ws as its root value. */
+/** The data needed to run an operation, passed through graphql-ws as the root value. */
 interface Run {
   readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
   readonly subscribe: Subscribe;
@@ -49,10 +49,10 @@ interface Run {
   readonly payload: SubscribePayload;
 }
 
-/** Runs the operations that come over sockets; equal subscriptions run once for all sockets. */
+/** Runs operations over WebSockets; equal subscriptions are executed once for all WebSockets. */
 export function operationsOn(options: SocketOptions): {
   readonly hooks: Pick<Hooks, 'onConnect' | 'onSubscribe' | 'onComplete' | 'execute' | 'subscribe'>;
-  /** Resolves when no operation runs any more. */
+  /** Resolves when no operation is running. */
   readonly idle: () => Promise<void>;
 } {
   const { fanOut } = options;
@@ -149,7 +149,7 @@ function prepare(
     return fail([tooManyOperations()]);
   }
   if (isPersistedQuery(payload)) return fail([persistedQueryNotSupported()]);
-  // The same rules as over HTTP, since all of them are the server's plugins.
+  // Applies the same rules as over HTTP, because all of them are Yoga plugins.
   const { schema, parse, validate, execute, subscribe } = yoga.getEnveloped({} as never);
   try {
     const document = parse(payload.query);
@@ -172,8 +172,8 @@ function prepare(
 }
 
 /**
- * For graphql-ws a subscription without a value: its results go to the socket directly, and this ends
- * when they end, or when the client completes. `start` may already end it, and answers how to leave.
+ * An iterator for graphql-ws that never yields: the results are written directly to the WebSocket. It ends
+ * when the results end or the client completes. `start` may call `end` itself, and returns a cleanup function.
  */
 function stream(start: (end: () => void) => () => void): AsyncIterableIterator<never> {
   let finish: (result: IteratorResult<never>) => void = () => {};
@@ -207,14 +207,14 @@ function failure(error: GraphQLError): SharedResult {
 
 function tooManyOperations(): AppError {
   return new AppError('RATE_LIMITED', {
-    en: `One socket may run ${MAX_OPERATIONS_PER_SOCKET} operations at a time; complete some, or open another socket.`,
-    zh: `一个连接最多同时运行 ${MAX_OPERATIONS_PER_SOCKET} 个操作；请先结束一些，或另开连接。`,
+    en: `A WebSocket may run at most ${MAX_OPERATIONS_PER_SOCKET} operations at a time; complete some, or open another WebSocket.`,
+    zh: `一个 WebSocket 最多同时运行 ${MAX_OPERATIONS_PER_SOCKET} 个操作；请先结束一些，或打开另一个 WebSocket。`,
   });
 }
 
 function unknownOperation(): AppError {
   return new AppError('INVALID_ARGUMENT', {
-    en: 'The document has no such operation; name one that it has in operationName.',
-    zh: '文档中没有该操作；请在 operationName 中指定已有的操作。',
+    en: 'The document has no such operation; set operationName to one that it contains.',
+    zh: '文档中没有该操作；请将 operationName 设为文档中已有的操作。',
   });
 }

@@ -4,10 +4,10 @@ import { unreadLimit } from '../live/backpressure.ts';
 import type { SharedResult, Sink } from '../live/shared-result.ts';
 
 /**
- * Writes shared results straight to a socket as `next` messages of one operation. Only the beginning of
- * a message is the client's own; the rest is written from the bytes that all share, since copying them
- * for a thousand clients makes garbage of megabytes a second. When the client leaves too much unread,
- * `overflow` is its last result.
+ * Writes shared results directly to a WebSocket as `next` messages of one operation. Only the beginning of
+ * a message differs by client; the rest is written from a shared buffer, because copying it for a thousand
+ * clients would create megabytes of garbage per second. If the client has too many unread bytes, the result
+ * of `overflow` is sent as its last one.
  */
 export function socketSink(
   { socket, request }: { readonly socket: WebSocket; readonly request: IncomingMessage },
@@ -18,7 +18,7 @@ export function socketSink(
   const isFull = unreadLimit();
   let isOver = false;
   const write = ({ messageEnd }: SharedResult) => {
-    // Beneath `ws`, which holds nothing back as long as it does not compress: one frame, one system call.
+    // Bypasses `ws`, which buffers nothing while compression is off, so the frame needs one system call.
     const { socket: connection } = request;
     connection.cork();
     connection.write(frameOf(beginning, messageEnd.length));
@@ -36,10 +36,10 @@ export function socketSink(
   };
 }
 
-/** The last fragment, which here is the only one, of a text. */
+/** FIN bit and opcode of a text frame. */
 const FINAL_TEXT = 0x81;
 
-/** A server's frame (RFC 6455, 5.2) up to the rest of its text: a kind, a length and the beginning. */
+/** The header of a server frame (RFC 6455, 5.2), followed by the beginning of its text. */
 function frameOf(beginning: Buffer, restLength: number): Buffer {
   const length = beginning.length + restLength;
   const lengthBytes = length < 126 ? 0 : length < 65_536 ? 2 : 8;

@@ -1,4 +1,4 @@
-/** Where clients put a token, in lower case: in the payload of `connection_init`, or in its `headers`. */
+/** The lower-case names of token fields in the payload of `connection_init`, or in its `headers`. */
 const NAMES: ReadonlySet<string> = new Set([
   'authorization',
   'authtoken',
@@ -8,8 +8,8 @@ const NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The `Authorization` that a `connection_init` brought, in one form, also without a scheme. undefined
- * where it brought none; null where it brought two that differ.
+ * Returns the token of a `connection_init` in the form of an `Authorization` header, even if it was sent
+ * without a scheme; undefined if there is none; null if there are two different ones.
  */
 export function authorizationIn(payload: unknown): string | undefined | null {
   const headers = fieldsOf(payload).find(([name]) => name === 'headers')?.[1];
@@ -26,7 +26,7 @@ function fieldsOf(value: unknown): (readonly [string, unknown])[] {
   return Object.entries(value).map(([name, field]) => [name.toLowerCase(), field] as const);
 }
 
-/** Empty for a scheme without a token: clients write it before anybody has logged in. */
+/** Returns an empty text for a scheme without a token, which clients send before a user has logged in. */
 function canonical(text: string): string {
   const [, scheme, credentials = ''] =
     /^(?:(bearer|basic)(?:\s+|$))?(.*)$/is.exec(text.trim()) ?? [];

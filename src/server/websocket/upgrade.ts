@@ -14,7 +14,7 @@ import { connectSocket } from './connection.ts';
 import { startPings } from './heartbeat.ts';
 import { operationsOn, type SocketExtra, type SocketOptions } from './operations.ts';
 
-/** No operation of this schema comes near it; ws itself would read 100 MB. */
+/** More than any operation of this schema needs; the default of `ws` is 100 MB. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 
 /** How long a stop waits for subscriptions to complete. */
@@ -23,10 +23,10 @@ const COMPLETE_WITHIN_MS = 500;
 const GOING_AWAY = 1001;
 
 export interface WebSocketOptions extends SocketOptions {
-  /** Throws an `AppError` when the request may not be upgraded. */
+  /** Throws an `AppError` if the request may not be upgraded. */
   readonly admit: (request: IncomingMessage) => void;
   readonly answerError: AnswerError;
-  /** Serves a request that asked for another protocol, which it may as well do without. */
+  /** Serves a request that offered an upgrade to another protocol as a plain request. */
   readonly serve: RequestListener;
   readonly acquire: AcquireStream;
   readonly limits: Pick<
@@ -36,7 +36,7 @@ export interface WebSocketOptions extends SocketOptions {
   readonly onInternalError: (error: unknown) => void;
 }
 
-/** Serves `graphql-transport-ws` at /graphql; the answer closes every socket with 1001. */
+/** Serves `graphql-transport-ws` at /graphql; the returned function closes every WebSocket with 1001. */
 export function attachWebSocket(
   server: Server | TlsServer,
   options: WebSocketOptions,
@@ -47,7 +47,7 @@ export function attachWebSocket(
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols,
-    // Not in the types of ws yet.
+    // Missing in the types of `ws`.
     closeTimeout: closeWithinMs,
   };
   const webSockets = new WebSocketServer(settings);
@@ -96,7 +96,7 @@ export function attachWebSocket(
 
   return async () => {
     pings.stop();
-    // Their sources have ended, but what says so may still be on its way out.
+    // The sources have ended, but the messages that report it may not have been written yet.
     await Promise.race([
       operations.idle(),
       setTimeout(COMPLETE_WITHIN_MS, undefined, { ref: false }),
@@ -107,8 +107,8 @@ export function attachWebSocket(
 }
 
 /**
- * Answers an upgrade as the request that it also is, and closes the connection: none of the server's own
- * limits holds it any more.
+ * Answers an upgrade request with a plain response and closes the connection, because the server's own
+ * timeouts no longer apply to it.
  */
 function answer(
   request: IncomingMessage,
@@ -129,28 +129,28 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
-/** What follows an upgrade's headers is not read as a body any more. */
+/** Whether the request has a body, which Node.js does not parse after an upgrade. */
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 function noOtherProtocol(): AppError {
   return new AppError('INVALID_ARGUMENT', {
-    en: 'Only WebSocket is spoken beside HTTP/1.1; send the request without the header Upgrade.',
-    zh: '除 HTTP/1.1 外仅支持 WebSocket；请去掉 Upgrade 请求头后重发。',
+    en: 'Only upgrades to WebSocket are supported; send the request without the header Upgrade.',
+    zh: '仅支持升级到 WebSocket；请去掉 Upgrade 请求头后重新发送请求。',
   });
 }
 
 function noHandshake(): AppError {
   return new AppError('INVALID_ARGUMENT', {
-    en: 'This is no WebSocket handshake; send a GET with Sec-WebSocket-Key and Sec-WebSocket-Version: 13.',
-    zh: '这不是 WebSocket 握手；请发送带有 Sec-WebSocket-Key 和 Sec-WebSocket-Version: 13 的 GET 请求。',
+    en: 'This is not a valid WebSocket handshake; send a GET with Sec-WebSocket-Key and Sec-WebSocket-Version: 13.',
+    zh: '这不是有效的 WebSocket 握手；请发送带有 Sec-WebSocket-Key 和 Sec-WebSocket-Version: 13 的 GET 请求。',
   });
 }
 
 function noSocketHere(): AppError {
   return new AppError('NOT_FOUND', {
-    en: 'There is no WebSocket at this path; connect to /graphql.',
-    zh: '此路径没有 WebSocket；请连接 /graphql。',
+    en: 'WebSocket is not available at this path; connect to /graphql.',
+    zh: '此路径不支持 WebSocket；请连接 /graphql。',
   });
 }

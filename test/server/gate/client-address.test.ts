@@ -36,7 +36,7 @@ describe('the address of a client', () => {
     expect(addressOf(trusted, '10.1.2.3', '10.0.0.8, 10.0.0.9')).toBe('10.0.0.8');
   });
 
-  it('is nobody’s where the hop that counts cannot be read, and what lies beyond it counts for nothing', () => {
+  it('is unknown if the decisive hop is invalid, whatever the hops before it', () => {
     const proxied = (header?: string) => addressOf(['10.0.0.0/8'], '10.1.2.3', header);
     for (const header of [
       '',
@@ -63,7 +63,7 @@ describe('the address of a client', () => {
     expect(addressOf(['10.0.0.0/8'], '10.1.2.3', '203.0.113.9, ::ffff:a00:1')).toBe('203.0.113.9');
   });
 
-  it('is what a token is held to, and a proxy that names nobody lends it none of its own', async () => {
+  it('is checked against the networks of a token, never the address of a proxy that sends no header', async () => {
     const app = await startFleet({ env: { WGQL_TOKEN: TOKEN, WGQL_TRUSTED_PROXIES: '127.0.0.1' } });
     const local = { name: 'local only', role: 'VIEWER', allowedFrom: ['127.0.0.0/8'] };
     const { headers } = await makeToken(app, local, BEARER);
@@ -105,7 +105,7 @@ describe('the address of a client', () => {
         WGQL_MAX_SOCKETS_PER_ADDRESS: '2',
       },
     });
-    // One host of IPv6 has all addresses of its network.
+    // An IPv6 host can use all addresses of its /64.
     let host = 0;
     const from = (network: string) => ({ ...BEARER, 'x-forwarded-for': `${network}::${++host}` });
     const watchFrom = (network: string) => watchEvents(app, DASHBOARD, {}, from(network));
@@ -118,7 +118,7 @@ describe('the address of a client', () => {
     expect(await third.failed()).toBe('RATE_LIMITED');
     expect(await upgradeStatus(app, from('2001:db8:0:1'))).toBe(429);
     await (await watchFrom('2001:db8:0:2')).next();
-    // What ends by itself is no stream, in whatever form it is asked for.
+    // An operation that ends by itself does not count as a stream, in whatever format it is requested.
     const query = jsonPost('/graphql', { query: '{ status { demo } }' });
     const headers = { ...from('2001:db8:0:1'), accept: 'text/event-stream' };
     expect((await send(app, withHeaders(query, headers))).status).toBe(200);

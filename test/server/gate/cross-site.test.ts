@@ -17,7 +17,7 @@ const CROSS_SITE = { 'sec-fetch-site': 'cross-site' };
 
 const hostOf = (app: Fleet) => new URL(app.url).host;
 
-/** Each is refused with one sentence and leaves everything as it was. */
+/** Each request is rejected with one message and changes nothing. */
 async function expectRefused(app: Fleet, requests: readonly RawRequest[], headers: Headers) {
   for (const request of requests) {
     const answer = await send(app, withHeaders(request, headers));
@@ -43,7 +43,7 @@ describe('without a token, a request from a web page of another site', () => {
     const before = await stateOf(app);
     await expectRefused(app, [...READS, ...CHANGES, { path: '/healthz' }], CROSS_SITE);
     await expectRefused(app, [...READS, ...CHANGES], { ...CROSS_SITE, ...FOREIGN });
-    // A page can write this header into its requests, so it says nothing where no token is checked.
+    // A page can set this header, so it proves nothing while no token is checked.
     await expectRefused(app, [...READS, ...CHANGES], { ...CROSS_SITE, ...FOREIGN, ...BEARER });
     expect(await stateOf(app)).toEqual(before);
   });
@@ -66,7 +66,7 @@ describe('without a token, a request from a web page of another site', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('is refused to read, too, by a name for this machine under which browsers mark nothing', async () => {
+  it('is rejected for reads too, by an address to which browsers send no Sec-Fetch-Site', async () => {
     const app = await startFleet();
     const { port } = new URL(app.url);
     for (const name of ['0.0.0.0', '[::]', '[::ffff:127.0.0.1]']) {
@@ -77,7 +77,7 @@ describe('without a token, a request from a web page of another site', () => {
     }
   });
 
-  it('is refused a changing GET by such an address even where it names nobody', async () => {
+  it('is rejected for a changing GET to such an address, even without Origin and Referer', async () => {
     const app = await startFleet({ env: { WGQL_ALLOWED_HOSTS: 'vpn.example' } });
     const { port } = new URL(app.url);
     const gets = CHANGES.filter(({ method }) => method === undefined);
@@ -103,7 +103,7 @@ describe('without a token, a request from a web page of another site', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('is told in English and Chinese what to do', async () => {
+  it('gets an error in English and Chinese that says what to do', async () => {
     const app = await startFleet();
     const chinese = await send(app, withHeaders({ path: '/api/users' }, CROSS_SITE));
     expect(JSON.parse(chinese.text).message).toMatch(/其他来源的网页.*WGQL_CORS_ORIGINS/);
@@ -115,7 +115,7 @@ describe('without a token, a request from a web page of another site', () => {
   });
 });
 
-describe('without a token, everybody else is served as documented', () => {
+describe('without a token, all other clients are served as documented', () => {
   it('such as a client that is no browser, the own page, and the address bar', async () => {
     for (const headersOf of [
       () => ({}),
@@ -233,7 +233,7 @@ describe('with WGQL_AUTH=none', () => {
     expect(headers['access-control-allow-credentials']).toBeUndefined();
   });
 
-  it('a Host that nobody configured is refused all the same', async () => {
+  it('a Host that is not configured is still rejected', async () => {
     const app = await startFleet({ env: { WGQL_AUTH: 'none' } });
     const before = await stateOf(app);
     for (const request of [...READS, ...CHANGES]) {

@@ -30,7 +30,7 @@ const EVERYWHERE: readonly RawRequest[] = [
   { method: 'OPTIONS', path: '/api/users' },
 ];
 
-/** Writes raw bytes, and reads what comes until the server closes the connection. */
+/** Writes raw bytes, and reads until the server closes the connection. */
 function exchange(app: Fleet, bytes: string): Promise<string> {
   const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
   socket.write(bytes);
@@ -87,13 +87,13 @@ describe('the gate', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('believes no proxy more for being trusted, while no token is needed', async () => {
+  it('rejects requests through trusted proxies too, while no token is required', async () => {
     const app = await startFleet({ env: { WGQL_TRUSTED_PROXIES: '127.0.0.1' } });
     const headers = { 'x-forwarded-for': '127.0.0.1' };
     expect((await send(app, { path: '/api/users', headers })).status).toBe(403);
   });
 
-  it('lets proxies through once a token is needed, and with WGQL_AUTH=none', async () => {
+  it('accepts requests through proxies once a token is required, and with WGQL_AUTH=none', async () => {
     const headers = { 'x-forwarded-for': '192.0.2.1', via: '1.1 proxy' };
     const withToken = await startFleet({ env: { WGQL_TOKEN: TOKEN } });
     const authorized = withHeaders({ path: '/api/users', headers }, BEARER);
@@ -117,7 +117,7 @@ describe('the gate', () => {
     expect(await upgradeStatus(app, {}, { path: '/elsewhere' })).toBe(404);
   });
 
-  it('comes before what Node answers by itself to an Expect', async () => {
+  it('checks a request before Node.js answers its header Expect', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     for (const expectation of ['100-continue', 'foo']) {
@@ -132,7 +132,7 @@ describe('the gate', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('tells who may send a body to go on with it, and nobody else', async () => {
+  it('sends 100 Continue only to clients that may send a body', async () => {
     const app = await startFleet({ env: { WGQL_TOKEN: TOKEN } });
     const body = JSON.stringify({ query: '{ status { demo } }' });
     const head = (authorization: string, expectation: string) =>
@@ -168,7 +168,7 @@ describe('the gate', () => {
     }
   });
 
-  it('tells nobody without a token what the schema has', async () => {
+  it('does not reveal the schema without a token', async () => {
     const app = await startFleet({ env: { WGQL_TOKEN: TOKEN } });
     for (const query of ['{ __schema { types { name } } }', '{ dashbord { x } }', '{', '']) {
       for (const one of [
@@ -233,7 +233,7 @@ describe('a body', () => {
   };
   const post = (body: string): RawRequest => ({ ...jsonPost('/graphql', {}), body });
 
-  it('of a GraphQL request may have 100 kB, and not a byte more, whether its length is told or not', async () => {
+  it('of a GraphQL request may have 100 kB and not a byte more, with or without Content-Length', async () => {
     const app = await startFleet();
     const most = await send(app, post(padded(100_000)));
     expect(most.text).toBe('{"data":{"status":{"demo":false}}}');
@@ -245,7 +245,7 @@ describe('a body', () => {
       }
       const zh = { 'accept-language': 'zh' };
       const chinese = await send(app, withHeaders({ ...post(padded(100_001)), chunked }, zh));
-      expect(JSON.parse(chinese.text).errors[0].message).toBe('请求体过大；最多接受 100 kB。');
+      expect(JSON.parse(chinese.text).errors[0].message).toBe('请求体过大；请不要超过 100 kB。');
     }
     expect((await send(app, post(padded(1_000)))).status).toBe(200);
   });

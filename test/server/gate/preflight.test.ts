@@ -5,7 +5,7 @@ import { jsonPost, TOKEN, withHeaders } from '../support.ts';
 
 const ORIGIN = 'http://localhost:5173';
 
-/** What Apollo Client, urql, browsers' tracing and error reports add to a request. */
+/** Headers added by Apollo Client, urql, browser tracing and error reporting. */
 const CLIENT_HEADERS = [
   'apollographql-client-name',
   'apollographql-client-version',

@@ -7,12 +7,12 @@ import { type Fleet, startFleet, stateOf } from '../../rest/support.ts';
 const times = (count: number, write: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => write(index)).join(' ');
 
-/** Fragments that lead to each other, each more than once: few words, and more fields than atoms. */
+/** Fragments that each use the next one several times: a short document with an astronomical number of fields. */
 const bomb = (end: string) =>
   `{ user(id: 1) { ...F0 } } ${times(60, (i) => `fragment F${i} on User { ...F${i + 1} ...F${i + 1} }`)}
    fragment F60 on User { ${end} }`;
 
-/** What must not run, and what is said of it. */
+/** Documents that must be rejected, and the expected messages. */
 const REFUSED: readonly (readonly [name: string, query: string, said: RegExp])[] = [
   ['tokens', `{ status { ${times(2_000, () => 'demo')} } }`, /2000 tokens/],
   ['aliases', `{ ${times(51, (i) => `a${i}: status { demo }`)} }`, /more than 50 aliases/],
@@ -61,46 +61,46 @@ const REFUSED: readonly (readonly [name: string, query: string, said: RegExp])[]
   [
     'lists in lists',
     '{ users(first: 1000) { edges { node { sessions(first: 1000) { edges { node { id } } } } } } }',
-    /could answer 3102100 values, and at most 100000/,
+    /could return 3102100 values, but at most 100000/,
   ],
   [
     'lists in lists by default',
     '{ users(first: 1000) { edges { node { sessions { edges { node { id } } } } } } }',
-    /could answer \d+ values/,
+    /could return \d+ values/,
   ],
   [
     'pages longer than any',
     '{ users(first: 2000000000) { edges { node { sessions(first: 2000000000) { totalCount } } } } }',
-    /could answer \d+ values/,
+    /could return \d+ values/,
   ],
   [
     'a page that is made up for by a negative one',
     '{ users(first: 1000) { edges { node { sessions(first: 1000) { edges { node { id } } } } } } sessions(first: -2000000000) { edges { node { id } } } }',
-    /could answer \d+ values/,
+    /could return \d+ values/,
   ],
   [
     'long series of many',
     '{ users(first: 1000) { edges { node { traffic(bucket: QUARTER_HOUR) { rx } } } } }',
-    /could answer \d+ values/,
+    /could return \d+ values/,
   ],
   [
     'months of ages',
     '{ traffic(bucket: MONTH, from: "1200-01-01T00:00:00Z", timeZone: "America/New_York") { rx } }',
-    /could answer 110\d\d\d values/,
+    /could return 110\d\d\d values/,
   ],
   [
     'series of everybody who is online',
     'subscription { presence { user { traffic(bucket: QUARTER_HOUR) { rx } } } }',
-    /could answer 197001 values/,
+    /could return 197001 values/,
   ],
   [
     'lists of everybody who moves bytes',
     'subscription { liveTraffic { user { sessions(first: 1) { totalCount } } } }',
-    /could answer \d+ values/,
+    /could return \d+ values/,
   ],
 ];
 
-/** All that a page shows of a user. */
+/** All fields that a page shows of a user. */
 const WHOLE_USER = `
   id publicKey nickname mail phone note interface allowedIps persistentKeepalive enabled managed
   isOnline endpoint lastSeenAt bandwidthLimit dataLimit expiresAt totalRx totalTx createdAt updatedAt
@@ -113,7 +113,7 @@ interface Refusal {
   readonly extensions: { readonly code: string };
 }
 
-/** The first error of a query over every transport. */
+/** Returns the first error of a query over each transport. */
 const TRANSPORTS: readonly (readonly [string, (app: Fleet, query: string) => Promise<Refusal>])[] =
   [
     ['POST', async (app, query) => (await app.graphql(query)).errors?.[0] as Refusal],
@@ -146,10 +146,10 @@ const TRANSPORTS: readonly (readonly [string, (app: Fleet, query: string) => Pro
   ];
 
 describe('an operation that costs too much', () => {
-  it.each(TRANSPORTS)('is refused over %s, and the server goes on', async (name, ask) => {
+  it.each(TRANSPORTS)('is rejected over %s, and the server continues to run', async (name, ask) => {
     const app = await startFleet();
     for (const [what, query, said] of REFUSED) {
-      // Node itself takes no longer addresses.
+      // Node.js does not accept longer URLs.
       if (name === 'GET' && encodeURIComponent(query).length > 15_000) continue;
       const error = await ask(app, query);
       expect.soft(error?.message, what).toMatch(said);
@@ -168,7 +168,7 @@ describe('an operation that costs too much', () => {
     expect(whole.errors?.[0]?.extensions.code).toBe('PAYLOAD_TOO_LARGE');
   });
 
-  it('changes nothing, and tells nobody live', async () => {
+  it('changes nothing, and sends nothing to subscribers', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const kicks = times(51, (i) => `a${i}: setUserEnabled(id: 1, enabled: false) { user { id } }`);
@@ -176,7 +176,7 @@ describe('an operation that costs too much', () => {
     const deep = times(3, () => 'sessions(first: 1000) { edges { node { user {');
     const change = `mutation { setUserEnabled(id: 1, enabled: false) { user { ${deep} id ${'} } } } '.repeat(3)} } } }`;
     const { errors, data } = await app.graphql(change);
-    expect(errors?.[0]?.message).toMatch(/could answer|levels/);
+    expect(errors?.[0]?.message).toMatch(/could return|levels/);
     expect(data).toBeUndefined();
     expect(await stateOf(app)).toEqual(before);
     const one = await openSocket(socketUrl(app));
@@ -187,15 +187,15 @@ describe('an operation that costs too much', () => {
     await one.received('complete', 's');
   });
 
-  it('is told by its variables too, each time anew', async () => {
+  it('is also recognized by its variables, at every execution', async () => {
     const app = await startFleet();
     const query = `query ($n: Int!) { users(first: $n) { edges { node { sessions(first: $n) { edges { node { id } } } } } } }`;
     expect((await app.graphql(query, { n: 5 })).errors).toBeUndefined();
-    expect((await app.graphql(query, { n: 1000 })).errors?.[0]?.message).toMatch(/could answer/);
+    expect((await app.graphql(query, { n: 1000 })).errors?.[0]?.message).toMatch(/could return/);
     expect((await app.graphql(query, { n: 5 })).errors).toBeUndefined();
   });
 
-  it('is told in the language of the reader', async () => {
+  it('is reported in the language of the client', async () => {
     const app = await startFleet();
     const chinese = { 'accept-language': 'zh' };
     for (const [name, said] of [
@@ -209,8 +209,8 @@ describe('an operation that costs too much', () => {
   });
 });
 
-describe('an operation that people ask for', () => {
-  it('is answered: what tools ask about the schema, and all there is to a whole page of users', async () => {
+describe('an ordinary operation', () => {
+  it('is answered: introspection by tools, and all fields of a whole page of users', async () => {
     const app = await startFleet();
     for (const query of [
       getIntrospectionQuery(),
@@ -233,7 +233,7 @@ describe('an operation that people ask for', () => {
     }
   });
 
-  it('is streamed: all that a page shows of everybody, and series of those who are named', async () => {
+  it('is streamed: all fields that a page shows of all users, and series of named users', async () => {
     const app = await startFleet();
     const client = connectClient(app);
     for (const query of [
@@ -254,14 +254,14 @@ describe('an operation that people ask for', () => {
       for (const [, operationName] of query.matchAll(/^(?:query|mutation) (\w+)/gm)) {
         const { body } = await app.post('/graphql', { query, operationName });
         const messages = JSON.stringify(body?.errors ?? []);
-        expect(messages, operationName).not.toMatch(/more than|could answer/);
+        expect(messages, operationName).not.toMatch(/more than|could return/);
       }
     }
   });
 });
 
 describe('an operation that takes too long', () => {
-  /** A change that waits for WireGuard, which does not come back. */
+  /** A change that waits for WireGuard, which never responds. */
   const hangingFleet = async () => {
     const app = await startFleet({ limits: { operationWithinMs: 400 } });
     let isAsked: () => void = () => {};
@@ -272,7 +272,7 @@ describe('an operation that takes too long', () => {
     const released = new Promise<void>((resolve) => {
       release = resolve;
     });
-    // Before the program is stopped, which waits for what it has begun.
+    // Must happen before the program is stopped, which waits for running work.
     onTestFinished(() => release());
     Object.assign(app.wireguard.commands, {
       remove: () => {
@@ -283,7 +283,7 @@ describe('an operation that takes too long', () => {
     return { app, asked, release: () => release() };
   };
 
-  it('ends with an error through either door and over a WebSocket, while a stream goes on', async () => {
+  it('ends with an error in either API and over a WebSocket, while a stream continues', async () => {
     const { app } = await hangingFleet();
     const one = await openSocket(socketUrl(app));
     const dashboard = 'subscription { dashboard { totalUsers } }';
@@ -303,7 +303,7 @@ describe('an operation that takes too long', () => {
     expect((await app.rest('/api/status')).status).toBe(200);
   });
 
-  it('does not go on with its next field', async () => {
+  it('does not execute its next field', async () => {
     const { app, asked, release } = await hangingFleet();
     const query = `mutation { kickUser(id: 1) { user { id } } setUserEnabled(id: 2, enabled: false) { user { id } } }`;
     const answer = app.graphql(query);

@@ -30,12 +30,12 @@ function sink(): Seen {
   return seen;
 }
 
-/** As long as what was begun in one turn of the event loop takes to go on in the next. */
+/** Waits until work started in one event loop iteration has continued in the next. */
 async function turns(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await setImmediate();
 }
 
-/** An execution whose results the test gives; it counts how often it was begun and how many run. */
+/** An execution whose results the test provides; counts the starts and the running executions. */
 function source() {
   const queues: Queue<ExecutionResult>[] = [];
   const running = new Set<object>();
@@ -104,7 +104,7 @@ describe('equal subscriptions', () => {
     expect(running.size).toBe(0);
   });
 
-  it('are all told that they are over when the execution ends', async () => {
+  it('all complete when the execution ends', async () => {
     const { subscribe, queues, tell } = source();
     const fanOut = createFanOut();
     const [early, late] = [sink(), sink()];
@@ -120,7 +120,7 @@ describe('equal subscriptions', () => {
     }
   });
 
-  it('let the event loop turn while thousands of results are told', async () => {
+  it('yield to the event loop while thousands of results are delivered', async () => {
     const { subscribe, tell } = source();
     const told = sink();
     createFanOut().join(sharing('NEXT'), ARGS, subscribe, told);
@@ -134,8 +134,8 @@ describe('equal subscriptions', () => {
   });
 });
 
-describe('a late comer', () => {
-  it('gets a snapshot of its own where results are changes, then all that came meanwhile', async () => {
+describe('a late joiner', () => {
+  it('gets its own snapshot if results are changes, then all results received in between', async () => {
     const { subscribe, queues, running, tell } = source();
     const fanOut = createFanOut();
     const early = sink();
@@ -181,7 +181,7 @@ describe('a late comer', () => {
     expect(queues).toHaveLength(3);
   });
 
-  it('is told why everything ended while it waited for its snapshot', async () => {
+  it('receives the reason if the execution ends while it waits for its snapshot', async () => {
     const { subscribe, queues, tell, fail } = source();
     const fanOut = createFanOut();
     fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, sink());
@@ -227,7 +227,7 @@ describe('a late comer', () => {
     },
   );
 
-  it('that leaves before its snapshot came is told nothing', async () => {
+  it('that leaves before its snapshot arrives receives nothing', async () => {
     const { subscribe, queues, running, tell } = source();
     const fanOut = createFanOut();
     fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, sink());
@@ -244,7 +244,7 @@ describe('a late comer', () => {
     expect(running).toEqual(new Set([queues[0]]));
   });
 
-  it('waits for the next result where results stand for themselves', async () => {
+  it('waits for the next result if each result is complete by itself', async () => {
     const { subscribe, tell } = source();
     const fanOut = createFanOut();
     fanOut.join(sharing('NEXT'), ARGS, subscribe, sink());

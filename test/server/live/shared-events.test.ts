@@ -8,7 +8,7 @@ import { createFanOut } from '../../../src/server/live/fan-out.ts';
 
 type Stream = AsyncIterableIterator<ExecutionResult & { readonly stringify?: () => string }>;
 
-/** The stream of one reader of server-sent events, and the execution behind it. */
+/** The stream of one client of server-sent events, and the shared execution behind it. */
 async function openStream() {
   const right = new AbortController();
   const results = new Queue<ExecutionResult>({
@@ -50,7 +50,7 @@ async function openStream() {
 
 const MB = 1024 * 1024;
 
-/** All that the stream still says: a state, by its first letter, or a code. */
+/** The remaining values of the stream: the first letter of each state, or the error code. */
 async function rest(stream: Stream): Promise<string[]> {
   const said: string[] = [];
   for await (const { errors, stringify } of stream) {
@@ -61,7 +61,7 @@ async function rest(stream: Stream): Promise<string[]> {
 }
 
 describe('a reader of server-sent events', () => {
-  it('is told all that comes while it reads on, and the end', async () => {
+  it('receives all results while it reads, and the end', async () => {
     const { stream, tell, end } = await openStream();
     for (const state of ['a', 'b', 'c']) await tell(state);
     end();
@@ -82,7 +82,7 @@ describe('a reader of server-sent events', () => {
     expect(await rest(stream)).toEqual(['SLOW_CONSUMER']);
   });
 
-  it('is told nothing of what waited when its right ends', async () => {
+  it('receives no queued results after its access has ended', async () => {
     const { stream, tell, right } = await openStream();
     for (const state of ['a', 'b', 'c']) await tell(state);
     expect(JSON.parse((await stream.next()).value?.stringify())).toEqual({ data: { state: 'a' } });

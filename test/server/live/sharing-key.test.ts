@@ -51,7 +51,7 @@ describe('a subscription', () => {
     expect(sharing(query)).toBeNull();
   });
 
-  it('is shared with those of the same right and language alone', () => {
+  it('is shared only with subscribers of the same token and language', () => {
     const query = 'subscription { dashboard { totalUsers } }';
     const key = sharing(query)?.key;
     expect(sharing(query)?.key).toBe(key);

@@ -45,7 +45,7 @@ describe('one WebSocket', () => {
     await waitFor('both results', async () => count('p') === 2 && count('d') === 2);
   });
 
-  it('lives on when an operation on it is not valid, and each mistake is INVALID_ARGUMENT', async () => {
+  it('stays open after an invalid operation, and each error is INVALID_ARGUMENT', async () => {
     const app = await startFleet();
     const one = await openSocket(socketUrl(app));
     one.send(subscribe('live', DASHBOARD));
@@ -72,7 +72,7 @@ describe('one WebSocket', () => {
     );
   });
 
-  it('delivers nothing more of a subscription that was ended, and the other goes on', async () => {
+  it('delivers nothing more of a subscription that was ended, while the other continues', async () => {
     const app = await startFleet();
     const one = await openSocket(socketUrl(app));
     one.send(subscribe('a', DASHBOARD));
@@ -80,7 +80,7 @@ describe('one WebSocket', () => {
     await one.received('next', 'a');
     await one.received('next', 'b');
     one.send({ id: 'a', type: 'complete' });
-    // Answered in order: once this is, the end before it was read too.
+    // Messages are read in order: once this is answered, the preceding `complete` has been read.
     one.send({ type: 'ping' });
     await one.received('pong');
     app.online.rxBytes += 3n;
@@ -113,7 +113,7 @@ describe('one WebSocket', () => {
     expect((await app.rest('/api/status')).status).toBe(200);
   });
 
-  it('is closed when it breaks the protocol, and the program goes on', async () => {
+  it('is closed when it violates the protocol, and the program continues to run', async () => {
     const app = await startFleet();
     for (const [text, code] of [
       ['{', 4400],
@@ -133,7 +133,7 @@ describe('one WebSocket', () => {
     expect((await app.rest('/api/status')).status).toBe(200);
   });
 
-  it('is refused on another path, and to a Host that nobody configured', async () => {
+  it('is rejected on another path, and with a Host that is not configured', async () => {
     const app = await startFleet();
     for (const [path, headers, status] of [
       ['/elsewhere', {}, 404],
@@ -152,7 +152,7 @@ describe('one WebSocket', () => {
 });
 
 describe('a WebSocket with WGQL_TOKEN', () => {
-  it('is open to whoever brings the token in connection_init, and to nobody else', async () => {
+  it('is open only to clients that send the token in connection_init', async () => {
     const app = await startTestApp({ env: { WGQL_TOKEN: TOKEN } });
     const feed = watch(connectClient(app, { Authorization: `Bearer ${TOKEN}` }), DASHBOARD);
     expect(await feed.next()).toMatchObject({ totalUsers: 0 });

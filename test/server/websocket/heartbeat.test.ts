@@ -22,7 +22,7 @@ describe('a socket', () => {
     await once(socket, 'open');
     socket.send('{"type":"connection_init"}');
     const [code] = await within('the cut', once(socket, 'close'));
-    // No closing handshake: nobody is there to answer it.
+    // There is no closing handshake, because the client cannot answer it.
     expect(code).toBe(1006);
   });
 });

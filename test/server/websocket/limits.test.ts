@@ -9,7 +9,7 @@ const codesOf = (payload: unknown) =>
   (payload as readonly { extensions: { code: string } }[]).map(({ extensions }) => extensions.code);
 
 describe('one WebSocket', () => {
-  it('with a message of 60 MB is closed for it, and the program goes on', async () => {
+  it('with a message of 60 MB is closed for it, and the program continues to run', async () => {
     const app = await startFleet();
     const padding = 'x'.repeat(60_000_000);
     const sent = await openSocket(socketUrl(app));

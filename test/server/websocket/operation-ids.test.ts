@@ -12,7 +12,7 @@ const complete = (id: string) => ({ id, type: 'complete' });
 const of = ({ messages }: RawSocket, id: string, type: string) =>
   messages.filter((message) => message.id === id && message.type === type);
 
-/** What was asked before has been answered, as far as it is answered at all. */
+/** Waits until all earlier requests have been answered, if they get an answer at all. */
 async function settle(socket: RawSocket, id: string): Promise<void> {
   socket.send(subscribe(id, '{ status { demo } }'));
   await socket.received('complete', id);

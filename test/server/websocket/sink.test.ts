@@ -7,7 +7,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { SharedResult } from '../../../src/server/live/shared-result.ts';
 import { socketSink } from '../../../src/server/websocket/sink.ts';
 
-/** Both ends of a socket, and a sink that writes to it. */
+/** Both ends of a WebSocket, and a sink that writes to it. */
 async function openSink(operationId = 'a') {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   onTestFinished(() => server.close());
@@ -42,7 +42,7 @@ const messageOf = (id: string, state: string) => ({
 });
 
 describe('a shared result on a socket', () => {
-  // Around the lengths at which a frame tells its own in another way.
+  // Around the lengths at which the encoding of the frame length changes.
   it.each([
     0, 60, 75, 76, 77, 78, 79, 80, 65_480, 65_487, 65_488, 65_489, 65_490, 65_491, 65_492, 65_493,
     65_600,
@@ -90,7 +90,7 @@ describe('a shared result on a socket', () => {
   it('is the last when the client has left a megabyte and the largest message unread', async () => {
     const { sink, client, socket, until, ends } = await openSink();
     client.pause();
-    // The kernel's buffers take some megabytes before anything is left unread here.
+    // The kernel buffers hold a few megabytes before data remains unread in the process.
     const megabyte = resultOf('x'.repeat(1024 * 1024));
     for (let count = 0; count < 100 && ends() === 0; count++) {
       sink.push(megabyte);

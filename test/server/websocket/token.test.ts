@@ -19,7 +19,7 @@ async function expectAccepted(app: TestApp, payload: object) {
   socket.socket.terminate();
 }
 
-/** How the server closes a socket that sends this payload. */
+/** How the server closes a WebSocket that sends this payload. */
 async function closeOf(app: TestApp, payload: object, headers: Record<string, string> = {}) {
   const socket = new WebSocket(socketUrl(app), 'graphql-transport-ws', { headers });
   await within('the socket', once(socket, 'open'));
@@ -72,7 +72,7 @@ describe('a token in connection_init', () => {
     ]) {
       const { code, reason } = await closeOf(app, payload);
       expect(code).toBe(4401);
-      expect(reason).toBe('connection_init has two different tokens; send one.');
+      expect(reason).toBe('connection_init contains two different tokens; send one.');
     }
     expect(app.log.join('')).not.toContain(OTHER);
     expect(app.log.join('')).not.toContain(TOKEN);

@@ -7,7 +7,7 @@ import { openSocket, socketUrl, within } from '../../live/support.ts';
 import { type Fleet, startFleet } from '../../rest/support.ts';
 import { TOKEN, upgradeStatus } from '../support.ts';
 
-/** Asks for another protocol, and leaves its own side open whatever the server does. */
+/** Requests an upgrade to another protocol, and keeps its own side open whatever the server does. */
 function ask(app: Fleet, path: string, protocol: string, headers = '') {
   const { port, hostname } = new URL(app.url);
   const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
@@ -26,7 +26,7 @@ describe('an upgrade', () => {
     const [answer] = await within('the answer', once(socket, 'data'));
     expect(answer.toString()).toMatch(/^HTTP\/1\.1 404 /);
     const closed = once(socket, 'close');
-    // To a connection that is half open this would be written for ever.
+    // A half-open connection would otherwise be written to forever.
     const timer = setInterval(() => socket.write('x'), 20);
     await within(
       'the close',
@@ -36,12 +36,12 @@ describe('an upgrade', () => {
     expect(socket.destroyed).toBe(true);
   });
 
-  it('whose answer nobody reads is cut off, and its place is free again', async () => {
+  it('whose response is not read is destroyed, and no longer counts', async () => {
     const app = await startFleet({
       env: { WGQL_MAX_SOCKETS_PER_ADDRESS: '1' },
       limits: { silentForMs: 300 },
     });
-    // A page of some megabytes, more than the buffers between the two hold.
+    // A response of a few megabytes, more than the buffers between client and server hold.
     const sleeper = ask(app, '/graphql', 'h2c', 'Accept: text/html\r\n');
     const parts: Buffer[] = [];
     sleeper.on('data', (part: Buffer) => parts.push(part));
@@ -49,7 +49,7 @@ describe('an upgrade', () => {
     sleeper.pause();
     await waitFor('the place of the sleeper', async () => (await upgradeStatus(app)) === 101);
     sleeper.resume();
-    // The reset may come before the end.
+    // A reset may arrive before the end.
     const ended = ['end', 'close'].map((event) => new Promise((done) => sleeper.once(event, done)));
     await within('the end', Promise.race(ended));
     const text = Buffer.concat(parts).toString('latin1');
@@ -70,7 +70,7 @@ describe('an upgrade', () => {
 });
 
 describe('a socket that is not read', () => {
-  it('is not read either, so that nothing piles up for it, before and after its init', async () => {
+  it('is not read by the server either, so that no data accumulates, before and after its init', async () => {
     const app = await startFleet({ limits: { initWithinMs: 60_000 } });
     const ping = JSON.stringify({ type: 'ping', payload: { x: 'y'.repeat(60_000) } });
     const early = new WebSocket(socketUrl(app), 'graphql-transport-ws');
@@ -82,7 +82,7 @@ describe('a socket that is not read', () => {
       socket.pause();
       for (let count = 0; count < 1_000; count++) socket.send(ping);
     }
-    // Time enough to take all of the 60 MB.
+    // Enough time to receive all of the 60 MB.
     for (let count = 0; count < 30; count++) await app.rest('/api/users');
     expect(early.bufferedAmount).toBeGreaterThan(20_000_000);
     expect(late.bufferedAmount).toBeGreaterThan(20_000_000);

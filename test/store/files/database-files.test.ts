@@ -151,7 +151,7 @@ describe('the log of a start', () => {
     const { app, path } = await startWithUser();
     expect(said(app)).toContain(`The database ${path} is new`);
     await app.restart();
-    expect(said(app)).toMatch(/wgql\.db has 1 users; its record begins at \d{4}-/);
+    expect(said(app)).toMatch(/wgql\.db has 1 users; its recording began at \d{4}-/);
   });
 });
 
