@@ -1,10 +1,11 @@
 import { includesRole, type Role } from '../access/principal.ts';
 import { AppError, type Text } from '../domain/errors.ts';
+import type { FieldsWith } from '../domain/user-fields.ts';
 import type { Search } from '../store/lists/search.ts';
 import type { Context } from './context.ts';
 
 /** Fields of any record that identify or locate a person; visible only to operators and admins. */
-export type PersonalField = 'mail' | 'phone' | 'note' | 'endpoint' | 'allowedIps';
+export type PersonalField = FieldsWith<'personal'>;
 
 type Reader = Pick<Context, 'principal'>;
 

@@ -1,4 +1,5 @@
 import { type Text, userNotFound } from '../domain/errors.ts';
+import { fieldsWith, type RestName, USER_FIELDS } from '../domain/user-fields.ts';
 import type { Context } from '../resolvers/context.ts';
 import { createUser, updateUser } from '../resolvers/user/mutations.ts';
 import { user } from '../resolvers/user/queries.ts';
@@ -12,6 +13,7 @@ import {
   asList,
   asNumber,
   asText,
+  type Coercion,
   type Raw,
   unlessBlank,
 } from './coerce.ts';
@@ -19,22 +21,30 @@ import { coerceBody, type FieldRule } from './fields.ts';
 import { presentUser } from './present.ts';
 import type { RestRequest, Route } from './route.ts';
 
-const USER_FIELDS: Readonly<Record<string, FieldRule>> = {
-  nickname: { name: 'nickname', coerce: asText },
-  mail: { name: 'mail', coerce: asIs },
-  phone: { name: 'phone', coerce: asText },
-  note: { name: 'note', coerce: asText },
-  interface: { name: 'interface', coerce: unlessBlank(asIs) },
-  allowed_ips: { name: 'allowedIps', coerce: unlessBlank(asList) },
-  preshared_key: { name: 'presharedKey', coerce: unlessBlank(asClearableKey) },
-  persistent_keepalive: { name: 'persistentKeepalive', coerce: unlessBlank(asNumber) },
-  enabled: { name: 'enabled', coerce: asBoolean },
-  bandwidth_limit: { name: 'bandwidthLimit', coerce: asNumber },
-  data_limit: { name: 'dataLimit', coerce: asNumber },
-  expiry_date: { name: 'expiresAt', coerce: asEndTime },
+/** How each field is converted from what older clients send. */
+const COERCIONS: Readonly<Record<RestName, Coercion>> = {
+  nickname: asText,
+  mail: asIs,
+  phone: asText,
+  note: asText,
+  interface: unlessBlank(asIs),
+  allowed_ips: unlessBlank(asList),
+  preshared_key: unlessBlank(asClearableKey),
+  persistent_keepalive: unlessBlank(asNumber),
+  enabled: asBoolean,
+  bandwidth_limit: asNumber,
+  data_limit: asNumber,
+  expiry_date: asEndTime,
 };
 
-const CREATE_FIELDS = { peer_pubkey: { name: 'publicKey', coerce: asKey }, ...USER_FIELDS };
+const RULES: Readonly<Record<string, FieldRule>> = Object.fromEntries(
+  fieldsWith('rest').map((field) => {
+    const { rest, input: name } = USER_FIELDS[field];
+    return [rest, { name, coerce: COERCIONS[rest] }];
+  }),
+);
+
+const CREATE_FIELDS = { peer_pubkey: { name: 'publicKey', coerce: asKey }, ...RULES };
 
 /** Read-only response keys, ignored because a client may post a whole object back. */
 const READ_ONLY = new Set([
@@ -68,7 +78,7 @@ export const update: Route['run'] = async (ctx, { params, body }) => {
   const id = userId(params);
   const given = await withoutUnchanged(ctx, id, withoutBlankEnabled(body));
   const ignored = new Set([...READ_ONLY, 'peer_pubkey']);
-  const input = coerceBody(given, USER_FIELDS, ignored, ctx.calendar, (known) =>
+  const input = coerceBody(given, RULES, ignored, ctx.calendar, (known) =>
     updateUser.problems({ ...known, id }),
   );
   await updateUser(ctx, {

@@ -1,5 +1,6 @@
 import type { InputFieldBuilder } from '@pothos/core';
 import { type AppError, describeError } from '../domain/errors.ts';
+import type { InputName } from '../domain/user-fields.ts';
 import type { UserRecord } from '../resolvers/records.ts';
 import { deleteUser, kickUser } from '../resolvers/user/kick-and-delete.ts';
 import * as resolve from '../resolvers/user/mutations.ts';
@@ -22,35 +23,39 @@ const userPayload = (name: string, what: string) =>
 
 export type Fields = InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
 
-export const ordinaryFields = (t: Fields) => ({
-  nickname: t.string({ description: 'A display name, at most 256 characters.' }),
-  mail: t.string({ description: 'Mail address, or empty.' }),
-  phone: t.string({ description: 'Phone number, at most 256 characters.' }),
-  note: t.string({ description: 'A note for operators, at most 256 characters.' }),
-  interface: t.string({
-    description: 'The WireGuard interface of the user. Absent: the only monitored interface.',
-  }),
-  allowedIps: t.stringList({
-    description: 'Prefixes the peer may use inside the tunnel (AllowedIPs), such as 10.0.0.2/32.',
-  }),
-  persistentKeepalive: t.int({
-    description: 'Seconds between keepalive packets sent by the server; 0 means off.',
-  }),
-  enabled: t.boolean({
-    description: 'Whether the user may connect; expiry and quota can still prevent it.',
-  }),
-  bandwidthLimit: t.int({
-    description: 'KB/s in each direction (1 KB = 1024 bytes); 0 means no limit.',
-  }),
-  dataLimit: t.int({
-    description: 'MB, both directions together (1 MB = 1048576 bytes); 0 means no limit.',
-  }),
-  expiresAt: t.field({
-    type: 'DateTime',
-    description: 'When the user loses access. Null: never. A past time takes effect immediately.',
-  }),
-  quotaPeriod: t.field({ type: QuotaPeriod, description: 'How often the quota resets.' }),
-});
+/** The fields that clients may set, other than secrets. One that is missing here does not compile. */
+type InputFields = Record<Exclude<InputName, 'presharedKey'>, unknown>;
+
+export const ordinaryFields = (t: Fields) =>
+  ({
+    nickname: t.string({ description: 'A display name, at most 256 characters.' }),
+    mail: t.string({ description: 'Mail address, or empty.' }),
+    phone: t.string({ description: 'Phone number, at most 256 characters.' }),
+    note: t.string({ description: 'A note for operators, at most 256 characters.' }),
+    interface: t.string({
+      description: 'The WireGuard interface of the user. Absent: the only monitored interface.',
+    }),
+    allowedIps: t.stringList({
+      description: 'Prefixes the peer may use inside the tunnel (AllowedIPs), such as 10.0.0.2/32.',
+    }),
+    persistentKeepalive: t.int({
+      description: 'Seconds between keepalive packets sent by the server; 0 means off.',
+    }),
+    enabled: t.boolean({
+      description: 'Whether the user may connect; expiry and quota can still prevent it.',
+    }),
+    bandwidthLimit: t.int({
+      description: 'KB/s in each direction (1 KB = 1024 bytes); 0 means no limit.',
+    }),
+    dataLimit: t.int({
+      description: 'MB, both directions together (1 MB = 1048576 bytes); 0 means no limit.',
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When the user loses access. Null: never. A past time takes effect immediately.',
+    }),
+    quotaPeriod: t.field({ type: QuotaPeriod, description: 'How often the quota resets.' }),
+  }) satisfies InputFields;
 
 const userFields = (t: Fields) => ({
   ...ordinaryFields(t),

@@ -1,3 +1,4 @@
+import { listOf } from '../domain/user-fields.ts';
 import type { UserRecord } from '../resolvers/records.ts';
 import { personal } from '../resolvers/redaction.ts';
 import { traffic } from '../resolvers/traffic.ts';
@@ -65,10 +66,10 @@ export const User = builder.prismaObject('User', {
       nullable: true,
       description:
         'Prefixes the peer may use inside the tunnel (AllowedIPs); null if none are known or if you may not see them.',
-      resolve: (user, _, ctx) =>
-        personal(ctx, user, 'allowedIps')
-          ?.split(',')
-          .filter((prefix) => prefix !== ''),
+      resolve: (user, _, ctx) => {
+        const stored = personal(ctx, user, 'allowedIps');
+        return stored === null ? null : listOf(stored);
+      },
     }),
     persistentKeepalive: t.exposeInt('persistentKeepaliveSeconds', {
       nullable: true,

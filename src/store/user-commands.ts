@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { serial } from '../async/serial.ts';
 import type { AuditAction } from '../domain/audit-action.ts';
 import { userNotFound } from '../domain/errors.ts';
+import { type FieldsWith, fieldsWith } from '../domain/user-fields.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Database, Transaction } from './database/open.ts';
 import { type AllowedIpOwner, allowedIpOwners } from './enforcement/allowed-ip-owners.ts';
@@ -11,37 +12,7 @@ import { translateWriteErrors } from './failures/write-errors.ts';
 import type { EventRecord, UserRecord } from './records.ts';
 
 /** Fields of a user that a command may set. */
-export type UserFields = Partial<
-  Pick<
-    UserRecord,
-    | 'nickname'
-    | 'mail'
-    | 'phone'
-    | 'note'
-    | 'interface'
-    | 'allowedIps'
-    | 'persistentKeepaliveSeconds'
-    | 'presharedKey'
-    | 'managed'
-    | 'registeredAt'
-    | 'enabled'
-    | 'bandwidthLimit'
-    | 'dataLimit'
-    | 'expiresAt'
-    | 'quotaPeriod'
-    | 'quotaMarkRx'
-    | 'quotaMarkTx'
-    | 'quotaMarkAt'
-    | 'offsetRx'
-    | 'offsetTx'
-    | 'cutReason'
-    | 'kickRequested'
-    | 'requestedBy'
-    | 'missing'
-    | 'configPending'
-    | 'presharedKeyKnown'
-  >
->;
+export type UserFields = Partial<Pick<UserRecord, FieldsWith<'command'>>>;
 
 /** A command's effect, decided on the row as it is inside the transaction. */
 export interface UserEdit {
@@ -55,13 +26,7 @@ export type Decide<Row> = (
   others: () => Promise<AllowedIpOwner[]>,
 ) => UserEdit | Promise<UserEdit>;
 
-/** What is asked of the program itself rather than declared of the user. */
-const INTENTS: ReadonlySet<string> = new Set([
-  'cutReason',
-  'kickRequested',
-  'requestedBy',
-  'missing',
-]);
+const INTENTS: ReadonlySet<string> = new Set(fieldsWith('intent'));
 
 /** Who asked for what, for the audit log. */
 export interface Command {

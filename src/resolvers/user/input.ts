@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import {
+  type FieldsWith,
+  fieldsWith,
+  type InputName,
+  USER_FIELDS,
+  type UserField,
+} from '../../domain/user-fields.ts';
 import { areSamePrefixes } from '../../domain/wireguard/prefix.ts';
 import type { UserRecord } from '../../store/records.ts';
 import type { UserFields } from '../../store/user-commands.ts';
@@ -20,7 +27,7 @@ export const userInput = z.object({
   dataLimit: input.limit.nullish(),
   expiresAt: input.wholeSecond.nullish(),
   quotaPeriod: input.quotaPeriod.nullish(),
-});
+} satisfies Record<InputName, z.ZodType>);
 
 export type UserInput = z.output<typeof userInput>;
 
@@ -38,28 +45,33 @@ export function changedFields(
 
 /** Converts the fields to their stored form; undefined means not given. */
 function storedForm(ctx: Context, given: UserInput, before: UserRecord | null): UserFields {
-  const { persistentKeepalive, allowedIps, presharedKey } = given;
-  return {
-    nickname: orCleared(given.nickname, ''),
-    mail: orCleared(given.mail, ''),
-    phone: orCleared(given.phone, ''),
-    note: orCleared(given.note, ''),
-    interface: given.interface,
-    allowedIps: allowedIps == null ? allowedIps : listed(allowedIps, before?.allowedIps ?? null),
-    presharedKey:
-      presharedKey == null ? presharedKey : sealed(ctx, presharedKey, before?.presharedKey ?? null),
-    // WireGuard shows an interval of 0 as off, so both are stored as null.
-    persistentKeepaliveSeconds: persistentKeepalive === 0 ? null : persistentKeepalive,
-    enabled: given.enabled,
-    bandwidthLimit: orCleared(given.bandwidthLimit, 0),
-    dataLimit: orCleared(given.dataLimit, 0),
-    expiresAt: given.expiresAt,
-    quotaPeriod: orCleared(given.quotaPeriod, 'NONE'),
-  };
+  const entries = fieldsWith('input').map((name) => {
+    const field: UserField = USER_FIELDS[name];
+    const value = given[USER_FIELDS[name].input];
+    if (value === undefined) return [name, undefined];
+    if (value === null) return [name, field.cleared ?? null];
+    return [name, encoded(ctx, name, value, before)];
+  });
+  return Object.fromEntries(entries) as UserFields;
 }
 
-function orCleared<T>(value: T | null | undefined, cleared: T): T | undefined {
-  return value === null ? cleared : value;
+function encoded(
+  ctx: Context,
+  name: FieldsWith<'input'>,
+  value: unknown,
+  before: UserRecord | null,
+): unknown {
+  switch (name) {
+    case 'allowedIps':
+      return listed(value as string[], before?.allowedIps ?? null);
+    case 'presharedKey':
+      return sealed(ctx, value as string, before?.presharedKey ?? null);
+    case 'persistentKeepaliveSeconds':
+      // WireGuard shows an interval of 0 as off, so both are stored as null.
+      return value === 0 ? null : value;
+    default:
+      return Array.isArray(value) ? value.join(',') : value;
+  }
 }
 
 /** Keeps the stored text if only the order of the prefixes differs. */

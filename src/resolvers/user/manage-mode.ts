@@ -1,22 +1,9 @@
 import { AppError } from '../../domain/errors.ts';
-import type { UserFields } from '../../store/user-commands.ts';
+import { fieldsWith } from '../../domain/user-fields.ts';
 import type { Context } from '../context.ts';
 
 /** Fields that take effect in WireGuard, and so cannot be changed while writing to it is forbidden. */
-const ENFORCED_FIELDS: ReadonlySet<string> = new Set<keyof UserFields | 'publicKey'>([
-  'publicKey',
-  'kickRequested',
-  'cutReason',
-  'interface',
-  'allowedIps',
-  'presharedKey',
-  'persistentKeepaliveSeconds',
-  'enabled',
-  'expiresAt',
-  'bandwidthLimit',
-  'dataLimit',
-  'quotaPeriod',
-]);
+const ENFORCED_FIELDS: ReadonlySet<string> = new Set(fieldsWith('enforced'));
 
 /** Throws `UNAVAILABLE` if one of the fields takes effect in WireGuard and WGQL_MANAGE is off. */
 export function requireManageMode(ctx: Context, fields: readonly string[]): void {

@@ -1,20 +1,11 @@
 import { type FieldError, invalidFields, type Text } from '../../domain/errors.ts';
+import { fieldsWith, USER_FIELDS } from '../../domain/user-fields.ts';
 import type { UserRecord } from '../../store/records.ts';
 import type { UserFields } from '../../store/user-commands.ts';
 import type { UserInput } from './input.ts';
 
-/** The stored fields that WireGuard holds for a peer, and their names in the APIs. */
-const CONFIGURATION = {
-  interface: 'interface',
-  allowedIps: 'allowedIps',
-  presharedKey: 'presharedKey',
-  persistentKeepaliveSeconds: 'persistentKeepalive',
-} as const satisfies Partial<Record<keyof UserFields, keyof UserInput>>;
-
 const changedIn = (fields: UserFields) =>
-  (Object.keys(CONFIGURATION) as (keyof typeof CONFIGURATION)[]).filter(
-    (name) => fields[name] !== undefined,
-  );
+  fieldsWith('configuration').filter((name) => fields[name] !== undefined);
 
 /** The marks to store along with the fields, so that the reconciler applies the configuration. */
 export function configurationMarks(
@@ -36,7 +27,7 @@ export function configurationMarks(
 /** Rejects configuration for a user that is not managed: it would be stored but never applied. */
 export function refuseConfiguration(fields: UserFields): void {
   const refused = changedIn(fields).map(
-    (name): FieldError => ({ field: CONFIGURATION[name], text: NOT_MANAGED }),
+    (name): FieldError => ({ field: USER_FIELDS[name].input, text: NOT_MANAGED }),
   );
   if (refused.length > 0) throw invalidFields(refused);
 }

@@ -1,69 +1,30 @@
+import { type FieldKind, USER_FIELDS } from '../../domain/user-fields.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Database } from '../database/open.ts';
 import type { UserRecord } from '../records.ts';
 
-/** How a column's value travels in JSON. */
-type KindOf<T> = [T] extends [bigint]
+/** How a field is kept, as its type in the database says. */
+type KindsOf<T> = [T] extends [bigint]
   ? 'bigint'
   : [T] extends [Date]
     ? 'date'
     : [T] extends [boolean]
       ? 'boolean'
-      : 'plain';
+      : [T] extends [number]
+        ? 'integer'
+        : 'text' | 'list';
 
-/** Every column; one that is missing here does not compile. */
-const COLUMNS: { readonly [K in keyof UserRecord]: KindOf<NonNullable<UserRecord[K]>> } = {
-  id: 'plain',
-  publicKey: 'plain',
-  nickname: 'plain',
-  mail: 'plain',
-  phone: 'plain',
-  note: 'plain',
-  interface: 'plain',
-  allowedIps: 'plain',
-  persistentKeepaliveSeconds: 'plain',
-  presharedKey: 'plain',
-  managed: 'boolean',
-  registeredAt: 'date',
-  enabled: 'boolean',
-  online: 'boolean',
-  endpoint: 'plain',
-  lastSeenAt: 'date',
-  bandwidthLimit: 'plain',
-  dataLimit: 'plain',
-  expiresAt: 'date',
-  quotaPeriod: 'plain',
-  quotaPeriodName: 'plain',
-  quotaMarkRx: 'bigint',
-  quotaMarkTx: 'bigint',
-  quotaMarkAt: 'date',
-  quotaWarned: 'boolean',
-  cutReason: 'plain',
-  removedByUs: 'boolean',
-  kickRequested: 'boolean',
-  requestedBy: 'plain',
-  missing: 'boolean',
-  configPending: 'boolean',
-  revision: 'plain',
-  presharedKeyKnown: 'boolean',
-  applied: 'plain',
-  appliedAt: 'date',
-  enforcementError: 'plain',
-  rx: 'bigint',
-  tx: 'bigint',
-  offsetRx: 'bigint',
-  offsetTx: 'bigint',
-  latestSessionId: 'plain',
-  createdAt: 'date',
-  updatedAt: 'date',
-};
+/** Every column; a field that the table lacks or keeps otherwise does not compile. */
+const COLUMNS: {
+  readonly [K in keyof UserRecord]: { readonly kind: KindsOf<NonNullable<UserRecord[K]>> };
+} = USER_FIELDS;
 
 const NAMES = Object.keys(COLUMNS) as (keyof UserRecord)[];
 
 /** All columns, in the order that `userOf` reads them. */
 export const USER_COLUMNS = Prisma.raw(
   NAMES.map((name) =>
-    COLUMNS[name] === 'bigint' ? `CAST("${name}" AS TEXT)` : `"${name}"`,
+    COLUMNS[name].kind === 'bigint' ? `CAST("${name}" AS TEXT)` : `"${name}"`,
   ).join(),
 );
 
@@ -99,7 +60,7 @@ export function userOf(cells: readonly unknown[]): UserRecord {
   const user: Record<string, unknown> = {};
   for (let index = 0; index < NAMES.length; index++) {
     const name = NAMES[index] as keyof UserRecord;
-    user[name] = decoded(COLUMNS[name], cells[index]);
+    user[name] = decoded(COLUMNS[name].kind, cells[index]);
   }
   return user as unknown as UserRecord;
 }
@@ -109,7 +70,7 @@ export function areIds(ids: readonly number[]): Prisma.Sql {
   return Prisma.sql`"id" IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
 }
 
-function decoded(kind: (typeof COLUMNS)[keyof UserRecord], cell: unknown): unknown {
+function decoded(kind: FieldKind, cell: unknown): unknown {
   if (cell === null) return null;
   switch (kind) {
     case 'bigint':
