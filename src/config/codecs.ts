@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Text } from '../domain/errors.ts';
 import { quoted } from '../domain/secret-like.ts';
 
-/** A condition that a value, or each item of a list, has to meet. */
+/** A condition for a value, or for each item of a list. */
 export interface Check {
   readonly isGood: (value: string) => boolean;
-  /** The problem, without the variable's name; `shown` is the value as a message may repeat it. */
+  /** The problem, without the name of the variable; `shown` is the value in a form safe for messages. */
   readonly problem: (value: string, shown: string) => Text;
 }
 
@@ -23,7 +23,7 @@ function check(ctx: Context, raw: string | undefined, values: string[], checks: 
   }
 }
 
-/** A variable's text without blanks around it; a blank one is absent. */
+/** The trimmed text of a variable; a blank one counts as absent. */
 export function text(fallback: string, ...checks: Check[]) {
   return z
     .string()
@@ -35,7 +35,7 @@ export function text(fallback: string, ...checks: Check[]) {
     });
 }
 
-/** Items separated by commas. */
+/** Comma-separated items. */
 export function list(...checks: Check[]) {
   return z
     .string()

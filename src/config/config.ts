@@ -4,30 +4,30 @@ import type { Text } from '../domain/errors.ts';
 import { readEnvironment, settingProblem, type Values } from './environment.ts';
 import { systemTimeZone, systemZoneFiles } from './system-time-zone.ts';
 
-/** All settings, checked and frozen. The README lists their variables. */
+/** All settings, validated and frozen. The README lists their environment variables. */
 export interface Config {
   readonly host: string;
   readonly port: number;
   /** `file:` followed by a path. */
   readonly databaseUrl: string;
-  /** Empty: every WireGuard interface of the machine. */
+  /** Empty means all WireGuard interfaces of the machine. */
   readonly interfaces: readonly string[];
   readonly pollIntervalMs: number;
   readonly onlineWindowMs: number;
   readonly timeZone: string;
-  /** false: nothing is ever written to WireGuard or nftables. */
+  /** false means that nothing is ever written to WireGuard or nftables. */
   readonly manage: boolean;
-  /** null: none. */
+  /** null if unset. */
   readonly token: string | null;
   readonly auth: 'auto' | 'none';
   readonly allowedHosts: readonly string[];
-  /** Origins whose web pages may use this server as its own pages do. */
+  /** Origins whose web pages have the same access as pages of this server. */
   readonly corsOrigins: readonly string[];
   /** Addresses and networks whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[];
-  /** PEM files of the certificate with its chain, and of its key; null: plain HTTP. */
+  /** The PEM files of the certificate chain and its key; null means plain HTTP. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
-  /** WebSockets and event streams that one address may hold at a time. */
+  /** The number of WebSockets and event streams that one address may have open. */
   readonly maxSocketsPerAddress: number;
   readonly keepDays: {
     readonly quarterHours: number;
@@ -35,18 +35,18 @@ export interface Config {
     readonly events: number;
     readonly sessions: number;
   };
-  /** Holds the key under which preshared keys are kept; made at the first start. */
+  /** The file with the key that encrypts preshared keys; created at the first start. */
   readonly secretKeyFile: string;
   readonly logLevel: string;
   /** The endpoint for clients, by interface; `ANY_INTERFACE` applies to all other interfaces. */
   readonly endpoints: ReadonlyMap<string, Endpoint>;
-  /** What is odd about the settings and no reason not to start. */
+  /** Problems of the settings that do not prevent the start. */
   readonly warnings: readonly Text[];
   /** Uses simulated interfaces instead of the machine's WireGuard. */
   readonly demo: boolean;
 }
 
-/** Everything that is wrong with the settings, at once. */
+/** All problems of the settings. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
@@ -96,7 +96,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
   });
 }
 
-/** What is wrong with settings that are each right by themselves. */
+/** Returns the problems of settings that are valid by themselves but not together. */
 function contradictions(values: Values): Text[] {
   const problems: Text[] = [];
   const [cert, key] = [values.WGQL_TLS_CERT, values.WGQL_TLS_KEY];
@@ -128,7 +128,7 @@ const NO_SYSTEM_ZONE: Text = {
   zh: '系统时区没有 IANA 名称，因此使用 UTC；请将 WGQL_TIME_ZONE 设为时区，例如 Asia/Shanghai。',
 };
 
-/** The path of a file that lies beside the database. */
+/** The path of a file in the folder of the database. */
 export function besideDatabase(databaseUrl: string, name: string): string {
   return join(dirname(databaseUrl.replace(/^file:/, '')), name);
 }

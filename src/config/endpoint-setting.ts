@@ -4,7 +4,7 @@ import { quoted } from '../domain/secret-like.ts';
 import { isInterfaceName } from '../domain/wireguard/interface-name.ts';
 import { list, report } from './codecs.ts';
 
-/** Stands for every interface of which WGQL_ENDPOINT says nothing. */
+/** The key for all interfaces that WGQL_ENDPOINT does not name. */
 export const ANY_INTERFACE = '*';
 
 /** `host:port`, or one for each interface, as in `wg0=host:port,wg1=host:port`. */

@@ -9,14 +9,14 @@ export type Values = {
 };
 
 export interface Environment {
-  /** Checked; where a variable has a problem, its default. */
+  /** The validated values; a variable with a problem has its default. */
   readonly values: Values;
   readonly problems: readonly Text[];
-  /** Variables that look like settings and are none. */
+  /** Warnings about unknown WGQL_ variables. */
   readonly unknown: readonly Text[];
 }
 
-/** Reads the environment by the table, every variable by itself, so that all problems are found at once. */
+/** Reads each variable of the table separately, so that all problems are reported together. */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const problems: Text[] = [];
   const entries = Object.entries(VARIABLES).map(([name, schema]) => {
@@ -32,7 +32,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   };
 }
 
-/** A problem of a setting, as the program prints it. */
+/** Formats a problem of a setting for output. */
 export function settingProblem(name: VariableName, { en, zh }: Text): Text {
   return { en: `${name} ${en}.`, zh: `${name} ${zh}。` };
 }

@@ -14,13 +14,13 @@ const MIN_TOKEN_VARIETY = 8;
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** One that a header can carry, and that is not so uniform that it could be guessed. */
+/** Whether the token can be sent in a header, and is long and varied enough not to be guessed. */
 function isToken(token: string): boolean {
   const isLong = token.length >= MIN_TOKEN_LENGTH;
   return isLong && /^[\x21-\x7e]+$/.test(token) && new Set(token).size >= MIN_TOKEN_VARIETY;
 }
 
-/** What a file of keys holds, where its path is meant: PEM, or a key of 32 bytes in base64 or hex. */
+/** Whether the value looks like file contents instead of a path: PEM, or 32 bytes in base64 or hex. */
 function isContents(path: string): boolean {
   return /[\r\n\0]|-----BEGIN|^[A-Za-z0-9+/]{43}=$|^[0-9a-f]{64}$/i.test(path);
 }
@@ -33,7 +33,7 @@ const isPath: Check = {
   }),
 };
 
-/** A check whose problem says what a value must be, and shows the value. */
+/** Creates a check from problem texts, in which `$` stands for the value. */
 function must(isGood: (value: string) => boolean, en: string, zh: string): Check {
   const fill = (sentence: string, shown: string) => sentence.replace('$', () => shown);
   return { isGood, problem: (_, shown) => ({ en: fill(en, shown), zh: fill(zh, shown) }) };
@@ -41,7 +41,7 @@ function must(isGood: (value: string) => boolean, en: string, zh: string): Check
 
 const keepDays = (fallback: number) => integer(fallback, 0, 36_500);
 
-/** Every variable that the program reads, with what it has to be. */
+/** All variables that the program reads, with their schemas. */
 export const VARIABLES = {
   WGQL_DATABASE_URL: text('', {
     isGood: (url) => databaseUrlProblem(url) === null,
@@ -57,7 +57,7 @@ export const VARIABLES = {
   WGQL_TIME_ZONE: text(
     '',
     must(
-      // Offsets such as +08:00, which some versions of Node.js take for zones, have no name.
+      // Some versions of Node.js accept offsets such as +08:00, which are not IANA zones.
       (zone) => /^[A-Za-z]/.test(zone) && isTimeZone(zone),
       'must be an IANA time zone such as Asia/Shanghai, but is $',
       '必须是 IANA 时区，例如 Asia/Shanghai，现在是 $',

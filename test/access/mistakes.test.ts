@@ -9,7 +9,7 @@ import { run } from '../fixtures/program.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 import { type RawRequest, send, startFleet, stateOf } from '../rest/support.ts';
 
-/** Secrets as they are written: a key, a token, hex, a key whose letters could be a name, and a password. */
+/** Secrets in different notations: a key, a token, hex, a key that looks like a name, and a password. */
 const SECRETS = [
   newPresharedKey(),
   plant('wgql_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYm8'),
@@ -17,7 +17,7 @@ const SECRETS = [
   plant('QmFzZVNpeHR5Rm91ck9mVGhpcnR5VHdvQnl0ZXNPZkE'),
   plant('Zx9$kq2!Lm4@pw7#Rt1%vb8^nc3&Hj6(Qs5)'),
 ];
-/** All that the program reads. */
+/** All settings that the program reads. */
 const SETTINGS = Object.keys(VARIABLES);
 
 /** Every problem and warning of the settings, in both languages. */
@@ -31,7 +31,7 @@ function whatSettingsSay(env: NodeJS.ProcessEnv): string {
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Requests with a secret in a place where none belongs. */
+/** Requests with a secret in the wrong place. */
 function requestsWith(secret: string): RawRequest[] {
   const encoded = encodeURIComponent(secret);
   const posts = ['/api/users/create', '/api/users/1/update', '/api/users/1/action'].flatMap(
@@ -208,7 +208,7 @@ describe('a secret in the wrong place', () => {
         `${secret.slice(0, 12)},${secret.slice(12)}!`,
       ]) {
         const said = whatSettingsSay({ [name]: value });
-        // Each part of it: a message may leave out some of the signs.
+        // Checks each part, because a message may omit some of the characters.
         for (let at = 0; at + 8 <= secret.length; at++)
           expect.soft(said, name).not.toContain(secret.slice(at, at + 8));
       }

@@ -109,7 +109,7 @@ function fieldsToChange(
   return fields;
 }
 
-/** The allowed IPs that the user is to have from now on; those of a user that is adopted count too. */
+/** Returns the allowed IPs that the change assigns; taking a user over also assigns its stored ones. */
 function prefixesToTake(
   fields: UserFields,
   before: UserRecord,
