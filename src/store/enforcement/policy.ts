@@ -162,5 +162,5 @@ function reloaded(name: string, peers: number): NewEvent {
 
 const KEY_LOST: Text = {
   en: 'The preshared key cannot be opened with the key file, so the peer stays off; restore WGQL_SECRET_KEY_FILE or set the preshared key again.',
-  zh: '无法用密钥文件打开预共享密钥，因此该对端保持移除状态；请恢复 WGQL_SECRET_KEY_FILE 或重新设置预共享密钥。',
+  zh: '无法用密钥文件打开预共享密钥，因此该对等节点保持移除状态；请恢复 WGQL_SECRET_KEY_FILE 或重新设置预共享密钥。',
 };

@@ -64,6 +64,6 @@ const NO_KEY: Text = {
 function unusable(file: string): Text {
   return {
     en: `The key file ${file} is damaged or cannot be read or made, and is left as it is: peers with a preshared key stay off once they are taken off. Restore it and start wgql again.`,
-    zh: `密钥文件 ${file} 已损坏，或无法读取或创建，文件保持原样：有预共享密钥的对端一旦被移除便不会放回。请恢复该文件并重启 wgql。`,
+    zh: `密钥文件 ${file} 已损坏，或无法读取或创建，文件保持原样：有预共享密钥的对等节点一旦被移除便不会放回。请恢复该文件并重启 wgql。`,
   };
 }

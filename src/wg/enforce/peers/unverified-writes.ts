@@ -57,6 +57,6 @@ export function unverifiedWrites(): UnverifiedWrites {
 function notShown(name: string): Text {
   return {
     en: `WireGuard accepted the peer and does not show it as declared; run "wg show ${name}" on the server to see what is there.`,
-    zh: `WireGuard 接受了该对端，但显示的与声明不符；请在服务器上运行 "wg show ${name}" 查看实际情况。`,
+    zh: `WireGuard 接受了该对等节点，但显示的与声明不符；请在服务器上运行 "wg show ${name}" 查看实际情况。`,
   };
 }

@@ -103,5 +103,5 @@ const OWN_KEY: Text = {
 
 const KEY_UNKNOWN: Text = {
   en: 'It is not known whether the peer has a preshared key, so it is not put on without one; set presharedKey, or null for none.',
-  zh: '尚不知道该对端是否有预共享密钥，因此不会在没有密钥的情况下添加；请设置 presharedKey，或设为 null 表示没有。',
+  zh: '尚不知道该对等节点是否有预共享密钥，因此不会在没有密钥的情况下添加；请设置 presharedKey，或设为 null 表示没有。',
 };

@@ -57,7 +57,7 @@ function unwatchedPlace(
 function unwatchedHint(name: string): Text {
   return {
     en: `${name} is not among the interfaces of WGQL_INTERFACES, so it is not known whether the peer is there, and nothing is done there, while limits that are in nftables stay; add it and start wgql anew.`,
-    zh: `WGQL_INTERFACES 未包含接口 ${name}，因此不知道该对端是否在其上，也不会在其上执行任何操作，而 nftables 中已有的限制会保留；请将其加入并重启 wgql。`,
+    zh: `WGQL_INTERFACES 未包含接口 ${name}，因此不知道该对等节点是否在其上，也不会在其上执行任何操作，而 nftables 中已有的限制会保留；请将其加入并重启 wgql。`,
   };
 }
 
@@ -67,14 +67,14 @@ function homeHint({ reads, unknown, watched }: HintContext): Text | null {
   const names = all.join(', ');
   return {
     en: `There are several interfaces (${names}); set interface to say where the peer belongs.`,
-    zh: `有多个接口（${names}）；请设置 interface 指定该对端所属的接口。`,
+    zh: `有多个接口（${names}）；请设置 interface 指定该对等节点所属的接口。`,
   };
 }
 
 function absenceHint(assigned: string): Text {
   return {
     en: `There is no interface ${assigned} among those watched; the peer is put on it as soon as there is.`,
-    zh: `被监控的接口中没有 ${assigned}；出现后会立即将对端添加上去。`,
+    zh: `被监控的接口中没有 ${assigned}；出现后会立即将对等节点添加上去。`,
   };
 }
 
