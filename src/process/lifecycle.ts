@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { withTimeLimit } from '../async/deadline.ts';
+import { serial } from '../async/serial.ts';
 import { type Part, shutdown } from './shutdown.ts';
 
 /** How long a stop waits for the start step that it interrupts. */
@@ -29,14 +30,11 @@ export function lifecycle(
 ): Lifecycle {
   const parts = shutdown(log);
   let starting: Promise<void> = Promise.resolve();
-  let ending: Promise<void> = Promise.resolve();
   let isStopping = false;
 
-  const end = async () => {
-    // A failed start and a stop may both end the parts; each waits for all of them.
-    ending = ending.then(parts.run);
-    await ending;
-  };
+  const inTurn = serial();
+  // A failed start and a stop may both end the parts; each waits for all of them.
+  const end = () => inTurn(parts.run);
   const goOn = () => {
     if (isStopping) throw new StartInterrupted();
   };

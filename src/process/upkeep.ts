@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { serial } from '../async/serial.ts';
 import type { Config } from '../config/config.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
 import type { Clock } from '../domain/time/clock.ts';
@@ -56,13 +57,11 @@ export async function createUpkeep(options: UpkeepOptions): Promise<Upkeep> {
   };
   if (lastRecordedMs !== null && lastRecordedMs > clock.wallMs() + AHEAD_MS) await settle();
   let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
-  const run = (task: () => Promise<void>, failure: string) => {
-    running = running.then(task).catch((error) => {
+  const inTurn = serial();
+  const run = (task: () => Promise<void>, failure: string) =>
+    inTurn(task).catch((error: unknown) => {
       log.error({ err: error }, failure);
     });
-    return running;
-  };
   const retainNow = () => void run(retain, 'Old records could not be rolled up.');
   return {
     settle: () => run(settle, 'Records with future times could not be moved.'),
