@@ -17,6 +17,8 @@ export interface UserField {
   readonly enforced?: true;
   /** WireGuard itself holds it for a peer. */
   readonly configuration?: true;
+  /** It is a secret, encrypted; only what writes to WireGuard reads it. */
+  readonly sealed?: true;
   /** It identifies or locates a person, so viewers may not see it. */
   readonly personal?: true;
 }
@@ -58,6 +60,7 @@ export const USER_FIELDS = {
     input: 'presharedKey',
     rest: 'preshared_key',
     command: true,
+    sealed: true,
     enforced: true,
     configuration: true,
   },

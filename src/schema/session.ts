@@ -86,7 +86,7 @@ const SessionFilter = builder.inputType('SessionFilter', {
   }),
 });
 
-builder.prismaObjectFields(User, (t) => ({
+builder.objectFields(User, (t) => ({
   session: t.field({
     type: Session,
     nullable: true,

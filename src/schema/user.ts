@@ -32,7 +32,7 @@ const Usage = builder.objectRef<UserRecord>('Usage').implement({
   }),
 });
 
-export const User = builder.prismaObject('User', {
+export const User = builder.objectRef<UserRecord>('User').implement({
   description: 'A VPN user, identified by one public key.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'A decimal number, the same as in the REST API.' }),

@@ -9,10 +9,10 @@ import { type AllowedIpOwner, allowedIpOwners } from './enforcement/allowed-ip-o
 import { forgetDeletedKey } from './enforcement/deleted-keys.ts';
 import { recordEvents } from './event-log.ts';
 import { translateWriteErrors } from './failures/write-errors.ts';
-import type { EventRecord, UserRecord } from './records.ts';
+import type { EventRecord, SealedUserRecord, UserRecord } from './records.ts';
 
 /** Fields of a user that a command may set. */
-export type UserFields = Partial<Pick<UserRecord, FieldsWith<'command'>>>;
+export type UserFields = Partial<Pick<SealedUserRecord, FieldsWith<'command'>>>;
 
 /** A command's effect, decided on the row as it is inside the transaction. */
 export interface UserEdit {
@@ -59,7 +59,7 @@ export function userCommands(db: Database) {
      */
     create: (
       publicKey: string,
-      decide: Decide<UserRecord | null>,
+      decide: Decide<SealedUserRecord | null>,
       command: Command,
     ): Promise<UserWrite> =>
       write(async (tx) => {
@@ -90,7 +90,7 @@ export function userCommands(db: Database) {
      * Changes a user as `decide` says after it has seen the row; an edit without fields changes
      * nothing and logs nothing. Rejects with `NOT_FOUND`.
      */
-    edit: (id: number, decide: Decide<UserRecord>, command: Command): Promise<UserWrite> =>
+    edit: (id: number, decide: Decide<SealedUserRecord>, command: Command): Promise<UserWrite> =>
       write(async (tx) => {
         const before = await tx.user.findUnique({ where: { id } });
         if (before === null) throw userNotFound();

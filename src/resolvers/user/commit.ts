@@ -1,7 +1,7 @@
 import type { AuditAction } from '../../domain/audit-action.ts';
 import { userNotFound } from '../../domain/errors.ts';
 import { publishLogged } from '../../live/publish.ts';
-import type { UserRecord } from '../../store/records.ts';
+import type { SealedUserRecord, UserRecord } from '../../store/records.ts';
 import type { Command, Decide, UserWrite } from '../../store/user-commands.ts';
 import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
@@ -12,7 +12,7 @@ export function edit(
   ctx: Context,
   id: number,
   action: AuditAction,
-  decide: Decide<UserRecord>,
+  decide: Decide<SealedUserRecord>,
 ): Promise<UserRecord> {
   return commit(ctx, action, (command) =>
     ctx.store.commands.edit(

@@ -7,7 +7,7 @@ import {
   type UserField,
 } from '../../domain/user-fields.ts';
 import { areSamePrefixes } from '../../domain/wireguard/prefix.ts';
-import type { UserRecord } from '../../store/records.ts';
+import type { SealedUserRecord } from '../../store/records.ts';
 import type { UserFields } from '../../store/user-commands.ts';
 import type { Context } from '../context.ts';
 import * as input from '../input.ts';
@@ -35,16 +35,17 @@ export type UserInput = z.output<typeof userInput>;
 export function changedFields(
   ctx: Context,
   given: UserInput,
-  before: UserRecord | null,
+  before: SealedUserRecord | null,
 ): UserFields {
   const fields = Object.entries(storedForm(ctx, given, before)).filter(
-    ([name, value]) => value !== undefined && !isEqual(value, before?.[name as keyof UserRecord]),
+    ([name, value]) =>
+      value !== undefined && !isEqual(value, before?.[name as keyof SealedUserRecord]),
   );
   return Object.fromEntries(fields) as UserFields;
 }
 
 /** Converts the fields to their stored form; undefined means not given. */
-function storedForm(ctx: Context, given: UserInput, before: UserRecord | null): UserFields {
+function storedForm(ctx: Context, given: UserInput, before: SealedUserRecord | null): UserFields {
   const entries = fieldsWith('input').map((name) => {
     const field: UserField = USER_FIELDS[name];
     const value = given[USER_FIELDS[name].input];
@@ -59,7 +60,7 @@ function encoded(
   ctx: Context,
   name: FieldsWith<'input'>,
   value: unknown,
-  before: UserRecord | null,
+  before: SealedUserRecord | null,
 ): unknown {
   switch (name) {
     case 'allowedIps':

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
-import type { UserRecord } from '../../store/records.ts';
+import type { SealedUserRecord, UserRecord } from '../../store/records.ts';
 import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
 import * as input from '../input.ts';
@@ -22,11 +22,11 @@ export const kickUser = useCase(
     requireManageMode(ctx, ['kickRequested']);
     const before = await existing(ctx, id);
     if (!before.online) return { user: before, wasOnline: false };
-    refuseLostKey(ctx, before);
-    await edit(ctx, id, 'kickUser', () => ({
-      fields: { kickRequested: true, requestedBy: authorize(ctx, 'operator').name },
-      eventTypes: [],
-    }));
+    await edit(ctx, id, 'kickUser', (stored) => {
+      refuseLostKey(ctx, stored);
+      const requestedBy = authorize(ctx, 'operator').name;
+      return { fields: { kickRequested: true, requestedBy }, eventTypes: [] };
+    });
     await ctx.pollNow();
     return { user: (await ctx.store.users.find(id)) ?? before, wasOnline: true };
   },
@@ -60,7 +60,7 @@ export const deleteUser = useCase(
 );
 
 /** Rejects a kick if the peer could not be restored after its removal. */
-function refuseLostKey(ctx: Context, { presharedKey }: UserRecord): void {
+function refuseLostKey(ctx: Context, { presharedKey }: SealedUserRecord): void {
   try {
     if (presharedKey !== null) ctx.secrets.open(presharedKey);
   } catch (cause) {

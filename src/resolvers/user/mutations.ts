@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError, invalidField } from '../../domain/errors.ts';
-import type { UserRecord } from '../../store/records.ts';
+import type { SealedUserRecord, UserRecord } from '../../store/records.ts';
 import type { UserFields } from '../../store/user-commands.ts';
 import type { Context } from '../context.ts';
 import * as input from '../input.ts';
@@ -97,7 +97,7 @@ async function changeUser(
 function fieldsToChange(
   ctx: Context,
   { managed, ...given }: Change,
-  before: UserRecord,
+  before: SealedUserRecord,
   known: Parameters<typeof chooseInterface>[1],
 ): UserFields {
   const fields: UserFields = changedFields(ctx, given, before);

@@ -9,7 +9,7 @@ import type {
 import { storedText } from '../../domain/errors.ts';
 import type { PeerSnapshot } from '../../domain/wireguard/snapshot.ts';
 import type { Database } from '../database/open.ts';
-import type { PeerRecord, UserRecord } from '../records.ts';
+import type { PeerRecord, SealedUserRecord } from '../records.ts';
 
 /** Only users with something to enforce, or something left to undo or to take back. */
 const CONCERNED = {
@@ -94,7 +94,7 @@ function removedPeerOf(counter: PeerRecord): RemovedPeer {
   };
 }
 
-function policyOf(user: UserRecord, removedPeers: readonly RemovedPeer[]): PeerPolicy {
+function policyOf(user: SealedUserRecord, removedPeers: readonly RemovedPeer[]): PeerPolicy {
   return {
     userId: user.id,
     publicKey: user.publicKey,

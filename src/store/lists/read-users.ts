@@ -19,7 +19,10 @@ const COLUMNS: {
   readonly [K in keyof UserRecord]: { readonly kind: KindsOf<NonNullable<UserRecord[K]>> };
 } = USER_FIELDS;
 
-const NAMES = Object.keys(COLUMNS) as (keyof UserRecord)[];
+/** In lists there are no secrets. */
+const NAMES = (Object.keys(COLUMNS) as (keyof UserRecord)[]).filter(
+  (name) => !('sealed' in USER_FIELDS[name]),
+);
 
 /** All columns, in the order that `userOf` reads them. */
 export const USER_COLUMNS = Prisma.raw(
