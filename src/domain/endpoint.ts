@@ -61,8 +61,8 @@ const NOWHERE_RANGES: ReadonlySet<string> = new Set([
 /** WireGuard would send it as IPv6, and nothing would arrive. */
 function mapped(address: string): Text {
   return {
-    en: `is an IPv4 address in the form of IPv6; write ${address} or ${address}:51820`,
-    zh: `是以 IPv6 形式书写的 IPv4 地址；请写成 ${address} 或 ${address}:51820`,
+    en: `is an IPv4-mapped IPv6 address; write ${address} or ${address}:51820`,
+    zh: `是 IPv4 映射的 IPv6 地址；请写成 ${address} 或 ${address}:51820`,
   };
 }
 
@@ -72,12 +72,12 @@ const URL_GIVEN: Text = {
 };
 
 const NOT_AN_ENDPOINT: Text = {
-  en: 'must be where clients reach the server: a name, an IPv4 address or [an IPv6 address], with or without a port, such as vpn.example:51820',
+  en: 'must be the address that clients connect to: a host name, an IPv4 address or [an IPv6 address], with or without a port, such as vpn.example:51820',
   zh: '必须是客户端连接服务器的地址：域名、IPv4 地址或 [IPv6 地址]，可带端口，例如 vpn.example:51820',
 };
 
 const NOWHERE: Text = {
-  en: "must be reached from other machines; loopback, unspecified, link-local, multicast and broadcast addresses are not, so write the server's public name or address",
+  en: "must be reachable from other machines; loopback, unspecified, link-local, multicast and broadcast addresses are not, so write the server's public name or address",
   zh: '必须能从其他机器访问；回环、未指定、链路本地、组播和广播地址不能，请填写服务器的公网域名或地址',
 };
 

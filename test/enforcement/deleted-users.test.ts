@@ -142,7 +142,7 @@ describe('the key of a deleted user that appears again', () => {
     await polls(app);
     expect(wg0.peers.size).toBe(1);
     expect(await userOf(app, peer.publicKey)).toBeNull();
-    expect((await statusOf(app)).lastError).toMatch(/WGQL_MANAGE=off leaves it there/);
+    expect((await statusOf(app)).lastError).toMatch(/WGQL_MANAGE=off does not remove it/);
     wg0.peers.clear();
     await polls(app);
     expect((await statusOf(app)).lastError).not.toMatch(/deleted user/);

@@ -36,15 +36,15 @@ export function nextFreeAddresses(
 
 /** What is told where there is no network. */
 export const NO_NETWORK: Text = {
-  en: 'The interface has no network of its own to take an address from; give allowedIps.',
-  zh: '接口没有可分配地址的网段；请指定 allowedIps。',
+  en: 'The interface has no network to assign an address from; set allowedIps.',
+  zh: '接口没有可分配地址的网段；请设置 allowedIps。',
 };
 
 /** What is told where networks are full. */
 export function noFreeAddress(interfaceName: string, full: readonly string[]): Text {
   return {
-    en: `${full.join(', ')} of ${interfaceName} has no free address; give allowedIps or widen the network.`,
-    zh: `${interfaceName} 的网段 ${full.join('、')} 没有空闲地址；请指定 allowedIps 或扩大网段。`,
+    en: `${full.join(', ')} of ${interfaceName} has no free address; set allowedIps or enlarge the network.`,
+    zh: `${interfaceName} 的网段 ${full.join('、')} 没有空闲地址；请设置 allowedIps 或扩大网段。`,
   };
 }
 

@@ -46,14 +46,14 @@ function historyAt(path: string): MigrationHistory {
 
 export function noDatabase(path: string): AppError {
   return new AppError('NOT_FOUND', {
-    en: `There is no database ${path}; check WGQL_DATABASE_URL and the folder you are in.`,
+    en: `There is no database ${path}; check WGQL_DATABASE_URL and the current folder.`,
     zh: `没有数据库 ${path}；请检查 WGQL_DATABASE_URL 和当前目录。`,
   });
 }
 
 function tooOld(path: string): AppError {
   return new AppError('UNAVAILABLE', {
-    en: `The database ${path} belongs to an older version of wgql; start this version once, which brings it up to date, then run the command again.`,
+    en: `The database ${path} belongs to an older version of wgql; start this version of wgql once to update it, then run the command again.`,
     zh: `数据库 ${path} 属于旧版本的 wgql；请先启动一次此版本以完成升级，然后再运行此命令。`,
   });
 }

@@ -100,7 +100,7 @@ function inUse(path: string, cause?: unknown): AppError {
   return new AppError(
     'UNAVAILABLE',
     {
-      en: `Another wgql server has the database ${path}; stop it, or set WGQL_DATABASE_URL to another file.`,
+      en: `Another wgql server is using the database ${path}; stop it, or set WGQL_DATABASE_URL to another file.`,
       zh: `另一个 wgql 服务器正在使用数据库 ${path}；请停止它，或将 WGQL_DATABASE_URL 设为其他文件。`,
     },
     [],

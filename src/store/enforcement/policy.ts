@@ -161,6 +161,6 @@ function reloaded(name: string, peers: number): NewEvent {
 }
 
 const KEY_LOST: Text = {
-  en: 'The preshared key cannot be opened with the key file, so the peer stays off; restore WGQL_SECRET_KEY_FILE or set the preshared key again.',
-  zh: '无法用密钥文件打开预共享密钥，因此该对等节点保持移除状态；请恢复 WGQL_SECRET_KEY_FILE 或重新设置预共享密钥。',
+  en: 'The preshared key cannot be decrypted with the key file, so the peer stays removed; restore the file of WGQL_SECRET_KEY_FILE or set the preshared key again.',
+  zh: '无法用密钥文件解密预共享密钥，因此该对等节点保持移除状态；请恢复 WGQL_SECRET_KEY_FILE 所指的文件，或重新设置预共享密钥。',
 };

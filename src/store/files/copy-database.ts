@@ -102,7 +102,7 @@ async function refuseExisting(file: string): Promise<void> {
 
 function alreadyThere(file: string): AppError {
   return new AppError('CONFLICT', {
-    en: `${file} exists already, and a backup overwrites nothing; name another file.`,
+    en: `${file} already exists, and a backup does not overwrite files; specify another file.`,
     zh: `${file} 已存在，备份不会覆盖任何文件；请指定其他文件。`,
   });
 }
@@ -112,7 +112,7 @@ function notWritable(file: string, cause: unknown): AppError {
   return new AppError(
     'UNAVAILABLE',
     {
-      en: `The backup ${file} cannot be written (${code}); check the folder's permissions and the room on the disk.`,
+      en: `The backup ${file} cannot be written (${code}); check the permissions of the folder and the free space on the disk.`,
       zh: `无法写入备份 ${file}（${code}）；请检查目录权限和磁盘空间。`,
     },
     [],

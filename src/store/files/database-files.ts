@@ -76,8 +76,8 @@ function notInPlace(file: string): AppError {
   return new AppError(
     'UNAVAILABLE',
     {
-      en: 'The database file was deleted, renamed or replaced while wgql runs, so nothing more can be kept; put it back, or stop wgql, put a backup in its place, and start it.',
-      zh: '数据库文件在 wgql 运行时被删除、重命名或替换，因此无法再保存任何内容；请将其放回，或停止 wgql、放入备份后再启动。',
+      en: 'The database file was deleted, renamed or replaced while wgql is running, so nothing more can be stored; restore it, or stop wgql, replace it with a backup, and start wgql.',
+      zh: '数据库文件在 wgql 运行时被删除、重命名或替换，因此无法再保存任何内容；请恢复该文件，或停止 wgql、用备份替换它后再启动。',
     },
     [],
     { cause: new Error(`${file} is no longer the file that was opened.`) },
@@ -89,7 +89,7 @@ export function damaged(cause: unknown): AppError {
   return new AppError(
     'UNAVAILABLE',
     {
-      en: 'The database is damaged and cannot be read; stop wgql, put a backup in its place without the -wal and -shm files beside it, and start wgql.',
+      en: 'The database is damaged and cannot be read; stop wgql, replace it with a backup, delete the -wal and -shm files beside it, and start wgql.',
       zh: '数据库已损坏，无法读取；请停止 wgql，用备份替换它并删除旁边的 -wal 和 -shm 文件，然后启动 wgql。',
     },
     [],

@@ -57,13 +57,13 @@ function boxUnder(key: Buffer): SecretBox {
 }
 
 const NO_KEY: Text = {
-  en: 'The key file cannot be used, so preshared keys can be neither kept nor opened; mend what WGQL_SECRET_KEY_FILE names, and start wgql again.',
-  zh: '密钥文件无法使用，因此无法保存或打开预共享密钥；请修复 WGQL_SECRET_KEY_FILE 所指的文件，然后重启 wgql。',
+  en: 'The key file cannot be used, so preshared keys can be neither stored nor decrypted; fix the file of WGQL_SECRET_KEY_FILE, then restart wgql.',
+  zh: '密钥文件无法使用，因此无法保存或解密预共享密钥；请修复 WGQL_SECRET_KEY_FILE 所指的文件，然后重启 wgql。',
 };
 
 function unusable(file: string): Text {
   return {
-    en: `The key file ${file} is damaged or cannot be read or made, and is left as it is: peers with a preshared key stay off once they are taken off. Restore it and start wgql again.`,
-    zh: `密钥文件 ${file} 已损坏，或无法读取或创建，文件保持原样：有预共享密钥的对等节点一旦被移除便不会放回。请恢复该文件并重启 wgql。`,
+    en: `The key file ${file} is damaged, or cannot be read or created, and is left unchanged: peers with a preshared key cannot be restored once they are removed. Restore the file and restart wgql.`,
+    zh: `密钥文件 ${file} 已损坏，或无法读取或创建，文件保持不变：有预共享密钥的对等节点一旦被移除便无法恢复。请恢复该文件并重启 wgql。`,
   };
 }

@@ -58,15 +58,15 @@ export function refuseForeign(
 
 function notOurs(path: string): AppError {
   return new AppError('UNAVAILABLE', {
-    en: `The database ${path} belongs to another program and is left as it is; set WGQL_DATABASE_URL to another file.`,
-    zh: `数据库 ${path} 属于其他程序，保持原样；请将 WGQL_DATABASE_URL 设为其他文件。`,
+    en: `The database ${path} belongs to another program and is left unchanged; set WGQL_DATABASE_URL to another file.`,
+    zh: `数据库 ${path} 属于其他程序，保持不变；请将 WGQL_DATABASE_URL 设为其他文件。`,
   });
 }
 
 function tooNew(path: string): AppError {
   return new AppError('UNAVAILABLE', {
-    en: `The database ${path} belongs to a newer version of wgql and is left as it is; use that version, or put back a backup that was made before the update.`,
-    zh: `数据库 ${path} 属于更新版本的 wgql，保持原样；请使用该版本，或恢复升级之前的备份。`,
+    en: `The database ${path} belongs to a newer version of wgql and is left unchanged; use that version, or restore a backup that was made before the update.`,
+    zh: `数据库 ${path} 属于更高版本的 wgql，保持不变；请使用该版本，或恢复升级之前的备份。`,
   });
 }
 
@@ -77,14 +77,14 @@ async function migrationFailed(path: string, error: MigrationError): Promise<App
     copy === null
       ? { en: '', zh: '' }
       : {
-          en: ` ${copy} is a copy from before an update; to go back, put it in the database's place, remove the -wal and -shm files beside it, and start the version before.`,
+          en: ` ${copy} is a copy from before an update; to go back, replace the database with it, delete the -wal and -shm files beside it, and start the previous version.`,
           zh: `${copy} 是升级前的副本；如需回退，请用它替换数据库，删除旁边的 -wal 和 -shm 文件，并启动之前的版本。`,
         };
   return new AppError(
     'UNAVAILABLE',
     {
-      en: `The database ${path} could not be brought up to date and is as it was: the migration ${error.migration} failed (${reason}).${offer.en}`,
-      zh: `数据库 ${path} 未能升级，保持原样：迁移 ${error.migration} 失败（${reason}）。${offer.zh}`,
+      en: `The database ${path} could not be updated and is unchanged: the migration ${error.migration} failed (${reason}).${offer.en}`,
+      zh: `数据库 ${path} 未能升级，保持不变：迁移 ${error.migration} 失败（${reason}）。${offer.zh}`,
     },
     [],
     { cause: error },
