@@ -12,9 +12,9 @@ export type NewToken = Pick<TokenRecord, 'name' | 'role' | 'hash' | 'expiresAt' 
 export interface TokenStore extends AccessStore {
   /** All, revoked and expired ones too, by id. */
   list(): Promise<TokenRecord[]>;
-  /** Rejects with `CONFLICT` where the name was given before. From the first one on, a token is asked for. */
+  /** Rejects with `CONFLICT` if the name was used before. Creating the first token makes a token required. */
   create(token: NewToken, command: Command): Promise<TokenRecord>;
-  /** Changes nothing about one that is revoked already. Rejects with `NOT_FOUND`. */
+  /** Changes nothing if the token is revoked already. Rejects with `NOT_FOUND`. */
   revoke(which: TokenKey, command: Command): Promise<TokenRecord>;
 }
 

@@ -8,13 +8,13 @@ import { type MigrationHistory, readHistory } from '../migration/history.ts';
 import { readMigrations } from '../migration/migrations.ts';
 import { type Database, openDatabase, openingAt, prismaClientOf } from './open.ts';
 
-/** A command waits for a server that writes a large poll; nobody else waits for the command. */
+/** The time that a command waits for a server that writes a large poll; nothing waits for the command. */
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
- * The database for a command that may run beside a server: one that exists is taken as it is, since
- * bringing it up to date under a server of another version would break that. Rejects with an
- * `AppError` when it is of another version, cannot be opened, or is missing and may not be made.
+ * Opens the database for a command that may run beside a server. An existing database is not updated, because
+ * that would break a running server of another version. Rejects with an `AppError` if the database has
+ * another version, cannot be opened, or does not exist and must not be created.
  */
 export async function openBesideServer(
   databaseUrl: string,

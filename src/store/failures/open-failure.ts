@@ -3,7 +3,7 @@ import { errorCodeOf } from './error-code.ts';
 
 type Sentence = (path: string, code: string) => Text;
 
-/** Why a database cannot be opened, and what to do, by the code of the failure. The first match counts. */
+/** Why a database cannot be opened, and what to do, by error code. The first match applies. */
 const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
   [
     /^(ERR_DLOPEN_FAILED|MODULE_NOT_FOUND|ERR_MODULE_NOT_FOUND)$/,
@@ -119,7 +119,7 @@ export function openFailure(path: string, error: unknown): Text {
   return sentence?.(path, code) ?? unknownFailure(path, error);
 }
 
-/** The loader of native modules names a missing one without a code. */
+/** The loader of native modules reports a missing one without a code. */
 function codeOf(error: unknown): string {
   const isMissing = error instanceof Error && /^Could not locate the bindings/.test(error.message);
   return errorCodeOf(error) ?? (isMissing ? 'MODULE_NOT_FOUND' : '');

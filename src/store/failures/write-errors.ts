@@ -2,7 +2,7 @@ import { AppError, type Text } from '../../domain/errors.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { errorCodeOf } from './error-code.ts';
 
-/** A change that the database did not take is the operator's to fix, and nothing has changed. */
+/** Translates the failure of a change: the operator must fix the database, and nothing has changed. */
 export function translateWriteErrors<T>(write: Promise<T>): Promise<T> {
   return translating(write, {
     en: 'The change could not be stored and nothing has changed',
@@ -10,7 +10,7 @@ export function translateWriteErrors<T>(write: Promise<T>): Promise<T> {
   });
 }
 
-/** What was read and could not be written is written with the next poll that can. */
+/** Translates the failure of a record; its data is written with the next poll that can be recorded. */
 export function translateRecordErrors<T>(write: Promise<T>): Promise<T> {
   return translating(write, {
     en: 'The data read from WireGuard cannot be recorded now and will be recorded later',
@@ -29,7 +29,7 @@ async function translating<T>(write: Promise<T>, what: Text): Promise<T> {
   }
 }
 
-/** Why a database takes no writes, and what to do, by the code of the failure. The first match counts. */
+/** Why a database cannot be written, and what to do, by error code. The first match applies. */
 const CAUSES: readonly (readonly [RegExp, Text])[] = [
   [
     /^(SQLITE_FULL|ENOSPC|EDQUOT)/,

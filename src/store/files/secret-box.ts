@@ -6,19 +6,19 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Keeps secrets so that the database alone does not give them away. */
+/** Encrypts secrets so that the database alone does not reveal them. */
 export interface SecretBox {
-  /** Throws an `AppError` where there is no key. */
+  /** Throws an `AppError` if there is no key. */
   seal(secret: string): string;
-  /** Throws when the text was sealed under another key, or there is none. */
+  /** Throws if the text was encrypted with another key, or if there is no key. */
   open(sealed: string): string;
-  /** Why there is no key; null where there is one. */
+  /** Why there is no key, or null. */
   readonly problem: Text | null;
 }
 
 /**
- * The box under the key in this file, which is made when it is missing. Without a key the watching goes
- * on, and so do the limits of all whose peers have no preshared key.
+ * The box with the key in this file, which is created if it is missing. Without a key, monitoring continues,
+ * and so do the limits of all users whose peers have no preshared key.
  */
 export async function openSecretBox(keyFile: string): Promise<SecretBox> {
   try {

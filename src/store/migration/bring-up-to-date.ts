@@ -7,19 +7,19 @@ import { type MigrationHistory, readHistory } from './history.ts';
 import { MigrationError, migrate } from './migrate.ts';
 import type { Migration } from './migrations.ts';
 
-/** What stops a migration without being its fault: the disk, the permissions, a damaged file. */
+/** Failures whose cause is not the migration itself: the disk, the permissions, a damaged file. */
 const SURROUNDINGS = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM)/;
 
 /**
- * Applies the migrations that the database lacks, after a copy of it was made. Rejects with an
- * `AppError` where another program or a newer version made it, or a migration fails.
+ * Applies the missing migrations, after making a copy of the database. Rejects with an `AppError` if another
+ * program or a newer version created it, or if a migration fails.
  */
 export async function bringUpToDate(path: string, migrations: readonly Migration[]): Promise<void> {
   const history = inspect(path);
   refuseForeign(path, history, migrations);
   const last = history.finished.at(-1);
   const isComplete = migrations.every(({ name }) => history.finished.includes(name));
-  // What 0.1.0 left half applied it has copied before.
+  // A migration that 0.1.0 left half applied was preceded by a copy already.
   if (last !== undefined && !isComplete && history.interrupted === null) {
     await copyBeforeMigration(path, last);
   }
@@ -33,7 +33,7 @@ export async function bringUpToDate(path: string, migrations: readonly Migration
   }
 }
 
-/** The history of the migrations; refuses a SQLite that is too old to write. */
+/** The history of the migrations; rejects if SQLite is too old to write. */
 function inspect(path: string): MigrationHistory {
   const db = new SQLite(path, { fileMustExist: true });
   try {
@@ -45,7 +45,7 @@ function inspect(path: string): MigrationHistory {
   }
 }
 
-/** Refuses what another program made, or a newer version of this one. */
+/** Rejects a database created by another program or by a newer version of wgql. */
 export function refuseForeign(
   path: string,
   { finished, isForeign }: MigrationHistory,
