@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Text } from './errors.ts';
 
-/** Where clients reach a server. */
+/** The address that clients connect to. */
 export interface Endpoint {
   /** A name, an IPv4 address, or an IPv6 address in brackets. */
   readonly host: string;
@@ -11,7 +11,7 @@ export interface Endpoint {
 
 const LABEL = /^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)$/;
 
-/** The endpoint that a text names, or what is wrong with it. */
+/** Parses an endpoint, or returns what is wrong with it. */
 export function parseEndpoint(text: string): Endpoint | Text {
   if (/^\w+:\/\//.test(text)) return URL_GIVEN;
   if (ipaddr.IPv6.isValid(text)) {
@@ -33,12 +33,12 @@ export function parseEndpoint(text: string): Endpoint | Text {
 /** A name as DNS has them, or an address. */
 export function isHost(host: string): boolean {
   if (host.startsWith('[')) return host.endsWith(']') && ipaddr.IPv6.isValid(host.slice(1, -1));
-  // A name of digits alone would be a mistyped address.
+  // A name of digits only would be a mistyped address.
   if (/^[\d.]+$/.test(host)) return ipaddr.IPv4.isValidFourPartDecimal(host);
   return host.length <= 253 && host.split('.').every((label) => LABEL.test(label));
 }
 
-/** Why other machines cannot reach a server there; null where they may. */
+/** Why other machines cannot reach a server at this address; null if they may. */
 function reachProblem(host: string): Text | null {
   if (/^(.*\.)?localhost$/i.test(host)) return NOWHERE;
   const address = host.replace(/^\[|\]$/g, '');
@@ -49,7 +49,7 @@ function reachProblem(host: string): Text | null {
   return parsed.kind() === 'ipv4' ? mapped(parsed.toString()) : null;
 }
 
-/** Of IPv6, a link-local address names no machine without an interface of the client's. */
+/** A link-local IPv6 address identifies a machine only together with an interface of the client. */
 const NOWHERE_RANGES: ReadonlySet<string> = new Set([
   'unspecified',
   'loopback',
