@@ -44,7 +44,7 @@ const CASES: readonly (readonly [string, (path: string) => Promise<unknown>, Reg
       );
     },
     /newer version/,
-    /更新版本/,
+    /更高版本/,
   ],
   ['a link that leads in a circle', (path) => symlink(path, path), /symbolic link/, /符号链接/],
   [
