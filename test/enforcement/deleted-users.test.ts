@@ -84,7 +84,7 @@ describe('the key of a deleted user that appears again', () => {
     await polls(app);
     const { lastError } = await statusOf(app);
     expect(lastError).toContain(peer.publicKey);
-    expect(lastError).toMatch(/take the peer out of the configuration file of wg0/);
+    expect(lastError).toMatch(/delete the peer from the configuration file of wg0/);
     await polls(app, 5);
     expect((await statusOf(app)).lastError).toBe(lastError);
     wg0.recreate();
