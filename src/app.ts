@@ -22,7 +22,7 @@ import { VERSION } from './version.ts';
 import { openWireGuard } from './wg/open.ts';
 import type { WireGuard } from './wg/wireguard.ts';
 
-/** What tests replace. */
+/** The parts that tests replace. */
 export interface Overrides {
   readonly clock?: Clock;
   readonly wireguard?: WireGuard;
@@ -37,7 +37,7 @@ export interface Overrides {
 export interface App extends Lifecycle {
   /** Loads what can change without a restart, the TLS certificate and its key, and logs the outcome. */
   reload(): Promise<void>;
-  /** Where it listens; throws before the start. */
+  /** The address that it listens on; throws before the start. */
   readonly url: string;
 }
 
@@ -48,7 +48,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   let server: RunningServer | null = null;
 
   const start = async ({ endLater, goOn }: Starting) => {
-    // Before anything is made: a start that is refused leaves no database behind.
+    // Checked first, so that a refused start creates no database.
     if (config.tls !== null) await readTlsFiles(config.tls);
     const startedAt = new Date(clock.wallMs());
     const store = await openStore(config.databaseUrl, startedAt);
@@ -88,7 +88,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       ...(overrides.limits && { limits: overrides.limits }),
     });
     endLater({ name: 'connections', withinMs: 1_700, end: server.close });
-    // Ended before, so that subscriptions complete before their sockets close.
+    // Stopped first, so that subscriptions complete before their sockets close.
     endLater({ name: 'subscriptions', withinMs: 100, end: bus.close });
     goOn();
     await monitor.prepare();

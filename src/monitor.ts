@@ -27,13 +27,13 @@ export interface MonitorOptions {
 }
 
 export interface Monitor extends Pick<Poller, 'pollNow' | 'stop' | 'status'> {
-  /** Loads what was known when the program ended last. */
+  /** Loads the state that the previous run recorded. */
   prepare(): Promise<void>;
   /** Polls from now on, once it is prepared. */
   start(): void;
 }
 
-/** Joins WireGuard, the store and the bus: what is read is recorded, then published and enforced. */
+/** Connects WireGuard, the store and the bus: each snapshot is recorded, then published and enforced. */
 export function createMonitor(options: MonitorOptions): Monitor {
   const { config, store, secrets, bus, wireguard, clock } = options;
   const createEnforcer = config.manage ? createReconciler : createQuotaKeeper;

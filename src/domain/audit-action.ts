@@ -1,4 +1,4 @@
-/** What an entry of the audit log can be about: the mutation, or what the program did by itself. */
+/** The actions in the audit log: the mutation, or what wgql did without a request. */
 export const AUDIT_ACTIONS = [
   'createUser',
   'provisionUser',

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Text } from './errors.ts';
 
-/** Where clients reach a server. */
+/** The address that clients connect to. */
 export interface Endpoint {
   /** A name, an IPv4 address, or an IPv6 address in brackets. */
   readonly host: string;
@@ -11,7 +11,7 @@ export interface Endpoint {
 
 const LABEL = /^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)$/;
 
-/** The endpoint that a text names, or what is wrong with it. */
+/** Parses an endpoint, or returns what is wrong with it. */
 export function parseEndpoint(text: string): Endpoint | Text {
   if (/^\w+:\/\//.test(text)) return URL_GIVEN;
   if (ipaddr.IPv6.isValid(text)) {
@@ -33,12 +33,12 @@ export function parseEndpoint(text: string): Endpoint | Text {
 /** A name as DNS has them, or an address. */
 export function isHost(host: string): boolean {
   if (host.startsWith('[')) return host.endsWith(']') && ipaddr.IPv6.isValid(host.slice(1, -1));
-  // A name of digits alone would be a mistyped address.
+  // A name of digits only would be a mistyped address.
   if (/^[\d.]+$/.test(host)) return ipaddr.IPv4.isValidFourPartDecimal(host);
   return host.length <= 253 && host.split('.').every((label) => LABEL.test(label));
 }
 
-/** Why other machines cannot reach a server there; null where they may. */
+/** Why other machines cannot reach a server at this address; null if they may. */
 function reachProblem(host: string): Text | null {
   if (/^(.*\.)?localhost$/i.test(host)) return NOWHERE;
   const address = host.replace(/^\[|\]$/g, '');
@@ -49,7 +49,7 @@ function reachProblem(host: string): Text | null {
   return parsed.kind() === 'ipv4' ? mapped(parsed.toString()) : null;
 }
 
-/** Of IPv6, a link-local address names no machine without an interface of the client's. */
+/** A link-local IPv6 address identifies a machine only together with an interface of the client. */
 const NOWHERE_RANGES: ReadonlySet<string> = new Set([
   'unspecified',
   'loopback',
@@ -61,8 +61,8 @@ const NOWHERE_RANGES: ReadonlySet<string> = new Set([
 /** WireGuard would send it as IPv6, and nothing would arrive. */
 function mapped(address: string): Text {
   return {
-    en: `is an IPv4 address in the form of IPv6; write ${address} or ${address}:51820`,
-    zh: `是以 IPv6 形式书写的 IPv4 地址；请写成 ${address} 或 ${address}:51820`,
+    en: `is an IPv4-mapped IPv6 address; write ${address} or ${address}:51820`,
+    zh: `是 IPv4 映射的 IPv6 地址；请写成 ${address} 或 ${address}:51820`,
   };
 }
 
@@ -72,12 +72,12 @@ const URL_GIVEN: Text = {
 };
 
 const NOT_AN_ENDPOINT: Text = {
-  en: 'must be where clients reach the server: a name, an IPv4 address or [an IPv6 address], with or without a port, such as vpn.example:51820',
+  en: 'must be the address that clients connect to: a host name, an IPv4 address or [an IPv6 address], with or without a port, such as vpn.example:51820',
   zh: '必须是客户端连接服务器的地址：域名、IPv4 地址或 [IPv6 地址]，可带端口，例如 vpn.example:51820',
 };
 
 const NOWHERE: Text = {
-  en: "must be reached from other machines; loopback, unspecified, link-local, multicast and broadcast addresses are not, so write the server's public name or address",
+  en: "must be reachable from other machines; loopback, unspecified, link-local, multicast and broadcast addresses are not, so write the server's public name or address",
   zh: '必须能从其他机器访问；回环、未指定、链路本地、组播和广播地址不能，请填写服务器的公网域名或地址',
 };
 

@@ -1,10 +1,10 @@
-/** One sentence in both languages the program speaks; a door picks the reader's. */
+/** A message in both languages; each API selects the one for its client. */
 export interface Text {
   readonly en: string;
   readonly zh: string;
 }
 
-/** A sentence that was kept as JSON; null for none, and for anything that is not one. */
+/** Parses a message stored as JSON; null for none, and for anything that is not a message. */
 export function storedText(json: string | null): Text | null {
   if (json === null) return null;
   try {
@@ -15,7 +15,7 @@ export function storedText(json: string | null): Text | null {
   }
 }
 
-/** All sentences that are there, one after the other; null where there is none. */
+/** Joins all messages that are not null; null if there are none. */
 export function joinTexts(texts: readonly (Text | null)[]): Text | null {
   const given = texts.filter((text) => text !== null);
   if (given.length === 0) return null;
@@ -25,7 +25,7 @@ export function joinTexts(texts: readonly (Text | null)[]): Text | null {
   };
 }
 
-/** The closed list of failures; every door has one exhaustive table over it. */
+/** All error codes; every API has an exhaustive table over them. */
 export const ERROR_CODES = [
   'INVALID_ARGUMENT',
   'UNAUTHENTICATED',

@@ -1,16 +1,16 @@
-/** The known word that a mistyped one was meant to be; null where none is near. */
+/** The known word closest to a mistyped one; null if none is close. */
 export function nearest(word: string, known: readonly string[]): string | null {
   let best: { readonly name: string; readonly distance: number } | null = null;
   for (const name of known) {
     const distance = editDistance(word.toLowerCase(), name.toLowerCase());
     if (best === null || distance < best.distance) best = { name, distance };
   }
-  // Two neighbours that changed places are two changes.
+  // Two swapped neighbours are two changes.
   const isNear = best !== null && best.distance <= Math.max(2, Math.floor(best.name.length / 3));
   return isNear ? (best?.name ?? null) : null;
 }
 
-/** How many characters have to be put in, left out or changed (Levenshtein). */
+/** How many characters must be inserted, deleted or replaced (Levenshtein). */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i++) {

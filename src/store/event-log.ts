@@ -2,7 +2,7 @@ import type { Transaction } from './database/open.ts';
 import { bulkRows } from './database/sql.ts';
 import type { EventRecord } from './records.ts';
 
-/** Who caused it where nobody asked: the program did what was declared. */
+/** The author of an action without a request: wgql did what was declared. */
 export const AUTOMATIC = 'wgql';
 
 /** An event before it has an id. */
@@ -13,11 +13,11 @@ export interface NewEvent {
   readonly interface: string | null;
   readonly endpoint: string | null;
   readonly reason: string | null;
-  /** Who or what caused it; absent where WireGuard itself did. */
+  /** The author; absent if WireGuard itself caused it. */
   readonly actor?: string;
 }
 
-/** Appends events to the log in this order, and answers them with their ids. */
+/** Appends events to the log in this order, and returns them with their ids. */
 export async function recordEvents(
   tx: Transaction,
   at: Date,

@@ -4,7 +4,7 @@ import { type Page, pageOf, rowsFor } from './lists/page.ts';
 import { droppedEventId } from './meta.ts';
 import type { AuditRecord, EventRecord } from './records.ts';
 
-/** Which events; absent fields do not narrow. */
+/** The filter of events; absent fields match all. */
 export interface EventFilter {
   readonly types?: readonly string[];
   readonly userIds?: readonly number[];
@@ -27,7 +27,7 @@ export function eventStore(db: Database) {
     /** The log after an id, oldest first. */
     after,
 
-    /** A page of the same. */
+    /** A page of the log after an id. */
     list: async (
       filter: EventFilter,
       { limit, afterId }: LogListOptions,
@@ -41,8 +41,8 @@ export function eventStore(db: Database) {
     },
 
     /**
-     * The ids between which the log is whole: the newest one ever given (0: none yet), and the newest
-     * one that was dropped (0: none was).
+     * The ids between which the log is complete: the newest id ever assigned (0: none yet), and the newest
+     * one that was deleted (0: none was).
      */
     bounds: async (): Promise<{ readonly newestId: number; readonly droppedId: number }> => {
       const [row] = await db.$queryRaw<{ newest: number | null; oldest: number | null }[]>`
@@ -76,7 +76,7 @@ function conditions({ types, userIds, from, to }: EventFilter): Prisma.Sql {
   return Prisma.join(parts, ' AND ');
 }
 
-/** One parameter, however many values there are. */
+/** A single parameter, however many values there are. */
 function isOneOf(values: readonly (string | number)[]): Prisma.Sql {
   return Prisma.sql`IN (SELECT value FROM json_each(${JSON.stringify(values)}))`;
 }

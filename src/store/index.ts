@@ -25,7 +25,7 @@ import { trafficStore } from './traffic.ts';
 import { userStore } from './user.ts';
 import { userCommands } from './user-commands.ts';
 
-/** Everything that is kept: one writer of polls, the commands, and the finders. */
+/** All stored data: the writer of polls, the commands, and the queries. */
 export interface Store {
   readonly recorder: Recorder;
   readonly users: ReturnType<typeof userStore>;
@@ -34,38 +34,38 @@ export interface Store {
   readonly traffic: ReturnType<typeof trafficStore>;
   readonly overview: ReturnType<typeof overviewStore>;
   readonly events: ReturnType<typeof eventStore>;
-  /** Lists without an end, each read as it is at one instant. */
+  /** Lists of unlimited length, each read as it is at one instant. */
   readonly whole: {
     readonly users: ReturnType<typeof wholeUsers>;
     readonly sessions: ReturnType<typeof wholeSessions>;
   };
   readonly peers: ReturnType<typeof peerStore>;
   readonly tokens: TokenStore;
-  /** The reconciler's side. */
+  /** The part that the reconciler uses. */
   policies(options: Omit<PolicyStoreOptions, 'forget'>): PolicyStore;
-  /** The absolute path of the database, over symbolic links. */
+  /** The absolute path of the database, with symbolic links resolved. */
   readonly path: string;
-  /** false: a second server is noticed only by the lock file beside the database. */
+  /** false: a second server is detected only by the lock file beside the database. */
   readonly isLocked: boolean;
-  /** There was nothing in it before this start. */
+  /** The database was empty before this start. */
   readonly isNew: boolean;
   /** When this database's record begins. */
   readonly recordStart: Date;
   loadState(watched: readonly string[], now: Instant): Promise<TrackerState>;
-  /** The newest time in the record of what was seen; null where nothing was. */
+  /** The newest time in the record of observations, or null. */
   lastRecordedAt(): Promise<Date | null>;
-  /** What is kept of the clock between two starts. */
+  /** The state of the clock kept between two starts. */
   clockRecord(): Promise<ClockRecord>;
   keepClockRecord(record: ClockRecord): Promise<void>;
   /** Moves to now what was recorded while the clock was ahead. */
   settleFuture(now: Date): Promise<void>;
   retain(keep: KeepDays, calendar: Calendar, now: Date): Promise<void>;
-  /** Rejects when the database cannot be read or what is written to it would be lost. */
+  /** Rejects if the database cannot be read or if data written to it would be lost. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Takes the database for this server, brings it up to date, and answers what is kept in it. */
+/** Locks the database for this server, updates its schema, and returns the store. */
 export async function openStore(databaseUrl: string, now: Date): Promise<Store> {
   const lock = await openingAt(databaseUrl, lockForServer);
   try {
@@ -83,8 +83,8 @@ export async function openStore(databaseUrl: string, now: Date): Promise<Store> 
 }
 
 /**
- * Moves what is committed to the database file that is open. SQLite leaves it in the WAL of a file that
- * was moved, and takes that WAL for one of the file that is there now, which damages it.
+ * Moves committed data to the open database file. SQLite leaves it in the WAL of a file that was moved, and
+ * would apply that WAL to the file that is there now, which damages it.
  */
 async function emptyWal(db: Database): Promise<void> {
   await db.$queryRaw`PRAGMA wal_checkpoint(TRUNCATE)`;

@@ -16,17 +16,17 @@ export async function hasRecordStart(db: Database): Promise<boolean> {
   return (await db.meta.findUnique({ where: { key: RECORD_START } })) !== null;
 }
 
-/** Marks that this database has had a token. */
+/** Records that this database has had a token. */
 export async function requireAuthentication(db: Transaction, now: Date): Promise<void> {
   await setOnce(db, AUTHENTICATION, now);
 }
 
-/** Whether this database was ever marked so. */
+/** Whether this database has ever had a token. */
 export async function hasAuthentication(db: Transaction): Promise<boolean> {
   return (await db.meta.findUnique({ where: { key: AUTHENTICATION } })) !== null;
 }
 
-/** What is kept of the clock between two starts, as JSON; null is nothing. */
+/** The state of the clock kept between two starts, as JSON, or null. */
 export async function clockRecordText(db: Database): Promise<string | null> {
   return (await db.meta.findUnique({ where: { key: CLOCK } }))?.value ?? null;
 }
@@ -36,12 +36,12 @@ export async function keepClockRecordText(db: Database, value: string): Promise<
   await db.meta.upsert({ where: { key }, create: { key, value }, update: { value } });
 }
 
-/** The newest event that was ever dropped from the log; 0 if none was. */
+/** The newest event that was ever deleted from the log; 0 if none was. */
 export async function droppedEventId(db: Transaction): Promise<number> {
   return Number((await db.meta.findUnique({ where: { key: DROPPED_EVENT } }))?.value ?? 0);
 }
 
-/** Marks that events up to this one were dropped, though older ones may be kept. */
+/** Records that events up to this one were deleted, although older ones may remain. */
 export async function markDroppedEvents(db: Transaction, upToId: number): Promise<void> {
   const value = String(Math.max(upToId, await droppedEventId(db)));
   await db.meta.upsert({
@@ -51,7 +51,7 @@ export async function markDroppedEvents(db: Transaction, upToId: number): Promis
   });
 }
 
-/** The instant that is kept under the key, this one if there was none. */
+/** The instant stored under the key; stores this one if there was none. */
 async function setOnce(db: Transaction, key: string, now: Date): Promise<Date> {
   const { value } = await db.meta.upsert({
     where: { key },

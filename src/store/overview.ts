@@ -33,7 +33,7 @@ type Wide<N extends string> = Record<`${N}High` | `${N}Low`, bigint | number>;
 
 export function overviewStore(db: Database) {
   return {
-    /** One consistent look at everything that the dashboard shows. */
+    /** One consistent read of everything that the dashboard shows. */
     overview: async (since: Date): Promise<Overview> => {
       const [row] = await db.$queryRawUnsafe<
         (Record<'users' | 'online' | 'missing' | 'sessions', number> &

@@ -1,6 +1,6 @@
 import type { Database } from './database/open.ts';
 
-/** Where a peer is: on an interface, on none, or on one that was not read lately. */
+/** The location of a peer: on an interface, on none, or on one that was not read recently. */
 export type PeerWhereabouts = 'PRESENT' | 'ABSENT' | 'UNKNOWN';
 
 export function peerStore(db: Database) {
@@ -14,7 +14,7 @@ export function peerStore(db: Database) {
       ORDER BY i."name"`;
 
   return {
-    /** Of those of these keys that are anywhere; what was read before `since` counts as not known. */
+    /** For those of these keys that are on any interface; anything read before `since` counts as unknown. */
     whereabouts: async (
       publicKeys: readonly string[],
       since: Date,

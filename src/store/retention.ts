@@ -4,7 +4,7 @@ import type { Database } from './database/open.ts';
 import { saturatedSum } from './database/sql.ts';
 import { markDroppedEvents } from './meta.ts';
 
-/** How many days of each kind are kept; 0 is for ever. */
+/** How many days of each kind of record are kept; 0 means for ever. */
 export interface KeepDays {
   readonly quarterHours: number;
   readonly hours: number;
@@ -12,10 +12,10 @@ export interface KeepDays {
   readonly sessions: number;
 }
 
-/** One step rolls up a single hour or day, so that no transaction is long. */
+/** One step aggregates a single hour or day, so that no transaction is long. */
 const MAX_STEPS = 20_000;
 
-/** Rolls old traffic up and drops what is kept long enough. Sums never change. */
+/** Aggregates old traffic and deletes records past their retention. Sums never change. */
 export async function retain(
   db: Database,
   keep: KeepDays,
@@ -45,8 +45,8 @@ export async function retain(
 }
 
 /**
- * By time, as retention is meant; a clock that was wrong once leaves older ids behind, so the log tells
- * what is missing by a mark of its own.
+ * By time, because retention is defined by time; after a wrong clock, older ids may remain, so the log stores
+ * separately up to which event some are missing.
  */
 async function dropEvents(db: Database, before: Date): Promise<void> {
   await inParts(() =>
@@ -65,7 +65,7 @@ async function dropEvents(db: Database, before: Date): Promise<void> {
   );
 }
 
-/** The latest session of each user is kept: it says when the user was seen. */
+/** The latest session of each user is kept, because it shows when the user was last seen. */
 async function dropSessions(db: Database, before: Date): Promise<void> {
   await inParts(async () => {
     const rows = await db.session.findMany({
@@ -80,7 +80,7 @@ async function dropSessions(db: Database, before: Date): Promise<void> {
 
 type Span = readonly [start: Date, end: Date];
 
-/** Oldest first: merges the rows of `fine` that lie in one `spanOf` into one row of `coarse`. */
+/** Oldest first: merges the rows of `fine` that are in one `spanOf` into one row of `coarse`. */
 async function rollUp(
   db: Database,
   fine: string,
@@ -120,8 +120,8 @@ async function oldestStart(
 }
 
 /**
- * A row that reaches beyond the span (kept from another time zone) stays as it is. A row of the
- * coarse kind that is there already, from bytes that came late, takes the new ones in.
+ * A row that extends beyond the span (stored under another time zone) is left unchanged. If a row of the
+ * coarse kind exists already, from bytes booked late, the new bytes are added to it.
  */
 async function mergeSpan(
   db: Database,

@@ -3,7 +3,7 @@ import type { Database } from './database/open.ts';
 import { type Page, type Position, pageOf, rowsFor } from './lists/page.ts';
 import type { SessionRecord, UserRecord } from './records.ts';
 
-/** Which sessions; absent fields do not narrow. */
+/** The filter of sessions; absent fields match all. */
 export interface SessionFilter {
   readonly userId?: number;
   readonly open?: boolean;
@@ -47,7 +47,7 @@ export function sessionStore(db: Database) {
       return Number(row?.count ?? 0);
     },
 
-    /** The latest session of each user that had one: who is online first, then by the last sign. */
+    /** The latest session of each user that had one: online users first, then by the last proof of life. */
     latestOfEachUser: async (options: {
       readonly limit: number;
       readonly offset: number;

@@ -12,9 +12,9 @@ export type NewToken = Pick<TokenRecord, 'name' | 'role' | 'hash' | 'expiresAt' 
 export interface TokenStore extends AccessStore {
   /** All, revoked and expired ones too, by id. */
   list(): Promise<TokenRecord[]>;
-  /** Rejects with `CONFLICT` where the name was given before. From the first one on, a token is asked for. */
+  /** Rejects with `CONFLICT` if the name was used before. Creating the first token makes a token required. */
   create(token: NewToken, command: Command): Promise<TokenRecord>;
-  /** Changes nothing about one that is revoked already. Rejects with `NOT_FOUND`. */
+  /** Changes nothing if the token is revoked already. Rejects with `NOT_FOUND`. */
   revoke(which: TokenKey, command: Command): Promise<TokenRecord>;
 }
 
@@ -82,14 +82,14 @@ async function audit(
 
 function nameIsTaken(name: string): AppError {
   return new AppError('CONFLICT', {
-    en: `A token named ${JSON.stringify(name)} was made before; give the new one another name.`,
-    zh: `名为 ${JSON.stringify(name)} 的令牌已存在过；请为新令牌另取名称。`,
+    en: `A token named ${JSON.stringify(name)} already exists or existed before; choose another name for the new token.`,
+    zh: `名为 ${JSON.stringify(name)} 的令牌已存在或曾经存在；请为新令牌选择其他名称。`,
   });
 }
 
 function tokenNotFound(): AppError {
   return new AppError('NOT_FOUND', {
-    en: 'There is no such token; list the tokens to see which exist.',
-    zh: '没有该令牌；请查看令牌列表。',
+    en: 'The token does not exist; list the tokens to see which exist.',
+    zh: '该令牌不存在；请查看令牌列表。',
   });
 }

@@ -1,7 +1,7 @@
 import type { Database } from './database/open.ts';
 import { joinSum, wideSum } from './database/sql.ts';
 
-/** What moved between two instants. */
+/** The bytes moved between two instants. */
 export interface TrafficRow {
   readonly start: Date;
   readonly end: Date;
@@ -17,7 +17,7 @@ export interface ByteCount {
 
 export function trafficStore(db: Database) {
   return {
-    /** The rows that touch this span, oldest first: those of one user, or of all together. */
+    /** The rows that overlap this span, oldest first: those of one user, or of all together. */
     rows: (from: Date, to: Date, userId: number | null): Promise<TrafficRow[]> => {
       const where = { start: { lt: to }, end: { gt: from } };
       const orderBy = { start: 'asc' } as const;
@@ -26,7 +26,9 @@ export function trafficStore(db: Database) {
         : db.traffic.findMany({ where: { userId, ...where }, orderBy });
     },
 
-    /** Each of these users' bytes in the rows that start in this span; users without any are left out. */
+    /**
+     * The bytes of each of these users in the rows that start in this span; users without any are omitted.
+     */
     sumsOfUsers: async (
       userIds: readonly number[],
       from: Date,

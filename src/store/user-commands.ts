@@ -20,7 +20,7 @@ export interface UserEdit {
   readonly eventTypes: readonly string[];
 }
 
-/** Decides on the row as it is inside the transaction; `others` are asked for only where needed. */
+/** Decides on the row as it is inside the transaction; `others` is called only if needed. */
 export type Decide<Row> = (
   row: Row,
   others: () => Promise<AllowedIpOwner[]>,
@@ -28,22 +28,22 @@ export type Decide<Row> = (
 
 const INTENTS: ReadonlySet<string> = new Set(fieldsWith('intent'));
 
-/** Who asked for what, for the audit log. */
+/** The author and the action, for the audit log. */
 export interface Command {
   readonly actor: string;
   readonly action: AuditAction;
   readonly at: Date;
 }
 
-/** What a command left, and what it logged. */
+/** The result of a command, and the events that it logged. */
 export interface UserWrite {
   readonly user: UserRecord;
   readonly events: readonly EventRecord[];
 }
 
 export function userCommands(db: Database) {
-  // One at a time, with a turn of the event loop before each: however many come at once, a poll waits for
-  // one of them, at each of its readings and transactions.
+  // One at a time, with a turn of the event loop before each: however many arrive at once, a poll waits for
+  // only one of them, at each of its reads and transactions.
   const inTurn = serial();
   const write = (task: (tx: Transaction) => Promise<UserWrite>): Promise<UserWrite> =>
     translateWriteErrors(
@@ -54,8 +54,8 @@ export function userCommands(db: Database) {
     );
   return {
     /**
-     * Creates the user of a key, or edits the one that holds it, as `decide` says after it has seen
-     * that one (null: nobody holds it).
+     * Creates the user of a key, or edits the one that has it, as decided by `decide`, which gets that user
+     * (null: no user has the key).
      */
     create: (
       publicKey: string,
@@ -87,8 +87,8 @@ export function userCommands(db: Database) {
       }),
 
     /**
-     * Changes a user as `decide` says after it has seen the row; an edit without fields changes
-     * nothing and logs nothing. Rejects with `NOT_FOUND`.
+     * Changes a user as decided by `decide`, which gets the row; an edit without fields changes nothing and
+     * logs nothing. Rejects with `NOT_FOUND`.
      */
     edit: (id: number, decide: Decide<SealedUserRecord>, command: Command): Promise<UserWrite> =>
       write(async (tx) => {
@@ -108,7 +108,7 @@ export function userCommands(db: Database) {
   };
 }
 
-/** Where a user has moved away from, nothing is owed any more. */
+/** On an interface that a user was moved away from, nothing is to be restored. */
 async function disown(tx: Transaction, { publicKey, interface: name }: UserRecord): Promise<void> {
   if (name === null) return;
   await tx.peer.updateMany({ where: { publicKey, interface: name }, data: { removedByUs: false } });

@@ -6,7 +6,7 @@ import { areIds, readSortedUsers, readUsers } from './lists/read-users.ts';
 import { idsFound, type Search } from './lists/search.ts';
 import type { UserRecord } from './records.ts';
 
-/** Which users; absent fields do not narrow. */
+/** The filter of users; absent fields match all. */
 export interface UserFilter {
   readonly search?: Search;
   readonly online?: boolean;
@@ -34,7 +34,7 @@ export interface UserListOptions {
   readonly order: UserOrder;
   readonly limit: number;
   readonly offset?: number;
-  /** The place after which the page starts. */
+  /** The position after which the page starts. */
   readonly after?: Position | undefined;
 }
 
@@ -116,7 +116,7 @@ async function conditions(db: Database, filter: UserFilter): Promise<Prisma.Sql>
   return filter.search === undefined ? where : areIds(await idsFound(db, filter.search, where));
 }
 
-/** What a filter asks for beside its search, which SQLite cannot do. */
+/** The conditions of a filter except its search, which SQLite cannot do. */
 export function userConditions(filter: Omit<UserFilter, 'search'>): Prisma.Sql {
   const parts = [Prisma.sql`true`];
   if (filter.online !== undefined) parts.push(Prisma.sql`"online" = ${filter.online}`);

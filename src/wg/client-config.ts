@@ -1,29 +1,29 @@
-/** What a client needs to know to reach the server. */
+/** The settings that a client needs to reach the server. */
 export interface ClientConfig {
   readonly privateKey: string;
   readonly addresses: readonly string[];
-  /** Empty: the client keeps its own. */
+  /** Empty: the client sets its own. */
   readonly dns: readonly string[];
   readonly serverPublicKey: string;
   readonly presharedKey: string;
-  /** Where the server is reached, as host:port. */
+  /** The address of the server, as host:port. */
   readonly endpoint: string;
-  /** What the client sends into the tunnel. */
+  /** The prefixes that the client routes into the tunnel. */
   readonly allowedIps: readonly string[];
 }
 
-/** Keeps the way through a client's NAT open; the interval that WireGuard's own manual names. */
+/** Keeps a client's NAT mapping open; the interval is the one that the WireGuard manual recommends. */
 const PERSISTENT_KEEPALIVE_SECONDS = 25;
 
 /**
- * Of a peer's allowed IPs those that are its own addresses. What lies behind it is not: a client that took
- * a whole network for its own would answer for all of it.
+ * Returns those of a peer's allowed IPs that are its own addresses, without the networks behind it: a client
+ * that configured a whole network as its address would answer for all of it.
  */
 export function ownAddresses(allowedIps: readonly string[]): string[] {
   return allowedIps.filter((prefix) => prefix.endsWith(prefix.includes(':') ? '/128' : '/32'));
 }
 
-/** The configuration file of a client, as wg-quick and the apps read it. */
+/** The configuration file of a client, in the format of wg-quick and the apps. */
 export function clientConfigText(config: ClientConfig): string {
   const { dns } = config;
   return [

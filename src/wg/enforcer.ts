@@ -6,15 +6,15 @@ import type { OwnActions } from './own-actions.ts';
 
 /** Acts on what the poller reads. */
 export interface Enforcer {
-  /** Loads what an earlier run of the program did and saw. Once, before anything else. */
+  /** Loads the state that an earlier run recorded. Called once, before anything else. */
   prepare(nowMs: number): Promise<void>;
-  /** A snapshot with the last bytes of peers that were removed while nothing could be recorded. */
+  /** Returns the snapshot with the last bytes of peers that were removed while nothing could be recorded. */
   complete(snapshot: Snapshot): Snapshot;
-  /** What the program does to peers by itself. Asked once before each snapshot is tracked. */
+  /** Returns wgql's own actions on peers. Called once before each snapshot is tracked. */
   ownActions(): Promise<OwnActions>;
   /** Acts on a snapshot whose changes are recorded. */
   readonly enforce: Act<Enforced>;
-  /** Acts on a snapshot whose changes could not be recorded: peers that may not be on are removed. */
+  /** Acts on a snapshot whose changes could not be recorded: removes the peers that must be off. */
   readonly hold: Act<void>;
 }
 
@@ -27,11 +27,11 @@ type Act<Result> = (
 
 /** The result of acting on a snapshot. */
 export interface Enforced {
-  /** WireGuard was changed and has to be read back. */
+  /** WireGuard was changed and must be read back. */
   readonly hasWritten: boolean;
-  /** The latest time until the next poll; null is the usual interval. */
+  /** The longest time until the next poll; null means the usual interval. */
   readonly pollWithinMs: number | null;
-  /** When this resolves, the next poll is due; null is nothing to wait for. */
+  /** When this resolves, the next poll is due; null means that there is nothing to wait for. */
   readonly again: Promise<void> | null;
   /** The current problem with the limits, or null. */
   readonly problem: Text | null;

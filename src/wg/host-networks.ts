@@ -6,19 +6,19 @@ import { interfaceFinder } from './read/interfaces.ts';
 import { type Route, systemRoutes } from './read/routes.ts';
 
 /**
- * An interface's own addresses with their prefix lengths, as of the last poll. Throws an `AppError` where
- * the system did not tell.
+ * An interface's own addresses with their prefix lengths, as of the last poll. Throws an `AppError` if they
+ * could not be read.
  */
 export type NetworksOf = (interfaceName: string) => readonly string[];
 
-/** What the system knows of the networks around it. All throw an `AppError` where it does not tell. */
+/** The networks of this machine. All methods throw an `AppError` if the system does not provide them. */
 export interface HostNetworks {
   readonly networksOf: NetworksOf;
   /** Prefixes that are routed to an interface. */
   readonly routesOf: (interfaceName: string) => readonly string[];
   /** The addresses of all other interfaces, with their prefix lengths. */
   readonly networksBeside: (interfaceName: string) => readonly string[];
-  /** The address under which the internet reaches this machine; null where it has none of its own. */
+  /** The address at which this machine is reachable from the internet; null if it has no public address. */
   readonly publicAddress: () => Promise<string | null>;
 }
 
@@ -29,7 +29,10 @@ export interface SystemNetworks extends HostNetworks {
 
 const FOUND_WITHIN_MS = 2_000;
 
-/** This machine's. Addresses are those of the last `refresh`: they are read together with WireGuard. */
+/**
+ * The networks of this machine. Addresses are those of the last `refresh`, which runs together with the read
+ * of WireGuard.
+ */
 export function systemNetworks(list = listAddresses): SystemNetworks {
   const find = interfaceFinder();
   let listing: AddressListing = NOT_READ;
@@ -59,7 +62,7 @@ export function systemNetworks(list = listAddresses): SystemNetworks {
   };
 }
 
-/** What `ask` answers; null where the system did not tell. */
+/** Returns the result of `ask`, or null if the system does not provide it. */
 export function orUnknown<T>(ask: () => T): T | null {
   try {
     return ask();
@@ -82,11 +85,11 @@ function notTold(error: unknown): never {
 }
 
 const NOT_READ: Text = {
-  en: 'The addresses of this machine were not read yet; try again after the next poll.',
+  en: 'The addresses of this machine have not been read yet; try again after the next poll.',
   zh: '尚未读取本机的地址；请在下次轮询后重试。',
 };
 
 const NOT_TOLD: Text = {
-  en: 'The routes and interfaces of this machine cannot be read; check that /proc and /sys can be read, or give endpoint.',
-  zh: '无法读取本机的路由和接口；请检查 /proc 和 /sys 是否可读，或提供 endpoint。',
+  en: 'The routes and interfaces of this machine cannot be read; check that /proc and /sys can be read, or set endpoint.',
+  zh: '无法读取本机的路由和接口；请检查 /proc 和 /sys 是否可读，或设置 endpoint。',
 };

@@ -4,8 +4,8 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } f
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex');
 
 /**
- * The public key, in base64, of a private key in hexadecimal; null for "no key" (all zeros) or a
- * malformed one. The userspace protocol tells only the private key.
+ * The public key, in base64, of a private key in hexadecimal; null for "no key" (all zeros) or a malformed
+ * key. The userspace protocol reports only the private key.
  */
 export function publicKeyOf(privateKeyHex: string): string | null {
   if (!/^[0-9a-f]{64}$/i.test(privateKeyHex) || /^0+$/.test(privateKeyHex)) return null;

@@ -2,9 +2,9 @@ import type { InterfaceSnapshot } from '../domain/wireguard/snapshot.ts';
 import { truncated } from './read/fields.ts';
 
 /**
- * Takes a reading for unknown that lacks what the interface showed before and cannot have lost: the index
- * of its device, without which a re-created interface passes for the same, and its key, without which a
- * complete-looking answer is the beginning of one.
+ * Treats a read as unknown if it lacks a property that the interface had before and cannot have lost: the
+ * index of its device, without which a re-created interface cannot be detected, or its key, whose absence
+ * means that a seemingly complete response was cut off.
  */
 export function lastSeen(): (reading: InterfaceSnapshot) => InterfaceSnapshot {
   const seen = new Map<string, InterfaceSnapshot>();

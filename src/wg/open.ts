@@ -6,7 +6,7 @@ import { type SystemReaderOptions, systemReader } from './read/system-reader.ts'
 import { simulatedWireGuard } from './simulated.ts';
 import type { WireGuard } from './wireguard.ts';
 
-/** A simulated fleet for a demo, else this machine's WireGuard and nftables. */
+/** Opens a simulated fleet for a demo, otherwise this machine's WireGuard and nftables. */
 export function openWireGuard(
   options: SystemReaderOptions & { readonly demo: boolean },
   clock: Clock,

@@ -1,14 +1,16 @@
 import type { RemovalReason } from '../domain/tracking/end-reason.ts';
 
-/** What the program itself does to peers, for the tracker to tell it from what others do. By public key. */
+/**
+ * wgql's own actions on peers, by public key, so that the tracker can distinguish them from those of others.
+ */
 export interface OwnActions {
-  /** Why peers are taken off, or were and are kept off. */
+  /** Why peers are being removed, or were removed and are kept off. */
   readonly removals: ReadonlyMap<string, RemovalReason>;
-  /** Peers that were put on or corrected since their interface was read last. */
+  /** Peers that were added or corrected since their interface was read last. */
   readonly writes: ReadonlySet<string>;
-  /** Keys of deleted users: their peers are nobody's, and their bytes are booked without an owner. */
+  /** Keys of deleted users: their peers belong to no user, and their bytes are booked without an owner. */
   readonly deletedKeys: ReadonlySet<string>;
-  /** Keys of users that were erased since the last snapshot: they are unknown again. */
+  /** Keys of users that were erased since the last snapshot; these keys are unknown again. */
   readonly erased: ReadonlySet<string>;
 }
 

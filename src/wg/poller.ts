@@ -13,54 +13,59 @@ import { withoutFuture } from './track/without-future.ts';
 
 export interface PollerOptions<Committed> {
   readonly read: ReadSnapshot;
-  /** Writes all of it or rejects; what it answers goes to `onCommitted`. */
+  /** Writes all of it or rejects; its result is passed to `onCommitted`. */
   readonly record: (changes: Changes) => Promise<Committed>;
   readonly onCommitted: (committed: Committed) => void;
   readonly enforcer: Enforcer;
-  /** Told when the wall clock was set back, so that records lie in the future. */
+  /** Called when the wall clock was set back, so that records lie in the future. */
   readonly onSetBack: () => void;
-  /** Told after every poll, also after one that failed. */
+  /** Called after every poll, including failed ones. */
   readonly onPolled: () => void;
-  /** Told when what stands in the way changes; null is nothing. */
+  /** Called when the current problem changes; null means that there is none. */
   readonly onProblem: (problem: Text | null, cause?: unknown) => void;
   readonly clock: Clock;
   readonly constants: TrackingConstants;
 }
 
-/** How the watching goes. */
+/** The state of the monitoring. */
 export interface PollerStatus {
   readonly running: boolean;
-  /** The last poll that read at least one interface and was written; null is none yet. */
+  /** The time of the last poll that read at least one interface and was written; null if there was none. */
   readonly lastPollAt: Date | null;
-  /** What stands in the way now; null is nothing. */
+  /** The current problem, or null. */
   readonly problem: Text | null;
-  /** false: what was read last could not be written. */
+  /** false: the data read last could not be written. */
   readonly isWritten: boolean;
-  /** The numbers may be out of date: for longer than the online window something was not read. */
+  /** The numbers may be out of date: something was not read for longer than the online window. */
   readonly stale: boolean;
 }
 
 export interface Poller {
-  /** Starts from this state instead of an empty one. Before the start. */
+  /** Starts from this state instead of an empty one. Must be called before the start. */
   adopt(state: TrackerState): void;
   start(): void;
   /** Polls at once; resolves when a poll that began after this call has been acted on. */
   pollNow(): Promise<void>;
-  /** Ends after one last poll, which books what moved until now. */
+  /** Stops after one last poll, which books the bytes moved until now. */
   stop(): Promise<void>;
   status(): PollerStatus;
 }
 
-/** A kick is silenced, removed, put back and read back; then others may have a turn. */
+/**
+ * A kick clears the allowed IPs, removes the peer, restores it and reads it back; then other work may run.
+ */
 const MAX_ROUNDS = 6;
 
-/** Clocks are corrected by seconds all the time; what lies further in the future is moved to now. */
+/** Small corrections of the clock are normal; times further in the future than this are moved to now. */
 const SET_BACK_MS = 60_000;
 
-/** The last poll must not hold up the stop. */
+/** The last poll must not delay the stop. */
 const LAST_POLL_MS = 1_500;
 
-/** Reads, tracks, records, then adopts; one poll at a time, each at least an interval after the last. */
+/**
+ * Reads, tracks and records, then adopts the new state; one poll at a time, each at least an interval after
+ * the last.
+ */
 export function createPoller<Committed>(options: PollerOptions<Committed>): Poller {
   const { clock, enforcer, constants } = options;
   const stopping = new AbortController();
@@ -90,7 +95,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
 
   const readOnce = async (signal: AbortSignal): Promise<Enforced> => {
     const snapshot = enforcer.complete(await options.read(signal));
-    // What a stop interrupted says nothing; the last poll reads it again.
+    // An interrupted read is no failure; the last poll reads again.
     if (isInterrupted(signal)) return NOTHING_DONE;
     const now = instantOf(clock);
     const ownActions = await enforcer.ownActions();
@@ -115,7 +120,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     const enforced = await enforcer
       .enforce(snapshot, next.changes, now, signal)
       .catch(async (error: unknown) => {
-        // What was read is booked, so that nothing of it counts once more.
+        // These bytes are booked already; the new state is adopted so that they are not counted twice.
         await enforcer.hold(snapshot, { ...next.changes, users: [] }, now, signal);
         throw error;
       });
@@ -123,7 +128,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
     return enforced;
   };
 
-  /** Answers how long to rest. */
+  /** Returns how long to wait until the next poll. */
   const poll = async (signal: AbortSignal): Promise<number> => {
     let restMs = constants.pollIntervalMs;
     try {
@@ -155,7 +160,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       if (stopping.signal.aborted) break;
       await clock.sleep(Math.max(0, restMs - elapsedMs), wake.signal);
     }
-    // What it does not read in time is booked after the next start.
+    // What is not read in time is booked after the next start.
     await withTimeLimit(LAST_POLL_MS, null, poll).catch(() => {});
     running = false;
     for (const resolve of wanted.splice(0)) resolve();
@@ -200,6 +205,6 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
 }
 
 const POLL_FAILED: Text = {
-  en: 'A poll failed for a reason of its own, which the log says; the next poll does its work again.',
-  zh: '一次轮询因自身原因失败，详情见日志；下一次轮询会重做其工作。',
+  en: 'A poll failed because of an internal error; see the log for the reason. The next poll repeats its work.',
+  zh: '一次轮询因内部错误失败，原因见日志；下一次轮询会重新执行。',
 };

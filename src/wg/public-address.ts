@@ -4,9 +4,10 @@ import type { HostAddress } from './host-addresses.ts';
 import type { Route } from './read/routes.ts';
 
 /**
- * The first public address of the interface of the default route, IPv4 before IPv6. A private one, behind
- * a router or a cloud's address translation, is none: clients could not reach it, and it is shown once.
- * Clients do not reach a tunnel's server through a tunnel, so routes into `wireGuard` are not looked at.
+ * Returns the first public address of the interface of the default route, IPv4 before IPv6. A private
+ * address, behind a router or a cloud's address translation, does not count: clients could not reach it, and
+ * the configuration is shown only once. Clients do not reach a tunnel's server through a tunnel, so routes
+ * into `wireGuard` are ignored.
  */
 export function publicAddressOf(
   routes: readonly Route[],
@@ -27,10 +28,10 @@ export function publicAddressOf(
   return null;
 }
 
-/** Reserved for documentation: examples and test networks use them in the place of public ones. */
+/** Reserved for documentation: examples and test networks use them instead of public addresses. */
 const DOCUMENTATION = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32'];
 
-/** What is assigned of IPv6; the library takes what is not for unicast. */
+/** The assigned part of IPv6; the library also treats unassigned addresses as unicast. */
 const GLOBAL_IPV6 = '2000::/3';
 
 function isPublic(address: string): boolean {

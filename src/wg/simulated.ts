@@ -8,7 +8,7 @@ const PEERS = 50;
 const REKEY_MS = 120_000;
 const RESET_EVERY_MS = 60_000;
 
-/** Mean times that a simulated user stays on and off. */
+/** Mean times that a simulated user stays online and offline. */
 const MEAN_ONLINE_MS = 10 * 60_000;
 const MEAN_OFFLINE_MS = 6 * 60_000;
 const MEAN_BETWEEN_ROAMS_MS = 4 * 60_000;
@@ -17,9 +17,11 @@ interface SimulatedPeer {
   readonly publicKey: string;
   readonly allowedIps: readonly string[];
   readonly persistentKeepaliveSeconds: number | null;
-  /** Base64; null is none. */
+  /** Base64; null means no key. */
   readonly presharedKey: string | null;
-  /** Bytes a second that the server receives while the user is on; it sends about eight times that. */
+  /**
+   * Bytes per second that the server receives while the user is online; it sends about eight times as many.
+   */
   readonly rate: number;
   isOn: boolean;
   endpoint: string;
@@ -29,8 +31,8 @@ interface SimulatedPeer {
 }
 
 /**
- * A fleet that exists nowhere: users come, go, move bytes, roam, and have their counters reset. Peers
- * can be taken off and put back; bandwidth is not simulated.
+ * A simulated fleet: users connect, disconnect, move bytes, roam, and have their counters reset. Peers can be
+ * removed and restored; bandwidth is not simulated.
  */
 export function simulatedWireGuard(clock: Clock): WireGuard {
   const random = randomNumbers(20_26);
@@ -73,7 +75,7 @@ export function simulatedWireGuard(clock: Clock): WireGuard {
       networksOf: () => ['10.99.0.1/24'],
       routesOf: () => ['10.99.0.0/24'],
       networksBeside: () => [],
-      // Of a block that is reserved for documentation.
+      // From a block that is reserved for documentation.
       publicAddress: async () => '192.0.2.1',
     },
     nftTable: {
@@ -113,7 +115,7 @@ export function simulatedWireGuard(clock: Clock): WireGuard {
   };
 }
 
-/** A peer that was just added: no counters, and away for now. */
+/** A peer that was just added: no counters, and offline for now. */
 function newcomer(publicKey: string, random: () => number): SimulatedPeer {
   const rate = 200 + 40_000 * random() ** 4;
   return {
@@ -164,7 +166,7 @@ function live(peer: SimulatedPeer, nowMs: number, passedMs: number, random: () =
   peer.txBytes += Math.floor(bytes * 8);
 }
 
-/** As if the peer had been removed and added again. */
+/** Resets the peer as if it had been removed and added again. */
 function reset(peer: SimulatedPeer | undefined): void {
   if (peer === undefined) return;
   peer.rxBytes = 0;

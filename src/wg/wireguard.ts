@@ -3,7 +3,7 @@ import type { PeerCommands } from './command/peers.ts';
 import type { HostNetworks } from './host-networks.ts';
 import type { NftTable } from './nft/table.ts';
 
-/** All that is asked of WireGuard and done to it: the machine's, a simulated one, or a test's. */
+/** The access to WireGuard: the machine's, a simulated one, or a test's. */
 export interface WireGuard {
   readonly read: ReadSnapshot;
   readonly commands: PeerCommands;

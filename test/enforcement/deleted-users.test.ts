@@ -84,7 +84,7 @@ describe('the key of a deleted user that appears again', () => {
     await polls(app);
     const { lastError } = await statusOf(app);
     expect(lastError).toContain(peer.publicKey);
-    expect(lastError).toMatch(/take the peer out of the configuration file of wg0/);
+    expect(lastError).toMatch(/delete the peer from the configuration file of wg0/);
     await polls(app, 5);
     expect((await statusOf(app)).lastError).toBe(lastError);
     wg0.recreate();
@@ -142,7 +142,7 @@ describe('the key of a deleted user that appears again', () => {
     await polls(app);
     expect(wg0.peers.size).toBe(1);
     expect(await userOf(app, peer.publicKey)).toBeNull();
-    expect((await statusOf(app)).lastError).toMatch(/WGQL_MANAGE=off leaves it there/);
+    expect((await statusOf(app)).lastError).toMatch(/WGQL_MANAGE=off does not remove it/);
     wg0.peers.clear();
     await polls(app);
     expect((await statusOf(app)).lastError).not.toMatch(/deleted user/);

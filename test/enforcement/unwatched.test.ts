@@ -7,7 +7,7 @@ import {
   userOf,
 } from '../fixtures/enforcement-app.ts';
 
-const HINT = expect.stringMatching(/wg0 is not among the interfaces of WGQL_INTERFACES/);
+const HINT = expect.stringMatching(/wg0 is not listed in WGQL_INTERFACES/);
 
 it.each([
   ['only watched', startWithPeer],

@@ -79,7 +79,7 @@ describe('a database that cannot be written', () => {
     for (const { status, body, headers } of await changes(app)) {
       expect(status).toBe(503);
       expect(body).toMatchObject({ status: 'error', code: 'UNAVAILABLE' });
-      expect(body.message).toBe('无法保存更改，未做任何修改：数据库被其他程序占用；请结束该程序。');
+      expect(body.message).toBe('无法保存更改，未做任何修改：数据库被其他程序占用；请停止该程序。');
       expect(headers.get('access-control-allow-origin')).toBe('*');
     }
     expect(await stateOf(app)).toEqual(before);

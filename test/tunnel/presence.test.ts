@@ -179,7 +179,7 @@ describeTunnel('presence beside a real interface', () => {
         return answer.status.stale ? answer : null;
       });
       expect(status.running).toBe(true);
-      expect(status.lastError).toMatch(/wg0.*did not answer/);
+      expect(status.lastError).toMatch(/wg0.*did not respond/);
       expect(await everyViewSays(1)).not.toBeNull();
       const during = await monitor.rest('/api/users');
       expect(during.map((row: { total_rx: number }) => row.total_rx)).toEqual(

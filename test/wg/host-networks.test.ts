@@ -73,7 +73,7 @@ describe("an interface's networks", () => {
   it('are unknown, and not none, where they are not listed', async () => {
     const text = { en: 'Not listed.', zh: '未列出。' };
     const known = systemNetworks(async () => text);
-    expect(() => known.networksOf('wg0')).toThrow(/not read yet/);
+    expect(() => known.networksOf('wg0')).toThrow(/not been read yet/);
     await known.refresh(signal);
     expect(() => known.networksOf('wg0')).toThrow('Not listed.');
     expect(() => known.networksBeside('wg0')).toThrow('Not listed.');

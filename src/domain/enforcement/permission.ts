@@ -1,14 +1,14 @@
 import { BYTES_PER_MB } from '../bytes.ts';
 import type { Permission } from './policy.ts';
 
-/** What is kept of a user that decides whether it may be on. */
+/** The stored fields of a user that decide whether it may be on. */
 export interface PermissionColumns {
   readonly cutReason: string | null;
   readonly enabled: boolean;
   readonly expiresAt: Date | null;
-  /** MB; 0 is no limit. */
+  /** MB; 0 means no limit. */
   readonly dataLimit: number;
-  /** Booked bytes, ever and at the start of the quota's period. */
+  /** Booked bytes, in total and at the start of the quota's period. */
   readonly rx: bigint;
   readonly tx: bigint;
   readonly quotaMarkRx: bigint;

@@ -13,7 +13,7 @@ export interface PolicyUpdate {
     quotaWarned?: boolean;
     applied?: AppliedState;
   };
-  /** Why the program removes the peer now though nobody asked for it; absent: it does not. */
+  /** Why wgql removes the peer now without a request; absent if it does not. */
   readonly cutOff?: CutReason;
   /** Interfaces that the peer is taken from now, and owed back to. */
   readonly removedFrom: readonly string[];

@@ -4,7 +4,7 @@ import type { Text } from '../errors.ts';
 export const CUT_REASONS = ['DISABLED', 'EXPIRED', 'QUOTA_EXCEEDED', 'DELETED'] as const;
 export type CutReason = (typeof CUT_REASONS)[number];
 
-/** Where a peer is, against where it shall be. */
+/** The observed location of a peer compared with the required one. */
 export const APPLIED_STATES = ['PRESENT', 'ABSENT', 'PENDING', 'MISSING', 'UNKNOWN'] as const;
 export type AppliedState = (typeof APPLIED_STATES)[number];
 
@@ -12,50 +12,50 @@ export type AppliedState = (typeof APPLIED_STATES)[number];
 export interface Permission {
   readonly isDeleted: boolean;
   readonly enabled: boolean;
-  /** null is never. */
+  /** null means never. */
   readonly expiresAtMs: number | null;
-  /** null is no limit. */
+  /** null means no limit. */
   readonly quotaLimitBytes: bigint | null;
   readonly quotaUsedBytes: bigint;
 }
 
-/** A peer's configuration on an interface that the program took it off. */
+/** A peer's configuration on an interface that wgql removed it from. */
 export interface RemovedPeer {
   readonly interface: string;
-  /** null is not known. */
+  /** null means unknown. */
   readonly allowedIps: readonly string[] | null;
   readonly persistentKeepaliveSeconds: number | null;
   readonly endpoint: string | null;
-  /** Sealed; null is none. */
+  /** Encrypted; null means none. */
   readonly sealedPresharedKey: string | null;
 }
 
-/** What is wanted of one user's peer, and what was already done about it. */
+/** The required state of one user's peer, and the actions already taken. */
 export interface PeerPolicy extends Permission {
   readonly userId: number;
   readonly publicKey: string;
-  /** Where the peer belongs; null is nowhere yet. */
+  /** The assigned interface; null if there is none yet. */
   readonly interface: string | null;
-  /** The program owns the peer's presence. */
+  /** wgql manages the peer's presence. */
   readonly managed: boolean;
-  /** Declared, or as last read of a peer that is not managed; null is not known. */
+  /** Declared, or as last read for a peer that is not managed; null means unknown. */
   readonly allowedIps: readonly string[] | null;
   readonly persistentKeepaliveSeconds: number | null;
-  /** Sealed; null is none. */
+  /** Encrypted; null means none. */
   readonly sealedPresharedKey: string | null;
   readonly endpoint: string | null;
-  /** Bytes a second in each direction; 0 is no limit. */
+  /** Bytes per second in each direction; 0 means no limit. */
   readonly bandwidthBytesPerSecond: bigint;
   /** NONE, DAY, WEEK or MONTH. */
   readonly quotaPeriod: string;
-  /** The period that its use counts from; null is none yet. */
+  /** The period that its use counts from; null if there is none yet. */
   readonly quotaPeriodName: string | null;
   readonly quotaMarkAtMs: number;
   readonly quotaWarned: boolean;
   readonly cutReason: CutReason | null;
   readonly removedByUs: boolean;
   readonly kickRequested: boolean;
-  /** Who asked for the latest kick or deletion; null is nobody. */
+  /** The author of the latest kick or deletion, or null. */
   readonly requestedBy: string | null;
   readonly missing: boolean;
   readonly configPending: boolean;
@@ -63,12 +63,14 @@ export interface PeerPolicy extends Permission {
   readonly applied: AppliedState;
   /** The user's revision; it grows with every change of the configuration. */
   readonly revision: number;
-  /** Where the program took the peer off and owes it back, each with what it had there. */
+  /**
+   * The interfaces that wgql removed the peer from and must restore it to, each with its configuration there.
+   */
   readonly removedPeers: readonly RemovedPeer[];
   readonly error: Text | null;
 }
 
-/** Why the user may not be on now; null when it may. */
+/** Why the user must be off now; null if it may be on. */
 export function cutReasonOf(permission: Permission, nowMs: number): CutReason | null {
   if (permission.isDeleted) return 'DELETED';
   if (!permission.enabled) return 'DISABLED';

@@ -10,21 +10,21 @@ export interface QuotaPeriod {
   readonly startMs: number;
 }
 
-/** From when on a user's bytes count in its quota. */
+/** The time from which a user's bytes count in its quota. */
 export interface QuotaStart {
   readonly userId: number;
   readonly period: QuotaPeriod;
-  /** Absent: the same period goes on. */
+  /** Absent: the same period continues. */
   readonly resets?: true;
 }
 
-/** The period of a kind that holds an instant; null where the kind has none. */
+/** The period of a kind that contains an instant; null if the kind has no periods. */
 export type PeriodOf = (kind: string, atMs: number) => QuotaPeriod | null;
 
 export interface QuotaContext {
   readonly nowMs: number;
   readonly periodOf: PeriodOf;
-  /** Since when the bytes flowed that were booked late, by public key. */
+  /** Start of each late-booked interval, by public key. */
   readonly bookedSinceMs: ReadonlyMap<string, number>;
 }
 
@@ -42,11 +42,12 @@ export function addLate(
 }
 
 /**
- * Whose quota begins anew, and of whom bytes were booked late that flowed before its period began.
+ * The users whose quota period begins, and those with late-booked bytes that were moved before their period
+ * began.
  *
- * Periods are told apart by their local days: another time zone moves the instant at which a month
- * began, and makes no other month of it. Where it makes the day an earlier one, as a clock that is
- * set back does, that day is taken up in silence, so that the next one is new again.
+ * Periods are identified by their local days: another time zone changes the instant at which a month began,
+ * but not the month. If it changes the day to an earlier one, as a clock that is set back does, that day is
+ * adopted without an event, so that the next one counts as new.
  */
 export function quotaStarts(
   policies: readonly PeerPolicy[],
@@ -73,7 +74,7 @@ export function quotaPeriods(calendar: Calendar): PeriodOf {
   };
 }
 
-/** When the quota period that holds an instant began; null where there is no period. */
+/** When the quota period that contains an instant began; null if there is no period. */
 export function periodStart(calendar: Calendar, period: string, at: Date): Date | null {
   switch (period) {
     case 'DAY':
@@ -87,7 +88,7 @@ export function periodStart(calendar: Calendar, period: string, at: Date): Date 
   }
 }
 
-/** When the next one begins; null where there is no period. */
+/** When the next period begins; null if there is no period. */
 export function nextPeriodStart(calendar: Calendar, period: string, at: Date): Date | null {
   switch (period) {
     case 'DAY':

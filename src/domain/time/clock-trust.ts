@@ -3,24 +3,24 @@ import type { Clock } from './clock.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** What is kept of the clock between two starts. */
+/** The state of the clock kept between two starts. */
 export interface ClockRecord {
-  /** The wall clock when it was believed last; null is never. */
+  /** The wall clock when it was last trusted; null means never. */
   readonly trustedAtMs: number | null;
   /** How much time has been seen to pass since it is in doubt. */
   readonly seenMs: number;
 }
 
 /**
- * Whether records may be dropped because of their age. Not until a day has been seen to pass after the clock
- * went on by more than a day that was not: it may be wrong, as on a machine without a battery, and what was
- * dropped is gone when it is set right. The doubt outlives the process, or the next start would believe
- * what the one before recorded.
+ * Whether records may be deleted because of their age. If the clock advanced by more than a day that was not
+ * observed, it may be wrong, as on a machine without a battery, and deleted records would be lost when it is
+ * corrected; so nothing is deleted until a day has been observed to pass. The doubt is stored beyond the
+ * process, or the next start would trust the times that the previous one recorded.
  */
 export interface ClockTrust {
-  /** Looks at the clock. */
+  /** Reads the clock. */
   mayDropByAge(): boolean;
-  /** As of the last look; to be kept. */
+  /** As of the last read; to be stored. */
   record(): ClockRecord;
 }
 

@@ -1,4 +1,4 @@
-/** Where time comes from. Tests put their own clock here; nothing else reads the time. */
+/** The source of time. Tests use their own clock; no other code reads the time. */
 export interface Clock {
   /** Wall clock, in milliseconds since 1970; an operator may set it back or forth. */
   wallMs(): number;

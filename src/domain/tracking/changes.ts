@@ -1,7 +1,7 @@
 import type { Generation } from '../wireguard/snapshot.ts';
 import type { EndReason } from './end-reason.ts';
 
-/** Everything one poll found out, to be written in one transaction. Times are on the wall clock. */
+/** All results of one poll, to be written in one transaction. Times are on the wall clock. */
 export interface Changes {
   readonly atMs: number;
   readonly interfaces: readonly InterfaceChange[];
@@ -10,11 +10,11 @@ export interface Changes {
   readonly traffic: readonly TrafficBooking[];
   readonly sessions: readonly SessionChange[];
   readonly events: readonly EventChange[];
-  /** Keys among these changes that belong to nobody, since their users were deleted. */
+  /** Keys among these changes that belong to no user, because their users were deleted. */
   readonly deletedKeys: ReadonlySet<string>;
 }
 
-/** An interface that was read whole, was renamed, or went down. */
+/** An interface that was read completely, was renamed, or went down. */
 export type InterfaceChange =
   | {
       readonly kind: 'read';
@@ -23,7 +23,7 @@ export type InterfaceChange =
       readonly publicKey: string | null;
       readonly listenPort: number | null;
     }
-  /** It was called `from` when it was read last. */
+  /** Its name at the previous read was `from`. */
   | { readonly kind: 'renamed'; readonly name: string; readonly from: string }
   | { readonly kind: 'down'; readonly name: string };
 
@@ -34,7 +34,7 @@ export interface CounterChange {
   readonly rxBytes: bigint;
   readonly txBytes: bigint;
   readonly handshakeEpochSeconds: number;
-  /** Where the peer was last seen; null is not known. */
+  /** The last known endpoint of the peer; null means unknown. */
   readonly endpoint: string | null;
   /** Joined by commas; null is not known. */
   readonly allowedIps: string | null;
@@ -43,7 +43,7 @@ export interface CounterChange {
   readonly present: boolean;
 }
 
-/** What a user gained; absent optional fields did not change. */
+/** The changes of a user; absent optional fields did not change. */
 export interface UserChange {
   readonly publicKey: string;
   /** The interface on which this was seen: where a new user is registered. */
@@ -56,7 +56,7 @@ export interface UserChange {
   readonly openingTxBytes: bigint;
   readonly endpoint?: string;
   readonly lastSeenMs?: number;
-  /** As WireGuard has them now; they are the record of a user that the program does not manage. */
+  /** The current values in WireGuard; they are the record of a user that wgql does not manage. */
   readonly allowedIps?: string;
   readonly persistentKeepaliveSeconds?: number | null;
 }
@@ -112,10 +112,10 @@ export interface EventChange {
   readonly type: WatchEventType;
   /** null for an event of an interface. */
   readonly publicKey: string | null;
-  /** null where it concerns the user as a whole. */
+  /** null if it concerns the user as a whole. */
   readonly interface: string | null;
   readonly endpoint: string | null;
   readonly reason: string | null;
-  /** The program itself did it. */
+  /** wgql itself did it. */
   readonly isOwn: boolean;
 }

@@ -1,10 +1,10 @@
-/** WireGuard's REJECT_AFTER_TIME: a session key is not used beyond it. */
+/** WireGuard's REJECT_AFTER_TIME: a session key is not used longer than this. */
 export const REJECT_AFTER_MS = 180_000;
 
 /** The length of the finest traffic bucket. */
 export const BUCKET_MS = 15 * 60_000;
 
-/** How long it takes to call somebody offline, or a record interrupted. */
+/** The time after which a user counts as offline, or a record as interrupted. */
 export interface TrackingConstants {
   /** WGQL_ONLINE_WINDOW_S. */
   readonly onlineMs: number;

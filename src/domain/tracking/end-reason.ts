@@ -1,9 +1,9 @@
 import { CUT_REASONS, type CutReason } from '../enforcement/policy.ts';
 
-/** Why the program removes a peer. */
+/** Why wgql removes a peer. */
 export type RemovalReason = CutReason | 'KICKED' | 'MOVED';
 
-/** Why a session ended: what was seen in WireGuard, or why the program removed the peer. */
+/** Why a session ended: an observation in WireGuard, or the reason why wgql removed the peer. */
 export const END_REASONS = [
   'TIMEOUT',
   'MONITOR_GAP',

@@ -1,6 +1,6 @@
 import type { Generation } from '../wireguard/snapshot.ts';
 
-/** What the tracker remembers between two polls. Times ending in `Ms` are monotonic unless named wall. */
+/** The state of the tracker between two polls. Times ending in `Ms` are monotonic unless named wall. */
 export interface TrackerState {
   /** By name. */
   readonly interfaces: ReadonlyMap<string, InterfaceState>;
@@ -11,9 +11,9 @@ export interface TrackerState {
 export interface InterfaceState {
   readonly generation: Generation;
   readonly up: boolean;
-  /** When it was last read whole. */
+  /** When it was last read completely. */
   readonly lastReadMs: number;
-  /** By public key; peers that left stay, with counters of zero. */
+  /** By public key; peers that were removed stay, with counters of zero. */
   readonly peers: ReadonlyMap<string, PeerState>;
 }
 
@@ -25,13 +25,13 @@ export interface PeerState {
   /** It was on the interface at the last good read. */
   readonly present: boolean;
   readonly endpoint: string | null;
-  /** Joined by commas; null is not known. */
+  /** Joined by commas; null means unknown. */
   readonly allowedIps: string | null;
-  /** null is off, undefined is not known. */
+  /** null means off, undefined means unknown. */
   readonly persistentKeepaliveSeconds: number | null | undefined;
-  /** null is no preshared key, undefined is not known: a digest does not outlive the process. */
+  /** null means no preshared key, undefined means unknown: a digest does not outlive the process. */
   readonly presharedKeyDigest: string | null | undefined;
-  /** When it was last read; it lags behind its interface while its counters cannot be real. */
+  /** When it was last read; earlier than its interface while its counters are impossible. */
   readonly lastReadMs: number;
 }
 
@@ -39,7 +39,7 @@ export interface PeerState {
 export interface Handshake {
   /** 0 is never. */
   readonly epochSeconds: number;
-  /** When it completed; null where that is not known, so that it proves nothing. */
+  /** When it completed; null if unknown, so that it proves nothing. */
   readonly completedMs: number | null;
 }
 

@@ -12,7 +12,7 @@ export interface FreeAddresses {
  * The next free address of each family that an interface has a network of.
  *
  * @param networks the interface's own addresses with their prefix lengths, such as `10.8.0.1/24`
- * @param taken every prefix that somebody holds already
+ * @param taken every prefix that is already assigned
  */
 export function nextFreeAddresses(
   networks: readonly string[],
@@ -34,21 +34,21 @@ export function nextFreeAddresses(
   return addresses.length > 0 ? { addresses, full } : { addresses, full: networks };
 }
 
-/** What is told where there is no network. */
+/** The error if there is no network. */
 export const NO_NETWORK: Text = {
-  en: 'The interface has no network of its own to take an address from; give allowedIps.',
-  zh: '接口没有可分配地址的网段；请指定 allowedIps。',
+  en: 'The interface has no network to assign an address from; set allowedIps.',
+  zh: '接口没有可分配地址的网段；请设置 allowedIps。',
 };
 
-/** What is told where networks are full. */
+/** The error if networks are full. */
 export function noFreeAddress(interfaceName: string, full: readonly string[]): Text {
   return {
-    en: `${full.join(', ')} of ${interfaceName} has no free address; give allowedIps or widen the network.`,
-    zh: `${interfaceName} 的网段 ${full.join('、')} 没有空闲地址；请指定 allowedIps 或扩大网段。`,
+    en: `${full.join(', ')} of ${interfaceName} has no free address; set allowedIps or enlarge the network.`,
+    zh: `${interfaceName} 的网段 ${full.join('、')} 没有空闲地址；请设置 allowedIps 或扩大网段。`,
   };
 }
 
-/** An address of its own alone is no network to give any from. */
+/** A single address is not a network that addresses can be assigned from. */
 function isNetworkOf(family: 4 | 6, network: string): boolean {
   const range = parseRange(network);
   return range !== null && range.family === family && range.last > range.first;
@@ -61,7 +61,7 @@ function nextFree(network: string, family: 4 | 6, held: readonly AddressRange[])
   // The first address names the network; the last one of IPv4 is its broadcast.
   const first = isWide ? range.first + 1n : range.first;
   const last = isWide && family === 4 ? range.last - 1n : range.last;
-  // What covers the whole network, such as a default route, holds none of its addresses.
+  // A prefix that covers the whole network, such as a default route, occupies none of its addresses.
   const obstacles = held
     .filter((one) => one.family === family && one.last >= first && one.first <= last)
     .filter((one) => !(one.first <= range.first && one.last >= range.last))

@@ -1,11 +1,11 @@
 import type { Text } from '../errors.ts';
 
-/** What WireGuard says of one peer. Private and preshared keys end at the parser. */
+/** WireGuard's data about one peer. Private and preshared keys do not leave the parser. */
 export interface PeerSnapshot {
   readonly publicKey: string;
   /** `ip:port` or `[ipv6]:port`; null before the first packet. */
   readonly endpoint: string | null;
-  /** Prefixes in WireGuard's own writing. */
+  /** Prefixes in WireGuard's own notation. */
   readonly allowedIps: readonly string[];
   /**
    * Epoch seconds of the latest completed handshake, 0 for never. A value below `EPOCH_FLOOR_S` is
@@ -16,9 +16,9 @@ export interface PeerSnapshot {
   readonly rxBytes: bigint;
   /** Sent to the peer. */
   readonly txBytes: bigint;
-  /** null is off. */
+  /** null means off. */
   readonly persistentKeepaliveSeconds: number | null;
-  /** Tells one preshared key from another within this process; null is none. */
+  /** Distinguishes preshared keys within this process; null means none. */
   readonly presharedKeyDigest: string | null;
 }
 
@@ -26,9 +26,9 @@ export interface PeerSnapshot {
 export const EPOCH_FLOOR_S = 1_000_000_000;
 
 /**
- * What tells an interface from one that was re-created under the same name. A part that could not
- * be learnt is left out, and only parts known on both sides are compared: a false difference would
- * book every counter twice.
+ * Distinguishes an interface from one that was re-created under the same name. A part that could not be read
+ * is omitted, and only parts known on both sides are compared: a false difference would book every counter
+ * twice.
  */
 export type Generation = Readonly<Record<string, string>>;
 
@@ -36,13 +36,13 @@ export function isSameGeneration(a: Generation, b: Generation): boolean {
   return Object.keys(a).every((part) => b[part] === undefined || a[part] === b[part]);
 }
 
-/** A complete answer of one interface. */
+/** The complete data of one interface. */
 export interface GoodRead {
   readonly kind: 'read';
   readonly publicKey: string | null;
   readonly listenPort: number | null;
   readonly peers: readonly PeerSnapshot[];
-  /** Peers whose counters cannot be real; nothing is concluded about them. */
+  /** Peers with impossible counters; their state is unknown. */
   readonly unknownPeers: readonly UnknownPeer[];
 }
 
@@ -51,7 +51,7 @@ export interface UnknownPeer {
   readonly reason: Text;
 }
 
-/** No answer, or one that cannot be trusted: nothing is concluded from it. */
+/** No response, or one that cannot be trusted: the state is unknown. */
 export interface UnknownRead {
   readonly kind: 'unknown';
   readonly reason: Text;
@@ -63,12 +63,12 @@ export interface InterfaceSnapshot {
   readonly read: GoodRead | UnknownRead;
 }
 
-/** Every interface that the system has and that is watched. One that is missing here is down. */
+/** Every existing interface that is monitored. An interface that is missing here is down. */
 export interface Snapshot {
   readonly interfaces: readonly InterfaceSnapshot[];
-  /** What stands in the way although the listing succeeded, for the operator; null is nothing. */
+  /** The current problem although the listing succeeded, for the operator, or null. */
   readonly notice: Text | null;
 }
 
-/** Where readings come from. Rejects with an `AppError` when not even the listing succeeds. */
+/** The source of snapshots. Rejects with an `AppError` if even the listing fails. */
 export type ReadSnapshot = (signal: AbortSignal) => Promise<Snapshot>;

@@ -14,13 +14,10 @@ import { turns } from './turns.ts';
  */
 const BUSY_TIMEOUT_MS = 500;
 
-/** A statement that begins so writes nothing. */
+/** A statement that begins like this writes nothing. */
 const READS = /^\s*(SELECT|PRAGMA)\b/i;
 
-/**
- * FULL: a booked byte survives a power cut. The journal limit keeps a once-large WAL file from
- * staying large.
- */
+/** FULL: a booked byte survives a power failure. The journal limit shrinks a WAL file that was once large. */
 const pragmas = (busyTimeoutMs: number) => `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
@@ -31,7 +28,7 @@ const pragmas = (busyTimeoutMs: number) => `
 
 export interface AdapterOptions {
   readonly busyTimeoutMs?: number | undefined;
-  /** Throws where what is written now would be lost. It is asked before each commit. */
+  /** Throws if data written now would be lost. Called before each commit. */
   readonly beforeWrite?: (() => void) | undefined;
 }
 
@@ -114,8 +111,8 @@ function isolated(adapter: SqlDriverAdapter, beforeWrite: () => void): SqlDriver
 }
 
 /**
- * Begins anew with the right to write. The driver's transactions take it only with their first write,
- * and where another process has committed since their first read, SQLite refuses that at once.
+ * Begins the transaction again with a write lock. The driver's transactions take it only with their first
+ * write, and if another process has committed since their first read, SQLite refuses that at once.
  */
 async function takeWriteLock(transaction: Transaction): Promise<void> {
   const run = (sql: string) => transaction.executeRaw({ sql, args: [], argTypes: [] });
@@ -129,8 +126,8 @@ async function takeWriteLock(transaction: Transaction): Promise<void> {
 }
 
 /**
- * The transaction, telling `end` once it is over. Prisma sends COMMIT or ROLLBACK as a statement
- * and then calls `commit` or `rollback`, also after a failed COMMIT.
+ * The transaction; calls `end` once it is over. Prisma sends COMMIT or ROLLBACK as a statement and then calls
+ * `commit` or `rollback`, also after a failed COMMIT.
  */
 function endingWith(
   transaction: Transaction,
@@ -155,7 +152,7 @@ function endingWith(
         if (query.sql === 'COMMIT') beforeWrite();
         return await transaction.executeRaw(query);
       } catch (error) {
-        // SQLite keeps a transaction open whose COMMIT failed, and everything after would join it.
+        // SQLite keeps a transaction open whose COMMIT failed, and all later statements would join it.
         if (query.sql === 'COMMIT') await rollBack(transaction);
         throw error;
       }
@@ -166,8 +163,8 @@ function endingWith(
 }
 
 /**
- * SQLite has rolled back already where the disk is full or fails. To say so would hide the failure that
- * led here.
+ * SQLite has rolled back already if the disk is full or fails. Reporting that would hide the original
+ * failure.
  */
 async function rollBack(transaction: Transaction): Promise<number> {
   try {

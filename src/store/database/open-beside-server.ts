@@ -8,13 +8,13 @@ import { type MigrationHistory, readHistory } from '../migration/history.ts';
 import { readMigrations } from '../migration/migrations.ts';
 import { type Database, openDatabase, openingAt, prismaClientOf } from './open.ts';
 
-/** A command waits for a server that writes a large poll; nobody else waits for the command. */
+/** The time that a command waits for a server that writes a large poll; nothing waits for the command. */
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
- * The database for a command that may run beside a server: one that exists is taken as it is, since
- * bringing it up to date under a server of another version would break that. Rejects with an
- * `AppError` when it is of another version, cannot be opened, or is missing and may not be made.
+ * Opens the database for a command that may run beside a server. An existing database is not updated, because
+ * that would break a running server of another version. Rejects with an `AppError` if the database has
+ * another version, cannot be opened, or does not exist and must not be created.
  */
 export async function openBesideServer(
   databaseUrl: string,
@@ -46,14 +46,14 @@ function historyAt(path: string): MigrationHistory {
 
 export function noDatabase(path: string): AppError {
   return new AppError('NOT_FOUND', {
-    en: `There is no database ${path}; check WGQL_DATABASE_URL and the folder you are in.`,
+    en: `There is no database ${path}; check WGQL_DATABASE_URL and the current folder.`,
     zh: `没有数据库 ${path}；请检查 WGQL_DATABASE_URL 和当前目录。`,
   });
 }
 
 function tooOld(path: string): AppError {
   return new AppError('UNAVAILABLE', {
-    en: `The database ${path} belongs to an older version of wgql; start this version once, which brings it up to date, then run the command again.`,
+    en: `The database ${path} belongs to an older version of wgql; start this version of wgql once to update it, then run the command again.`,
     zh: `数据库 ${path} 属于旧版本的 wgql；请先启动一次此版本以完成升级，然后再运行此命令。`,
   });
 }

@@ -12,12 +12,11 @@ import { type AdapterOptions, sqliteAdapter } from './adapter.ts';
 export type Database = PrismaClient;
 export type Transaction = Prisma.TransactionClient;
 
-/** A poll of very many peers writes for a while; nothing but the disk slows it. */
+/** The poll of a very large number of peers writes for some time, limited only by the disk. */
 const TRANSACTION_LIMITS = { maxWait: 30_000, timeout: 120_000 };
 
 /**
- * Opens the database and brings it up to date. Rejects with an `AppError` that says what to do when
- * that cannot be done.
+ * Opens the database and updates its schema. Rejects with an `AppError` that says what to do if that fails.
  */
 export function openDatabase(databaseUrl: string, options?: ClientOptions): Promise<Database> {
   return openingAt(databaseUrl, async (path) => {
@@ -32,7 +31,10 @@ export interface ClientOptions extends AdapterOptions {
   readonly onDamage?: (damage: AppError) => void;
 }
 
-/** The client of a database as it is. Where its files are at fault, each operation says so. */
+/**
+ * Returns the client of a database without updating it. If its files have a problem, each operation reports
+ * it.
+ */
 export function prismaClientOf(databaseUrl: string, options: ClientOptions = {}): Database {
   const adapter = sqliteAdapter(`file:${databasePath(databaseUrl)}`, options);
   const client = new PrismaClient({ adapter, transactionOptions: TRANSACTION_LIMITS });
@@ -51,11 +53,11 @@ export function prismaClientOf(databaseUrl: string, options: ClientOptions = {})
         }),
     },
   });
-  // The same client with the same operations; only its failures differ.
+  // The same client with the same operations; only its errors are translated.
   return explained as unknown as Database;
 }
 
-/** What `open` answers; its failures as an `AppError` that says what to do. */
+/** Returns the result of `open`; translates its failures to an `AppError` that says what to do. */
 export async function openingAt<T>(
   databaseUrl: string,
   open: (path: string) => Promise<T>,

@@ -6,28 +6,28 @@ import { AppError } from '../../domain/errors.ts';
 import { closing, makePrivateDatabase } from '../files/private-database.ts';
 import { makePrivate, openRegular, refuseSecondName } from '../files/private-files.ts';
 
-/** What the flock command exits with when another process has the lock. */
+/** The exit code of the flock command when another process has the lock. */
 const FLOCK_TAKEN = 1;
 
-/** What keeps a second server from a database. */
+/** Prevents a second server from using a database. */
 export interface ServerLock {
-  /** The database's path, over symbolic links. */
+  /** The path of the database, with symbolic links resolved. */
   readonly path: string;
-  /** false: there is no flock command, so only the lock file guards the database. */
+  /** false: there is no flock command, so only the lock file protects the database. */
   readonly isOnDatabase: boolean;
   /** Open on the database for as long as it is locked. */
   readonly handle: number;
-  /** Only once the database is closed: closing the handle releases SQLite's locks on it. */
+  /** Must be called only once the database is closed: closing the handle releases SQLite's locks on it. */
   release(): void;
 }
 
 /**
- * Takes the database for the one server that may write it: two would book every byte twice. Two locks
- * are taken. One is on the database file itself, so that neither another name of the file nor a lock
- * file that was removed leads around it. The other is on a file beside it, which versions up to 0.1.0
- * look at, and which has to do where there is no flock command. The system releases both when the
- * process ends, however it ends. The commands run beside the server and take neither. Rejects with an
- * `AppError` where another server has the database.
+ * Locks the database for the one server that may write it: two would book every byte twice. Two locks are
+ * taken. One is on the database file itself, so that neither another name of the file nor the removal of the
+ * lock file bypasses it. The other is on a file beside it, which versions up to 0.1.0 check, and which is the
+ * only one if there is no flock command. The system releases both when the process ends, however it ends. The
+ * commands run beside the server and take neither. Rejects with an `AppError` if another server has the
+ * database.
  */
 export async function lockForServer(path: string): Promise<ServerLock> {
   const real = await makePrivateDatabase(path);
@@ -69,7 +69,7 @@ async function lockFileBeside(lockPath: string, path: string): Promise<Database.
   });
   const lock = new Database(lockPath, { timeout: 0 });
   try {
-    // Nothing is ever written to it, so nothing is to be rolled back.
+    // Nothing is ever written to it, so there is nothing to roll back.
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
@@ -79,8 +79,9 @@ async function lockFileBeside(lockPath: string, path: string): Promise<Database.
 }
 
 /**
- * Locks a file. Node cannot; the command locks what it shares with this process, and the lock stays
- * until this process closes it. SQLite uses locks of another kind, which do not see this one.
+ * Locks a file, which Node.js cannot do itself: the command locks the handle that it shares with this
+ * process, and the lock stays until this process closes it. SQLite uses locks of another kind, which do not
+ * conflict with this one.
  */
 async function lockFile(handle: number): Promise<'ours' | 'taken' | 'unsupported'> {
   const flock = spawn('flock', ['-x', '-n', '3'], {
@@ -100,7 +101,7 @@ function inUse(path: string, cause?: unknown): AppError {
   return new AppError(
     'UNAVAILABLE',
     {
-      en: `Another wgql server has the database ${path}; stop it, or set WGQL_DATABASE_URL to another file.`,
+      en: `Another wgql server is using the database ${path}; stop it, or set WGQL_DATABASE_URL to another file.`,
       zh: `另一个 wgql 服务器正在使用数据库 ${path}；请停止它，或将 WGQL_DATABASE_URL 设为其他文件。`,
     },
     [],

@@ -3,31 +3,31 @@ import type { Prisma } from '../../generated/prisma/client.ts';
 import { isDamage } from '../failures/error-code.ts';
 import { type DatabaseFiles, damaged } from '../files/database-files.ts';
 
-/** Waits no longer for a lock than a statement of the main connection. */
+/** Waits for a lock as long as a statement of the main connection. */
 const BUSY_TIMEOUT_MS = 500;
 
 type Value = string | number | bigint | null;
 
-/** The database as it is at one instant, read on a connection of its own. */
+/** The database as it is at one instant, read on a separate connection. */
 export interface Snapshot {
   count(sql: Prisma.Sql): number;
-  /** Reads a row only when it is asked for. */
+  /** Reads each row only when it is requested. */
   rows(sql: Prisma.Sql): IterableIterator<readonly Value[]>;
-  /** Ends also what is being read. */
+  /** Also ends a read in progress. */
   close(): void;
 }
 
 export interface Snapshots {
   /**
-   * Throws an `AppError` where the database is not the one that was opened at the start. Each has up to
-   * 2 MB of pages, and keeps SQLite from shortening the WAL.
+   * Throws an `AppError` if the database is not the one that was opened at the start. Each snapshot has up to
+   * 2 MB of pages, and prevents SQLite from shortening the WAL.
    */
   open(): Snapshot;
   /** Closes all of them. */
   close(): void;
 }
 
-/** Snapshots of the database under this path, whose files are checked before it is opened again. */
+/** Snapshots of the database at this path, whose files are checked before it is opened again. */
 export function snapshotsOf(
   path: string,
   files: Pick<DatabaseFiles, 'requireInPlace' | 'noteDamage'>,
@@ -46,7 +46,7 @@ export function snapshotsOf(
   };
 }
 
-/** Runs a piece of reading; damage that it finds is said as such, and remembered. */
+/** Runs a read; damage that it finds is reported as such, and remembered. */
 type Read = <T>(work: () => T) => T;
 
 function telling({ noteDamage }: Pick<DatabaseFiles, 'noteDamage'>): Read {
@@ -82,7 +82,7 @@ function openSnapshot(path: string, read: Read, onClosed: () => void): Snapshot 
     },
     close: () => {
       if (!db.open) return;
-      // A connection that is being read refuses to close.
+      // A connection with a read in progress refuses to close.
       for (const rows of reading) rows.return?.();
       db.close();
       onClosed();
@@ -90,7 +90,7 @@ function openSnapshot(path: string, read: Read, onClosed: () => void): Snapshot 
   };
 }
 
-/** SQLite knows neither booleans nor dates. */
+/** SQLite has neither booleans nor dates. */
 function bound(value: unknown): unknown {
   if (typeof value === 'boolean') return value ? 1 : 0;
   return value instanceof Date ? value.getTime() : value;

@@ -4,12 +4,12 @@ import type { Transaction } from './open.ts';
 
 const MANY_ROWS = 500;
 
-/** A value of a bulk row; byte counts travel as text, because JSON numbers are doubles elsewhere. */
+/** A value of a bulk row; byte counts are passed as text, because JSON numbers are doubles elsewhere. */
 export type Cell = string | number | bigint | boolean | null;
 
 /**
- * Runs one statement over many rows: `json_each(?)` yields one row's array as `value`. A statement a
- * row would block the process for seconds at 10 000 rows.
+ * Runs one statement over many rows: `json_each(?)` yields one row's array as `value`. One statement per row
+ * would block the process for seconds at 10 000 rows.
  */
 export async function runBulk(
   tx: Transaction,
@@ -18,7 +18,7 @@ export async function runBulk(
 ): Promise<void> {
   if (rows.length === 0) return;
   await tx.$executeRawUnsafe(sql, bulkRows(rows));
-  // The driver is synchronous: without a pause a large poll would hold up everybody until its end.
+  // The driver is synchronous: without a pause a large poll would block all clients until its end.
   if (rows.length >= MANY_ROWS) await setImmediate();
 }
 
@@ -28,7 +28,7 @@ export function bulkRows(rows: readonly (readonly Cell[])[]): string {
   );
 }
 
-/** A sum of two byte counts that stays at the largest storable one; SQLite would turn it to REAL. */
+/** The sum of two byte counts, limited to the largest storable one; SQLite would convert it to REAL. */
 export function saturatingAdd(left: string, right: string): string {
   return `CASE WHEN ${left} > ${MAX_BYTES} - ${right} THEN ${MAX_BYTES} ELSE ${left} + ${right} END`;
 }
@@ -44,7 +44,7 @@ export function joinSum(high: bigint | number, low: bigint | number): bigint {
   return sum > MAX_BYTES ? MAX_BYTES : sum;
 }
 
-/** A sum over rows that stays at the largest storable one, where SQLite's SUM would fail. */
+/** A sum over rows, limited to the largest storable one, where SQLite's SUM would fail. */
 export function saturatedSum(column: string): string {
   const high = `(SUM(${column} >> 32) + (SUM(${column} & 4294967295) >> 32))`;
   const low = `(SUM(${column} & 4294967295) & 4294967295)`;

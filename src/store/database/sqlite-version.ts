@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.ts';
 /** Older ones can lose a commit when the WAL is reset while another process writes. */
 const MIN_SQLITE_VERSION = [3, 51, 3] as const;
 
-/** Refuses a SQLite that may lose data. */
+/** Rejects a SQLite version that may lose data. */
 export function refuseOldSqlite(version: string): void {
   const parts = version.split('.').map(Number);
   const difference = MIN_SQLITE_VERSION.map((part, index) => (parts[index] ?? 0) - part).find(

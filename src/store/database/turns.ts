@@ -1,12 +1,12 @@
 /**
- * Who may use the only connection. One transaction is open at a time; statements outside of transactions
- * run while none is open. After each transaction those run that wait, before the next one begins: however
- * many transactions are queued, a statement waits for one of them.
+ * Schedules the only connection. One transaction is open at a time; statements outside transactions run while
+ * none is open. After each transaction the waiting statements run before the next one begins: however many
+ * transactions are queued, a statement waits for only one of them.
  */
 export interface Turns {
   /** Runs a statement while no transaction is open. */
   statement<T>(work: () => Promise<T>): Promise<T>;
-  /** Resolves when a transaction may begin, with the function that says that it has ended. */
+  /** Resolves when a transaction may begin, with the function to call when it has ended. */
   transaction(): Promise<() => void>;
 }
 

@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/open.ts';
 
-/** Who holds which prefixes, for those who give some. */
+/** The owners of prefixes, for checks before others are assigned. */
 export interface AllowedIpOwner {
   readonly id: number;
   readonly nickname: string;
@@ -8,7 +8,8 @@ export interface AllowedIpOwner {
 }
 
 /**
- * Everybody but `except` who holds prefixes: declared, on any interface now, or to be put back there.
+ * All owners of prefixes except `except`: declared prefixes, those on any interface now, and those to be
+ * restored there.
  */
 export async function allowedIpOwners(tx: Transaction, except?: number): Promise<AllowedIpOwner[]> {
   const rows = await tx.$queryRaw<{ id: number; nickname: string; prefixes: string }[]>`

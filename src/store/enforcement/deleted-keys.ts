@@ -7,7 +7,7 @@ export async function loadDeletedKeys(db: Database): Promise<Set<string>> {
   return new Set(rows.map(({ publicKey }) => publicKey));
 }
 
-/** Keeps the keys of users that are being deleted. */
+/** Stores the keys of users that are being deleted. */
 export function keepDeletedKeys(
   tx: Transaction,
   publicKeys: readonly string[],
@@ -22,7 +22,7 @@ export function keepDeletedKeys(
   );
 }
 
-/** The key may be used again: a user is being created with it. */
+/** Allows a key again, because a user is being created with it. */
 export async function forgetDeletedKey(tx: Transaction, publicKey: string): Promise<void> {
   await tx.deletedKey.deleteMany({ where: { publicKey } });
 }

@@ -2,8 +2,8 @@ import { inParts, PART_ROWS } from '../database/in-parts.ts';
 import type { Database } from '../database/open.ts';
 
 /**
- * Erases the sessions of a user that is being deleted, and where its events came from. A user may have any
- * number of both, so this goes before the transaction that deletes the user itself.
+ * Erases the sessions of a user that is being deleted, and the endpoints in its events. A user may have any
+ * number of both, so this runs before the transaction that deletes the user itself.
  */
 export async function eraseHistory(db: Database, userId: number): Promise<void> {
   await inParts(

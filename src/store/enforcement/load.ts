@@ -11,7 +11,7 @@ import type { PeerSnapshot } from '../../domain/wireguard/snapshot.ts';
 import type { Database } from '../database/open.ts';
 import type { PeerRecord, SealedUserRecord } from '../records.ts';
 
-/** Only users with something to enforce, or something left to undo or to take back. */
+/** Only users with something to enforce, or something to undo or restore. */
 const CONCERNED = {
   OR: [
     { managed: true },
@@ -28,7 +28,7 @@ const CONCERNED = {
   ],
 };
 
-/** What is wanted of everybody concerned, with what was done about it so far. */
+/** The policies of all these users, with the actions taken so far. */
 export async function loadPolicies(db: Database): Promise<PeerPolicy[]> {
   const [users, removedPeers] = await Promise.all([
     db.user.findMany({ where: CONCERNED }),
@@ -41,7 +41,9 @@ export async function loadPolicies(db: Database): Promise<PeerPolicy[]> {
   return users.map((user) => policyOf(user, byKey.get(user.publicKey) ?? []));
 }
 
-/** Managed users who were on, and whose last event at home is that others took the peer off. */
+/**
+ * Managed users who were on, and whose last event on the assigned interface is that others removed the peer.
+ */
 export async function loadUnconcluded(db: Database): Promise<string[]> {
   const rows = await db.$queryRaw<{ publicKey: string }[]>`
     SELECT "publicKey" FROM (
@@ -56,7 +58,7 @@ export async function loadUnconcluded(db: Database): Promise<string[]> {
   return rows.map(({ publicKey }) => publicKey);
 }
 
-/** The peers that interfaces held at their last good read, with what limits need to know of them. */
+/** The peers of interfaces at their last good read, with the properties that limits depend on. */
 export async function loadLastReads(
   db: Database,
 ): Promise<Map<string, ReadonlyMap<string, PeerSnapshot>>> {

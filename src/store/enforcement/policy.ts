@@ -15,13 +15,13 @@ import { writeKeys, writeReports, writeUpdates } from './write.ts';
 
 export interface PolicyStoreOptions {
   readonly secrets: SecretBox;
-  /** Told of what was logged, after the commit. */
+  /** Called with the logged events, after the commit. */
   readonly onLogged: (events: readonly EventRecord[], at: Date) => void;
-  /** Takes keys of erased users for unknown ones again. */
+  /** Treats the keys of erased users as unknown again. */
   readonly forget: (publicKeys: readonly string[]) => void;
 }
 
-/** The reconciler's side of the database. */
+/** The part of the database that the reconciler uses. */
 export function policyStore(db: Database, options: PolicyStoreOptions): PolicyStore {
   const { secrets, onLogged } = options;
   const inTransaction = async (
@@ -94,7 +94,7 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
         const where = { id: userId, allowedIps: null };
         const data = { allowedIps: addresses.join(',') };
         if ((await tx.user.updateMany({ where, data })).count > 0) return addresses;
-        // Those that an administrator has given meanwhile stay.
+        // Addresses that an administrator has set meanwhile are kept.
         const given = await tx.user.findUnique({ where: { id: userId } });
         return (given?.allowedIps ?? '').split(',').filter((prefix) => prefix !== '');
       }),
@@ -139,14 +139,14 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
   };
 }
 
-/** Of an erased person the marks stay, and nothing else: the same key may come again as somebody new. */
+/** Of an erased user only the marks are kept: the same key may later belong to another person. */
 const FORGOTTEN = {
   endpoint: null,
   presharedKey: null,
   removedByUs: false,
 } as const;
 
-/** Nobody asked for these: the program did what was declared. */
+/** These have no author: wgql did what was declared. */
 const NOWHERE = { sessionId: null, interface: null, endpoint: null, actor: AUTOMATIC } as const;
 
 function reloaded(name: string, peers: number): NewEvent {
@@ -161,6 +161,6 @@ function reloaded(name: string, peers: number): NewEvent {
 }
 
 const KEY_LOST: Text = {
-  en: 'The preshared key cannot be opened with the key file, so the peer stays off; restore WGQL_SECRET_KEY_FILE or set the preshared key again.',
-  zh: '无法用密钥文件打开预共享密钥，因此该对等节点保持移除状态；请恢复 WGQL_SECRET_KEY_FILE 或重新设置预共享密钥。',
+  en: 'The preshared key cannot be decrypted with the key file, so the peer stays removed; restore the file of WGQL_SECRET_KEY_FILE or set the preshared key again.',
+  zh: '无法用密钥文件解密预共享密钥，因此该对等节点保持移除状态；请恢复 WGQL_SECRET_KEY_FILE 所指的文件，或重新设置预共享密钥。',
 };

@@ -3,8 +3,8 @@ import type { Transaction } from '../database/open.ts';
 import { runBulk, saturatedSum } from '../database/sql.ts';
 
 /**
- * Moves the marks of quotas to what was booked for the time before their periods. A mark that is beyond
- * that already, as after a reset by hand, stays.
+ * Moves quota marks to the bytes booked for the time before their periods. A mark that is already greater, as
+ * after a manual reset, is kept.
  */
 export function writeQuotaStarts(
   tx: Transaction,

@@ -6,13 +6,13 @@ import { Prisma } from '../../generated/prisma/client.ts';
 export interface EnforcementFilter {
   readonly state: AppliedState;
   readonly now: Date;
-  /** What was read before counts as not known. */
+  /** Anything read before this time counts as unknown. */
   readonly readSince: Date;
-  /** false: nothing is written to WireGuard, so that no state but that of the last reading is kept. */
+  /** false: WireGuard is not written to, so only the state of the last read is valid. */
   readonly manage: boolean;
 }
 
-/** The condition on "User" for a state; `enforcementOf` in the resolvers says the same of one user. */
+/** The condition on "User" for a state; `enforcementOf` in the resolvers gives the same for one user. */
 export function isEnforced({ state, now, readSince, manage }: EnforcementFilter): Prisma.Sql {
   const seen = Prisma.sql`(
     SELECT CASE WHEN MAX(i."lastReadAt") IS NULL THEN 'ABSENT'

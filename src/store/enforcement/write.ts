@@ -5,8 +5,8 @@ import { runBulk } from '../database/sql.ts';
 import { AUTOMATIC } from '../event-log.ts';
 
 /**
- * Columns of an update; one that it does not set keeps its value. They were planned on what was loaded
- * before, so what an administrator has asked for since then goes first: a deletion, and a home.
+ * Columns of an update; one that it does not set keeps its value. The updates were planned on an earlier
+ * load, so requests of an administrator since then take precedence: a deletion, and an assigned interface.
  */
 const SETTABLE = [
   'cutReason',
@@ -51,7 +51,7 @@ export async function writeUpdates(
   );
 }
 
-/** Notes from which interfaces peers are taken, and on which they are back. */
+/** Records the interfaces that peers are removed from, and those that they are restored to. */
 function writeCuts(tx: Transaction, updates: readonly PolicyUpdate[]): Promise<void> {
   const rows = updates.flatMap(({ userId, removedFrom, restoredTo }) => [
     ...removedFrom.map((name) => [userId, name, true] as const),
@@ -68,8 +68,8 @@ function writeCuts(tx: Transaction, updates: readonly PolicyUpdate[]): Promise<v
 }
 
 /**
- * Keeps keys of peers as they were on one interface. A user's own key, which a take-over declares, is
- * that of its home, or of wherever it is instead.
+ * Stores the configuration of peers as it was on one interface. A user's own key, if the peer becomes
+ * managed, is that of its assigned interface or, if the peer is not there, of the interface that it is on.
  */
 export async function writeKeys(
   tx: Transaction,
@@ -100,7 +100,7 @@ export async function writeKeys(
   );
 }
 
-/** What an administrator changed while it was being applied stays pending. */
+/** A configuration that an administrator changed while it was being applied stays pending. */
 export function writeReports(tx: Transaction, reports: readonly PolicyReport[]): Promise<void> {
   return runBulk(
     tx,

@@ -1,7 +1,7 @@
-/** A failure wraps another one at most this often: Prisma, its adapter, the driver. */
+/** The maximum depth of wrapped failures: Prisma, its adapter, the driver. */
 const MAX_DEPTH = 5;
 
-/** The code of the system or of SQLite in a failure or its causes; null where there is none. */
+/** The error code of the system or of SQLite in a failure or its causes, or null. */
 export function errorCodeOf(error: unknown): string | null {
   let current = error;
   for (let depth = 0; depth < MAX_DEPTH && isObject(current); depth++) {

@@ -3,7 +3,7 @@ import { errorCodeOf } from './error-code.ts';
 
 type Sentence = (path: string, code: string) => Text;
 
-/** Why a database cannot be opened, and what to do, by the code of the failure. The first match counts. */
+/** Why a database cannot be opened, and what to do, by error code. The first match applies. */
 const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
   [
     /^(ERR_DLOPEN_FAILED|MODULE_NOT_FOUND|ERR_MODULE_NOT_FOUND)$/,
@@ -15,42 +15,42 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
   [
     /^SQLITE_NOTADB/,
     (path) => ({
-      en: `The database ${path} cannot be opened: the file is not a SQLite database, or is damaged; it is left as it is. Set WGQL_DATABASE_URL to the right file, or put a backup in its place.`,
-      zh: `无法打开数据库 ${path}：该文件不是 SQLite 数据库，或已损坏；文件保持原样。请将 WGQL_DATABASE_URL 设为正确的文件，或用备份替换它。`,
+      en: `The database ${path} cannot be opened: the file is not a SQLite database, or is damaged; it is left unchanged. Set WGQL_DATABASE_URL to the right file, or replace it with a backup.`,
+      zh: `无法打开数据库 ${path}：该文件不是 SQLite 数据库，或已损坏；文件保持不变。请将 WGQL_DATABASE_URL 设为正确的文件，或用备份替换它。`,
     }),
   ],
   [
     /^SQLITE_CORRUPT/,
     (path) => ({
-      en: `The database ${path} is damaged; it is left as it is. Put a backup in its place, without the -wal and -shm files beside it.`,
-      zh: `数据库 ${path} 已损坏；文件保持原样。请用备份替换它，并删除旁边的 -wal 和 -shm 文件。`,
+      en: `The database ${path} is damaged; it is left unchanged. Replace it with a backup, and delete the -wal and -shm files beside it.`,
+      zh: `数据库 ${path} 已损坏；文件保持不变。请用备份替换它，并删除旁边的 -wal 和 -shm 文件。`,
     }),
   ],
   [
     /^SQLITE_(BUSY|LOCKED)/,
     (path) => ({
-      en: `The database ${path} is locked by another program; end that program, or try again.`,
-      zh: `数据库 ${path} 被其他程序锁定；请结束该程序，或稍后重试。`,
+      en: `The database ${path} is locked by another program; stop that program, or try again.`,
+      zh: `数据库 ${path} 被其他程序锁定；请停止该程序，或稍后重试。`,
     }),
   ],
   [
     /^(ENOSPC|EDQUOT|SQLITE_FULL|SQLITE_IOERR_SHMSIZE)/,
     (path) => ({
-      en: `The database ${path} cannot be opened for writing: the disk is full. Make room, then start again.`,
+      en: `The database ${path} cannot be opened for writing: the disk is full. Free some space, then start wgql again.`,
       zh: `无法以写入方式打开数据库 ${path}：磁盘已满。请释放空间后重新启动。`,
     }),
   ],
   [
     /^EROFS/,
     (path) => ({
-      en: `The database ${path} cannot be opened for writing: its file system is read-only. Set WGQL_DATABASE_URL to a file on another one.`,
+      en: `The database ${path} cannot be opened for writing: its file system is read-only. Set WGQL_DATABASE_URL to a file on another file system.`,
       zh: `无法以写入方式打开数据库 ${path}：文件系统是只读的。请将 WGQL_DATABASE_URL 设为其他文件系统上的文件。`,
     }),
   ],
   [
     /^EISDIR/,
     (path) => ({
-      en: `The database ${path} cannot be opened: this is a folder, a pipe or a device. Set WGQL_DATABASE_URL to a file.`,
+      en: `The database ${path} cannot be opened: it is a folder, a pipe or a device. Set WGQL_DATABASE_URL to a file.`,
       zh: `无法打开数据库 ${path}：它是目录、管道或设备。请将 WGQL_DATABASE_URL 设为文件。`,
     }),
   ],
@@ -64,7 +64,7 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
   [
     /^ENOENT/,
     (path) => ({
-      en: `The database ${path} cannot be opened: its folder is not there and cannot be created. Correct WGQL_DATABASE_URL.`,
+      en: `The database ${path} cannot be opened: its folder does not exist and cannot be created. Correct WGQL_DATABASE_URL.`,
       zh: `无法打开数据库 ${path}：其目录不存在且无法创建。请更正 WGQL_DATABASE_URL。`,
     }),
   ],
@@ -78,8 +78,8 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
   [
     /^(ELOOP|SQLITE_CANTOPEN_SYMLINK)/,
     (path) => ({
-      en: `The database ${path} cannot be opened: it, or a file beside it, is a symbolic link that another user made or that leads nowhere. Remove the link, or correct WGQL_DATABASE_URL.`,
-      zh: `无法打开数据库 ${path}：它或旁边的文件是其他用户创建的或无效的符号链接。请删除该链接，或更正 WGQL_DATABASE_URL。`,
+      en: `The database ${path} cannot be opened: it, or a file beside it, is a symbolic link that another user created or that has no target. Remove the link, or correct WGQL_DATABASE_URL.`,
+      zh: `无法打开数据库 ${path}：它或旁边的文件是其他用户创建的符号链接，或目标不存在的符号链接。请删除该链接，或更正 WGQL_DATABASE_URL。`,
     }),
   ],
   [
@@ -92,14 +92,14 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
   [
     /^(EMFILE|ENFILE|ENOMEM|SQLITE_NOMEM)/,
     (path, code) => ({
-      en: `The database ${path} cannot be opened: the system has no more files or memory to give (${code}). Raise the limit, or end other programs.`,
-      zh: `无法打开数据库 ${path}：系统的文件数或内存已用尽（${code}）。请提高限制，或结束其他程序。`,
+      en: `The database ${path} cannot be opened: the system is out of file handles or memory (${code}). Raise the limit, or stop other programs.`,
+      zh: `无法打开数据库 ${path}：系统的文件句柄或内存已用尽（${code}）。请提高限制，或停止其他程序。`,
     }),
   ],
   [
     /^(EIO|SQLITE_IOERR)/,
     (path, code) => ({
-      en: `The database ${path} cannot be read or written: the disk reports a failure (${code}). Check the disk and the log of the system.`,
+      en: `The database ${path} cannot be read or written: the disk reports a failure (${code}). Check the disk and the system log.`,
       zh: `无法读写数据库 ${path}：磁盘报告故障（${code}）。请检查磁盘和系统日志。`,
     }),
   ],
@@ -119,7 +119,7 @@ export function openFailure(path: string, error: unknown): Text {
   return sentence?.(path, code) ?? unknownFailure(path, error);
 }
 
-/** The loader of native modules names a missing one without a code. */
+/** The loader of native modules reports a missing one without a code. */
 function codeOf(error: unknown): string {
   const isMissing = error instanceof Error && /^Could not locate the bindings/.test(error.message);
   return errorCodeOf(error) ?? (isMissing ? 'MODULE_NOT_FOUND' : '');

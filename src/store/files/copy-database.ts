@@ -8,23 +8,23 @@ import { makeFolderOf, OWNER_ONLY, syncFolderOf } from './private-files.ts';
 /** A copy waits for a server that writes a large poll; the server does not wait for the copy. */
 const BUSY_TIMEOUT_MS = 10_000;
 
-/** What a file system answers that has no hard links, such as exFAT. */
+/** The errors of a file system without hard links, such as exFAT. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 export interface CopyOptions {
-  /** A file of this name is replaced; otherwise it is refused. */
+  /** true replaces a file of this name; otherwise an existing file is an error. */
   readonly replace: boolean;
   /**
-   * The event loop turns between parts of the copy, so that signals are heard. The copy begins again whenever
-   * another program writes, so only for a database that no server has.
+   * The event loop runs between parts of the copy, so that signals are handled. The copy restarts whenever
+   * another program writes, so this is only for a database that no server uses.
    */
   readonly inParts?: boolean;
 }
 
 /**
- * Writes the database of this path, as it is at one instant, to a file that is the owner's alone. The
- * copy gets its name when it is whole and on the disk. Rejects with an `AppError` where the file exists
- * or cannot be written.
+ * Writes the database at this path, as it is at one instant, to a file that only the owner can access. The
+ * copy gets its name once it is complete and on the disk. Rejects with an `AppError` if the file exists or
+ * cannot be written.
  */
 export async function copyDatabase(
   path: string,
@@ -33,7 +33,7 @@ export async function copyDatabase(
 ): Promise<void> {
   const db = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   try {
-    // A file that is no database is told apart from a copy that cannot be written.
+    // A file that is not a database is reported differently from a copy that cannot be written.
     db.pragma('schema_version');
     await writeCopy(db, file, options).catch((error: unknown) => {
       throw error instanceof AppError || isOfSource(error) ? error : notWritable(file, error);
@@ -50,7 +50,7 @@ async function writeCopy(
 ): Promise<void> {
   await makeFolderOf(file);
   if (!replace) await refuseExisting(file);
-  // In a folder of its own, no one else can put something in the place of the draft.
+  // In a private folder, no other user can replace the draft.
   const folder = await mkdtemp(`${file}.new-`);
   try {
     const draft = join(folder, basename(file));
@@ -74,12 +74,12 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-/** The database that is copied is at fault, not the copy. */
+/** The problem is in the source database, not in the copy. */
 function isOfSource(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED|CORRUPT|NOTADB)/.test(errorCodeOf(error) ?? '');
 }
 
-/** A link replaces nothing, whatever appeared under the name meanwhile. */
+/** A hard link replaces nothing, even if the name was created meanwhile. */
 async function place(draft: string, file: string): Promise<void> {
   try {
     await link(draft, file);
@@ -102,7 +102,7 @@ async function refuseExisting(file: string): Promise<void> {
 
 function alreadyThere(file: string): AppError {
   return new AppError('CONFLICT', {
-    en: `${file} exists already, and a backup overwrites nothing; name another file.`,
+    en: `${file} already exists, and a backup does not overwrite files; specify another file.`,
     zh: `${file} 已存在，备份不会覆盖任何文件；请指定其他文件。`,
   });
 }
@@ -112,7 +112,7 @@ function notWritable(file: string, cause: unknown): AppError {
   return new AppError(
     'UNAVAILABLE',
     {
-      en: `The backup ${file} cannot be written (${code}); check the folder's permissions and the room on the disk.`,
+      en: `The backup ${file} cannot be written (${code}); check the permissions of the folder and the free space on the disk.`,
       zh: `无法写入备份 ${file}（${code}）；请检查目录权限和磁盘空间。`,
     },
     [],

@@ -13,8 +13,8 @@ import {
 export const KEY_BYTES = 32;
 
 /**
- * The key in this file, which is made when it is missing and is the owner's alone. A file that holds
- * something else is left as it is. Rejects when it cannot be read, made, or taken for a key.
+ * Returns the key in this file, which is created if it is missing, accessible only to the owner. A file with
+ * other contents is left unchanged. Rejects if the file cannot be read or created, or holds no key.
  */
 export async function readOrMakeKey(path: string): Promise<Buffer> {
   const real = await followOwnLinks(path);
@@ -40,8 +40,8 @@ async function readKey(file: FileHandle): Promise<Buffer> {
 }
 
 /**
- * The database outlives a power cut with what is sealed under the key, so the key does too. It comes by
- * a link, whole, and never in the place of another.
+ * Data encrypted with the key survives a power failure in the database, so the key must too. The file is
+ * created by a link, complete, and never replaces another.
  */
 async function makeKey(file: string): Promise<void> {
   await makeFolderOf(file);

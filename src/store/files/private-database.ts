@@ -8,16 +8,16 @@ import {
   refuseSecondName,
 } from './private-files.ts';
 
-/** Every SQLite file begins with it. */
+/** The beginning of every SQLite file. */
 export const SQLITE_MAGIC = 'SQLite format 3\0';
 
-/** What SQLite lays beside a database; a crash leaves them there. */
+/** The files that SQLite creates beside a database; a crash leaves them there. */
 const BESIDE = ['-wal', '-shm', '-journal'];
 
 /**
- * Creates the database file, empty, where there is none, and removes the rights of others from it and
- * from what lies beside it before anything secret is written. A file that is something else is left as
- * it is. Resolves with the path that symbolic links lead to.
+ * Creates an empty database file if there is none, and removes the permissions of others from it and from the
+ * files beside it before anything secret is written. A file that is not a database is left unchanged.
+ * Resolves with the path with symbolic links resolved.
  */
 export async function makePrivateDatabase(path: string): Promise<string> {
   await makeFolderOf(path);
@@ -32,7 +32,7 @@ export async function makePrivateDatabase(path: string): Promise<string> {
   return real;
 }
 
-/** An empty file is a database, too. */
+/** An empty file is a valid database. */
 async function isDatabase(file: FileHandle): Promise<boolean> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(SQLITE_MAGIC.length), 0, null, 0);
   return bytesRead === 0 || buffer.toString('latin1') === SQLITE_MAGIC;

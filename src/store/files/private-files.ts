@@ -5,13 +5,13 @@ import { dirname, resolve } from 'node:path';
 export const OWNER_ONLY = 0o600;
 export const OWNERS_FOLDER = 0o700;
 
-/** The rights of everyone but the owner. */
+/** The permissions of everyone except the owner. */
 export const OTHERS = 0o077;
 
-/** As many links as Linux follows. */
+/** The maximum number of links that Linux follows. */
 const MAX_LINKS = 40;
 
-/** Creates the folders that are missing, for the owner alone; one that is there is not changed. */
+/** Creates missing folders, accessible only to the owner; an existing one is not changed. */
 export function makeFolderOf(path: string): Promise<void> {
   return makeFolder(dirname(resolve(path)));
 }
@@ -32,8 +32,8 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /**
- * Opens a regular file that has exactly this name. A symbolic link is not followed, and a pipe or a
- * device is refused: in a folder that others may write, they could lead to a file that is not ours.
+ * Opens a regular file with exactly this name. A symbolic link is not followed, and a pipe or a device is
+ * refused: in a folder that others can write, they could lead to a file of another program.
  */
 export async function openRegular(path: string, flags: number): Promise<FileHandle> {
   const { O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -43,15 +43,15 @@ export async function openRegular(path: string, flags: number): Promise<FileHand
   throw Object.assign(new Error('This is no regular file.'), { code: 'EISDIR' });
 }
 
-/** Rejects for a file with a second name: in a folder that others may write, it may be any file of ours. */
+/** Rejects for a file with a second name: in a folder that others can write, it may be any of our files. */
 export async function refuseSecondName(file: FileHandle): Promise<void> {
   if ((await file.stat()).nlink <= 1) return;
   throw Object.assign(new Error('The file has a second name.'), { code: 'EMLINK' });
 }
 
 /**
- * Where a path leads over symbolic links that this user or root made. Rejects for a link of another
- * user: that user decides what it names.
+ * Resolves symbolic links created by this user or root. Rejects for a link of another user, because that user
+ * controls its target.
  */
 export async function followOwnLinks(path: string, links = MAX_LINKS): Promise<string> {
   const found = await lstat(path).catch((error: unknown) => {
@@ -65,14 +65,17 @@ export async function followOwnLinks(path: string, links = MAX_LINKS): Promise<s
   return followOwnLinks(resolve(dirname(path), await readlink(path)), links - 1);
 }
 
-/** Removes the rights of others from a file. One that is not ours, or has a second name, stays. */
+/**
+ * Removes the permissions of others from a file. A file of another user, or one with a second name, is left
+ * unchanged.
+ */
 export async function makePrivate(file: FileHandle): Promise<void> {
   const { mode, uid, nlink } = await file.stat();
   if ((mode & OTHERS) === 0 || uid !== process.getuid?.() || nlink > 1) return;
   await file.chmod(OWNER_ONLY);
 }
 
-/** Writes a folder to the disk, and with it the name of a file that was made in it. */
+/** Syncs a folder to the disk, and with it the name of a file that was created in it. */
 export async function syncFolderOf(path: string): Promise<void> {
   const folder = await open(dirname(path), 'r');
   try {

@@ -3,16 +3,16 @@ import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { OTHERS, OWNERS_FOLDER } from './private-files.ts';
 
-/** What may stand behind a database's name in that of a file that belongs to it. */
+/** The suffixes of the files that belong to a database. */
 const BELONGING = /^(-wal|-shm|-journal|\.lock|\..+\.backup(\.new(-\w+)?)?)?$/;
 
 /**
- * Takes the folders of the database and of the key file from everybody but their owner, where that is
- * this user and nothing else lies in them: somebody may need what else does. Answers those that stay
- * open to others.
+ * Removes the permissions of others from the folders of the database and of the key file, if this user owns
+ * the folder and it contains nothing else: other users may need its other contents. Returns the folders that
+ * stay accessible to others.
  */
 export async function closeFolders(databasePath: string, keyFile: string): Promise<string[]> {
-  // A key file that could not be made is none, and nobody's folder is closed for it.
+  // If the key file could not be created, its folder is left unchanged.
   const keyPath = await realpath(keyFile).catch(() => null);
   const files = [await realpath(databasePath), ...(keyPath === null ? [] : [keyPath])];
   const [database = '', key = ''] = files.map((file) => basename(file));
@@ -33,7 +33,7 @@ async function isClosed(path: string, isOurs: (name: string) => boolean): Promis
   return close(path);
 }
 
-/** The path may lead to another folder by now, so the one that is changed is asked again. */
+/** The path may lead to another folder by now, so the opened folder is checked again. */
 async function close(path: string): Promise<boolean> {
   const folder = await open(path, constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
@@ -41,7 +41,7 @@ async function close(path: string): Promise<boolean> {
     await folder.chmod(OWNERS_FOLDER);
     return true;
   } catch {
-    // Not every file system knows rights.
+    // Not every file system has permissions.
     return false;
   } finally {
     await folder.close();

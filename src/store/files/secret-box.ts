@@ -6,19 +6,19 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Keeps secrets so that the database alone does not give them away. */
+/** Encrypts secrets so that the database alone does not reveal them. */
 export interface SecretBox {
-  /** Throws an `AppError` where there is no key. */
+  /** Throws an `AppError` if there is no key. */
   seal(secret: string): string;
-  /** Throws when the text was sealed under another key, or there is none. */
+  /** Throws if the text was encrypted with another key, or if there is no key. */
   open(sealed: string): string;
-  /** Why there is no key; null where there is one. */
+  /** Why there is no key, or null. */
   readonly problem: Text | null;
 }
 
 /**
- * The box under the key in this file, which is made when it is missing. Without a key the watching goes
- * on, and so do the limits of all whose peers have no preshared key.
+ * The box with the key in this file, which is created if it is missing. Without a key, monitoring continues,
+ * and so do the limits of all users whose peers have no preshared key.
  */
 export async function openSecretBox(keyFile: string): Promise<SecretBox> {
   try {
@@ -57,13 +57,13 @@ function boxUnder(key: Buffer): SecretBox {
 }
 
 const NO_KEY: Text = {
-  en: 'The key file cannot be used, so preshared keys can be neither kept nor opened; mend what WGQL_SECRET_KEY_FILE names, and start wgql again.',
-  zh: '密钥文件无法使用，因此无法保存或打开预共享密钥；请修复 WGQL_SECRET_KEY_FILE 所指的文件，然后重启 wgql。',
+  en: 'The key file cannot be used, so preshared keys can be neither stored nor decrypted; fix the file of WGQL_SECRET_KEY_FILE, then restart wgql.',
+  zh: '密钥文件无法使用，因此无法保存或解密预共享密钥；请修复 WGQL_SECRET_KEY_FILE 所指的文件，然后重启 wgql。',
 };
 
 function unusable(file: string): Text {
   return {
-    en: `The key file ${file} is damaged or cannot be read or made, and is left as it is: peers with a preshared key stay off once they are taken off. Restore it and start wgql again.`,
-    zh: `密钥文件 ${file} 已损坏，或无法读取或创建，文件保持原样：有预共享密钥的对等节点一旦被移除便不会放回。请恢复该文件并重启 wgql。`,
+    en: `The key file ${file} is damaged, or cannot be read or created, and is left unchanged: peers with a preshared key cannot be restored once they are removed. Restore the file and restart wgql.`,
+    zh: `密钥文件 ${file} 已损坏，或无法读取或创建，文件保持不变：有预共享密钥的对等节点一旦被移除便无法恢复。请恢复该文件并重启 wgql。`,
   };
 }

@@ -4,7 +4,7 @@ export interface Page<T> {
   readonly hasNextPage: boolean;
 }
 
-/** A place in a list: a value of what it is sorted by, and the id that decides between equals. */
+/** A position in a list: the value that it is sorted by, and the id that orders equal values. */
 export interface Position {
   readonly value: string | bigint;
   readonly id: number;

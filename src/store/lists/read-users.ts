@@ -3,7 +3,7 @@ import { Prisma } from '../../generated/prisma/client.ts';
 import type { Database } from '../database/open.ts';
 import type { UserRecord } from '../records.ts';
 
-/** How a field is kept, as its type in the database says. */
+/** How a field is stored, according to its type in the database. */
 type KindsOf<T> = [T] extends [bigint]
   ? 'bigint'
   : [T] extends [Date]
@@ -14,7 +14,7 @@ type KindsOf<T> = [T] extends [bigint]
         ? 'integer'
         : 'text' | 'list';
 
-/** Every column; a field that the table lacks or keeps otherwise does not compile. */
+/** Every column; a field that the table lacks or stores differently does not compile. */
 const COLUMNS: {
   readonly [K in keyof UserRecord]: { readonly kind: KindsOf<NonNullable<UserRecord[K]>> };
 } = USER_FIELDS;
@@ -31,7 +31,7 @@ export const USER_COLUMNS = Prisma.raw(
   ).join(),
 );
 
-/** The users that a condition names, in no order. */
+/** The users that match a condition, in no order. */
 export function readUsers(db: Database, where: Prisma.Sql): Promise<UserRecord[]> {
   return read(db, Prisma.sql`json_array(${USER_COLUMNS})`, Prisma.sql`"User" WHERE ${where}`);
 }
@@ -51,7 +51,10 @@ export function readSortedUsers(
   );
 }
 
-/** SQLite writes them as one JSON text, which takes a quarter of the time that the driver needs for as many rows. */
+/**
+ * SQLite returns them as one JSON text, which takes a quarter of the time that the driver needs for as many
+ * rows.
+ */
 async function read(db: Database, each: Prisma.Sql, from: Prisma.Sql): Promise<UserRecord[]> {
   const [found] = await db.$queryRaw<{ rows: string }[]>`
     SELECT json_group_array(${each}) AS "rows" FROM ${from}`;
@@ -68,7 +71,7 @@ export function userOf(cells: readonly unknown[]): UserRecord {
   return user as unknown as UserRecord;
 }
 
-/** The condition that picks these ids, with one parameter however many they are. */
+/** The condition that selects these ids, with one parameter however many there are. */
 export function areIds(ids: readonly number[]): Prisma.Sql {
   return Prisma.sql`"id" IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
 }

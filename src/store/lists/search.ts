@@ -5,7 +5,7 @@ import { fold } from './fold.ts';
 export interface Search {
   /** Part of the nickname, mail or public key, as `fold` compares text. */
   readonly text: string;
-  /** false: the search looks at the nickname and the public key alone. */
+  /** false: only the nickname and the public key are searched. */
   readonly inMail: boolean;
 }
 
@@ -22,7 +22,7 @@ export function searchedColumns({ inMail }: Search): Prisma.Sql {
   return Prisma.raw(`"id", "nickname", "publicKey"${inMail ? ', "mail"' : ''}`);
 }
 
-/** SQLite's own functions know case in ASCII alone, so the texts are compared here. */
+/** SQLite's own functions handle case only in ASCII, so the texts are compared here. */
 export function idsOfMatches({ text }: Search, rows: Iterable<readonly unknown[]>): number[] {
   const part = fold(text).trim();
   const ids: number[] = [];

@@ -2,14 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { Snapshot, Snapshots } from '../database/snapshots.ts';
 
-/** Rows that are read between two turns of the event loop: a few milliseconds of work. */
+/** Rows read between two turns of the event loop: a few milliseconds of work. */
 export const ROWS_A_SLICE = 200;
 
-/** A list of any length as it is at one instant. Its rows are read as they are asked for. */
+/** A list of any length as it is at one instant. Each row is read when it is requested. */
 export interface WholeList<T> {
   readonly totalCount: number;
   readonly slices: IterableIterator<readonly T[]>;
-  /** To be called in any case: until then the list keeps its snapshot open. */
+  /** Must always be called: until then the list keeps its snapshot open. */
   close(): void;
 }
 
@@ -21,7 +21,7 @@ export interface WholeListOptions<T> {
     readonly counts: readonly Prisma.Sql[];
     readonly rows: Prisma.Sql;
   };
-  /** null: the row is not of the list. */
+  /** null: the row does not belong to the list. */
   readonly rowOf: (cells: Cells) => T | null;
 }
 

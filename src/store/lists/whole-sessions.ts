@@ -8,10 +8,10 @@ export type SessionOfUser = SessionRecord & {
   readonly user: Pick<UserRecord, 'nickname' | 'publicKey'>;
 };
 
-/** Sessions that are counted between two turns of the event loop. */
+/** Sessions counted between two turns of the event loop. */
 const IDS_A_COUNT = 50_000;
 
-/** In the order of `sessionOf`; numbers of 64 bits travel as text. */
+/** In the order of `sessionOf`; 64-bit numbers are passed as text. */
 const COLUMNS = Prisma.sql`s."id", s."userId", s."startedAt", s."endedAt", s."lastSeenAt", s."endpoint",
   CAST(s."rx" AS TEXT), CAST(s."tx" AS TEXT), s."endReason", u."nickname", u."publicKey"`;
 
@@ -24,8 +24,8 @@ export function wholeSessions(snapshots: Snapshots) {
         filter.to !== undefined && Prisma.sql`s."startedAt" < ${filter.to}`,
         filter.open === true && Prisma.sql`s."endedAt" IS NULL`,
       ]);
-      // No index gives these in the order of the list. SQLite would search for the next session that
-      // matches however far away it is, so each is looked at here.
+      // No index has the order of this list. SQLite would search for the next matching session however far
+      // away it is, so each session is checked here.
       const checked = all([
         filter.open === false && Prisma.sql`s."endedAt" IS NOT NULL`,
         filter.from !== undefined &&
@@ -46,7 +46,7 @@ export function wholeSessions(snapshots: Snapshots) {
       });
     },
 
-    /** The latest session of each user that had one: who is online first, then by the last sign. */
+    /** The latest session of each user that had one: online users first, then by the last proof of life. */
     latestOfEachUser: (): Promise<WholeList<SessionOfUser>> =>
       wholeList(snapshots, {
         statements: () => ({
@@ -60,7 +60,7 @@ export function wholeSessions(snapshots: Snapshots) {
   };
 }
 
-/** One index counts the sessions of most filters quickly; else they are counted in ranges of ids. */
+/** For most filters one index counts the sessions quickly; otherwise they are counted in ranges of ids. */
 function rangesOf(snapshot: Snapshot, { userId, open, from, to }: SessionFilter): Prisma.Sql[] {
   const isOfIndex =
     userId !== undefined || open === true || to === undefined || (open ?? from) === undefined;

@@ -5,12 +5,12 @@ import { copyDatabase } from '../files/copy-database.ts';
 /** What stands behind the name of a database in that of such a copy: the last migration it has. */
 const COPY_ENDING = /^\.\d{4}_\w+\.backup$/;
 
-/** What an interrupted copy leaves. */
+/** The file that an interrupted copy leaves. */
 const DRAFT_ENDING = /^\.\d{4}_\w+\.backup\.new/;
 
 /**
- * Keeps a copy of a database that migrations are about to change, named after the last one it has; of
- * older ones only the newest stays.
+ * Copies a database that migrations are about to change, named after its last migration; of older copies only
+ * the newest is kept.
  */
 export async function copyBeforeMigration(path: string, last: string): Promise<void> {
   const copy = `${path}.${last}.backup`;
@@ -20,7 +20,7 @@ export async function copyBeforeMigration(path: string, last: string): Promise<v
   }
 }
 
-/** The newest copy that was made before an update; null is none. */
+/** The newest copy that was made before an update, or null. */
 export async function newestCopyOf(path: string): Promise<string | null> {
   const name = (await namesBeside(path, [COPY_ENDING])).sort().at(-1);
   return name === undefined ? null : join(dirname(path), name);

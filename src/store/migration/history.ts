@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { checksumOf, type Migration } from './migrations.ts';
 
-/** Prisma's own table, so that its tools understand the database. */
+/** Prisma's own table, so that its tools work with the database. */
 export const HISTORY_TABLE = '_prisma_migrations';
 
 export const CREATE_HISTORY = `
@@ -17,16 +17,16 @@ export const CREATE_HISTORY = `
     "applied_steps_count"   INTEGER UNSIGNED NOT NULL DEFAULT 0
   )`;
 
-/** Prisma keeps times as milliseconds. */
+/** Prisma stores times as milliseconds. */
 const NOW_MS = `CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
 
-/** Which migrations a database has. */
+/** The migrations applied to a database. */
 export interface MigrationHistory {
   /** By name, in order. */
   readonly finished: readonly string[];
-  /** Begun by version 0.1.0, which applied a migration statement by statement; null is none. */
+  /** Begun by version 0.1.0, which applied migrations statement by statement; null if there is none. */
   readonly interrupted: string | null;
-  /** The database holds tables, but no history: another program made it. */
+  /** The database contains tables, but no history: another program created it. */
   readonly isForeign: boolean;
 }
 
@@ -47,7 +47,7 @@ export function readHistory(db: Database.Database): MigrationHistory {
   return { finished, interrupted: begun?.name ?? null, isForeign: false };
 }
 
-/** Notes a migration as applied, in the transaction that applied it. */
+/** Records a migration as applied, in the transaction that applied it. */
 export function noteApplied(db: Database.Database, migration: Migration): void {
   db.exec(CREATE_HISTORY);
   const { name } = migration;

@@ -3,11 +3,11 @@ import { HISTORY_TABLE } from './history.ts';
 import type { Migration } from './migrations.ts';
 
 /**
- * The statements that an interrupted migration still needs; null where the database is in no state
- * that the migration leads through. Version 0.1.0 applied one statement after the other, each for
- * itself, so the database has those up to some place. The schema says which: the same statements are
- * run on an empty database until both schemas are equal. A statement that only writes rows leaves no
- * trace in the schema, so it is run again.
+ * The statements that an interrupted migration still needs; null if the database is in no intermediate state
+ * of that migration. Version 0.1.0 applied the statements one by one, each in its own transaction, so the
+ * database has those up to some point. The schema shows which: the same statements are run on an empty
+ * database until both schemas are equal. A statement that only writes rows leaves no trace in the schema, so
+ * it is run again.
  */
 export function remainingStatements(
   db: Database.Database,
@@ -43,7 +43,7 @@ export function statementsOf(sql: string): string[] {
   return statements;
 }
 
-/** A table that is rebuilt gets the same rows again, under the same keys. */
+/** A rebuilt table gets the same rows again, under the same keys. */
 function repeatable(statement: string): string {
   return statement.replace(/^INSERT INTO/m, 'INSERT OR REPLACE INTO');
 }

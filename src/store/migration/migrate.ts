@@ -7,8 +7,8 @@ import type { Migration } from './migrations.ts';
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
- * Foreign keys are off while tables are rebuilt, or dropping a table would delete what refers to it.
- * SQLite takes this setting only outside a transaction.
+ * Foreign keys are off while tables are rebuilt; otherwise dropping a table would delete the rows that refer
+ * to it. SQLite accepts this setting only outside a transaction.
  */
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
@@ -16,7 +16,7 @@ const PRAGMAS = `
   PRAGMA foreign_keys = OFF;
 `;
 
-/** A migration that could not be applied. The database is as it was before the first of them. */
+/** A migration that failed. The database is as it was before the first of them. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 
@@ -29,16 +29,16 @@ export class MigrationError extends Error {
 }
 
 /**
- * Applies the migrations that the database lacks, in order, and answers their names. All of them are
- * one transaction, together with their rows in the history: an update is there whole or not at all,
- * whatever interrupts it. Rejects with a `MigrationError`.
+ * Applies the missing migrations in order, and returns their names. All of them are one transaction, together
+ * with their rows in the history: an update is applied completely or not at all, however it is interrupted.
+ * Rejects with a `MigrationError`.
  */
 export function migrate(path: string, migrations: readonly Migration[]): string[] {
   const db = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   try {
     db.exec(PRAGMAS);
     if (missingIn(db, migrations).length === 0) return [];
-    // Read again with the right to write: another process may have been faster.
+    // Read again under the write lock: another process may have migrated meanwhile.
     return db
       .transaction(() => missingIn(db, migrations).map((each) => apply(db, migrations, each)))
       .immediate();

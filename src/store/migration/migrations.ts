@@ -37,7 +37,7 @@ async function readFrom(folder: string): Promise<Migration[]> {
   );
 }
 
-/** The checksum that Prisma keeps of a migration. */
+/** The checksum that Prisma stores for a migration. */
 export function checksumOf({ sql }: Migration): string {
   return createHash('sha256').update(sql).digest('hex');
 }

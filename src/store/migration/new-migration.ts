@@ -5,7 +5,7 @@ import { sqliteAdapter } from '../database/adapter.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { pendingMigration } from './schema-engine.ts';
 
-/** Writes what `schema.prisma` declares beyond the migrations as the next one, for a look before use. */
+/** Writes the difference between `schema.prisma` and the migrations as the next migration, for review. */
 async function newMigration(name: string): Promise<string> {
   if (!/^[a-z0-9_]+$/.test(name)) {
     return 'Name the migration with lower-case letters, digits and _: npm run migration -- NAME';

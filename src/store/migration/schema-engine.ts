@@ -17,7 +17,7 @@ interface SchemaEngine {
 }
 
 /**
- * The SQL that leads from what the migrations build to what `schema.prisma` declares; null when the
+ * The SQL that changes the result of the migrations to the schema declared in `schema.prisma`; null if the
  * two agree.
  */
 export async function pendingMigration(
@@ -93,7 +93,7 @@ type EngineClass = {
   new: (options: object, log: (line: string) => void, adapter: object) => Promise<SchemaEngine>;
 };
 
-/** Loaded once: the glue module has room for a single instance. */
+/** Loaded once: the glue module supports a single instance. */
 let engineClass: Promise<EngineClass> | undefined;
 
 function loadEngine(): Promise<EngineClass> {

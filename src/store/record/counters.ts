@@ -3,8 +3,8 @@ import type { Transaction } from '../database/open.ts';
 import { runBulk } from '../database/sql.ts';
 
 /**
- * Moves the marks: the raw counters up to which everything is booked. The configuration of a peer that
- * the program took off is what it shall have again, whatever somebody else puts there.
+ * Moves the marks: the raw counters up to which everything is booked. The stored configuration of a peer that
+ * wgql removed is the one to restore, so changes by others do not overwrite it.
  */
 export function recordCounters(tx: Transaction, counters: readonly CounterChange[]): Promise<void> {
   return runBulk(

@@ -1,4 +1,4 @@
-/** The ids of a user and of its open session, known without asking the database at every poll. */
+/** The ids of a user and of its open session, cached so that a poll need not query them. */
 export interface KnownUser {
   readonly id: number;
   readonly openSessionId: number | null;

@@ -11,9 +11,9 @@ import type { Generation } from '../../domain/wireguard/snapshot.ts';
 import type { Database } from '../database/open.ts';
 
 /**
- * What the tracker knew when it last wrote, for it to go on from. `watched` empty means all
- * interfaces; one that is not watched keeps its marks for the day it is watched again. The monotonic
- * clock did not survive, so ages come from the wall clock, and none is negative.
+ * The state that the tracker wrote last, from which it continues. An empty `watched` means all interfaces; an
+ * interface that is not monitored keeps its marks until it is monitored again. The monotonic clock did not
+ * survive, so ages come from the wall clock, and none is negative.
  */
 export async function loadState(
   db: Database,
@@ -74,7 +74,7 @@ export async function loadState(
   return { interfaces, users };
 }
 
-/** Where it cannot be read, nothing is known of it, and nothing is compared with it. */
+/** If the value cannot be parsed, it is unknown, and nothing is compared with it. */
 function generationOf(json: string): Generation {
   try {
     return JSON.parse(json);

@@ -1,16 +1,16 @@
 import type { TrafficBooking } from '../../domain/tracking/changes.ts';
 
-/** Bytes a second since the last good read; zeros once when a user stops. */
+/** Bytes per second since the last good read; zeros once when a user stops. */
 export interface RateRecord {
   readonly userId: number;
   readonly rxBytesPerSecond: number;
   readonly txBytesPerSecond: number;
 }
 
-/** Below it a rate would be made of the clock's own grain. */
+/** For shorter intervals the rate would depend mostly on the clock's resolution. */
 const SHORTEST_GAP_MS = 1;
 
-/** Answers, poll after poll, the rates that are other than the ones before. */
+/** Returns, poll after poll, the rates that changed. */
 export function ratesOf(): (
   traffic: readonly TrafficBooking[],
   ownerId: (publicKey: string) => number | null,

@@ -18,19 +18,19 @@ export interface PresenceRecord {
   readonly at: Date;
 }
 
-/** What was committed, for those who watch live. */
+/** The committed changes, for live clients. */
 export interface Recorded {
   readonly at: Date;
   readonly presence: readonly PresenceRecord[];
   readonly events: readonly EventRecord[];
-  /** How fast users move bytes, of those whose rate is another than after the poll before. */
+  /** The rates of users whose rate differs from that of the previous poll. */
   readonly rates: readonly RateRecord[];
 }
 
-/** Writes what a poll found, all of it or nothing. */
+/** Writes the results of a poll, all of them or nothing. */
 export interface Recorder {
   record(changes: Changes): Promise<Recorded>;
-  /** Takes keys for strangers again, after their users were erased. */
+  /** Treats keys as unknown again, after their users were erased. */
   forget(publicKeys: readonly string[]): void;
 }
 

@@ -1,13 +1,13 @@
 import type { Changes } from '../../domain/tracking/changes.ts';
 import type { Transaction } from '../database/open.ts';
 
-/** Names of interfaces hold no space, so that this one is nobody's. */
+/** Names of interfaces contain no space, so no interface has this one. */
 const onTheWayTo = (name: string) => ` ${name}`;
 
 /**
- * Moves what is kept of interfaces to their new names, and the users that belong to them. In two steps,
- * since two interfaces may have exchanged their names. What was kept of an interface that had the new name
- * before is the record of a device that is gone.
+ * Moves the records of interfaces to their new names, and the users assigned to them. In two steps, because
+ * two interfaces may have exchanged their names. The previous record under a new name belongs to a device
+ * that is gone.
  */
 export async function recordRenames(
   tx: Transaction,

@@ -31,7 +31,7 @@ export async function endSessions(
   );
 }
 
-/** Opens sessions and answers their ids by public key. */
+/** Opens sessions and returns their ids by public key. */
 export async function startSessions(
   tx: Transaction,
   started: Of<'started'>,

@@ -3,7 +3,7 @@ import { inParts, PART_ROWS } from '../database/in-parts.ts';
 import type { Database } from '../database/open.ts';
 import { saturatedSum, saturatingAdd } from '../database/sql.ts';
 
-/** The newest time in the record of what was seen; null where nothing was. */
+/** The newest time in the record of observations, or null. */
 export async function lastRecordedAt(db: Database): Promise<Date | null> {
   const [row] = await db.$queryRaw<{ newest: number | bigint | null }[]>`
     SELECT MAX("at") AS "newest" FROM (
@@ -14,11 +14,11 @@ export async function lastRecordedAt(db: Database): Promise<Date | null> {
 }
 
 /**
- * Moves what lies in the future to now: it was recorded while the clock was ahead. Bytes keep their sums;
- * they go to the present quarter hour, estimated. The audit log stays as it was written.
+ * Moves records from the future to now: they were written while the clock was ahead. Sums of bytes stay the
+ * same; they are moved to the current quarter hour, marked as estimated. The audit log is left unchanged.
  *
- * It is done in parts, and `lastRecordedAt` reads what is moved last: after an interruption it is still in
- * the future, so that the next start goes on.
+ * The work is done in parts, and `lastRecordedAt` reads what is moved last: after an interruption that is
+ * still in the future, so that the next start continues.
  */
 export async function settleFuture(db: Database, now: Date): Promise<void> {
   const at = now.getTime();
@@ -54,7 +54,7 @@ async function moveTraffic(
   const start = Math.floor(at / BUCKET_MS) * BUCKET_MS;
   const owner = table === 'Traffic' ? '"userId", ' : '';
   const group = table === 'Traffic' ? 'GROUP BY "userId"' : 'HAVING COUNT(*) > 0';
-  // The order makes it the same part in both statements.
+  // The order selects the same part in both statements.
   const part = `"rowid" IN (
     SELECT "rowid" FROM "${table}" WHERE "bucket" IN ('QUARTER_HOUR', 'HOUR', 'DAY') AND "start" > ?
     ORDER BY "bucket", "start", "rowid" LIMIT ${PART_ROWS})`;

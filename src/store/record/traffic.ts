@@ -5,10 +5,13 @@ import { spread, stepFor } from '../../domain/tracking/spread.ts';
 import type { Transaction } from '../database/open.ts';
 import { type Cell, runBulk, saturatingAdd } from '../database/sql.ts';
 
-/** They go in by slices, between which the event loop turns: 2 000 rows take about 30 ms. */
+/** Rows are written in slices, between which the event loop runs: 2 000 rows take about 30 ms. */
 const SLICE_ROWS = 2_000;
 
-/** More rows than 3 s can write are not made of gaps, however long these are and of however many users. */
+/**
+ * Gaps are spread over at most as many rows as can be written in 3 s, however long the gaps are and however
+ * many users there are.
+ */
 const MAX_GAP_ROWS = 200_000;
 
 const UPSERT = (table: string) => `
@@ -17,7 +20,7 @@ const UPSERT = (table: string) => `
     "tx" = ${saturatingAdd(`"${table}"."tx"`, 'excluded."tx"')},
     "estimated" = "${table}"."estimated" OR excluded."estimated"`;
 
-/** Books bytes to quarter hours: each owner's, and the sum of all, those without an owner included. */
+/** Books bytes to quarter hours: each owner's, and the sum of all, including those without an owner. */
 export async function recordTraffic(
   tx: Transaction,
   { traffic, atMs }: Pick<Changes, 'traffic' | 'atMs'>,

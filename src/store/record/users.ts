@@ -6,8 +6,8 @@ import type { NewEvent } from '../event-log.ts';
 import type { KnownUser } from './known-user.ts';
 
 /**
- * Registers the peers that are not users yet, as `User_<id>`, and answers every user of these
- * changes that was not known.
+ * Registers the peers that are not users yet, as `User_<id>`, and returns every user of these changes that
+ * was not known.
  */
 export async function registerUsers(
   tx: Transaction,
@@ -64,9 +64,9 @@ export async function registerUsers(
 }
 
 /**
- * Books the bytes of users and what was seen of them. The configuration of a peer that is managed, or
- * that the program took off, is what it shall be again, whatever somebody else puts there. A sum that reached the largest storable count
- * stays there, and an event says so.
+ * Books the bytes of users and the observations of them. The stored configuration of a peer that is managed,
+ * or that wgql removed, is the one to restore, so changes by others do not overwrite it. A sum that reaches
+ * the largest storable count stays there, and an event reports it.
  */
 export async function bookUsers(
   tx: Transaction,

@@ -6,8 +6,8 @@ import { CommandError, runCommand } from './run.ts';
 const MAX_RUN_MS = 10_000;
 
 /**
- * Runs `nft` with these arguments and this input, and answers its standard output. Rejects with an
- * error that has `stderr` when nft fails; the real one with a `CommandError`.
+ * Runs `nft` with these arguments and this input, and returns its standard output. Rejects with an error that
+ * has `stderr` when nft fails; the real one rejects with a `CommandError`.
  */
 export type RunNft = (
   args: readonly string[],
@@ -27,12 +27,12 @@ export function isForbidden(error: unknown): boolean {
   return error instanceof CommandError && error.failure === 'forbidden';
 }
 
-/** nft says this, in English under every locale, where there is no table of this name. */
+/** The message of nft, in English in every locale, if there is no table of this name. */
 export function isMissingTable(error: unknown): boolean {
   return /no such file or directory/i.test(stderrOf(error));
 }
 
-/** What the callers may see of a failed nft. */
+/** Converts a failure of nft to an error for the callers. */
 export function explainNft(error: unknown): AppError {
   return new AppError('UNAVAILABLE', explanation(error), [], { cause: error });
 }
@@ -43,11 +43,11 @@ function explanation(error: unknown): Text {
   const isUnanswered =
     error instanceof CommandError && (error.failure === 'no-answer' || error.failure === 'stopped');
   if (isUnanswered) return NO_ANSWER;
-  // Only the reason: the lines after it repeat the script.
+  // Only the reason: the following lines repeat the script.
   const reason = /^Error: (.{1,200})/m.exec(stderrOf(error))?.[1];
   return {
-    en: `nftables refused the limits${reason === undefined ? '' : ` (${reason})`}; does the kernel have nf_tables?`,
-    zh: `nftables 拒绝了这些限制${reason === undefined ? '' : `（${reason}）`}；内核是否支持 nf_tables？`,
+    en: `nftables refused the limits${reason === undefined ? '' : ` (${reason})`}; check that the kernel supports nf_tables.`,
+    zh: `nftables 拒绝了这些限制${reason === undefined ? '' : `（${reason}）`}；请检查内核是否支持 nf_tables。`,
   };
 }
 
@@ -62,6 +62,6 @@ const NFT_MISSING: Text = {
 };
 
 const NO_ANSWER: Text = {
-  en: 'nftables did not answer in time.',
-  zh: 'nftables 没有及时回答。',
+  en: 'nftables did not respond in time.',
+  zh: 'nftables 未及时响应。',
 };

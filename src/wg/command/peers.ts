@@ -5,28 +5,28 @@ import { join } from 'node:path';
 import { isKey } from '../../domain/wireguard/key.ts';
 import { wg } from './wg.ts';
 
-/** All that WireGuard holds of a peer and forgets with it. */
+/** The complete configuration of a peer, which WireGuard drops when the peer is removed. */
 export interface PeerConfig {
   readonly publicKey: string;
   /** null is none. */
   readonly presharedKey: string | null;
   readonly allowedIps: readonly string[];
-  /** null leaves it as it is. */
+  /** null leaves it unchanged. */
   readonly endpoint: string | null;
   /** null is off. */
   readonly persistentKeepaliveSeconds: number | null;
 }
 
-/** How peers are changed. Success of a command proves nothing: read back. */
+/** The commands that change peers. Success of a command proves nothing: the result must be read back. */
 export interface PeerCommands {
-  /** Takes all allowed IPs from peers: nothing passes any more, while their counters stay. */
+  /** Removes all allowed IPs of peers: no more traffic passes, while their counters stay. */
   clearAllowedIps(
     interfaceName: string,
     publicKeys: readonly string[],
     signal: AbortSignal,
   ): Promise<void>;
   remove(interfaceName: string, publicKeys: readonly string[], signal: AbortSignal): Promise<void>;
-  /** Adds peers, or makes those that are there so. */
+  /** Adds peers, or corrects existing ones. */
   write(interfaceName: string, peers: readonly PeerConfig[], signal: AbortSignal): Promise<void>;
   /** The preshared keys of all peers by public key; null is none. */
   presharedKeys(
@@ -35,15 +35,15 @@ export interface PeerCommands {
   ): Promise<ReadonlyMap<string, string | null>>;
 }
 
-/** An argument list may hold 2 MB here; 10 000 peers are less than half of that. */
+/** An argument list may have 2 MB here; 10 000 peers need less than half of that. */
 const PEERS_PER_COMMAND = 10_000;
 
-/** WireGuard's way to say "no preshared key". */
+/** WireGuard's notation for "no preshared key". */
 const NO_PRESHARED_KEY = `${'A'.repeat(43)}=`;
 
 /**
- * Changes peers of this machine with `wg`, for userspace interfaces as well as the kernel's. `wgNameOf`
- * says what `wg` calls an interface.
+ * Changes peers of this machine with `wg`, on userspace interfaces as well as the kernel's. `wgNameOf`
+ * returns the name that `wg` uses for an interface.
  */
 export function peerCommands(wgNameOf: (interfaceName: string) => string): PeerCommands {
   return {
@@ -70,8 +70,8 @@ async function addPeers(
   peers: readonly PeerConfig[],
   signal: AbortSignal,
 ): Promise<void> {
-  // Through a file without a name: secrets are no arguments, a child's stdin has no path, and a
-  // crash must not leave them on the disk.
+  // The input is a deleted file: secrets must not be arguments, a child's stdin has no path, and a crash must
+  // not leave secrets on the disk.
   const path = join(tmpdir(), `wgql-${randomUUID()}`);
   const file = await open(path, 'wx+', 0o600);
   try {

@@ -5,7 +5,7 @@ import type { Text } from '../../domain/errors.ts';
 const CAP_DAC_OVERRIDE = 1n << 1n;
 const CAP_NET_ADMIN = 1n << 12n;
 
-/** What the kernel's WireGuard refused: it asks for one capability alone. */
+/** The error if the kernel's WireGuard refuses access; it requires only this capability. */
 export function wireGuardNotPermitted(): Text {
   return has(CAP_NET_ADMIN)
     ? {
@@ -18,7 +18,7 @@ export function wireGuardNotPermitted(): Text {
       };
 }
 
-/** What the files of the system refused: a userspace daemon's socket belongs to root. */
+/** The error if the file system refuses access: a userspace daemon's socket belongs to root. */
 export function socketNotPermitted(path: string): Text {
   return has(CAP_DAC_OVERRIDE)
     ? {
@@ -31,7 +31,7 @@ export function socketNotPermitted(path: string): Text {
       };
 }
 
-/** What nftables refused. */
+/** The error if nftables refuses access. */
 export function nftablesNotPermitted(): Text {
   return has(CAP_NET_ADMIN)
     ? {
@@ -44,7 +44,7 @@ export function nftablesNotPermitted(): Text {
       };
 }
 
-/** Whether this process has a capability; false where the system does not tell. */
+/** Whether this process has a capability; false if the system does not say. */
 function has(capability: bigint): boolean {
   try {
     const status = readFileSync('/proc/self/status', 'utf8');

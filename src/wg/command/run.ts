@@ -1,21 +1,21 @@
 import { execFile } from 'node:child_process';
 import { TimeLimitError, withTimeLimit } from '../../async/deadline.ts';
 
-/** 10 000 limited users print about 10 MB, 2^16 peers as much. */
+/** 10 000 limited users, or 2^16 peers, print about 10 MB. */
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** Why a command did not do what it was called for. */
+/** Why a command failed. */
 export type CommandFailure =
-  /** There is no such program. */
+  /** The program does not exist. */
   | 'missing'
-  /** The system does not let this process run it, or it says that it may not do what it was asked. */
+  /** The system does not let this process run the program, or the program reports missing permission. */
   | 'forbidden'
   | 'no-answer'
-  /** Whoever called it gave up. */
+  /** The caller aborted it. */
   | 'stopped'
   | 'failed';
 
-/** A command that failed. Its texts may repeat keys and scripts, so no message may hold them whole. */
+/** A command that failed. Its texts may contain keys and scripts, so no message may include them whole. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 
@@ -28,7 +28,7 @@ export class CommandError extends Error {
 }
 
 export interface CommandOptions {
-  /** Killed when it takes longer. */
+  /** The program is killed if it takes longer. */
   readonly withinMs: number;
   readonly stop: AbortSignal;
   readonly input?: string;
@@ -40,8 +40,8 @@ export interface CommandOutput {
 }
 
 /**
- * Runs a program and answers what it printed; rejects with a `CommandError`. It is given up in time also
- * where a child of its own keeps the output open, as a shell script around it may have.
+ * Runs a program and returns its output; rejects with a `CommandError`. The time limit also holds if a child
+ * of the program, such as one started by a shell script, keeps the output open.
  */
 export async function runCommand(
   command: string,
@@ -78,13 +78,13 @@ function execute(
       child.stdout?.destroy();
       child.stderr?.destroy();
     });
-    // One that ends before it has read everything is judged by its exit code.
+    // A program that ends before it has read all its input is judged by its exit code.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
   });
 }
 
-/** `error` is what the system said of the program, `stderr` what the program said. */
+/** `error` is the system's error, `stderr` the output of the program. */
 function failureOf(error: { readonly code?: unknown }, stderr: string): CommandFailure {
   if (error.code === 'ENOENT') return 'missing';
   const isForbidden =

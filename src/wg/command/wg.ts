@@ -2,13 +2,13 @@ import { AppError, type Text } from '../../domain/errors.ts';
 import { wireGuardNotPermitted } from './permissions.ts';
 import { CommandError, type CommandFailure, runCommand } from './run.ts';
 
-/** `wg` itself never gives up on a daemon that hangs. */
+/** `wg` has no time limit of its own for a daemon that hangs. */
 const MAX_RUN_MS = 5_000;
 
 /**
- * Runs `wg` with these arguments and answers its standard output. Rejects with an `AppError` whose
- * sentence never repeats what `wg` printed: its messages echo keys. Output beside a word on
- * standard error is not trusted either, since some interface failed then.
+ * Runs `wg` with these arguments and returns its standard output. Rejects with an `AppError` whose message
+ * never includes the output of `wg`, which may contain keys. If there is any output on standard error,
+ * standard output is not trusted either, because some interface failed.
  */
 export async function wg(args: readonly string[], stop: AbortSignal): Promise<string> {
   const { stdout, stderr } = await runCommand('wg', args, { withinMs: MAX_RUN_MS, stop }).catch(
@@ -27,8 +27,8 @@ function refusal(failure: CommandFailure): AppError {
 
 /** The interface did not answer within the limit. */
 export const NO_ANSWER: Text = {
-  en: 'The interface did not answer in time; its daemon may hang.',
-  zh: '接口没有及时回答；其守护进程可能已挂起。',
+  en: 'The interface did not respond in time; check whether its daemon hangs.',
+  zh: '接口未及时响应；请检查其守护进程是否挂起。',
 };
 
 const EXPLANATIONS: Record<Exclude<CommandFailure, 'forbidden'>, Text> = {

@@ -3,13 +3,13 @@ import type { PolicyStore } from '../../domain/enforcement/policy-store.ts';
 import { addLate, type PeriodOf, quotaStarts } from '../../domain/enforcement/quota-period.ts';
 import type { TrafficBooking } from '../../domain/tracking/changes.ts';
 
-/** The policies of all users, each quota in the period that holds the present. */
+/** The policies of all users, with each quota in its current period. */
 export interface CurrentPolicies {
-  /** Notes which bytes were booked late, until quotas know of them. */
+  /** Notes which bytes were booked late, until the quota marks are updated. */
   noteBooked(traffic: readonly TrafficBooking[], nowMs: number): void;
   /** Loads all policies and starts the quota periods that are due. */
   loadInPeriod(nowMs: number): Promise<readonly PeerPolicy[]>;
-  /** Loads all policies as they are. Where the database fails, answers those of the last load. */
+  /** Loads all policies unchanged. If the database fails, returns those of the last load. */
   loadIfPossible(): Promise<readonly PeerPolicy[]>;
 }
 

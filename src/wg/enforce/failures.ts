@@ -1,9 +1,9 @@
 import type { Text } from '../../domain/errors.ts';
 
-/** What stands in the way of a user's limits, by user. */
+/** The current problem of each user's limits, by user. */
 export type Failures = Map<number, Text>;
 
-/** Where several things stand in the way, the user hears of each. */
+/** If a user has several problems, all are reported. */
 export function addFailure(failures: Failures, userId: number, text: Text): void {
   const known = failures.get(userId);
   if (known === undefined) failures.set(userId, text);

@@ -12,9 +12,9 @@ import type { HeldStep } from './plan/hold.ts';
 /** Peers that were removed before their last bytes could be booked. */
 export interface HeldPeers {
   keep(interfaceName: string, generation: Generation, peer: PeerSnapshot): void;
-  /** The snapshot with these peers as they were read last: so they are booked when that is possible. */
+  /** Returns the snapshot with these peers as they were read last, so that they are booked once possible. */
   complete(snapshot: Snapshot): Snapshot;
-  /** What was kept is booked. */
+  /** Called when the held peers are booked. */
   clear(): void;
 }
 
@@ -51,7 +51,7 @@ export function heldPeers(): HeldPeers {
   };
 }
 
-/** Silences peers, and removes those that are silent already, with their last bytes kept. */
+/** Clears the allowed IPs of peers, removes those that are cleared already, and keeps their last bytes. */
 export async function removeHeld(
   { clearAllowedIps, remove }: PeerCommands,
   steps: readonly HeldStep[],

@@ -1,11 +1,11 @@
 import type { PeerPolicy } from '../../domain/enforcement/policy.ts';
 
-/** Polls never come closer than this: reading and writing take their time too. */
+/** The shortest time between polls: reading and writing take time too. */
 const CLOSEST_POLL_MS = 100;
 
 /**
- * Answers when the next poll should come so that no user runs far past its quota: at half the time
- * that the user with the least left needs for the rest, at the pace it has shown since the last look.
+ * Returns when the next poll is due so that no user far exceeds its quota: after half the time that the user
+ * closest to its quota needs to use it up, at its rate since the last call.
  */
 export function nextPollForQuota(): (
   policies: readonly PeerPolicy[],

@@ -1,18 +1,18 @@
 import type { Instant } from '../../domain/time/clock.ts';
 import type { Generation, PeerSnapshot, Snapshot } from '../../domain/wireguard/snapshot.ts';
 
-/** A snapshot as planning looks at it. */
+/** A snapshot in the form that planning needs. */
 export interface Observed {
   readonly nowMs: number;
-  /** Interfaces that were read; the peers by public key. */
+  /** Interfaces that were read, with their peers by public key. */
   readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerSnapshot>>;
-  /** The keys of the interfaces that were read, by name; null is none. */
+  /** The keys of the interfaces that were read, by name; null means no key. */
   readonly ownKeys: ReadonlyMap<string, string | null>;
-  /** What tells the interfaces that were read from others of their names. */
+  /** The generations of the interfaces that were read, by name. */
   readonly generations: ReadonlyMap<string, Generation>;
   /** Interfaces that exist and could not be read. */
   readonly unknown: ReadonlySet<string>;
-  /** Peers that are there, with counters that cannot be real. */
+  /** Peers that exist but report impossible counters. */
   readonly unreadable: ReadonlySet<string>;
 }
 

@@ -17,8 +17,8 @@ export interface QuotaKeeperOptions {
 }
 
 /**
- * The enforcer where nothing may be written to WireGuard: quota periods start and are warned of, and what an
- * earlier run left is reported.
+ * The enforcer for WGQL_MANAGE=off: quota periods start and warnings are sent, and the leftovers of an
+ * earlier run are reported.
  */
 export function createQuotaKeeper(options: QuotaKeeperOptions): Enforcer {
   const { policies: store, periodOf } = options;

@@ -38,7 +38,7 @@ export interface ReconcilerOptions {
   readonly periodOf: PeriodOf;
 }
 
-/** The enforcer that makes WireGuard what the database declares. */
+/** The enforcer that brings WireGuard to the state declared in the database. */
 export function createReconciler(options: ReconcilerOptions): Enforcer {
   const { policies: store, hostNetworks, watched } = options;
   const { networksOf } = hostNetworks;
@@ -54,9 +54,9 @@ export function createReconciler(options: ReconcilerOptions): Enforcer {
   const current = currentPolicies(store, options.periodOf);
   /** Keys of users that were erased since the last snapshot. */
   let erased = new Set<string>();
-  /** What interfaces held when they answered last. */
+  /** The peers of each interface at its last good read. */
   const lastReads = new Map<string, ReadonlyMap<string, PeerSnapshot>>();
-  /** Peers that others took off, until a conclusion is committed. */
+  /** Peers that others removed, until the decision about them is committed. */
   const unreportedRemovals = new Set<string>();
 
   const isUnobserved = ({ unknown }: Observed, name: string) =>
@@ -101,7 +101,7 @@ export function createReconciler(options: ReconcilerOptions): Enforcer {
     return hasCleared || hasRemoved;
   };
 
-  /** Limits come before the peers that they are for. */
+  /** Limits are applied before the peers that they are for are added. */
   const writeAll = async (
     plan: Plan,
     policies: readonly PeerPolicy[],
@@ -130,7 +130,7 @@ export function createReconciler(options: ReconcilerOptions): Enforcer {
       removals = dueRemovals(await store.load(), nowMs);
     },
     ownActions: async () => {
-      // A database that cannot be read cannot be written either, and that is reported.
+      // A database that cannot be read cannot be written either, and the write error is reported.
       deletedKeys = await store.deletedKeys().catch(() => deletedKeys);
       const ownActions = { removals, writes: writes.unread(), deletedKeys, erased };
       erased = new Set();
@@ -138,7 +138,7 @@ export function createReconciler(options: ReconcilerOptions): Enforcer {
     },
     hold: async (snapshot, changes, now, signal) => {
       const observed = observe(snapshot, now);
-      // A full disk can still be read.
+      // On a full disk the database can still be read.
       const steps = heldSteps(await current.loadIfPossible(), deletedKeys, changes, observed);
       removals = new Map([
         ...removals,
@@ -192,18 +192,20 @@ export function createReconciler(options: ReconcilerOptions): Enforcer {
   };
 }
 
-/** Whether nftables holds something for a user: then its peer is put on once that is there. */
+/**
+ * Whether nftables must hold something for a user: its peer is then added only once the limits are applied.
+ */
 function hasLimits({ bandwidthBytesPerSecond, quotaLimitBytes }: PeerPolicy): boolean {
   return bandwidthBytesPerSecond > 0n || quotaLimitBytes !== null;
 }
 
-/** Each user's own error may name addresses, and the status is for everybody. */
+/** Each user's own error may contain addresses, while the status is public. */
 const SOME_FAILED: Text = {
-  en: 'What is asked of some users could not be brought into force; their enforcement.lastError says why.',
-  zh: '部分用户的设置未能生效；原因见其 enforcement.lastError。',
+  en: 'The settings of some users could not be applied; see their enforcement.lastError for the reason.',
+  zh: '部分用户的设置未能应用；原因见这些用户的 enforcement.lastError。',
 };
 
-/** Nothing is done to a peer whose own key could not be learnt: it could not be put back. */
+/** A peer whose preshared key could not be read is left unchanged: it could not be restored. */
 function withUnknownKeys(
   policies: readonly PeerPolicy[],
   unreadKeys: ReadonlyMap<string, Text>,

@@ -1,19 +1,19 @@
 import { type AddressRange, parseRange } from '../../domain/wireguard/prefix.ts';
 
-/** The addresses of a prefix that WireGuard or nft itself has written. */
+/** The addresses of a prefix that WireGuard or nft has written. */
 export function knownRange(prefix: string): AddressRange {
   const range = parseRange(prefix);
   if (range === null) throw new RangeError('not a prefix');
   return range;
 }
 
-/** One spelling for each range, which nft reads: `10.0.0.1` or `10.0.0.1-10.0.0.7`. */
+/** One canonical notation for each range: `10.0.0.1` or `10.0.0.1-10.0.0.7`. */
 export function formatRange({ family, first, last }: AddressRange): string {
   const start = formatAddress(family, first);
   return first === last ? start : `${start}-${formatAddress(family, last)}`;
 }
 
-/** IPv6 in full, without `::`: it is read by nft, and compared with itself. */
+/** IPv6 in full, without `::`: nft accepts it, and wgql compares it only with itself. */
 export function formatAddress(family: 4 | 6, value: bigint): string {
   if (family === 4) {
     const number = Number(value);

@@ -3,7 +3,7 @@ import { noElements, type TableContents } from './layout.ts';
 import { elementKey, limitName, quotaName, quoteInterface } from './names.ts';
 import { type RateLimit, rateLimitFor } from './rate-limit.ts';
 
-/** What one user may move on one interface. */
+/** The bandwidth limit of one user on one interface. */
 export interface BandwidthLimit {
   readonly userId: number;
   readonly interface: string;
@@ -13,22 +13,22 @@ export interface BandwidthLimit {
   readonly bytesPerSecond: bigint;
 }
 
-/** Cuts one user off between two polls, when what is left of its quota is used up. */
+/** Cuts a user off between two polls, when the rest of its quota is used up. */
 export interface QuotaBackstop {
   readonly userId: number;
   readonly interface: string;
   /** The peer's allowed IPs, canonical. */
   readonly prefixes: readonly string[];
-  /** rx and tx together, as booked now. */
+  /** rx and tx together, as currently booked. */
   readonly bytesLeft: bigint;
-  /** What is sent to the peer counts too, as it does while the peer can receive it. */
+  /** Packets to the peer count too, as they do while the peer can receive them. */
   readonly countsTx: boolean;
   /**
    * What flows here is read and booked, so that an object which is used up before the quota was used up
    * by what the interface dropped.
    */
   readonly isBooked: boolean;
-  /** The object is made anew, with `bytesLeft`, when this changes, or when it is used up too soon. */
+  /** The object is created again with `bytesLeft` when this changes, or when it is used up too soon. */
   readonly seed: string;
 }
 
@@ -39,11 +39,14 @@ export interface PeerPrefixes {
   readonly prefixes: readonly string[];
 }
 
-/** All that the kernel shall hold. */
+/** The complete desired contents of the table. */
 export interface WantedControl {
   readonly bandwidth: readonly BandwidthLimit[];
   readonly quotas: readonly QuotaBackstop[];
-  /** Every peer's, since a longer prefix of any user is cut out of a shorter one. */
+  /**
+   * The prefixes of every peer, because a longer prefix of one user is excluded from a shorter one of
+   * another.
+   */
   readonly prefixes: readonly PeerPrefixes[];
 }
 
@@ -55,9 +58,9 @@ interface UserObjects {
 const MAX_QUOTA_BYTES = 2n ** 63n - 1n;
 
 /**
- * The table that serves these wishes. A user without any address gets no object. A user of several
- * interfaces has one limit and one quota for all of them: the smallest limit and the first quota, if
- * they differ.
+ * The table for these limits and quotas. A user without addresses gets no object. A user with several
+ * interfaces has one limit and one quota for all of them: the smallest limit and the first quota, if they
+ * differ.
  */
 export function wantedContents(wanted: WantedControl): TableContents {
   const objects = objectsByUser(wanted);
@@ -133,7 +136,7 @@ interface OnInterface {
   readonly claims: Claim[];
   /** The users that have a limit here. */
   readonly limited: Set<number>;
-  /** The users that have a quota here, and whether it counts what is sent to them. */
+  /** The users that have a quota here, and whether packets to them count. */
   readonly counted: Map<number, boolean>;
 }
 
@@ -158,7 +161,7 @@ function byInterface({ bandwidth, quotas, prefixes }: WantedControl): Map<string
     listed.add(`${peer.userId} ${peer.interface}`);
     claim(peer);
   }
-  // A user with both kinds of limit must not be told twice either; equal claims only cost time.
+  // A user with both a limit and a quota must not be added twice; equal claims only cost time.
   for (const limit of [...bandwidth, ...quotas]) {
     const name = `${limit.userId} ${limit.interface}`;
     if (!listed.has(name)) claim(limit);

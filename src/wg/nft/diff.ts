@@ -10,21 +10,21 @@ import {
 import { userOfLimit } from './names.ts';
 import type { RateLimit } from './rate-limit.ts';
 
-/** What to give to `nft -f -`, and whose limits of the bandwidth that brings into force. */
+/** The input for `nft -f -`, and the users whose bandwidth limits it brings into force. */
 export interface Change {
   /** Empty when there is nothing to do; always one transaction. */
   readonly script: string;
-  /** Ascending; whose limit is new, has another rate, or is for other addresses. */
+  /** Ascending; the users whose limit is new, has another rate, or applies to other addresses. */
   readonly limitedUserIds: readonly number[];
 }
 
-/** A table that is there and must not be kept, or about which nothing is known. */
+/** A table that exists but must be replaced, or whose contents are unknown. */
 export type Unusable = 'unusable';
 
 /**
- * How to get from the one table to the other; null is no table. Objects that stay as they are keep
- * their bucket and what they counted: neither they nor their elements are written again, except for
- * those that are `spent`, which are made anew.
+ * Computes the change from one table to the other; null means no table. Unchanged objects keep their bucket
+ * and their counters: neither they nor their elements are written again, except `spent` objects, which are
+ * created again.
  */
 export function diffTables(
   wanted: TableContents,
@@ -40,7 +40,7 @@ export function diffTables(
   return difference(present, wanted, spent);
 }
 
-/** Removes the table, whether or not there is one. */
+/** Removes the table, whether it exists or not. */
 export const REMOVAL = `add table ${TABLE}\ndelete table ${TABLE}\n`;
 
 function difference(
@@ -64,7 +64,7 @@ function difference(
     if (removed.length > 0) deletedElements.push(elementsCommand('delete', map, removed));
     if (added.length > 0) addedElements.push(elementsCommand('add', map, added));
   }
-  // An object can go only after the elements that name it, and be named only once it is there.
+  // An object can be removed only after the elements that refer to it, and referred to only once it exists.
   const lines = [...deletedElements, ...objects.commands, ...addedElements];
   return { script: lines.map((line) => `${line}\n`).join(''), limitedUserIds: limitedBy(inForce) };
 }
@@ -75,7 +75,7 @@ interface ObjectDifference {
   readonly commands: readonly string[];
 }
 
-/** A limit of another rate is a new object: the kernel does not change a limit, and says nothing. */
+/** A limit with another rate is a new object: the kernel silently ignores changes to a limit. */
 function objectDifference(
   present: TableContents,
   wanted: TableContents,
@@ -128,7 +128,7 @@ function quotaText(bytes: bigint): string {
   return `over ${bytes} bytes`;
 }
 
-/** Puts the table in place of whatever has its name, in the same transaction. */
+/** Replaces any table of this name, in the same transaction. */
 function wholeTable(contents: TableContents): string {
   const limits = [...contents.limits].map(
     ([name, limit]) => `limit ${name} { ${limitText(limit)} }`,

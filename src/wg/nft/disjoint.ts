@@ -13,9 +13,9 @@ export interface OwnedRange extends AddressRange {
 }
 
 /**
- * Cuts the claims on one interface to ranges that do not overlap, in ascending order, IPv4 first.
- * Every address belongs to the user of the longest prefix that holds it, as in WireGuard; of two
- * equal prefixes the later counts, as the later `wg set` does. A user's ranges that touch are one.
+ * Splits the prefixes on one interface into ranges that do not overlap, in ascending order, IPv4 first. Every
+ * address belongs to the user of the longest prefix that contains it, as in WireGuard; of two equal prefixes
+ * the later counts, as the later `wg set` does. Adjacent ranges of a user are merged.
  *
  * nftables refuses overlapping intervals in a map, and with them the whole transaction.
  */
@@ -23,7 +23,7 @@ export function disjoint(claims: readonly Claim[]): OwnedRange[] {
   const sorted = claims.map(({ userId, prefix }) => ({ userId, ...knownRange(prefix) }));
   sorted.sort(widerFirst);
   const ranges: OwnedRange[] = [];
-  /** The prefixes around the current address, the longest last: prefixes nest or are apart. */
+  /** The prefixes around the current address, the longest last: prefixes are either nested or disjoint. */
   const around: OwnedRange[] = [];
   let next = 0n;
   const closeUntil = (before: OwnedRange | null) => {

@@ -1,6 +1,6 @@
 import type { RateLimit } from './rate-limit.ts';
 
-/** The program's own table; no other is ever touched. */
+/** wgql's own table; no other table is ever changed. */
 export const TABLE = 'inet wgql';
 
 /**
@@ -52,11 +52,11 @@ export const CHAINS = [
   },
 ] as const;
 
-/** What differs from one table of ours to another; the layout above is always the same. */
+/** The variable part of a table; the layout above is always the same. */
 export interface TableContents {
   /** By object name. */
   readonly limits: ReadonlyMap<string, RateLimit>;
-  /** Bytes when the object was made, by object name. Kept and never compared: see `quotaName`. */
+  /** Bytes when the object was created, by object name. Stored but never compared: see `quotaName`. */
   readonly quotas: ReadonlyMap<string, bigint>;
   /** By map, then by key as nft reads it (`elementKey`); the value is an object name. */
   readonly elements: Readonly<Record<MapName, ReadonlyMap<string, string>>>;

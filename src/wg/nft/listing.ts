@@ -45,8 +45,8 @@ const UNITS: Record<string, bigint> = {
 };
 
 /**
- * What `nft -j list table` shows of our table; null when it is not laid out as ours is, by whoever's
- * hand or by an nft that writes otherwise: then nothing less than the whole table is replaced.
+ * Parses the output of `nft -j list table` for wgql's table. Returns null if the layout differs, because
+ * another program changed it or nft prints another format: the whole table is then replaced.
  */
 export function parseListing(json: string): TableContents | null {
   try {
@@ -73,7 +73,7 @@ interface Draft {
   readonly elements: ReturnType<typeof noElements>;
 }
 
-/** Takes what an item lists into the draft; false where it is not as this program makes it. */
+/** Adds a listed item to the draft; false if it differs from the form that wgql writes. */
 function takeObjects(draft: Draft, { limit, quota, map }: Listed): boolean {
   return (
     (limit === undefined || takeLimit(draft, limit)) &&
@@ -123,7 +123,7 @@ function listedRange(address: Address): AddressRange {
   return { ...knownRange(first), last: knownRange(last).last };
 }
 
-/** Looks at the maps and the verdict of each rule; how else nft spells a rule is its own affair. */
+/** Checks only the maps and the verdict of each rule; the other details of nft's output do not matter. */
 function hasOurRules(listed: readonly Listed[]): boolean {
   const chains = listed.flatMap(({ chain }) => (chain === undefined ? [] : [chain]));
   const rules = listed.flatMap(({ rule }) => (rule === undefined ? [] : [rule]));

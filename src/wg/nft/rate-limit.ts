@@ -1,14 +1,14 @@
-/** What a kernel `limit` object is made of. */
+/** The parameters of a kernel `limit` object. */
 export interface RateLimit {
   /** Bytes a second. */
   readonly rate: bigint;
-  /** Bytes on top of one second's worth. */
+  /** Bytes in addition to those of one second. */
   readonly burst: bigint;
 }
 
 /**
- * The kernel keeps (rate + burst) × 10^9 in 64 bits, and releases before 6.8 do not notice when
- * that overflows. 8 GiB/s is more than a tunnel of today's machines carries.
+ * The kernel stores (rate + burst) × 10^9 in 64 bits, and releases before 6.8 do not detect an overflow. 8
+ * GiB/s is more than a tunnel carries on today's machines.
  */
 const MAX_RATE = 2n ** 33n;
 const MIN_RATE = 1n;

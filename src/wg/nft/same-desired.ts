@@ -1,8 +1,8 @@
 import type { PeerPrefixes, WantedControl } from './desired.ts';
 
 /**
- * Whether two wishes make the same table, told cheaply: in the order they are in. What is left of a
- * quota moves at every poll and makes no difference while its seed is the same.
+ * A cheap check whether two desired states give the same table; their order matters. The rest of a quota
+ * changes at every poll and makes no difference while its seed is the same.
  */
 export function isSameWanted(a: WantedControl, b: WantedControl): boolean {
   return (
@@ -33,7 +33,7 @@ function isSameList<T>(a: readonly T[], b: readonly T[], isSame: (x: T, y: T) =>
   return a.length === b.length && a.every((x, index) => isSame(x, b[index] as T));
 }
 
-/** Nothing is to be limited, whatever the peers' prefixes are. */
+/** Nothing is limited, whatever the peers' prefixes are. */
 export function isNothing({ bandwidth, quotas }: WantedControl): boolean {
   return bandwidth.length === 0 && quotas.length === 0;
 }

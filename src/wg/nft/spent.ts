@@ -2,9 +2,9 @@ import type { QuotaBackstop } from './desired.ts';
 import { quotaName, userOfObject } from './names.ts';
 
 /**
- * The quota objects that let nothing pass any more though something is left of their quotas. What is
- * sent to a client is counted before the interface's queue, which drops what comes too fast: an object
- * can be used up long before WireGuard has sent that much.
+ * The quota objects that drop everything although some of their quota is left. Packets to a client are
+ * counted before the interface's queue, which drops packets that arrive too fast, so an object can be used up
+ * long before WireGuard has sent that many bytes.
  */
 export function spentTooSoon(
   listing: string | null,
@@ -21,7 +21,7 @@ export function spentTooSoon(
   return new Set(names);
 }
 
-/** Looks for the objects alone: a listing of 10 000 users has 10 MB, and most looks find nothing. */
+/** Lists only the objects: a full listing of 10 000 users has 10 MB, and most calls find nothing. */
 function usedUp(listing: string): string[] {
   return [...listing.matchAll(/"quota":\s*(\{[^{}]*\})/g)].flatMap(([, text = '']) => {
     const { name, bytes, used } = JSON.parse(text) as { name: string; bytes: number; used: number };

@@ -18,21 +18,22 @@ import { spentTooSoon } from './spent.ts';
 export type { RunNft } from '../command/nft.ts';
 export type { BandwidthLimit, PeerPrefixes, QuotaBackstop, WantedControl } from './desired.ts';
 
-/** Limits and quotas of users, kept by the kernel. Calls take their turn. */
+/** Limits and quotas of users, enforced by the kernel. Calls run one after the other. */
 export interface NftTable {
   /**
-   * Makes the kernel's table equal to what is wanted, and answers whose bandwidth that limits anew;
-   * writes nothing when it is equal. Rejects with an `AppError` (`UNAVAILABLE`) that says why.
+   * Makes the kernel's table equal to the desired one, and returns the users whose bandwidth limits came into
+   * force by this; writes nothing if the tables are equal. Rejects with an `AppError` (`UNAVAILABLE`) that
+   * gives the reason.
    *
-   * Each call looks at the table, so one that somebody damaged is repaired; a table of more than
-   * 2 000 objects, when nothing else is wanted, at every n-th call only (see `callsBetweenLooks`).
-   * While nothing is wanted and no table is there, no process is started.
+   * Each call reads the table, so damage by others is repaired; a table of more than 2 000 objects, if
+   * nothing else is desired, is read only at every n-th call (see `callsBetweenLooks`). While nothing is
+   * desired and no table exists, no process is started.
    */
   apply(
     wanted: WantedControl,
     signal: AbortSignal,
   ): Promise<{ readonly limitedUserIds: readonly number[] }>;
-  /** Whether the table is there; there is none without nft. Rejects where nft does not say. Writes nothing. */
+  /** Whether the table exists; false without nft. Rejects if nft fails. Writes nothing. */
   isThere(signal: AbortSignal): Promise<boolean>;
   /** Removes the table and nothing else. */
   cleanup(signal: AbortSignal): Promise<void>;
@@ -43,13 +44,13 @@ export function createNftTable(run: RunNft = runNft): NftTable {
   return new NftTrafficControl(run);
 }
 
-/** What the kernel held when it was last looked at, and what that was compared with. */
+/** The kernel's table as it was last read, and the desired table that it was compared with. */
 interface Known {
   readonly wanted: WantedControl;
   readonly present: TableContents | Unusable | null;
   /** Of the listing; null without a table. */
   readonly digest: string | null;
-  /** Why the table is not as wanted though nft took the rules. */
+  /** Why the table differs from the desired one although nft accepted the rules. */
   readonly fault: AppError | null;
 }
 
@@ -68,7 +69,7 @@ class NftTrafficControl implements NftTable {
       try {
         return { limitedUserIds: await this.#apply(wanted, signal) };
       } catch (error) {
-        // What an interrupted or refused write has left is not known.
+        // The result of an interrupted or refused write is unknown.
         if (!(error instanceof AppError) || error !== this.#known?.fault) this.#known = null;
         throw error;
       }
@@ -123,9 +124,9 @@ class NftTrafficControl implements NftTable {
   }
 
   /**
-   * Learns what the table looks like now, so that the next look need not take it apart. A table
-   * that shows something else than was written (an nft that prints in another way, or another
-   * program at work) is a fault, and written again later: each time fills all buckets anew.
+   * Reads the written table back, so that the next call need not parse it. A table that differs from the
+   * written one (another nft output format, or another program that changes it) is a fault and is written
+   * again later: each write refills all buckets.
    */
   async #readBack(wanted: WantedControl, contents: TableContents, signal: AbortSignal) {
     const listing = await this.#list(wanted, signal);
@@ -148,7 +149,7 @@ class NftTrafficControl implements NftTable {
       return await this.#run(['-s', '-j', 'list', 'table', ...TABLE.split(' ')], '', signal);
     } catch (error) {
       if (isMissingTable(error)) return null;
-      // Who may not or cannot use nftables has no limits, and hears of it when one is wanted.
+      // Without permission or nft there are no limits; that is reported once a limit is desired.
       const isHelpless = isMissingCommand(error) || isForbidden(error);
       if (isHelpless && !signal.aborted && isNothing(wanted)) return null;
       throw explainNft(error);
@@ -165,6 +166,6 @@ class NftTrafficControl implements NftTable {
 }
 
 const NOT_AS_WRITTEN = {
-  en: 'nftables took the limits but shows others; does another program change the table "inet wgql"?',
-  zh: 'nftables 接受了限制，但显示的内容不同；是否有其他程序在修改 "inet wgql" 表？',
+  en: 'nftables accepted the limits but shows different ones; check whether another program changes the table "inet wgql".',
+  zh: 'nftables 接受了限制，但显示的内容不同；请检查是否有其他程序在修改 "inet wgql" 表。',
 } as const;

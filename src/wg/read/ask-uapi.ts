@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import { AppError, type Text } from '../../domain/errors.ts';
 
-/** 2^16 peers, the most that wireguard-go has, answer about 30 MB with two allowed IPs each. */
+/** A response of 2^16 peers, the maximum of wireguard-go, has about 30 MB with two allowed IPs each. */
 const MAX_ANSWER_BYTES = 40 * 1024 * 1024;
 
 /**
- * Asks the daemon behind a userspace interface's socket. Rejects with the system's error, or with an
- * `AppError` when the answer is longer than any real one.
+ * Queries the daemon behind a userspace interface's socket. Rejects with the system's error, or with an
+ * `AppError` if the response is longer than any real one.
  */
 export function askUapi(
   socketPath: string,
@@ -40,7 +40,7 @@ function textOf(chunks: readonly Buffer[]): string {
   return Buffer.concat(chunks).toString('latin1');
 }
 
-/** The daemon keeps the connection open after its answer, which ends with a blank line. */
+/** The daemon keeps the connection open after its response, which ends with a blank line. */
 function endsAnswer(chunks: Buffer[]): boolean {
   const last = chunks.at(-1) as Buffer;
   if (last.length >= 2) return last.at(-1) === 10 && last.at(-2) === 10;
@@ -49,6 +49,6 @@ function endsAnswer(chunks: Buffer[]): boolean {
 }
 
 const TOO_LONG: Text = {
-  en: 'The daemon of the interface answers without end; restart it.',
+  en: 'The daemon of the interface sends an endless response; restart the daemon.',
   zh: '接口的守护进程不停地返回数据；请重启该守护进程。',
 };

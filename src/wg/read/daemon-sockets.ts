@@ -8,17 +8,17 @@ const SOCKET_FOLDER = '/var/run/wireguard';
 
 /** The socket of a userspace daemon. It keeps its name when its network device is renamed. */
 export interface DaemonSocket {
-  /** What `wg` calls the interface: the name of the socket's file. */
+  /** The name that `wg` uses for the interface: the name of the socket's file. */
   readonly wgName: string;
   readonly path: string;
   /**
-   * The name of its network device; null where a daemon listens and its device, which has another name
-   * than the socket, cannot be learnt.
+   * The name of its network device; null if a daemon listens and its device, whose name differs from that of
+   * the socket, cannot be determined.
    */
   readonly device: string | null;
 }
 
-/** The present name of a device whose index is known; undefined where it is gone. */
+/** The current name of a device whose index is known; undefined if it is gone. */
 async function nameOfKnown(
   index: string,
   wgName: string,
@@ -31,8 +31,8 @@ async function nameOfKnown(
 }
 
 /**
- * Finds the sockets of daemons and the devices they belong to. A socket without a daemon and without a
- * device is the leftover of a killed daemon and is not listed.
+ * Finds the sockets of daemons and the devices they belong to. A socket without a daemon and without a device
+ * was left by a killed daemon and is not listed.
  */
 export function daemonSockets(): (
   devices: Devices,

@@ -8,15 +8,15 @@ const IP_MAX_MS = 5_000;
 /** The network devices of this process's network namespace. */
 export interface Devices {
   readonly names: readonly string[];
-  /** Those that the kernel's WireGuard made; null where the system does not tell. */
+  /** The devices created by the kernel's WireGuard; null if the system does not provide them. */
   kernelWireGuard(): readonly string[] | null;
-  /** A device keeps its index when it is renamed; null where it cannot be learnt. */
+  /** A device keeps its index when it is renamed; null if the index cannot be read. */
   indexOf(name: string, signal: AbortSignal): Promise<string | null>;
-  /** The name of the device with this index; null where there is none. */
+  /** The name of the device with this index; null if there is none. */
   nameOf(index: string, signal: AbortSignal): Promise<string | null>;
 }
 
-/** Lists the devices as they are now. What is asked of them later is asked of the system again. */
+/** Lists the current devices. Each later call reads the system again. */
 export function listDevices(): Devices {
   const names = listNames();
   const isSysfsOurs = describesThisNamespace(names);
@@ -43,7 +43,7 @@ function listNames(): string[] {
     .filter((name) => name !== '');
 }
 
-/** sysfs shows the network namespace in which it was mounted, which may be another one. */
+/** sysfs shows the network namespace in which it was mounted, which may be a different one. */
 function describesThisNamespace(devices: readonly string[]): boolean {
   const shown = orNull(() => readdirSync(SYSFS));
   return (
@@ -68,7 +68,7 @@ async function commandIndex(name: string, stop: AbortSignal): Promise<string | n
     const { stdout } = await runCommand('ip', args, { stop, withinMs: IP_MAX_MS });
     return /^(\d+):/.exec(stdout)?.[1] ?? null;
   } catch (error) {
-    // Where the command is missing, or the device is gone, there is no index; any other end says nothing.
+    // If the command is missing or the device is gone, there is no index; any other failure is thrown.
     const isAnswer =
       error instanceof CommandError && (error.failure === 'missing' || error.failure === 'failed');
     if (isAnswer) return null;

@@ -3,9 +3,9 @@ import type { GoodRead, UnknownRead } from '../../domain/wireguard/snapshot.ts';
 import { parseU16, type RawPeer, readPeers, truncated } from './fields.ts';
 
 /**
- * Parses `wg show INTERFACE dump`: an interface line of 4 fields, then a line of 8 fields for each
- * peer, split on tabs alone. A line that is not so makes the whole answer unknown, and its text is
- * not repeated: it may hold keys.
+ * Parses `wg show INTERFACE dump`: an interface line of 4 fields, then a line of 8 fields for each peer,
+ * separated only by tabs. A line with another format makes the whole response unknown, and its text is not
+ * included in the message because it may contain keys.
  */
 export function parseDump(output: string): GoodRead | UnknownRead {
   const lines = output.split('\n');
@@ -32,7 +32,7 @@ export function parseDump(output: string): GoodRead | UnknownRead {
   };
 }
 
-/** null for a line that does not say whose it is, or that ended early. */
+/** null for a line that has no valid public key, or that ended early. */
 function splitPeer(line: string): RawPeer | null {
   const fields = line.split('\t');
   if (fields.length !== 8) return null;

@@ -5,26 +5,26 @@ import { parseRange } from '../../domain/wireguard/prefix.ts';
 import type { PeerSnapshot, UnknownPeer, UnknownRead } from '../../domain/wireguard/snapshot.ts';
 import { presharedKeyDigest } from './key-digest.ts';
 
-/** One peer as WireGuard wrote it, with "none" and "off" already resolved. */
+/** One peer as WireGuard reports it, with "none" and "off" already resolved. */
 export interface RawPeer {
   /** Base64, valid. */
   readonly publicKey: string;
-  /** Base64; null is none. */
+  /** Base64; null means no key. */
   readonly presharedKey: string | null;
   readonly endpoint: string | null;
   readonly allowedIps: readonly string[];
-  /** undefined where WireGuard did not write it, as boringtun without a session. */
+  /** undefined if WireGuard did not report it, as boringtun without a session. */
   readonly handshakeSeconds: string | undefined;
   readonly handshakeNanoseconds: string;
-  /** undefined where WireGuard did not write it. */
+  /** undefined if WireGuard did not report it. */
   readonly rxBytes: string | undefined;
   readonly txBytes: string | undefined;
   readonly keepaliveSeconds: string;
-  /** A field was written twice. */
+  /** A field appeared twice. */
   readonly contradictsItself: boolean;
 }
 
-/** The peers of one interface, those that cannot be believed apart from the others. */
+/** The peers of one interface, with the implausible ones separated. */
 export interface ReadPeers {
   readonly peers: PeerSnapshot[];
   readonly unknownPeers: UnknownPeer[];
@@ -37,12 +37,12 @@ const MAX_U16 = 65_535;
 /** More than any network has behind one peer; each costs memory at every poll. */
 const MAX_ALLOWED_IPS = 10_000;
 
-/** An address with its port and scope has at most 61 characters, and `wg` may write an error in its place. */
+/** An address with its port and scope has at most 61 characters; `wg` may print an error instead. */
 const MAX_ENDPOINT_LENGTH = 128;
 
 /**
- * Checks every field. A peer with a field that cannot be right is unknown, and no other with it. One that
- * is named twice is unknown too: it would be booked twice.
+ * Checks every field. A peer with an invalid field is unknown; the other peers are not affected. A peer that
+ * is listed twice is unknown too, because it would be booked twice.
  */
 export function readPeers(raw: readonly RawPeer[]): ReadPeers {
   const counted = new Map<string, number>();
@@ -58,7 +58,7 @@ export function readPeers(raw: readonly RawPeer[]): ReadPeers {
   return { peers, unknownPeers: [...unknownPeers.values()] };
 }
 
-/** The peer, or why it cannot be believed. */
+/** The peer, or the reason why its data is rejected. */
 function readPeer(raw: RawPeer): PeerSnapshot | Text {
   const problem = problemOf(raw);
   if (problem !== null) return problem;
@@ -76,7 +76,7 @@ function readPeer(raw: RawPeer): PeerSnapshot | Text {
   };
 }
 
-/** The fields that may be malformed, as both languages call them, each with the check of its form. */
+/** The fields that may be malformed, with their names in both languages and the check of their form. */
 const CHECKS: readonly (readonly [en: string, zh: string, isGood: (raw: RawPeer) => boolean])[] = [
   ['fields', '字段', ({ contradictsItself }) => !contradictsItself],
   [
@@ -106,19 +106,19 @@ function problemOf(raw: RawPeer): Text | null {
   return rxBytes > MAX_BYTES || txBytes > MAX_BYTES ? impossible(rxBytes, txBytes) : null;
 }
 
-/** Seconds; null where the daemon does not say, undefined where it is no number. */
+/** Seconds; null if the daemon does not report it, undefined if it is not a number. */
 function handshakeOf(raw: RawPeer): number | null | undefined {
   const nanoseconds = parseWhole(raw.handshakeNanoseconds);
   if (nanoseconds === null) return undefined;
   if (raw.handshakeSeconds === undefined) return null;
   const seconds = parseWhole(raw.handshakeSeconds);
   if (seconds === null) return undefined;
-  // boringtun writes an age, which is 0 seconds and some nanoseconds right after a handshake:
-  // taken as "never" it would look like a reset of the counters.
+  // boringtun writes an age, which is 0 seconds and some nanoseconds right after a handshake: interpreted as
+  // "never", it would look like a reset of the counters.
   return seconds === 0 && nanoseconds > 0 ? 1 : seconds;
 }
 
-/** A decimal that a number holds exactly; null for anything else. */
+/** A decimal that a number represents exactly; null for anything else. */
 function parseWhole(text: string): number | null {
   const number = DECIMAL.test(text) ? Number(text) : Number.NaN;
   return Number.isSafeInteger(number) ? number : null;
@@ -137,32 +137,32 @@ export function parseCounter(text: string): bigint | null {
   return value <= MAX_U64 ? value : null;
 }
 
-/** The answer ended early or is not in WireGuard's form. */
+/** The response ended early or does not have WireGuard's format. */
 export function truncated(): UnknownRead {
   return {
     kind: 'unknown',
     reason: {
-      en: 'WireGuard answered only in part, or in a form that is not known.',
-      zh: 'WireGuard 的回答不完整或格式未知。',
+      en: 'The response of WireGuard is incomplete or has an unknown format.',
+      zh: 'WireGuard 的响应不完整或格式未知。',
     },
   };
 }
 
 function malformed(en: string, zh: string): Text {
   return {
-    en: `WireGuard reports ${en} of this peer that cannot be read, so nothing is concluded about it.`,
-    zh: `WireGuard 报告的该对等节点的${zh}无法识别，因此不对其做任何判断。`,
+    en: `The ${en} that WireGuard reports for this peer cannot be parsed, so the state of the peer is unknown.`,
+    zh: `WireGuard 报告的该对等节点的${zh}无法解析，因此该对等节点的状态未知。`,
   };
 }
 
 function impossible(rxBytes: bigint, txBytes: bigint): Text {
   return {
-    en: `WireGuard reports ${rxBytes} bytes received and ${txBytes} sent, which cannot be real.`,
-    zh: `WireGuard 报告已接收 ${rxBytes} 字节、已发送 ${txBytes} 字节，不可能是真实的。`,
+    en: `WireGuard reports ${rxBytes} bytes received and ${txBytes} bytes sent, which is impossible.`,
+    zh: `WireGuard 报告已接收 ${rxBytes} 字节、已发送 ${txBytes} 字节，这是不可能的。`,
   };
 }
 
 const NAMED_TWICE: Text = {
-  en: 'WireGuard names this peer twice, so nothing is concluded about it.',
-  zh: 'WireGuard 重复列出了该对等节点，因此不对其做任何判断。',
+  en: 'WireGuard lists this peer twice, so the state of the peer is unknown.',
+  zh: 'WireGuard 重复列出了该对等节点，因此其状态未知。',
 };

@@ -13,8 +13,8 @@ export function hostGeneration(): Generation {
 }
 
 /**
- * A daemon that was started again has another socket. Its change time is no witness: a chown of the
- * socket, which gives a group access, moves it; the modification time stays at the creation.
+ * A restarted daemon has another socket. The change time of the socket is not used: a chown, which gives a
+ * group access, changes it, while the modification time stays that of the creation.
  */
 export function socketIdentity(path: string): string | null {
   const socket = orNull(() => statSync(path, { bigint: true }));

@@ -8,19 +8,19 @@ import { hostGeneration, socketIdentity } from './generation.ts';
 export interface FoundInterface {
   /** The name of its network device. */
   readonly name: string;
-  /** What `wg` calls it: another name where the device of a userspace daemon was renamed. */
+  /** The name that `wg` uses: a different name if the device of a userspace daemon was renamed. */
   readonly wgName: string;
   /** The socket of its userspace daemon; null for an interface of the kernel. */
   readonly socketPath: string | null;
-  /** Its daemon runs and its network device cannot be told, so that nothing can be said of it. */
+  /** Its daemon runs but its network device cannot be determined, so that nothing is known about it. */
   readonly hasLostDevice: boolean;
-  /** Asks the system again at each call. */
+  /** Reads the system again at each call. */
   readonly generation: (signal: AbortSignal) => Promise<Generation>;
 }
 
 /**
- * Lists the WireGuard interfaces of this network namespace, or those of `only` that exist. Rejects where
- * the system does not tell: an interface that could not be looked for is not one that is gone.
+ * Lists the WireGuard interfaces of this network namespace, or those of `only` that exist. Rejects if the
+ * system cannot list them: a failed listing must not look like a removed interface.
  */
 export function interfaceFinder(): (
   only: readonly string[],

@@ -4,8 +4,8 @@ const salt = randomBytes(32);
 const DIGEST_BYTES = 16;
 
 /**
- * Stands for a preshared key where the key itself has no business: equal for equal keys, and worthless
- * outside of this process, whose salt is kept nowhere. null is no key, which WireGuard holds as zeros.
+ * Represents a preshared key where the key itself must not be kept: equal for equal keys, and useless outside
+ * this process, because the salt is stored nowhere. null means no key, which WireGuard stores as zeros.
  */
 export function presharedKeyDigest(key: Buffer): string | null {
   if (key.every((byte) => byte === 0)) return null;

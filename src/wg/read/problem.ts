@@ -1,7 +1,7 @@
 import type { Text } from '../../domain/errors.ts';
 import type { Snapshot } from '../../domain/wireguard/snapshot.ts';
 
-/** The first current problem of reading, with the interface or the peer it concerns; null is none. */
+/** The first current problem of reading, with the interface or the peer it concerns, or null. */
 export function readingProblem(snapshot: Snapshot): Text | null {
   for (const { name, read } of snapshot.interfaces) {
     if (read.kind === 'unknown') return about(name, read.reason);

@@ -2,20 +2,23 @@ import { readFileSync } from 'node:fs';
 import { addressText } from '../../domain/wireguard/prefix.ts';
 import { orNullIfAbsent } from './system-files.ts';
 
-/** A route of this network namespace's tables that are shown in /proc/net. */
+/** A route of this network namespace, from the tables shown in /proc/net. */
 export interface Route {
   readonly device: string;
   readonly family: 4 | 6;
   /** Such as `10.8.0.0/24`; `0.0.0.0/0` and `::/0` are default routes. */
   readonly prefix: string;
-  /** The smallest one counts. */
+  /** The route with the smallest metric applies. */
   readonly metric: number;
 }
 
-/** RTF_REJECT: packets of the route go nowhere. */
+/** RTF_REJECT: packets of the route are rejected. */
 const REJECTS = 0x0200;
 
-/** The routes of both families; none of one that the system does not have. Throws where it does not tell. */
+/**
+ * The routes of both families; none for a family that the system does not have. Throws if they cannot be
+ * read.
+ */
 export function systemRoutes(): Route[] {
   return [
     ...parseIpv4(orNullIfAbsent(() => readFileSync('/proc/net/route', 'utf8')) ?? ''),
@@ -23,7 +26,9 @@ export function systemRoutes(): Route[] {
   ];
 }
 
-/** /proc/net/route: a head line, then fields in the byte order of the machine, which is little-endian here. */
+/**
+ * /proc/net/route: a header line, then fields in the byte order of the machine, which is little-endian here.
+ */
 export function parseIpv4(table: string): Route[] {
   return table
     .split('\n')

@@ -8,22 +8,25 @@ export function isListening(path: string): boolean {
 }
 
 /**
- * The network device of the daemon that listens on a UNIX socket: what the daemon's open TUN device is
- * called now. null where that cannot be learnt: no daemon, no right to look into its process, or not
- * exactly one TUN device.
+ * The current name of the network device of the daemon that listens on a UNIX socket, read from its open TUN
+ * device. null if it cannot be determined: no daemon, no permission to inspect its process, or not exactly
+ * one TUN device.
  */
 export async function tunDeviceOf(socketPath: string): Promise<string | null> {
   const inode = inodeOf(socketPath);
   if (inode === null) return null;
   for (const pid of processIds()) {
-    // There may be thousands of processes.
+    // Processed one at a time, because there may be thousands of processes.
     await nextTurn();
     if (holds(pid, `socket:[${inode}]`)) return onlyTunDevice(pid);
   }
   return null;
 }
 
-/** Of the listening socket; /proc/net/unix names it as it was bound, such as /run/… for /var/run/…. */
+/**
+ * The inode of the listening socket; /proc/net/unix shows the path it was bound to, such as /run/… for
+ * /var/run/….
+ */
 function inodeOf(path: string): string | null {
   const table = orNull(() => readFileSync('/proc/net/unix', 'utf8')) ?? '';
   const tail = path.replace('/var', '');

@@ -1,7 +1,7 @@
 /**
- * The value, or null where the system refuses it or does not have it. For files of /proc, /sys and /run:
- * they are in memory, so they are read at once. Handed to the thread pool, each would come back a turn of
- * the event loop later, and a reading of several would be late whenever many clients are served.
+ * The value, or null if the system refuses access or does not have it. For files of /proc, /sys and /run:
+ * they are in memory, so they are read synchronously. In the thread pool, each read would return one turn of
+ * the event loop later, and a snapshot, which needs several, would be late whenever many clients are served.
  */
 export function orNull<T>(read: () => T): T | null {
   try {
@@ -11,7 +11,7 @@ export function orNull<T>(read: () => T): T | null {
   }
 }
 
-/** The value, or null where the system does not have it; every other failure is one. */
+/** The value, or null if the system does not have it; any other failure is thrown. */
 export function orNullIfAbsent<T>(read: () => T): T | null {
   try {
     return read();

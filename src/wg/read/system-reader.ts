@@ -16,35 +16,35 @@ import { parseDump } from './dump.ts';
 import { type FoundInterface, interfaceFinder } from './interfaces.ts';
 import { parseUapi } from './uapi.ts';
 
-/** Even where polls are more frequent, a loaded machine needs some time. */
+/** A loaded machine needs some time even if polls are more frequent. */
 const MIN_ANSWER_MS = 1_000;
 
-/** `wg` itself never gives up on a daemon that hangs. */
+/** `wg` has no time limit of its own for a daemon that hangs. */
 const MAX_ANSWER_MS = 5_000;
 
 const NO_INTERFACE: Text = {
-  en: 'There is no WireGuard interface on this machine; bring one up (for example: wg-quick up wg0) and it is watched from then on.',
-  zh: '本机没有 WireGuard 接口；请启动一个（例如 wg-quick up wg0），之后会自动开始监控。',
+  en: 'There is no WireGuard interface on this machine; start one (for example: wg-quick up wg0), and wgql monitors it automatically.',
+  zh: '本机没有 WireGuard 接口；请启动一个（例如 wg-quick up wg0），wgql 会自动开始监控。',
 };
 
 export interface SystemReaderOptions {
   /** Only these interfaces; empty for all. */
   readonly interfaces: readonly string[];
-  /** An interface may take this long to answer, within 1 to 5 seconds. */
+  /** The time limit for the response of an interface is this, within 1 to 5 seconds. */
   readonly pollIntervalMs: number;
 }
 
-/** This machine's WireGuard, as far as reading goes. */
+/** The read access to this machine's WireGuard. */
 export interface SystemReader {
   readonly read: ReadSnapshot;
-  /** What `wg` calls an interface that was read. */
+  /** The name that `wg` uses for an interface that was read. */
   readonly wgNameOf: (interfaceName: string) => string;
 }
 
 /**
- * Reads this machine's WireGuard: a userspace interface through its daemon's socket, one of the
- * kernel through `wg show INTERFACE dump`. Each interface is read apart, so that one that hangs
- * does not blind the others.
+ * Reads this machine's WireGuard: userspace interfaces through the sockets of their daemons, those of the
+ * kernel through `wg show INTERFACE dump`. Each interface is read separately, so that one that hangs does not
+ * prevent reading the others.
  */
 export function systemReader(options: SystemReaderOptions): SystemReader {
   const answerWithinMs = Math.min(Math.max(options.pollIntervalMs, MIN_ANSWER_MS), MAX_ANSWER_MS);
@@ -72,7 +72,7 @@ export function systemReader(options: SystemReaderOptions): SystemReader {
 
 type Within = <T>(task: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 
-/** What cannot be listed is unknown, and the system's own word for it says why. */
+/** If the interfaces cannot be listed, they are unknown; the message contains the system's error code. */
 function notListed(error: unknown): never {
   if (error instanceof TimeLimitError || error instanceof CommandError)
     throw new AppError('UNAVAILABLE', NO_ANSWER);
@@ -85,8 +85,8 @@ function notListed(error: unknown): never {
 }
 
 /**
- * Counters and generation must belong together: an interface that was re-created while it was being
- * read counts as unknown, and the next poll reads it whole.
+ * Counters and generation must belong together: an interface that was re-created while it was being read
+ * counts as unknown, and the next poll reads it completely.
  */
 async function readInterface(
   candidate: FoundInterface,
@@ -122,8 +122,8 @@ function reasonOf(error: unknown, { name, socketPath }: FoundInterface): Text {
     return socketNotPermitted(socketPath);
   }
   return {
-    en: `The daemon of ${name} does not answer (${code}); check that it runs.`,
-    zh: `${name} 的守护进程没有回答（${code}）；请检查它是否在运行。`,
+    en: `The daemon of ${name} does not respond (${code}); check that it is running.`,
+    zh: `${name} 的守护进程没有响应（${code}）；请检查它是否在运行。`,
   };
 }
 
@@ -137,17 +137,17 @@ const RECREATED: UnknownRead = {
 
 function lostDevice(name: string): Text {
   return {
-    en: `The network device of ${name} was renamed and its new name cannot be learnt, so its peers are not read and not limited; run wgql as root, or restart the daemon of ${name}.`,
-    zh: `${name} 的网络设备已被重命名，且无法得知新名称，因此不会读取或限制其对等节点；请以 root 运行 wgql，或重启 ${name} 的守护进程。`,
+    en: `The network device of ${name} was renamed and its new name cannot be determined, so its peers are neither read nor limited; run wgql as root, or restart the daemon of ${name}.`,
+    zh: `${name} 的网络设备已被重命名，且无法确定新名称，因此不会读取或限制其对等节点；请以 root 运行 wgql，或重启 ${name} 的守护进程。`,
   };
 }
 
-/** Why nothing was found, and how to mend it. */
+/** Why no interface was found, and how to fix it. */
 async function explainAbsence(configured: readonly string[], signal: AbortSignal): Promise<Text> {
   if (configured.length > 0) {
     const names = configured.join(', ');
     return {
-      en: `None of the interfaces in WGQL_INTERFACES (${names}) exists; bring one up or change the setting.`,
+      en: `None of the interfaces in WGQL_INTERFACES (${names}) exists; start one or change the setting.`,
       zh: `WGQL_INTERFACES 中的接口（${names}）都不存在；请启动接口或修改该设置。`,
     };
   }

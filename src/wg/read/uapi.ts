@@ -3,22 +3,22 @@ import type { GoodRead, UnknownRead } from '../../domain/wireguard/snapshot.ts';
 import { publicKeyOf } from '../keys.ts';
 import { parseU16, type RawPeer, readPeers, truncated } from './fields.ts';
 
-/** What a complete answer ends with. */
+/** The end of a complete response. */
 const END = 'errno=0\n\n';
 
-/** The most that wireguard-go has. */
+/** The maximum of wireguard-go. */
 const MAX_PEERS = 2 ** 16;
 
-/** With two allowed IPs, so many peers are 11 lines each. */
+/** With two allowed IPs, each peer has 11 lines. */
 const MAX_LINES = 1_000_000;
 
 type Draft = { -readonly [Field in keyof RawPeer]: RawPeer[Field] } & {
   allowedIps: string[];
-  /** Names of fields that were written. */
+  /** Names of the fields read so far. */
   readonly seen: Set<string>;
 };
 
-/** What has been read of an answer. */
+/** The part of a response read so far. */
 interface Answer {
   publicKey: string | null;
   listenPort: number | null;
@@ -28,15 +28,15 @@ interface Answer {
 }
 
 /**
- * Parses the answer to `get=1` of WireGuard's userspace protocol: `key=value` lines up to `errno=N`
- * and a blank line. An answer that is not complete is unknown as a whole.
+ * Parses the response to `get=1` of WireGuard's userspace protocol: `key=value` lines up to `errno=N` and a
+ * blank line. An incomplete response is unknown as a whole.
  */
 export function parseUapi(text: string): GoodRead | UnknownRead {
   if (!text.endsWith(END)) return truncated();
   const answer: Answer = { publicKey: null, listenPort: null, seen: new Set(), drafts: [] };
   const endAt = text.length - END.length;
   let lines = 0;
-  // Line by line, since an answer of millions of lines would take gigabytes as a list.
+  // Parsed line by line, because a list of millions of lines would take gigabytes.
   for (let from = 0; from < endAt; ) {
     const to = text.indexOf('\n', from);
     if (to >= endAt || ++lines > MAX_LINES) return truncated();
@@ -47,7 +47,7 @@ export function parseUapi(text: string): GoodRead | UnknownRead {
   return { kind: 'read', publicKey, listenPort: listenPort || null, ...readPeers(drafts) };
 }
 
-/** Takes one line into the answer; false where no complete answer has such a line. */
+/** Adds a line to the response; false if no complete response contains such a line. */
 function takeLine(answer: Answer, line: string): boolean {
   const split = line.indexOf('=');
   if (split < 1) return false;
@@ -85,7 +85,7 @@ function newDraft(publicKey: string): Draft {
     allowedIps: [],
     handshakeSeconds: undefined,
     handshakeNanoseconds: '0',
-    // A peer that lacks its counters is not one with zeros: those would look like a reset.
+    // Missing counters must not be read as zeros: those would look like a reset.
     rxBytes: undefined,
     txBytes: undefined,
     keepaliveSeconds: '0',
@@ -94,7 +94,7 @@ function newDraft(publicKey: string): Draft {
   };
 }
 
-/** Takes one line into the draft. Unknown names are skipped. */
+/** Adds a line to the draft. Unknown names are skipped. */
 function takePeerLine(draft: Draft, name: string, value: string): void {
   if (name !== 'allowed_ip') {
     if (draft.seen.has(name)) draft.contradictsItself = true;

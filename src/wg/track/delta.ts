@@ -6,14 +6,14 @@ export interface Delta {
   readonly txBytes: bigint;
   /** Both belong to an interface that was never read before. */
   readonly isOpening: boolean;
-  /** WireGuard's counters began anew since the mark. */
+  /** WireGuard's counters restarted since the mark. */
   readonly isReset: boolean;
 }
 
-/** How an interface relates to what was read of it before. */
+/** How an interface relates to its previous read. */
 export type Continuity = 'first-sight' | 'continued' | 're-created';
 
-/** The bytes since the mark; after a reset, all that the counters show. Never negative. */
+/** The bytes since the mark; after a reset, the full value of the counters. Never negative. */
 export function deltaOf(
   mark: PeerState | undefined,
   reading: PeerSnapshot,

@@ -12,14 +12,14 @@ export function interfaceEvent(
   return { type, publicKey: null, interface: name, endpoint: null, reason, isOwn: false };
 }
 
-/** A peer left an interface that goes on. */
+/** A peer was removed from an interface that still exists. */
 export function removalEvent(publicKey: string, name: string, ownActions: OwnActions): EventChange {
   const reason = ownActions.removals.get(publicKey) ?? null;
   const isOwn = reason !== null;
   return { type: 'PEER_REMOVED', publicKey, interface: name, endpoint: null, reason, isOwn };
 }
 
-/** What is told of a peer that was read, against what was known of it. */
+/** The events of a peer that was read, compared with its known state. */
 export function readingEvents(
   publicKey: string,
   name: string,
@@ -49,13 +49,13 @@ export function readingEvents(
   if (delta.isReset && (mark.rxBytes > 0n || mark.txBytes > 0n)) {
     events.push(event('COUNTER_RESET'));
   }
-  // A peer on its way out was silenced; its removal is the event.
+  // The allowed IPs of a peer that is being removed were cleared; only its removal is an event.
   if (ownActions.removals.has(publicKey) && peer.allowedIps === '') return events;
   const changed = changedParts(mark, peer);
   return changed.length > 0 ? [...events, event('PEER_UPDATED', changed.join(','))] : events;
 }
 
-/** What happens to a peer's configuration has an author; the rest happens by itself. */
+/** Changes of a peer's configuration have an author; the other events have none. */
 const CONFIGURED: ReadonlySet<EventChange['type']> = new Set(['PEER_ADDED', 'PEER_UPDATED']);
 
 /** Parts of the configuration that are known on both sides and differ. */

@@ -1,6 +1,6 @@
 import type { PeerState, TrackerState } from '../../domain/tracking/tracker-state.ts';
 
-/** What is known after users were erased: the marks of their peers, and not where these were seen. */
+/** Returns the state after users were erased: it keeps the marks of their peers, and drops the endpoints. */
 export function forgetUsers(state: TrackerState, publicKeys: ReadonlySet<string>): TrackerState {
   if (publicKeys.size === 0) return state;
   const users = new Map(state.users);

@@ -2,15 +2,15 @@ import type { Instant } from '../../domain/time/clock.ts';
 import { type Handshake, NO_HANDSHAKE } from '../../domain/tracking/tracker-state.ts';
 import { EPOCH_FLOOR_S } from '../../domain/wireguard/snapshot.ts';
 
-/** Ages are reported in whole seconds at two moments of their own, so they wobble by this much. */
+/** Ages are reported in whole seconds and read at two different moments, so they vary by this much. */
 const AGE_WOBBLE_MS = 2_000;
 
 /**
- * What a reported handshake value means. `previous` is answered unchanged while the value stays, so
- * that a jump of the wall clock makes nobody younger. A value that changed belongs to a handshake
- * completed since the interface was last read, so its age lies between zero and `gapMs` whatever
- * the wall clock says; at first sight (`gapMs` null), and after a gap longer than the online
- * window, a time in the future proves nothing until it changes.
+ * Interprets a reported handshake value. `previous` is returned unchanged while the value stays the same, so
+ * that a jump of the wall clock makes no handshake younger. A changed value belongs to a handshake completed
+ * since the interface was last read, so its age is between zero and `gapMs` whatever the wall clock says; at
+ * the first read (`gapMs` null), and after a gap longer than the online window, a time in the future proves
+ * nothing until it changes.
  */
 export function readHandshake(
   previous: Handshake,

@@ -12,7 +12,7 @@ import { interfaceEvent, removalEvent } from './events.ts';
 import { counterOf, type Findings, trackPeer } from './peer.ts';
 import { departed, hasNeverLeft } from './tally.ts';
 
-/** Takes a good read of one interface into the findings, and answers the interface's new state. */
+/** Adds a good read of one interface to the results, and returns the interface's new state. */
 export function trackInterface(
   name: string,
   generation: Generation,
@@ -48,7 +48,7 @@ export function trackInterface(
     findings.events.push(removalEvent(publicKey, name, findings.ownActions));
   }
   return {
-    // A part that could not be learnt this time keeps its last known value.
+    // A part that could not be read this time keeps its last known value.
     generation: continuity === 'continued' ? { ...before?.generation, ...generation } : generation,
     up: true,
     lastReadMs: now.monotonicMs,
@@ -57,8 +57,8 @@ export function trackInterface(
 }
 
 /**
- * An interface that was seen to be gone was re-created, unless its generation says otherwise: a
- * listing can err, and a false reset would book every counter twice.
+ * An interface that was seen to be gone counts as re-created, unless its generation shows otherwise: a
+ * listing can be wrong, and a false reset would book every counter twice.
  */
 function continuityOf(before: InterfaceState | undefined, generation: Generation): Continuity {
   if (before === undefined) return 'first-sight';

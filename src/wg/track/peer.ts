@@ -14,12 +14,12 @@ import { readingEvents } from './events.ts';
 import { readHandshake } from './handshake.ts';
 import { newTally, type UserDelta } from './tally.ts';
 
-/** Where the reading of one interface leaves what it found. */
+/** The results of reading one interface. */
 export interface Findings {
   readonly tallies: Map<string, UserDelta>;
   readonly counters: CounterChange[];
   readonly events: EventChange[];
-  /** Users whose peer was taken off an interface that goes on otherwise. */
+  /** Users whose peer was removed from an interface that still exists. */
   readonly removed: Set<string>;
   readonly ownActions: OwnActions;
 }
@@ -35,10 +35,10 @@ interface PeerContext {
   readonly before: InterfaceState | undefined;
 }
 
-/** Takes a good read of one peer into the findings, and answers the peer's new state. */
+/** Adds a good read of one peer to the results, and returns the peer's new state. */
 export function trackPeer(context: PeerContext): PeerState {
   const { name, reading, mark, continuity, now, constants, findings, before } = context;
-  // A peer that was away, or whose interface was, cannot have counted before the interface's last read.
+  // A peer that was absent, or whose interface was, cannot have counted before the interface's last read.
   const wasThere = continuity === 'continued' && mark?.present === true;
   const lastReadMs = (wasThere ? mark.lastReadMs : before?.lastReadMs) ?? null;
   const gapMs = lastReadMs === null ? null : Math.max(0, now.monotonicMs - lastReadMs);
@@ -51,7 +51,8 @@ export function trackPeer(context: PeerContext): PeerState {
     gapMs,
     constants.onlineMs,
   );
-  // A peer that the program has silenced to remove it keeps what it had: it may be put back.
+  // A peer whose allowed IPs wgql has cleared in order to remove it keeps the former ones: it may be
+  // restored.
   const isCleared = reading.allowedIps.length === 0 && findings.ownActions.removals.has(publicKey);
   const allowedIps = (isCleared && mark?.allowedIps) || reading.allowedIps.join(',');
   const peer: PeerState = {
@@ -113,7 +114,7 @@ function takeConfiguration(
   { endpoint, allowedIps }: { readonly endpoint: string | null; readonly allowedIps: string },
 ): void {
   if (endpoint !== null && endpoint !== mark?.endpoint) userDelta.endpoint = endpoint;
-  // A peer that comes back may belong to someone else, of whom nothing is kept.
+  // A peer that comes back may belong to another person, for whom nothing is kept.
   const isBack = mark?.present !== true;
   if (isBack || mark.allowedIps !== allowedIps) userDelta.allowedIps = allowedIps;
   if (isBack || mark.persistentKeepaliveSeconds !== peer.persistentKeepaliveSeconds) {
@@ -136,8 +137,8 @@ function hasChanged(peer: PeerState, mark: PeerState | undefined, delta: Delta):
 }
 
 /**
- * A completed handshake proves life when it completed; received bytes prove it now, if the session
- * key they came under can still be valid and it is known when they came.
+ * A completed handshake proves life at its completion; received bytes prove it now, if their session key can
+ * still be valid and it is known when they came.
  */
 function takeProof(
   userDelta: UserDelta,

@@ -12,15 +12,15 @@ export const UNSEEN_USER: UserState = {
   endpoint: null,
 };
 
-/** What is known of a user's peers beside the proofs of life. */
+/** The facts about a user's peers other than the proofs of life. */
 export type Whereabouts =
   /** At least one peer was read, or all are known to be gone. */
   | 'known'
   /** The interface is gone. */
   | 'interface-down'
-  /** The last peer was taken off its interface. */
+  /** The last peer was removed from its interface. */
   | 'removed'
-  /** A peer could not be read: the user may well be active there. */
+  /** A peer could not be read, so the user may still be active there. */
   | 'unknown';
 
 export interface PresenceOutcome {
@@ -30,10 +30,10 @@ export interface PresenceOutcome {
 }
 
 /**
- * Online is: the newest proof of life is at most one window and one poll old. A session is open
- * exactly while its user is online; it starts at the handshake that made the user so and ends at the
- * last proof, not at the poll that noticed. `removalReason` says why the
- * program took a peer off; null is that others did.
+ * A user is online if the newest proof of life is at most one window and one poll old. A session is open
+ * exactly while its user is online; it starts at the handshake that made the user online and ends at the last
+ * proof, not at the poll that noticed. `removalReason` says why wgql removed a peer; null means that others
+ * did.
  */
 export function settlePresence(
   publicKey: string,
@@ -78,7 +78,7 @@ function movedWith(userDelta: UserDelta | undefined, endpoint: string | null): M
   return { endpoint, rxBytes, txBytes };
 }
 
-/** The session of one user, as a poll changes it. */
+/** The session of one user, as changed by a poll. */
 function sessionDraft(publicKey: string, before: UserState, now: Instant) {
   const sessions: SessionChange[] = [];
   const events: EventChange[] = [];
@@ -116,8 +116,8 @@ function sessionDraft(publicKey: string, before: UserState, now: Instant) {
 }
 
 /**
- * Starts at the handshake; where that is older than the previous session's end (the same keys came
- * back to life), at the proof; and never before that end.
+ * Starts at the handshake; if that is older than the previous session's end (the same session keys became
+ * active again), at the proof; and never before that end.
  */
 function newSession(proof: Proof, previousEndWallMs: number | null, now: Instant): OpenSession {
   const handshakeWallMs = wallOf(proof.handshakeMs, now);

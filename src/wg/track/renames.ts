@@ -7,15 +7,15 @@ import {
 } from '../../domain/wireguard/snapshot.ts';
 import { departed } from './tally.ts';
 
-/** An interface that goes on under another name. */
+/** An interface that continues under another name. */
 export interface Rename {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * The interfaces that were renamed since they were read last. An interface is its index in its network
- * namespace, not its name: taken for a new one, all its counters would be booked again.
+ * The interfaces that were renamed since they were read last. An interface is identified by its index in its
+ * network namespace, not by its name: if it were taken for a new one, all its counters would be booked again.
  */
 export function renamesIn(state: TrackerState, { interfaces }: Snapshot): Rename[] {
   const readings = new Map(interfaces.map((reading) => [reading.name, reading]));
@@ -40,7 +40,7 @@ function isSameDevice({ generation }: InterfaceSnapshot, known: InterfaceState):
   return hasIndex && isSameGeneration(known.generation, generation);
 }
 
-/** Indexes may be used again after a long time; then the peers are others. */
+/** Indexes may be reused after a long time; then the peers differ. */
 function sharesPeers({ read }: InterfaceSnapshot, { peers }: InterfaceState): boolean {
   if (read.kind === 'unknown') return false;
   const present = [...peers].filter(([, peer]) => peer.present);
@@ -48,7 +48,7 @@ function sharesPeers({ read }: InterfaceSnapshot, { peers }: InterfaceState): bo
   return read.peers.some(({ publicKey }) => peers.get(publicKey)?.present);
 }
 
-/** The state under the new names. What was known of another interface of a new name is gone with it. */
+/** The state under the new names. The state of another interface that had a new name before is dropped. */
 export function withRenames(state: TrackerState, renames: readonly Rename[]): TrackerState {
   if (renames.length === 0) return state;
   const interfaces = new Map(state.interfaces);

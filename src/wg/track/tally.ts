@@ -2,16 +2,16 @@ import type { TrafficBooking } from '../../domain/tracking/changes.ts';
 import type { Handshake, PeerState } from '../../domain/tracking/tracker-state.ts';
 import { EPOCH_FLOOR_S, type PeerSnapshot } from '../../domain/wireguard/snapshot.ts';
 
-/** A proof of life that this poll found. */
+/** A proof of life found by this poll. */
 export interface Proof {
-  /** When, on the monotonic clock. */
+  /** Its time on the monotonic clock. */
   readonly provedMs: number;
-  /** When the handshake it rests on completed, on the monotonic clock. */
+  /** When the underlying handshake completed, on the monotonic clock. */
   readonly handshakeMs: number;
   readonly endpoint: string | null;
 }
 
-/** What one poll says of one user, over all the interfaces it is on. */
+/** The result of one poll for one user, over all its interfaces. */
 export interface UserDelta {
   readonly publicKey: string;
   /** The first interface on which the user was read. */
@@ -20,14 +20,16 @@ export interface UserDelta {
   txBytes: bigint;
   openingRxBytes: bigint;
   openingTxBytes: bigint;
-  /** The part that belongs to a session: no opening balance, and nothing from across a long gap. */
+  /**
+   * The part that belongs to a session: without opening balances, and without bytes from before a long gap.
+   */
   sessionRxBytes: bigint;
   sessionTxBytes: bigint;
   readonly traffic: TrafficBooking[];
   proof: Proof | null;
-  /** When one of its interfaces was last read before this poll; null is never. */
+  /** When one of its interfaces was last read before this poll; null means never. */
   lastReadMs: number | null;
-  /** The newest endpoint that differs from the one known of its peer. */
+  /** The newest endpoint that differs from the known one of its peer. */
   endpoint: string | null;
   allowedIps: string | undefined;
   persistentKeepaliveSeconds: number | null | undefined;
@@ -52,14 +54,14 @@ export function newTally(publicKey: string, interfaceName: string): UserDelta {
   };
 }
 
-/** A peer that left: WireGuard's counters for it are gone, so that the mark is zero. */
+/** A peer that was removed: WireGuard's counters for it are gone, so the mark is zero. */
 export function departed(peer: PeerState, none: Handshake): PeerState {
   return { ...peer, rxBytes: 0n, txBytes: 0n, handshake: none, present: false };
 }
 
 /**
- * Whether a peer that was not listed is the one from before: removed and added again, it would have lost its
- * handshake. An answer that was cut off looks like a removal.
+ * Whether a peer that was missing from one read is still the same: if it had been removed and added again, it
+ * would have lost its handshake. A response that was cut off looks like a removal.
  */
 export function hasNeverLeft(mark: PeerState, reading: PeerSnapshot): boolean {
   const { epochSeconds } = mark.handshake;

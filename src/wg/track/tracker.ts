@@ -30,9 +30,9 @@ import { renamesIn, withRenames } from './renames.ts';
 import type { UserDelta } from './tally.ts';
 
 /**
- * What a snapshot changes: the bytes to book, the sessions that begin and end, the events. Pure; the
- * caller adopts the new state only once the changes are written, so that a failed write is computed
- * again from the same marks.
+ * Computes the changes of a snapshot: the bytes to book, the sessions that begin and end, the events. Pure;
+ * the caller adopts the new state only once the changes are written, so that after a failed write they are
+ * computed again from the same marks.
  */
 export function track(
   before: TrackerState,
@@ -111,7 +111,7 @@ function trackInterfaces(
   for (const [name, before] of state.interfaces) {
     if (listed.has(name)) continue;
     addPresentKeys(before, down);
-    // That it is gone is knowledge too: the record has no gap here.
+    // The absence is known too: the record has no gap here.
     interfaces.set(name, { ...before, up: false, lastReadMs: now.monotonicMs });
     changes.push({ kind: 'down', name });
     if (before.up) findings.events.push(interfaceEvent('INTERFACE_DOWN', name, null));
@@ -171,7 +171,7 @@ function trackUsers(
   return { state: users, changes, traffic, sessions };
 }
 
-/** Of a deleted user nothing is kept that tells where the person was. */
+/** Of a deleted user nothing is kept that shows where the person was. */
 function withoutPerson<T extends CounterChange | EventChange>(
   change: T,
   deletedKeys: ReadonlySet<string>,
@@ -184,7 +184,7 @@ function addPresentKeys(state: InterfaceState | undefined, keys: Set<string>): v
   for (const [publicKey, peer] of state?.peers ?? []) if (peer.present) keys.add(publicKey);
 }
 
-/** What to write of a user that was read; null when nothing changed. */
+/** The changes to write for a user that was read; null if nothing changed. */
 function userChangeOf(
   userDelta: UserDelta,
   before: UserState | undefined,

@@ -1,6 +1,6 @@
 import type { TrackerState, UserState } from '../../domain/tracking/tracker-state.ts';
 
-/** What is known, with no session in the future, where the wall clock was set back. */
+/** Returns the state without session times in the future, for when the wall clock was set back. */
 export function withoutFuture(state: TrackerState, wallMs: number): TrackerState {
   const settled = ({ session, previousEndWallMs, ...user }: UserState): UserState => ({
     ...user,

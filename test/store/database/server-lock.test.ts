@@ -24,7 +24,7 @@ describe('a database that a server has', () => {
     const path = join(folder, 'same.db');
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr.trim().split('\n')).toEqual([
-      `Another wgql server has the database ${path}; stop it, or set WGQL_DATABASE_URL to another file.`,
+      `Another wgql server is using the database ${path}; stop it, or set WGQL_DATABASE_URL to another file.`,
       `另一个 wgql 服务器正在使用数据库 ${path}；请停止它，或将 WGQL_DATABASE_URL 设为其他文件。`,
     ]);
     expect((await fetch(`${first.url}/api/status`)).status).toBe(200);

@@ -44,7 +44,7 @@ const CASES: readonly (readonly [string, (path: string) => Promise<unknown>, Reg
       );
     },
     /newer version/,
-    /更新版本/,
+    /更高版本/,
   ],
   ['a link that leads in a circle', (path) => symlink(path, path), /symbolic link/, /符号链接/],
   [
@@ -84,7 +84,7 @@ describe('a database that cannot be opened is refused with its own reason:', () 
   });
 
   it('a folder that cannot be created, such as one below /proc', async () => {
-    expect((await refusalOf('file:/proc/x/y.db')).text.en).toMatch(/folder is not there/);
+    expect((await refusalOf('file:/proc/x/y.db')).text.en).toMatch(/folder does not exist/);
   });
 
   it('a lock of another program', async () => {
@@ -96,13 +96,13 @@ describe('a database that cannot be opened is refused with its own reason:', () 
     expect((await refusalOf(url)).text.en).toMatch(/locked by another program/);
   }, 20_000);
 
-  it.runIf(isRoot)('a symbolic link that another user made', async () => {
+  it.runIf(isRoot)('a symbolic link that another user created', async () => {
     const url = await temporaryDatabaseUrl();
     const path = url.replace('file:', '');
     const target = join(dirname(path), 'theirs');
     await symlink(target, path);
     await lchown(path, 65_534, 65_534);
-    expect((await refusalOf(url)).text.en).toMatch(/symbolic link that another user made/);
+    expect((await refusalOf(url)).text.en).toMatch(/symbolic link that another user created/);
     await expect(stat(target)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
@@ -133,7 +133,7 @@ describe('a database that cannot be opened is refused with its own reason:', () 
     ['SQLITE_FULL', /disk is full/],
     ['SQLITE_IOERR_SHMSIZE', /disk is full/],
     ['SQLITE_IOERR_READ', /disk reports a failure/],
-    ['EMFILE', /no more files/],
+    ['EMFILE', /out of file handles/],
     ['ENAMETOOLONG', /too long/],
   ])('%s', (code, sentence) => {
     const wrapped = new Error('outer', { cause: Object.assign(new Error('inner'), { code }) });

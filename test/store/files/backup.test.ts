@@ -61,7 +61,7 @@ describe('wgql backup', () => {
     await writeFile(join(folder, 'mine'), 'kept');
     await writeFile(join(folder, 'text.db'), 'This is no database. '.repeat(500));
     const cases = [
-      [['mine'], 1, /mine exists already/],
+      [['mine'], 1, /mine already exists/],
       [['mine/below'], 1, /cannot be written/],
       [[], 2, /wgql backup FILE/],
       [['a', 'b'], 2, /wgql backup FILE/],
@@ -89,7 +89,7 @@ describe('a backup', () => {
     await (await openDatabase(url)).$disconnect();
     await symlink(join(folder, 'target'), join(folder, 'copy.db'));
     const { code, stderr } = await backup('copy.db');
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/copy\.db exists already/)]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/copy\.db already exists/)]);
     expect((await backup('other.db')).code).toBe(0);
     expect((await readdir(folder)).sort()).toEqual(['copy.db', 'data', 'other.db']);
     expect(usersIn('other.db')).toEqual([]);

@@ -132,7 +132,7 @@ describe('asking a daemon', () => {
       socket.on('drain', write);
       write();
     });
-    await expect(askUapi(path, never(), 100_000)).rejects.toThrow(/answers without end/);
+    await expect(askUapi(path, never(), 100_000)).rejects.toThrow(/sends an endless response/);
   });
 
   it('rejects with the system error where nobody listens', async () => {

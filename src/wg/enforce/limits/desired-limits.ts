@@ -5,14 +5,14 @@ import type { BandwidthLimit, QuotaBackstop, WantedControl } from '../../nft/tab
 import type { LimitablePeer, LimitablePeers } from './limited-peers.ts';
 
 /**
- * With segmentation offload. An object with less lets no packet pass that could use up the quota, so
- * that its user would be neither served nor cut off.
+ * The largest packet with segmentation offload. A quota object with fewer bytes left would drop every packet
+ * that could use up the quota, so that its user would be neither served nor cut off.
  */
 const LARGEST_PACKET_BYTES = 64n * 1024n;
 
 /**
- * What nftables shall hold, for peers where they are now, or were when their interface was read last, if
- * it is one of the unread: limits of a peer that is off need no rule.
+ * The desired contents of nftables, for peers as they are now or, if their interface could not be read, as
+ * they were at its last read. A peer that is off needs no rule.
  */
 export function desiredLimits(
   policies: readonly PeerPolicy[],
@@ -50,7 +50,7 @@ export function desiredLimits(
   return { bandwidth, quotas, prefixes: prefixesOf(policies, places) };
 }
 
-/** The allowed IPs of all peers; those that belong to no user have a negative id each. */
+/** The allowed IPs of all peers; each peer that belongs to no user has its own negative id. */
 function prefixesOf(
   policies: readonly PeerPolicy[],
   places: LimitablePeers,
@@ -58,7 +58,7 @@ function prefixesOf(
   const ids = new Map(policies.map(({ publicKey, userId }) => [publicKey, userId]));
   return [...places].flatMap(([name, peers]) => {
     let unknownId = -1;
-    // In one order always, while WireGuard's own changes from call to call.
+    // Sorted, because the order that WireGuard reports changes from call to call.
     const sorted = [...peers.values()].sort((a, b) => (a.publicKey < b.publicKey ? -1 : 1));
     return sorted.map(({ publicKey, allowedIps }) => ({
       interface: name,
@@ -68,7 +68,9 @@ function prefixesOf(
   });
 }
 
-/** What is left of a quota. The object is made again when the peer comes to life, with what is left then. */
+/**
+ * The rest of each quota. The object is created again when the peer becomes active, with the bytes left then.
+ */
 function quotaOf(
   { quotaLimitBytes, quotaUsedBytes, quotaMarkAtMs }: PeerPolicy,
   isAwake: boolean,
@@ -96,8 +98,8 @@ function max(a: bigint, b: bigint): bigint {
 
 /**
  * A peer without valid session keys receives nothing, yet packets to it pass nftables on their way to a
- * queue: counted, they would use up a quota that WireGuard never saw used. What comes from a peer was
- * decrypted, so it always counts.
+ * queue: if counted, they would use up a quota that WireGuard never saw used. Packets from a peer were
+ * decrypted, so they always count.
  */
 function mayTalk({ latestHandshake }: LimitablePeer, nowMs: number): boolean {
   if (latestHandshake === null || latestHandshake === 0) return false;

@@ -3,9 +3,9 @@ import type { NftTable } from '../../nft/table.ts';
 import { attempt } from '../peers/attempt.ts';
 
 /**
- * What to tell of limits that an earlier run left in nftables, where nothing may be written to it; null is
- * nothing. Nobody makes new ones then, so once there are none it is not asked again; while nft does not
- * say, it is asked again at the next poll.
+ * Reports limits that an earlier run left in nftables, where wgql may not write to it; null if there are
+ * none. No new ones can appear then, so nftables is not checked again once it holds none; if the check fails,
+ * it is repeated at the next poll.
  */
 export function leftoverLimits(nftTable: NftTable): (signal: AbortSignal) => Promise<Text | null> {
   let mayBeThere = true;
@@ -24,6 +24,6 @@ export function leftoverLimits(nftTable: NftTable): (signal: AbortSignal) => Pro
 }
 
 const LEFT_OVER: Text = {
-  en: 'Limits of an earlier run are still in nftables and act, and WGQL_MANAGE=off leaves them alone; run "wgql cleanup" with WGQL_MANAGE=on to remove them.',
+  en: 'Limits of an earlier run are still in force in nftables, and WGQL_MANAGE=off does not change them; run "wgql cleanup" with WGQL_MANAGE=on to remove them.',
   zh: 'nftables 中仍有之前运行留下并在生效的限制，而 WGQL_MANAGE=off 不会改动它们；请在 WGQL_MANAGE=on 下运行 "wgql cleanup" 将其删除。',
 };

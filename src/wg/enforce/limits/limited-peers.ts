@@ -2,16 +2,16 @@ import type { PeerStep } from '../../../domain/enforcement/plan.ts';
 import type { PeerSnapshot } from '../../../domain/wireguard/snapshot.ts';
 import type { PreparedWrite } from '../peers/write-peers.ts';
 
-/** What limits need to know of a peer. */
+/** The properties of a peer that limits depend on. */
 export type LimitablePeer = Pick<PeerSnapshot, 'publicKey' | 'allowedIps' | 'latestHandshake'>;
 
 /** By interface and public key. */
 export type LimitablePeers = ReadonlyMap<string, ReadonlyMap<string, LimitablePeer>>;
 
 /**
- * The peers to limit: those that are known, and those that are there in a moment, since nobody may move
- * a byte between being put on and being limited. One that gets other prefixes has both for that moment,
- * and one that is kicked keeps its limits until it is back.
+ * The peers to limit: the known ones and those about to be added, because no byte may pass between the
+ * addition of a peer and its limit. A peer whose prefixes change has both sets meanwhile, and a kicked peer
+ * keeps its limits until it is restored.
  */
 export function limitedPeers(
   known: LimitablePeers,

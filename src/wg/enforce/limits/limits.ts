@@ -7,18 +7,18 @@ import { attempt } from '../peers/attempt.ts';
 import { desiredLimits } from './desired-limits.ts';
 import type { LimitablePeers } from './limited-peers.ts';
 
-/** A run of nft that takes longer is not waited for: peers are removed meanwhile. */
+/** The poll does not wait longer than this for nft: peers must be removed meanwhile. */
 const PATIENCE_MS = 500;
 
-/** What nftables holds, as far as it is known. */
+/** The state of nftables, as far as it is known. */
 export interface Limited {
-  /** Whose bandwidth is limited since the last call. */
+  /** The users whose bandwidth limit came into force since the last call. */
   readonly limitedIds: ReadonlySet<number>;
   /** The current problem of all limits, or null. */
   readonly problem: Text | null;
   /** Resolves when nft has ended; null while it does not run. */
   readonly running: Promise<void> | null;
-  /** Peers with limits may be put on: nft has taken the limits, or has failed to. */
+  /** Peers with limits may be added: nft has applied the limits, or has failed to. */
   readonly isReady: boolean;
 }
 
@@ -28,9 +28,10 @@ interface Outcome {
 }
 
 /**
- * Brings nftables to what is wanted, and answers whose bandwidth that limits. Without any limit it is left
- * alone once it is known to hold nothing, so that a machine without nft lacks nothing. A slow nft goes on
- * beside the polls, one run at a time; the call after its end starts with what is wanted then.
+ * Brings nftables to the desired limits, and returns the users whose bandwidth it limits. Without any limit,
+ * nftables is not called once it is known to hold nothing, so that a machine without nft has no problem to
+ * report. A slow nft run continues beside the polls, one run at a time; the first call after it ends starts
+ * with the limits desired then.
  */
 export function limiter(nftTable: NftTable) {
   let mayHoldLimits = true;
@@ -70,7 +71,7 @@ export function limiter(nftTable: NftTable) {
     await patiently(running);
   };
 
-  /** The outcomes since the last call; throws what a run threw. */
+  /** Returns the outcomes since the last call; throws the error of a failed run. */
   const takeEnded = (): readonly Outcome[] => {
     const thrown = crash;
     crash = null;
@@ -105,7 +106,7 @@ export function limiter(nftTable: NftTable) {
   };
 }
 
-/** Waits for the end of a run, but not for long. */
+/** Waits for the end of a run, for a limited time. */
 async function patiently(run: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<void>((resolve) => {
@@ -114,7 +115,7 @@ async function patiently(run: Promise<void>): Promise<void> {
   await Promise.race([run, enough]).finally(() => clearTimeout(timer));
 }
 
-/** The peers of interfaces that nft can be told of, and of each other one. */
+/** Separates the peers of interfaces whose names nft accepts from those of the others. */
 function byReach(peers: LimitablePeers) {
   const reachable = new Map([...peers].filter(([name]) => canQuote(name)));
   const others = [...peers].flatMap(([name, those]) => (canQuote(name) ? [] : [those]));

@@ -6,8 +6,8 @@ import { addFailure, type Failures } from '../failures.ts';
 import { attempt } from './attempt.ts';
 
 /**
- * Gives addresses to users who were declared before their interface was there. Whoever is put on it now
- * gets them on the way; the others, who are off for now, shall not lose them to those who come later.
+ * Assigns addresses to users who were declared before their interface existed. A user whose peer is added now
+ * gets them during that; the others, whose peers are off for now, must not lose them to users created later.
  */
 export async function assignAddresses(
   { policies: store, networksOf }: GiveOptions,
@@ -23,7 +23,7 @@ export async function assignAddresses(
     if (!managed || isDeleted || allowedIps !== null || onTheWay.has(userId)) continue;
     const assigned = homes.get(userId) ?? known;
     if (assigned === null || !reads.has(assigned)) continue;
-    // Its owner gave it addresses there, and its client has them.
+    // Its owner gave it addresses there, and its client uses them.
     if (reads.get(assigned)?.has(publicKey)) continue;
     await attempt(
       async () => {

@@ -1,6 +1,9 @@
 import { AppError, type Text } from '../../../domain/errors.ts';
 
-/** Only a failure that can be said to a person is one of the user's; others are ours. */
+/**
+ * Only an `AppError`, which has a text for people, is recorded for the user; any other is a bug and is
+ * thrown.
+ */
 export async function attempt(
   act: () => Promise<void>,
   fail: (text: Text) => void | Promise<void>,

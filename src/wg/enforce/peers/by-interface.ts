@@ -1,4 +1,4 @@
-/** What is done to one interface can be done with one command. */
+/** Groups steps by interface, because one command can do all steps on one interface. */
 export function byInterface<Step extends { readonly interface: string }>(
   steps: readonly Step[],
 ): Map<string, Step[]> {

@@ -6,23 +6,23 @@ import type { PeerCommands } from '../../command/peers.ts';
 import { presharedKeyDigest } from '../../read/key-digest.ts';
 import { attempt } from './attempt.ts';
 
-/** Looks after preshared keys: a peer that is put back without its own can never be reached again. */
+/** Stores preshared keys: a peer that is restored without its own can never be reached again. */
 export interface KeyKeeper {
   /**
-   * Has the keys kept of all peers whose key is another one than at the last look. Answers those whose
-   * key could not be learnt, by public key.
+   * Stores the keys of all peers whose key changed since the last call. Returns those whose key could not be
+   * read, by public key.
    */
   learn(
     reads: ReadonlyMap<string, ReadonlyMap<string, PeerSnapshot>>,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Text>>;
-  /** Whether a peer has the preshared key that is declared; also true where that cannot be opened. */
+  /** Whether a peer has the declared preshared key; also true if the declared one cannot be decrypted. */
   isAsDeclared(policy: PeerPolicy, reading: PeerSnapshot): boolean;
 }
 
 const NO_KEYS: ReadonlyMap<string, string | null> = new Map();
 
-/** What was read, without the peers of deleted users, of whom no secret is kept. */
+/** The snapshot without the peers of deleted users, whose secrets are not stored. */
 export function withoutKeys(
   reads: ReadonlyMap<string, ReadonlyMap<string, PeerSnapshot>>,
   publicKeys: ReadonlySet<string>,
@@ -38,14 +38,14 @@ export function withoutKeys(
 
 interface KnownKey {
   readonly publicKey: string;
-  /** null is none. */
+  /** null means no key. */
   readonly presharedKey: string | null;
 }
 
 export function presharedKeys(commands: PeerCommands, store: PolicyStore): KeyKeeper {
-  /** Digests of the keys that were learnt, by interface and public key. */
+  /** Digests of the keys that were read, by interface and public key. */
   const learnt = new Map<string, ReadonlyMap<string, string | null>>();
-  /** By user; opening a key at every poll would cost more than reading it. */
+  /** By user; decrypting a key at every poll would cost more than reading it. */
   const declared = new Map<number, { readonly sealed: string; readonly digest: string | null }>();
 
   const isNew = (name: string, { publicKey, presharedKeyDigest: digest }: PeerSnapshot) =>
@@ -64,7 +64,7 @@ export function presharedKeys(commands: PeerCommands, store: PolicyStore): KeyKe
         publicKey,
         presharedKey: digest === null ? null : keys.get(publicKey),
       }))
-      // One that was given another key in between is learnt at the next look.
+      // A key that changed in between is read at the next call.
       .filter((one): one is KnownKey => one.presharedKey !== undefined);
     if (found.length > 0) await store.capture(name, found);
     const known = new Set(found.map(({ publicKey }) => publicKey));
@@ -90,7 +90,7 @@ export function presharedKeys(commands: PeerCommands, store: PolicyStore): KeyKe
         const changed = [...peers.values()].filter((peer) => isNew(name, peer));
         if (changed.length === 0 && learnt.get(name)?.size === peers.size) continue;
         const hasKey = ({ presharedKeyDigest: digest }: PeerSnapshot) => digest !== null;
-        // Apart, so that a key that cannot be kept holds up nobody who has none.
+        // Written separately, so that a key that cannot be stored does not delay peers without one.
         for (const some of [changed.filter((peer) => !hasKey(peer)), changed.filter(hasKey)]) {
           await attempt(
             () => learnOn(name, peers, some, signal),

@@ -4,11 +4,11 @@ import { addFailure, type Failures } from '../failures.ts';
 import { byInterface } from './by-interface.ts';
 import { together } from './together.ts';
 
-/** One peer to be silenced or removed. */
+/** A peer whose allowed IPs are to be cleared, or that is to be removed. */
 export interface KeyStep {
   readonly interface: string;
   readonly publicKey: string;
-  /** Absent: the peer belongs to nobody. */
+  /** Absent: the peer belongs to no user. */
   readonly userId?: number;
 }
 
@@ -17,8 +17,8 @@ export function keyStep({ interface: name, policy }: PeerStep): KeyStep {
 }
 
 /**
- * Silences peers or removes them; the interfaces do not wait for each other. Answers whether any command
- * was taken.
+ * Clears the allowed IPs of peers or removes them; the interfaces do not wait for each other. Returns whether
+ * any command was accepted.
  */
 export async function removePeers(
   how: PeerCommands['clearAllowedIps' | 'remove'],

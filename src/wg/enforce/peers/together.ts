@@ -3,9 +3,9 @@ import { NO_ANSWER } from '../../command/wg.ts';
 import { attempt } from './attempt.ts';
 
 /**
- * Acts on many with one command, and where that is refused on one at a time, so that one bad peer stops no
- * other. A daemon that does not answer is not asked again for each: a hundred peers would take minutes.
- * `onRefused` is told of each that was refused; answers the others.
+ * Acts on many items with one command and, if that is refused, on one at a time, so that one bad peer does
+ * not block the others. If a daemon does not respond, it is not called for each: a hundred peers would take
+ * minutes. Calls `onRefused` for each refused item; returns the others.
  */
 export async function together<Item>(
   items: readonly Item[],

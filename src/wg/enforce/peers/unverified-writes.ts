@@ -2,15 +2,15 @@ import type { PeerStep } from '../../../domain/enforcement/plan.ts';
 import type { Text } from '../../../domain/errors.ts';
 import { addFailure, type Failures } from '../failures.ts';
 
-/** What the program writes to interfaces, until a read shows that it is there. */
+/** The writes to interfaces that no read has confirmed yet. */
 export interface UnverifiedWrites {
-  /** These interfaces were read: what was written to them before is there now, or is not. */
+  /** Called when these interfaces were read: earlier writes to them are now visible, or have failed. */
   onRead(names: Iterable<string>): void;
   /** Peers that were written since their interface was read last, by public key. */
   unread(): ReadonlySet<string>;
   /**
-   * The steps that are worth a try. One that was written just before the last read and is still due is not:
-   * it waits for the next poll, and its user has an error until it has worked.
+   * The steps to try. A step that was written just before the last read and is still due is left out: it
+   * waits for the next poll, and its user has an error until it has worked.
    */
   worthwhile(steps: readonly PeerStep[], failures: Failures): PeerStep[];
   done(steps: readonly PeerStep[]): void;
@@ -56,7 +56,7 @@ export function unverifiedWrites(): UnverifiedWrites {
 
 function notShown(name: string): Text {
   return {
-    en: `WireGuard accepted the peer and does not show it as declared; run "wg show ${name}" on the server to see what is there.`,
-    zh: `WireGuard 接受了该对等节点，但显示的与声明不符；请在服务器上运行 "wg show ${name}" 查看实际情况。`,
+    en: `WireGuard accepted the peer but does not show it as declared; run "wg show ${name}" on the server to see its actual state.`,
+    zh: `WireGuard 接受了该对等节点，但显示的配置与声明不符；请在服务器上运行 "wg show ${name}" 查看实际情况。`,
   };
 }

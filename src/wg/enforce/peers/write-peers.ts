@@ -11,7 +11,7 @@ import { attempt } from './attempt.ts';
 import { byInterface } from './by-interface.ts';
 import { together } from './together.ts';
 
-/** A peer that is about to be put on an interface, or corrected there. */
+/** A peer that is about to be added to an interface, or corrected there. */
 export interface PreparedWrite extends PeerStep {
   readonly config: PeerConfig;
 }
@@ -23,7 +23,10 @@ interface Sources {
   readonly ownKeys: ReadonlyMap<string, string | null>;
 }
 
-/** What is to be written of each peer; one whose secret or address cannot be had fails alone. */
+/**
+ * Prepares the write of each peer; a peer whose secret cannot be decrypted or that gets no address fails
+ * alone.
+ */
 export async function prepareWrites(
   { policies: store, networksOf, ownKeys }: Sources,
   steps: readonly PeerStep[],
@@ -33,7 +36,7 @@ export async function prepareWrites(
   for (const step of steps) {
     await attempt(
       async () => {
-        // WireGuard would ignore it without a word.
+        // WireGuard would ignore it without an error.
         if (ownKeys.get(step.interface) === step.policy.publicKey) {
           throw new AppError('UNAVAILABLE', OWN_KEY);
         }
@@ -48,7 +51,9 @@ export async function prepareWrites(
   return ready;
 }
 
-/** Adds peers or corrects them, and answers which were. The interfaces do not wait for each other. */
+/**
+ * Adds or corrects peers, and returns those that were accepted. The interfaces do not wait for each other.
+ */
 export async function writePeers(
   commands: PeerCommands,
   writes: readonly PreparedWrite[],
@@ -97,11 +102,11 @@ function newAddresses(
 }
 
 const OWN_KEY: Text = {
-  en: 'The public key is that of the interface itself; delete the user, and create it with a key of the client.',
+  en: 'The public key is that of the interface itself; delete the user and create it again with the public key of the client.',
   zh: '该公钥是接口自己的公钥；请删除该用户，并使用客户端的公钥重新创建。',
 };
 
 const KEY_UNKNOWN: Text = {
-  en: 'It is not known whether the peer has a preshared key, so it is not put on without one; set presharedKey, or null for none.',
-  zh: '尚不知道该对等节点是否有预共享密钥，因此不会在没有密钥的情况下添加；请设置 presharedKey，或设为 null 表示没有。',
+  en: 'It is not known whether the peer has a preshared key, so it is not added without one; set presharedKey, or set it to null for none.',
+  zh: '无法确定该对等节点是否有预共享密钥，因此不会在没有密钥的情况下添加它；请设置 presharedKey，若没有则设为 null。',
 };

@@ -3,7 +3,7 @@ import type { AppliedState, CutReason, PeerPolicy } from '../../../domain/enforc
 import type { Facts, Situation } from './placement.ts';
 import type { QuotaPlan } from './quota-warning.ts';
 
-/** What has to be recorded of a user before anything is done in WireGuard; null where nothing is new. */
+/** What must be recorded for a user before WireGuard is changed; null if nothing changed. */
 export function updateOf(
   declared: PeerPolicy,
   facts: Facts,
@@ -46,7 +46,7 @@ const KEPT_ON: ReadonlySet<Situation> = new Set(['MOVE', 'MOVE_LATER', 'CONFIGUR
 /** Situations in which the peer is off and may be on. */
 const FREE_TO_RETURN: ReadonlySet<Situation> = new Set(['MISSING', 'RESTORE', 'NOT_OURS']);
 
-/** Whether the program itself has removed the peer, or is about to. */
+/** Whether wgql has removed the peer, or is about to. */
 function removedByUs({ policy, observed, toRestore }: Facts, situation: Situation): boolean {
   if (situation === 'REMOVE' || situation === 'MOVE') return true;
   if (!KEPT_ON.has(situation)) return policy.removedByUs;
@@ -56,7 +56,10 @@ function removedByUs({ policy, observed, toRestore }: Facts, situation: Situatio
   return policy.removedByUs && !isBack;
 }
 
-/** A kick is over once the peer is off; a client that is cut off has to shake hands again in any case. */
+/**
+ * A kick is complete once the peer is off; a client that is cut off must complete a new handshake in any
+ * case.
+ */
 function wasKicked({ policy, isKnown }: Facts, situation: Situation): boolean {
   const isOff = policy.removedByUs || isKnown;
   return policy.kickRequested && FREE_TO_RETURN.has(situation) && isOff;
@@ -74,7 +77,7 @@ function restored({ policy, toRestore }: Facts): string[] {
     .map((removed) => removed.interface);
 }
 
-/** Why a peer is cut off though no one asks for it now: its time has come, or others restored it. */
+/** Why a peer is cut off without a request: a limit was reached, or others restored the peer. */
 function automaticCut(
   { applied, cutReason, removedByUs: isRemoved }: PeerPolicy,
   { reason, observed }: Facts,
@@ -98,7 +101,7 @@ function requestedBy({ requestedBy: actor }: PeerPolicy): Pick<PolicyEvent, 'act
   return actor === null ? {} : { actor };
 }
 
-/** The columns whose value is another one from now on. */
+/** The columns whose value changes. */
 function changes(before: PeerPolicy, after: PolicyUpdate['set']): PolicyUpdate['set'] {
   const known: Readonly<Record<string, unknown>> = { ...before };
   return Object.fromEntries(Object.entries(after).filter(([name, value]) => known[name] !== value));

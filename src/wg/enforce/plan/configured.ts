@@ -9,7 +9,7 @@ export interface ObservedPeer {
   readonly peer: PeerSnapshot;
 }
 
-/** Whether a peer is as declared on its interface. Only a managed one is held to its configuration. */
+/** Whether a peer is as declared on its interface. Only a managed peer is compared with its configuration. */
 export function isConfigured(
   policy: PeerPolicy,
   observed: readonly ObservedPeer[],

@@ -6,8 +6,8 @@ type StepsOf = (facts: Facts, context: PlanContext) => Partial<Steps>;
 const nothing: StepsOf = () => ({});
 
 /**
- * The way to remove a peer has two steps: its allowed IPs are cleared, so that the next read holds every byte
- * that it will ever move there, and it is removed once that is recorded.
+ * A peer is removed in two steps: its allowed IPs are cleared, so that the next read shows every byte that it
+ * will ever move there, and it is removed once those bytes are recorded.
  */
 const remove: StepsOf = ({ policy, observed }) => {
   const isCleared = ({ peer }: (typeof observed)[number]) => peer.allowedIps.length === 0;
@@ -23,14 +23,14 @@ const remove: StepsOf = ({ policy, observed }) => {
 };
 
 /**
- * A peer is restored wherever it was removed, with what it had there, and a managed one on its assigned
- * interface as declared.
+ * A peer is restored wherever it was removed, with its former configuration, and a managed one on its
+ * assigned interface as declared.
  */
 const restore: StepsOf = (facts, context) => ({
   writes: [...restoringWrites(facts, context), ...assignedWrite(facts, context)],
 });
 
-/** Of a peer that is on, only what was removed elsewhere. */
+/** For a peer that is on, restores only what was removed elsewhere. */
 const restoreElsewhere: StepsOf = (facts, context) => {
   const isToRestore = ({ interface: name }: PeerStep) =>
     facts.toRestore.some((removed) => removed.interface === name);
@@ -51,7 +51,7 @@ const move: StepsOf = (facts, context) => {
   return { ...remove(facts, context), writes: [...writes, ...there] };
 };
 
-/** Addresses that were never declared are those that the peer has. */
+/** If no addresses were declared, the peer keeps the ones it has. */
 const configure: StepsOf = (facts, context) => {
   const { policy, observed } = facts;
   const { writes = [] } = restoreElsewhere(facts, context);
@@ -78,7 +78,7 @@ const STEPS: Readonly<Record<Situation, StepsOf>> = {
   ON: restoreElsewhere,
 };
 
-/** What has to be done in WireGuard in a situation. */
+/** The steps to take in WireGuard in a situation. */
 export function stepsOf(situation: Situation, facts: Facts, context: PlanContext): Partial<Steps> {
   return STEPS[situation](facts, context);
 }

@@ -8,16 +8,16 @@ import type { PeerSnapshot } from '../../../domain/wireguard/snapshot.ts';
 import type { Observed } from '../observed.ts';
 import type { KeyStep } from '../peers/remove-peers.ts';
 
-/** A peer to be silenced or, once it is silent, removed, and why. */
+/** A peer whose allowed IPs must be cleared or, if they are, that must be removed, and the reason. */
 export interface HeldStep extends KeyStep {
   readonly reason: CutReason;
-  /** As it was read last. */
+  /** The peer as it was read last. */
   readonly peer: PeerSnapshot;
 }
 
 /**
- * The peers to be taken off while nothing can be recorded: those of users who may not be on, as far as that
- * is known, and of deleted ones.
+ * The peers to remove while nothing can be recorded: those of users who must be off, as far as that is known,
+ * and of deleted users.
  */
 export function heldSteps(
   policies: readonly PeerPolicy[],

@@ -9,24 +9,24 @@ import type { PeerSnapshot } from '../../../domain/wireguard/snapshot.ts';
 import { isConfigured, type ObservedPeer } from './configured.ts';
 import { wasRemovedByOthers } from './reloads.ts';
 
-/** What is asked of a user's peer, and what was observed of it. */
+/** The required and the observed state of a user's peer. */
 export interface Facts {
   /** The policy, with the interface that it is assigned to. */
   readonly policy: PeerPolicy;
   readonly observed: readonly ObservedPeer[];
   /** The reason why the peer must be off, or null. */
   readonly reason: CutReason | null;
-  /** Others removed the managed peer, and it is not restored behind their back. */
+  /** Others removed the managed peer; wgql does not restore it without an explicit request. */
   readonly missing: boolean;
   /** Removed peers that are not restored yet. */
   readonly toRestore: readonly RemovedPeer[];
-  /** The peer is on no interface that cannot be read or is not watched. */
+  /** No interface that might hold the peer is unreadable or unmonitored. */
   readonly isKnown: boolean;
 }
 
 /**
- * The situations of a peer. The first whose condition holds is the one it is in; docs/ARCHITECTURE.md draws
- * what moves a peer from one to another.
+ * The situations of a peer; the first one whose condition holds applies. docs/ARCHITECTURE.md shows the
+ * transitions between them.
  */
 export type Situation =
   /** It is on and must be removed. */
@@ -35,11 +35,11 @@ export type Situation =
   | 'REMOVE_LATER'
   /** It is off, as it must be. */
   | 'OFF'
-  /** It is off since others removed it. */
+  /** It is off because others removed it. */
   | 'MISSING'
   /** It is off and must be on: wgql owns it, or removed it. */
   | 'RESTORE'
-  /** It is off, and that is none of wgql's concern. */
+  /** It is off, and wgql does not manage it. */
   | 'NOT_OURS'
   /** It is on an interface that it is no longer assigned to. */
   | 'MOVE'
@@ -111,13 +111,13 @@ export function situationOf(facts: Facts, context: PlanContext): Situation {
   return found?.[0] ?? 'NOT_OURS';
 }
 
-/** Whether the program has cleared the allowed IPs of a peer that it did not come to remove. */
+/** Whether wgql has cleared the allowed IPs of a peer that it does not intend to remove. */
 export function isCleared(policy: PeerPolicy, removed: RemovedPeer, peer: PeerSnapshot): boolean {
   const hadAllowedIps = (removed.allowedIps ?? policy.allowedIps ?? []).length > 0;
   return peer.allowedIps.length === 0 && hadAllowedIps;
 }
 
-/** A user declared before any interface was there belongs to the only one watched. */
+/** A user declared before any interface existed belongs to the only monitored one. */
 function adoptObservedInterface(
   policy: PeerPolicy,
   { reads, unknown, watched }: PlanContext,

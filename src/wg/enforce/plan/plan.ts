@@ -8,8 +8,8 @@ import { reloadsIn } from './reloads.ts';
 import { appliedStateOf } from './state.ts';
 
 /**
- * What has to be recorded and done so that WireGuard becomes what is declared. Pure. For each user: the
- * situation of its peer (placement), the steps it asks for (diff), the state to show, and what to record.
+ * What must be recorded and done so that WireGuard matches the declared state. Pure. For each user: the
+ * situation of its peer (placement), the steps to take (diff), the state to show, and what to record.
  */
 export function planOf(policies: readonly PeerPolicy[], context: PlanContext): Plan {
   const reloads = reloadsIn(policies, context);

@@ -1,7 +1,7 @@
 import type { PolicyEvent, PolicyUpdate } from '../../../domain/enforcement/plan.ts';
 import type { PeerPolicy } from '../../../domain/enforcement/policy.ts';
 
-/** A quota's warning comes at this share of it, in percent. */
+/** The share of a quota at which the warning is sent, in percent. */
 const WARNING_PERCENT = 80n;
 
 export interface QuotaPlan {
@@ -9,7 +9,7 @@ export interface QuotaPlan {
   readonly events: readonly PolicyEvent[];
 }
 
-/** A quota's warning comes once a period, and before the cut also where one poll goes past both. */
+/** A quota's warning is sent once per period, and before the cut even if one poll passes both. */
 export function planQuota(policy: PeerPolicy): QuotaPlan {
   const { quotaLimitBytes: limit, quotaUsedBytes: used, quotaWarned } = policy;
   const isNear = limit !== null && used * 100n >= limit * WARNING_PERCENT;
@@ -20,7 +20,7 @@ export function planQuota(policy: PeerPolicy): QuotaPlan {
   return { set: { quotaWarned: isNear }, events: warning };
 }
 
-/** The same for all users, where nothing may be done to their peers. */
+/** The same for all users, if wgql may not change their peers. */
 export function planQuotas(policies: readonly PeerPolicy[]): PolicyUpdate[] {
   return policies.flatMap((policy) => {
     const { set, events } = planQuota(policy);

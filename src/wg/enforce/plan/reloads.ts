@@ -1,7 +1,7 @@
 import type { PlanContext, Reload } from '../../../domain/enforcement/plan.ts';
 import { cutReasonOf, type PeerPolicy } from '../../../domain/enforcement/policy.ts';
 
-/** Whether somebody else removed a managed peer that has to be on. */
+/** Whether others removed a managed peer that must be on. */
 export function wasRemovedByOthers(policy: PeerPolicy, context: PlanContext): boolean {
   const { publicKey, managed, removedByUs, removedPeers, interface: assigned } = policy;
   if (!managed || removedByUs || removedPeers.some((cut) => cut.interface === assigned))
@@ -15,9 +15,9 @@ export function wasRemovedByOthers(policy: PeerPolicy, context: PlanContext): bo
 }
 
 /**
- * The interfaces that were reloaded from their configuration file, which does not name the peers that were
- * created through an API. Who removes one peer means it; several managed peers that vanish in one poll, and
- * are the majority of those that were there, were meant by nobody.
+ * The interfaces that were reloaded from their configuration file, which does not contain the peers created
+ * through an API. The removal of one peer is taken as intended; if several managed peers disappear in one
+ * poll, and they are the majority of those present before, it is taken as a reload.
  */
 export function reloadsIn(policies: readonly PeerPolicy[], context: PlanContext): Reload[] {
   const lost = new Map<string, number>();

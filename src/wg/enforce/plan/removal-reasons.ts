@@ -3,7 +3,7 @@ import { cutReasonOf, type PeerPolicy } from '../../../domain/enforcement/policy
 import type { Changes } from '../../../domain/tracking/changes.ts';
 import type { RemovalReason } from '../../../domain/tracking/end-reason.ts';
 
-/** Peers that went away though the program did nothing. */
+/** Peers that left although wgql did not remove them. */
 export function removedByOthers({ events }: Pick<Changes, 'events'>): ReadonlySet<string> {
   return new Set(
     events.flatMap(({ type, reason, publicKey }) =>
@@ -12,7 +12,7 @@ export function removedByOthers({ events }: Pick<Changes, 'events'>): ReadonlySe
   );
 }
 
-/** Why peers are being removed, or are kept off, by public key, once the updates are in force. */
+/** Why peers are being removed or kept off, by public key, once the updates are in force. */
 export function removalReasons(
   policies: readonly PeerPolicy[],
   updates: readonly PolicyUpdate[],
@@ -29,7 +29,7 @@ export function removalReasons(
   return reasons;
 }
 
-/** Why peers must be off at this instant, by public key, whether that is recorded yet or not. */
+/** Why peers must be off now, by public key, whether this is recorded yet or not. */
 export function dueRemovals(
   policies: readonly PeerPolicy[],
   nowMs: number,

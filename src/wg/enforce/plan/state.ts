@@ -14,7 +14,7 @@ const STATES: Readonly<Record<Situation, AppliedState>> = {
   ON: 'PRESENT',
 };
 
-/** The state to show. While an interface that may hold the peer cannot be read, it is unknown. */
+/** The state to show. It is unknown while an interface that may hold the peer cannot be read. */
 export function appliedStateOf(situation: Situation, facts: Facts): AppliedState {
   const { observed, isKnown, toRestore, policy } = facts;
   if (observed.length === 0 && !isKnown) return 'UNKNOWN';

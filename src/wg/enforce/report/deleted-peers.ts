@@ -4,16 +4,16 @@ import type { KeyStep } from '../peers/remove-peers.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** How long `status` names a deleted key that came back, unless the interface is started without it. */
+/** How long `status` reports a deleted key that came back, unless the interface is started without it. */
 const NAMED_FOR_MS = 24 * HOUR_MS;
 
 /** Peers of deleted users that are on an interface again. */
 export interface DeletedPeers {
-  /** Those that still carry traffic and are to be removed. */
+  /** Peers that still carry traffic and must be removed. */
   readonly clearings: readonly KeyStep[];
-  /** Those whose last bytes are booked. */
+  /** Peers whose last bytes are booked. */
   readonly removals: readonly KeyStep[];
-  /** What the operator has to do; null is nothing. */
+  /** The message to the operator, or null. */
   readonly notice: Text | null;
 }
 
@@ -23,9 +23,9 @@ interface Return {
 }
 
 /**
- * Finds the peers of deleted users, which a configuration file may bring back with each start of its
- * interface. The answer remembers what came back: a key is removed within a poll, and the operator has
- * to know of the file for longer than that.
+ * Finds the peers of deleted users, which a configuration file may add again at each start of its interface.
+ * The function remembers them: a key is removed within one poll, but the operator must learn of the
+ * configuration file for longer than that.
  */
 export function deletedPeers(): (
   deletedKeys: ReadonlySet<string>,
@@ -70,18 +70,18 @@ function cameBack(name: string, publicKey: string, count: number): Text {
   const [others, otherKeys] =
     count > 1 ? [` and ${count - 1} more`, ` 等 ${count} 个密钥`] : ['', ''];
   return {
-    en: `A deleted user's key was added to ${name} again (${publicKey}${others}), so it is removed again; take the peer out of the configuration file of ${name}.`,
-    zh: `已删除用户的密钥又被添加到 ${name}（${publicKey}${otherKeys}），因此再次移除；请从 ${name} 的配置文件中删除该对等节点。`,
+    en: `A deleted user's key was added to ${name} again (${publicKey}${others}), so wgql removes it again; delete the peer from the configuration file of ${name}.`,
+    zh: `已删除用户的密钥又被添加到 ${name}（${publicKey}${otherKeys}），因此 wgql 会再次移除它；请从 ${name} 的配置文件中删除该对等节点。`,
   };
 }
 
-/** The same where nothing may be written. */
+/** The same for WGQL_MANAGE=off. */
 export function leftInPlace(deleted: DeletedPeers): Text | null {
   const [step] = [...deleted.clearings, ...deleted.removals];
   if (step === undefined) return null;
   const { interface: name, publicKey } = step;
   return {
-    en: `A deleted user's key is on ${name} again (${publicKey}), and WGQL_MANAGE=off leaves it there; take the peer out of the configuration file of ${name} and remove it from the interface.`,
+    en: `A deleted user's key is on ${name} again (${publicKey}), and WGQL_MANAGE=off does not remove it; delete the peer from the configuration file of ${name} and remove it from the interface.`,
     zh: `已删除用户的密钥又出现在 ${name} 上（${publicKey}），而 WGQL_MANAGE=off 不会移除它；请从 ${name} 的配置文件中删除该对等节点，并将其从接口移除。`,
   };
 }

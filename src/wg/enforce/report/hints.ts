@@ -5,21 +5,23 @@ import { type HostNetworks, orUnknown } from '../../host-networks.ts';
 
 export interface HintContext {
   readonly hostNetworks: Pick<HostNetworks, 'networksOf' | 'routesOf' | 'networksBeside'>;
-  /** Interfaces that the settings name, there or not; empty is all. */
+  /** Interfaces named in the settings, whether they exist or not; empty means all. */
   readonly watched: readonly string[];
   /** Interfaces that were read, by name. */
   readonly reads: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   /** Interfaces that exist and could not be read. */
   readonly unknown: ReadonlySet<string>;
-  /** What interfaces held when they answered last. */
+  /** The peers of each interface at its last good read. */
   readonly lastReads: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
-  /** Whether WGQL_INTERFACES names an interface, or names none. */
+  /** Whether WGQL_INTERFACES names this interface, or is empty. */
   readonly isWatched: (interfaceName: string) => boolean;
 }
 
-/** What an operator has to do so that a configuration acts, though nothing has failed; null is nothing. */
+/**
+ * What an operator must do so that a configuration takes effect although nothing has failed; null if nothing.
+ */
 export function hints(context: HintContext): (policy: PeerPolicy) => Text | null {
-  // What an interface's networks are is asked once; every user of it is compared with the answer.
+  // The networks of an interface are read once and compared with every user of it.
   const known = new Map<string, Surroundings | null>();
   const around = (name: string) => {
     const { networksOf, routesOf, networksBeside } = context.hostNetworks;
@@ -45,7 +47,7 @@ export function hints(context: HintContext): (policy: PeerPolicy) => Text | null
   };
 }
 
-/** Where the peer may be and nobody looks. */
+/** The peer may be on an interface that is not monitored. */
 function unwatchedPlace(
   { interface: assigned, publicKey }: PeerPolicy,
   { lastReads, isWatched }: HintContext,
@@ -56,8 +58,8 @@ function unwatchedPlace(
 
 function unwatchedHint(name: string): Text {
   return {
-    en: `${name} is not among the interfaces of WGQL_INTERFACES, so it is not known whether the peer is there, and nothing is done there, while limits that are in nftables stay; add it and start wgql anew.`,
-    zh: `WGQL_INTERFACES 未包含接口 ${name}，因此不知道该对等节点是否在其上，也不会在其上执行任何操作，而 nftables 中已有的限制会保留；请将其加入并重启 wgql。`,
+    en: `${name} is not listed in WGQL_INTERFACES, so it is not known whether the peer is on it; wgql does nothing there, and limits that are in nftables stay. Add it to WGQL_INTERFACES and restart wgql.`,
+    zh: `WGQL_INTERFACES 未包含接口 ${name}，因此无法确定该对等节点是否在其上；wgql 不会对该接口执行任何操作，nftables 中已有的限制会保留。请将其加入 WGQL_INTERFACES 并重启 wgql。`,
   };
 }
 
@@ -66,19 +68,19 @@ function homeHint({ reads, unknown, watched }: HintContext): Text | null {
   if (all.length < 2) return null;
   const names = all.join(', ');
   return {
-    en: `There are several interfaces (${names}); set interface to say where the peer belongs.`,
-    zh: `有多个接口（${names}）；请设置 interface 指定该对等节点所属的接口。`,
+    en: `There are several interfaces (${names}); set interface to the one that the peer belongs to.`,
+    zh: `有多个接口（${names}）；请设置 interface，指定该对等节点所属的接口。`,
   };
 }
 
 function absenceHint(assigned: string): Text {
   return {
-    en: `There is no interface ${assigned} among those watched; the peer is put on it as soon as there is.`,
-    zh: `被监控的接口中没有 ${assigned}；出现后会立即将对等节点添加上去。`,
+    en: `There is no interface ${assigned} among the monitored interfaces; the peer is added as soon as it exists.`,
+    zh: `被监控的接口中没有 ${assigned}；该接口出现后会立即添加对等节点。`,
   };
 }
 
-/** What an interface's network has around it, as prefixes. */
+/** The networks around an interface, as prefixes. */
 interface Surroundings {
   readonly own: readonly string[];
   readonly routed: readonly string[];
@@ -87,9 +89,9 @@ interface Surroundings {
 }
 
 /**
- * Routes are the operator's: a prefix outside the interface's networks needs one. No route is advised that
- * would take the server's own networks, or all there is, into the tunnel: it would cut the server off. Where
- * the networks are not known, none is advised.
+ * Routes are set by the operator: a prefix outside the interface's networks needs one. No route is suggested
+ * that would send the server's own networks, or all traffic, into the tunnel, because that would disconnect
+ * the server. If the networks are not known, no route is suggested.
  */
 function routeHint(
   assigned: string,
@@ -106,14 +108,14 @@ function routeHint(
   if (needed.length === 0) return null;
   const list = needed.join(', ');
   return {
-    en: `${list} lies outside the networks of ${assigned}; add a route (ip route add ${needed[0]} dev ${assigned}).`,
+    en: `${list} is outside the networks of ${assigned}; add a route (ip route add ${needed[0]} dev ${assigned}).`,
     zh: `${list} 不在 ${assigned} 的网段内；请添加路由（ip route add ${needed[0]} dev ${assigned}）。`,
   };
 }
 
 function clashHint(assigned: string, prefix: string): Text {
   return {
-    en: `${prefix} overlaps a network of another interface of this server, so no packet for it goes to ${assigned}; give the user other allowed IPs.`,
-    zh: `${prefix} 与本服务器其他接口的网段重叠，发往它的数据包不会进入 ${assigned}；请为该用户设置其他允许的 IP。`,
+    en: `${prefix} overlaps a network of another interface of this server, so packets to it are not sent to ${assigned}; set other allowed IPs for the user.`,
+    zh: `${prefix} 与本服务器其他接口的网段重叠，因此发往它的数据包不会进入 ${assigned}；请为该用户设置其他允许的 IP。`,
   };
 }

@@ -2,7 +2,7 @@ import type { PeerPolicy } from '../../../domain/enforcement/policy.ts';
 import type { PolicyReport } from '../../../domain/enforcement/policy-store.ts';
 import type { Text } from '../../../domain/errors.ts';
 
-/** What to keep of a user's peer after acting on it; nothing when nothing is new. */
+/** The results to record for a user's peer after acting on it; nothing if nothing changed. */
 export function reportOf(
   policy: PeerPolicy,
   failures: ReadonlyMap<number, Text>,

@@ -50,7 +50,7 @@ describe('limits with a slow nft', () => {
   it('let peers be put on without them once nft has failed, and say why', async () => {
     const { runs, call, failures } = slowNft();
     const first = await call();
-    const problem = { en: 'nftables did not answer in time.', zh: 'nftables 没有及时回答。' };
+    const problem = { en: 'nftables did not respond in time.', zh: 'nftables 未及时响应。' };
     runs[0]?.fail(new AppError('UNAVAILABLE', problem));
     await first.running;
     expect(await call()).toMatchObject({ isReady: true, problem });
