@@ -68,7 +68,7 @@ function writeCuts(tx: Transaction, updates: readonly PolicyUpdate[]): Promise<v
 }
 
 /**
- * Stores the configuration of peers as it was on one interface. A user's own key, if the peer becomes
+ * Stores the preshared keys of peers as they were on one interface. A user's own key, if the peer becomes
  * managed, is that of its assigned interface or, if the peer is not there, of the interface that it is on.
  */
 export async function writeKeys(
