@@ -1,7 +1,7 @@
 import type { PeerSnapshot } from '../wireguard/snapshot.ts';
 import type { AppliedState, CutReason, PeerPolicy } from './policy.ts';
 
-/** What the database is to hold from now on; absent fields stay. */
+/** The values to store; absent fields stay unchanged. */
 export interface PolicyUpdate {
   readonly userId: number;
   readonly set: {
@@ -15,9 +15,9 @@ export interface PolicyUpdate {
   };
   /** Why wgql removes the peer now without a request; absent if it does not. */
   readonly cutOff?: CutReason;
-  /** Interfaces that the peer is taken from now, and owed back to. */
+  /** Interfaces that the peer is removed from now and will be restored to. */
   readonly removedFrom: readonly string[];
-  /** Interfaces that it is back on. */
+  /** Interfaces that the peer is back on. */
   readonly restoredTo: readonly string[];
   readonly events: readonly PolicyEvent[];
 }
@@ -33,39 +33,39 @@ export type PolicyEventType =
 export interface PolicyEvent {
   readonly type: PolicyEventType;
   readonly reason: string | null;
-  /** Who asked for it; absent: nobody, it follows from what is declared. */
+  /** The client that requested it; absent if it follows from the declared limits. */
   readonly actor?: string;
 }
 
-/** One step on one interface. */
+/** One step for one peer on one interface. */
 export interface PeerStep {
   readonly interface: string;
   readonly policy: PeerPolicy;
-  /** The peer is there now, so that its endpoint is newer than any that was kept. */
+  /** The peer is there now, so its endpoint is newer than the stored one. */
   readonly isPresent: boolean;
 }
 
 /** An interface that lost most of its managed peers at once, as after `wg syncconf`. */
 export interface Reload {
   readonly interface: string;
-  /** How many managed peers were lost; all are put back. */
+  /** The number of managed peers that were lost; all are restored. */
   readonly peers: number;
 }
 
 export interface Plan {
   readonly reloads: readonly Reload[];
   readonly updates: readonly PolicyUpdate[];
-  /** Peers that still carry traffic and are to be taken off: first they carry none. */
+  /** Peers to remove that still have allowed IPs, which are cleared first. */
   readonly clearings: readonly PeerStep[];
-  /** Peers whose last bytes are booked. */
+  /** Peers to remove whose allowed IPs are cleared and whose last bytes are recorded. */
   readonly removals: readonly PeerStep[];
-  /** Peers to add, or to bring to their declared configuration. */
+  /** Peers to add, or to configure as declared. */
   readonly writes: readonly PeerStep[];
-  /** Deleted users whose peer is gone, so that they can be erased. */
+  /** Deleted users whose peer is gone, to be erased. */
   readonly erasures: readonly PeerPolicy[];
 }
 
-/** What is to be done, gathered user by user. */
+/** The steps of all users, collected user by user. */
 export interface Steps {
   readonly clearings: PeerStep[];
   readonly removals: PeerStep[];
@@ -74,19 +74,19 @@ export interface Steps {
 
 export interface PlanContext {
   readonly nowMs: number;
-  /** Interfaces that the settings name, there or not; empty is all. */
+  /** The interfaces in WGQL_INTERFACES, whether they exist or not; empty means all. */
   readonly watched: readonly string[];
   /** Interfaces that were read; the peers by public key. */
   readonly reads: ReadonlyMap<string, ReadonlyMap<string, PeerSnapshot>>;
   /** Interfaces that exist and could not be read. */
   readonly unknown: ReadonlySet<string>;
-  /** Whether WGQL_INTERFACES names an interface, or names none. */
+  /** Whether an interface is watched. */
   readonly isWatched: (interfaceName: string) => boolean;
-  /** Peers that are there, with counters that cannot be real. */
+  /** Peers that exist, with counters that cannot be real. */
   readonly unreadable: ReadonlySet<string>;
-  /** What interfaces held when they answered last. */
+  /** The peers of each interface at its last good read. */
   readonly lastReads: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
-  /** Peers that somebody else took off since the last look. */
+  /** Peers that others removed since the last poll. */
   readonly removedByOthers: ReadonlySet<string>;
   /** Whether a peer has the preshared key that is declared. */
   readonly hasDeclaredKey: (policy: PeerPolicy, reading: PeerSnapshot) => boolean;

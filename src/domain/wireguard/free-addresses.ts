@@ -4,7 +4,7 @@ import { type AddressRange, addressText, parseRange } from './prefix.ts';
 export interface FreeAddresses {
   /** One of each family that the interface has a network of, as host prefixes. */
   readonly addresses: readonly string[];
-  /** Networks of a family that has no free address, so that somebody would go without. */
+  /** Networks of a family without a free address. */
   readonly full: readonly string[];
 }
 
