@@ -60,33 +60,49 @@ export function readPeers(raw: readonly RawPeer[]): ReadPeers {
 
 /** The peer, or the reason why its data is rejected. */
 function readPeer(raw: RawPeer): PeerSnapshot | Text {
-  const problem = problemOf(raw);
-  if (problem !== null) return problem;
+  const numbers: Numbers = {
+    rxBytes: parseCounter(raw.rxBytes ?? ''),
+    txBytes: parseCounter(raw.txBytes ?? ''),
+    handshake: handshakeOf(raw),
+    keepalive: parseU16(raw.keepaliveSeconds),
+  };
+  const failed = CHECKS.find(([, , isGood]) => !isGood(raw, numbers));
+  if (failed !== undefined) return malformed(failed[0], failed[1]);
+  const { rxBytes, txBytes, handshake, keepalive } = numbers;
+  const bytes = { rxBytes: rxBytes ?? 0n, txBytes: txBytes ?? 0n };
+  if (bytes.rxBytes > MAX_BYTES || bytes.txBytes > MAX_BYTES) {
+    return impossible(bytes.rxBytes, bytes.txBytes);
+  }
   const { publicKey, presharedKey, endpoint, allowedIps } = raw;
   return {
     publicKey,
     endpoint,
     allowedIps,
-    latestHandshake: handshakeOf(raw) ?? null,
-    rxBytes: parseCounter(raw.rxBytes ?? '') ?? 0n,
-    txBytes: parseCounter(raw.txBytes ?? '') ?? 0n,
-    persistentKeepaliveSeconds: parseU16(raw.keepaliveSeconds) || null,
+    latestHandshake: handshake ?? null,
+    ...bytes,
+    persistentKeepaliveSeconds: keepalive || null,
     presharedKeyDigest:
       presharedKey === null ? null : presharedKeyDigest(Buffer.from(presharedKey, 'base64')),
   };
 }
 
+/** The numbers of a peer, each parsed once; null is malformed. */
+interface Numbers {
+  readonly rxBytes: bigint | null;
+  readonly txBytes: bigint | null;
+  /** As `handshakeOf` returns it. */
+  readonly handshake: number | null | undefined;
+  readonly keepalive: number | null;
+}
+
+type IsGood = (raw: RawPeer, numbers: Numbers) => boolean;
+
 /** The fields that may be malformed, with their names in both languages and the check of their form. */
-const CHECKS: readonly (readonly [en: string, zh: string, isGood: (raw: RawPeer) => boolean])[] = [
+const CHECKS: readonly (readonly [en: string, zh: string, isGood: IsGood])[] = [
   ['fields', '字段', ({ contradictsItself }) => !contradictsItself],
-  [
-    'counters',
-    '计数器',
-    ({ rxBytes = '', txBytes = '' }) =>
-      [rxBytes, txBytes].every((one) => parseCounter(one) !== null),
-  ],
-  ['latest handshake', '最近握手时间', (raw) => handshakeOf(raw) !== undefined],
-  ['persistent keepalive', '保活间隔', (raw) => parseU16(raw.keepaliveSeconds) !== null],
+  ['counters', '计数器', (_, { rxBytes, txBytes }) => rxBytes !== null && txBytes !== null],
+  ['latest handshake', '最近握手时间', (_, { handshake }) => handshake !== undefined],
+  ['persistent keepalive', '保活间隔', (_, { keepalive }) => keepalive !== null],
   ['preshared key', '预共享密钥', ({ presharedKey: key }) => key === null || isKey(key)],
   ['endpoint', '端点', ({ endpoint }) => (endpoint ?? '').length <= MAX_ENDPOINT_LENGTH],
   [
@@ -97,14 +113,6 @@ const CHECKS: readonly (readonly [en: string, zh: string, isGood: (raw: RawPeer)
       allowedIps.every((prefix) => parseRange(prefix) !== null),
   ],
 ];
-
-function problemOf(raw: RawPeer): Text | null {
-  const failed = CHECKS.find(([, , isGood]) => !isGood(raw));
-  if (failed !== undefined) return malformed(failed[0], failed[1]);
-  const rxBytes = parseCounter(raw.rxBytes ?? '') ?? 0n;
-  const txBytes = parseCounter(raw.txBytes ?? '') ?? 0n;
-  return rxBytes > MAX_BYTES || txBytes > MAX_BYTES ? impossible(rxBytes, txBytes) : null;
-}
 
 /** Seconds; null if the daemon does not report it, undefined if it is not a number. */
 function handshakeOf(raw: RawPeer): number | null | undefined {
