@@ -13,7 +13,9 @@ export function spentTooSoon(
   const spent = new Map(usedUp(listing ?? '').map((name) => [userOfObject(name), name]));
   if (spent.size === 0) return new Set();
   const unbooked = new Set(quotas.flatMap(({ userId, isBooked }) => (isBooked ? [] : [userId])));
-  const names = quotas.flatMap(({ userId, bytesLeft, seed }) => {
+  // The first of a user counts, as in the table: else an object could be refilled with nothing for ever.
+  const ofUser = new Map([...quotas].reverse().map((quota) => [quota.userId, quota]));
+  const names = [...ofUser.values()].flatMap(({ userId, bytesLeft, seed }) => {
     const name = spent.get(userId);
     const isTooSoon = bytesLeft > 0n && !unbooked.has(userId);
     return isTooSoon && name === quotaName(userId, seed) ? [name] : [];

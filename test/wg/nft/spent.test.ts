@@ -37,4 +37,10 @@ describe('a quota object is used up too soon', () => {
     const dark = { ...quota(1, 3000n), interface: 'wg1', isBooked: false };
     expect(spentTooSoon(listing, [quota(1, 3000n), dark]).size).toBe(0);
   });
+
+  it('but not when the first quota of its user, which the table has, is used up', () => {
+    const listing = JSON.stringify({ nftables: [listed(1, 0, 0)] });
+    const elsewhere = { ...quota(1, 3000n), interface: 'wg1' };
+    expect(spentTooSoon(listing, [quota(1, 0n), elsewhere]).size).toBe(0);
+  });
 });
