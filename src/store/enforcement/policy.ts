@@ -106,10 +106,10 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
         const rows = await reader.user.findMany({ where, select: { id: true } });
         return rows.map(({ id }) => id);
       };
-      for (const userId of await stillDeleted(db)) await eraseHistory(db, userId);
+      const ready = new Set(await eraseHistory(db, await stillDeleted(db)));
       let erased: readonly PeerPolicy[] = [];
       await inTransaction(at, async (tx) => {
-        const ids = await stillDeleted(tx);
+        const ids = (await stillDeleted(tx)).filter((id) => ready.has(id));
         const isDoomed = new Set(ids);
         erased = policies.filter(({ userId }) => isDoomed.has(userId));
         const keys = erased.map(({ publicKey }) => publicKey);

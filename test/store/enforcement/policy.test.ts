@@ -117,4 +117,31 @@ describe('erasing a user with a long history', () => {
       expect(partly.every(({ users }) => users === 2)).toBe(true);
     }
   });
+
+  it('leaves the rest of many users for later polls, because every other user waits for each', async () => {
+    const db = await temporaryDatabase();
+    const { policies, erased } = policiesOf(db);
+    const names = ['alice', 'bob', 'carol'];
+    for (const publicKey of names) {
+      const { id } = await db.user.create({
+        data: { publicKey, cutReason: 'DELETED', ...REQUIRED },
+      });
+      await db.$executeRaw`
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000)
+        INSERT INTO "Session" ("userId", "startedAt", "lastSeenAt") SELECT ${id}, 0, 0 FROM n`;
+      await db.$executeRaw`
+        INSERT INTO "Event" ("type", "at", "userId", "endpoint")
+        SELECT 'USER_ONLINE', 0, "userId", '192.0.2.1:1' FROM "Session" WHERE "userId" = ${id}`;
+    }
+    const left = async () => {
+      await policies.erase(await policies.load(), AT);
+      const endpoints = await db.event.count({ where: { endpoint: { not: null } } });
+      return [await db.session.count(), endpoints, erased.length];
+    };
+    expect(await left()).toEqual([6_000, 8_000, 1]);
+    expect(await left()).toEqual([0, 4_000, 2]);
+    expect(await left()).toEqual([0, 0, 3]);
+    expect(erased).toEqual(names);
+    expect(await db.user.count()).toBe(0);
+  });
 });
