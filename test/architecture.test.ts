@@ -62,7 +62,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   schema: ['@pothos/', 'graphql'],
   rest: ['express', 'node:http'],
   server: [
-    ...['@escape.tech/', '@pothos/plugin-complexity', 'cors', 'express', 'graphql'],
+    ...['@escape.tech/', '@pothos/plugin-complexity', 'accepts', 'cors', 'express', 'graphql'],
     ...['graphql-ws', 'graphql-yoga', 'helmet', 'ipaddr.js', 'node:', 'ws'],
   ],
   process: ['pino'],

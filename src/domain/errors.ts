@@ -112,21 +112,3 @@ export function describeError(
     })
     .join(' ');
 }
-
-/** Which language an `Accept-Language` header prefers; `fallback` when it names neither. */
-export function preferredLanguage(
-  header: string | null | undefined,
-  fallback: keyof Text,
-): keyof Text {
-  let best: { language: keyof Text; weight: number } | undefined;
-  for (const part of (header ?? '').split(',')) {
-    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
-    const primary = tag.trim().split('-')[0];
-    if (primary !== 'en' && primary !== 'zh') continue;
-    const quality = parameters.map((p) => p.trim()).find((p) => p.startsWith('q='));
-    const weight = quality === undefined ? 1 : Number(quality.slice(2));
-    if (!(weight > 0)) continue;
-    if (best === undefined || weight > best.weight) best = { language: primary, weight };
-  }
-  return best?.language ?? fallback;
-}

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Text } from '../domain/errors.ts';
 import type { Readiness } from '../resolvers/readiness.ts';
@@ -10,11 +11,11 @@ export const healthz: RequestHandler = (_, response) => {
 /** Reports whether the server is ready: the database responds and WireGuard was read recently; 503 if not. */
 export function readyz(
   readiness: () => Promise<Readiness>,
-  languageOf: (header: string | undefined) => keyof Text,
+  languageOf: (request: IncomingMessage) => keyof Text,
 ): RequestHandler {
   return async (request, response) => {
     const { ready, problem } = await readiness();
-    const language = languageOf(request.headers['accept-language']);
+    const language = languageOf(request);
     response
       .set('Cache-Control', 'no-store')
       .status(ready ? 200 : 503)

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
-import { AppError, preferredLanguage, type Text } from '../domain/errors.ts';
+import { AppError, type Text } from '../domain/errors.ts';
 import { type Context, createContext, type Services } from '../resolvers/context.ts';
 import { readinessOf } from '../resolvers/readiness.ts';
 import { preflightOfAnyPath, restRouter } from '../rest/index.ts';
@@ -17,6 +17,7 @@ import { SERVER_LIMITS, type ServerLimits } from './limits.ts';
 import { createListener, listen } from './listen.ts';
 import { createFanOut } from './live/fan-out.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { preferredLanguage } from './preferred-language.ts';
 import { securityHeaders } from './security-headers.ts';
 import { readTlsFiles } from './tls.ts';
 import { createTurns, type InTurn, whileConnected } from './turns.ts';
@@ -61,7 +62,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const turns = createTurns(clientAddressOf);
   const gate = createGate(config, isOpen);
   const languageOf = (fallback: keyof Text) => (request: IncomingMessage) =>
-    preferredLanguage(request.headers['accept-language'], fallback);
+    preferredLanguage(request, fallback);
   const contextOf =
     (fallback: keyof Text) =>
     (request: IncomingMessage, authorization?: string): Context => {
@@ -100,10 +101,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   app.get('/healthz', healthz);
   app.get(
     '/readyz',
-    readyz(
-      () => readinessOf(services),
-      (header) => preferredLanguage(header, 'en'),
-    ),
+    readyz(() => readinessOf(services), languageOf('en')),
   );
   app.use(
     '/graphql',

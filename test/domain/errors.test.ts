@@ -4,43 +4,8 @@ import {
   describeError,
   invalidField,
   invalidFields,
-  preferredLanguage,
   userNotFound,
 } from '../../src/domain/errors.ts';
-
-describe('the preferred language', () => {
-  it.each([
-    [undefined, 'en'],
-    [null, 'en'],
-    ['', 'en'],
-    ['*', 'en'],
-    ['fr, de;q=0.5', 'en'],
-    ['zh', 'zh'],
-    ['zh-CN,zh;q=0.9,en;q=0.8', 'zh'],
-    ['ZH-hant-TW', 'zh'],
-    ['en-GB,zh;q=0.9', 'en'],
-    ['en;q=0.5,zh', 'zh'],
-    ['en;q=0.5 , zh; q=0.7', 'zh'],
-    ['fr,en;q=0.2,zh;q=0.3', 'zh'],
-    ['en;q=0.8,zh;q=0.8', 'en'],
-    ['zh;q=0.8,en;q=0.8', 'zh'],
-    ['zh;q=0,fr', 'en'],
-    ['zh;q=0,en;q=0.1', 'en'],
-    ['zh;q=much,en;q=0.1', 'en'],
-    ['zh;level=1;q=0.9,en;q=0.5', 'zh'],
-    ['english', 'en'],
-    ['zhuang', 'en'],
-    [',;,zh;;,', 'zh'],
-  ] as const)('of %j is %s', (header, language) => {
-    expect(preferredLanguage(header, 'en')).toBe(language);
-  });
-
-  it('falls back to what the door speaks', () => {
-    expect(preferredLanguage(undefined, 'zh')).toBe('zh');
-    expect(preferredLanguage('fr', 'zh')).toBe('zh');
-    expect(preferredLanguage('en', 'zh')).toBe('en');
-  });
-});
 
 describe('a failure', () => {
   const tooLong = { en: 'is too long', zh: '太长' };

@@ -1,0 +1,9 @@
+/** The part of the package that is used here; it has no types of its own. */
+declare module 'accepts' {
+  import type { IncomingHttpHeaders } from 'node:http';
+
+  export default function accepts(request: { readonly headers: IncomingHttpHeaders }): {
+    /** All acceptable language tags, the preferred one first. */
+    languages(): string[];
+  };
+}
