@@ -1,11 +1,8 @@
 #!/usr/bin/env node
 /**
- * Brings a fresh clone, or one whose files have changed, to where it can run: `npm start` and its
- * siblings call this first, so that nobody needs to know the order of install, generate and build.
- * With `--run` the program follows in this very process: a signal sent to it then reaches the
- * program and not a shell around it.
- * This file has no static imports and only old syntax, so that an old Node.js gets as far as the
- * sentence that asks for a newer one.
+ * Installs, generates and builds what is missing or out of date. With `--run` the program then runs in this
+ * process, so that a signal sent to it reaches the program. There are no static imports and only old syntax
+ * here, so that an old Node.js prints the sentence that asks for a newer one.
  */
 const [major, minor] = process.versions.node.split('.').map(Number);
 const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;

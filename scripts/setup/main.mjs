@@ -1,49 +1,43 @@
 /**
- * Decides which steps are due and runs them in order. The usual case, nothing to do, only reads and
- * hashes files: no lock, no child process, so that every `npm start` can afford it.
+ * Runs the steps that are due. If none is, which is the usual case, it only reads and hashes files, without a
+ * lock and without a child process. All paths are relative to the root of the project.
  */
-import { build } from './build.mjs';
-import { codegen } from './codegen.mjs';
-import { generate } from './generate.mjs';
-import { install } from './install.mjs';
-import { withLock } from './lock.mjs';
-import { projectRoot } from './paths.mjs';
-import { SetupError, say } from './report.mjs';
-import { clearStamp, isFresh, writeStamp } from './stamp.mjs';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Failure, say } from './failure.mjs';
+import * as notes from './notes.mjs';
+import { withLock } from './run.mjs';
+import { steps } from './steps.mjs';
 
-/**
- * A step is due when it has inputs (`hash()` is not undefined) and either its stamp holds another
- * hash or something it should have made is gone.
- */
-function isDue(step) {
-  const hash = step.hash();
-  return hash !== undefined && !(isFresh(step.name, hash) && step.isPresent());
+const hashOf = (step) => notes.hashOf(step.inputs());
+const isDue = (step) => !existsSync(step.output) || notes.readStamp(step.name) !== hashOf(step);
+
+async function runStep(step) {
+  const { name } = step;
+  // Read before the step runs, so that a file saved meanwhile makes it due again.
+  const hash = hashOf(step);
+  notes.begin(name);
+  const started = Date.now();
+  say(`${name}: makes ${step.output}`);
+  const failure = await step.run(step);
+  if (failure === 'step') console.error(notes.endOfLog(name));
+  if (failure !== null) throw new Failure(failure, { log: notes.logOf(name) });
+  notes.writeStamp(name, hash);
+  say(`${name}: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
-async function runDue(steps) {
-  for (const step of steps) {
-    if (!isDue(step)) continue;
-    // Taken before the work, so that a file saved meanwhile makes the step due again.
-    const hash = step.hash();
-    // Removed first: a half-done step must never look done, neither after a crash nor to a second
-    // set-up that glances at the stamps without the lock.
-    clearStamp(step.name);
-    const started = Date.now();
-    await step.run();
-    writeStamp(step.name, hash);
-    say(`${step.name}: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
-  }
-}
-
-/** Returns the exit code; everything a person should read has been printed by then. */
+/** Returns the exit code; the reason of a failure has been printed by then. */
 export async function main({ tests }) {
-  process.chdir(projectRoot());
-  const steps = tests ? [install, generate, build, codegen] : [install, generate, build];
+  process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
+  const wanted = steps.filter((step) => tests || !step.isForTests);
   try {
-    if (steps.some(isDue)) await withLock(() => runDue(steps));
+    if (!wanted.some(isDue)) return 0;
+    await withLock(async () => {
+      for (const step of wanted) if (isDue(step)) await runStep(step);
+    });
     return 0;
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
+    if (!(error instanceof Failure)) throw error;
     console.error(error.message);
     return 1;
   }

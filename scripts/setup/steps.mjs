@@ -1,0 +1,51 @@
+/**
+ * The steps in order. A step is due when `inputs` have changed since its last success or `output` is missing.
+ * `run` returns the name of a failure, or null.
+ */
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { install } from './install.mjs';
+import { filesUnder } from './notes.mjs';
+import { run } from './run.mjs';
+
+const schema = () => ['package-lock.json', 'prisma.config.ts', ...filesUnder('prisma')];
+/** The generated ones are ten times the size of the others, and `schema` already stands for them. */
+const sources = () => filesUnder('src').filter((file) => !file.startsWith('src/generated/'));
+const documents = () => filesUnder('test').filter((file) => file.endsWith('.graphql'));
+
+/** Starts a package's script with the running Node.js, because PATH may hold another one. */
+const tool =
+  (script, ...args) =>
+  async ({ name, output }) => {
+    // The tools leave behind what they made from files that are gone.
+    rmSync(dirname(output), { recursive: true, force: true });
+    return (await run(name, process.execPath, `node_modules/${script}`, ...args)) ? null : 'step';
+  };
+
+export const steps = [
+  {
+    name: 'install',
+    inputs: () => ['package.json', 'package-lock.json'],
+    output: 'node_modules/.package-lock.json',
+    run: install,
+  },
+  {
+    name: 'generate',
+    inputs: schema,
+    output: 'src/generated/pothos.ts',
+    run: tool('prisma/build/index.js', 'generate', '--no-hints'),
+  },
+  {
+    name: 'build',
+    inputs: () => [...schema(), ...sources(), 'tsconfig.json', 'tsconfig.build.json'],
+    output: 'dist/main.js',
+    run: tool('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noEmitOnError'),
+  },
+  {
+    name: 'codegen',
+    inputs: () => ['package-lock.json', 'codegen.ts', 'schema.graphql', ...documents()],
+    output: 'test/generated/graphql.ts',
+    run: tool('@graphql-codegen/cli/esm/bin.js', '--config', 'codegen.ts'),
+    isForTests: true,
+  },
+];
