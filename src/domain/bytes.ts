@@ -1,17 +1,17 @@
 /**
- * The largest byte count that is stored: SQLite's and Prisma's integers are signed 64-bit. A raw
- * WireGuard counter above it cannot be real (9 exabytes), and sums stop here instead of wrapping.
+ * The largest byte count that can be stored: integers in SQLite and Prisma are signed 64-bit numbers.
+ * A WireGuard counter above it (9 exabytes) is invalid, and sums stop here instead of wrapping around.
  */
 export const MAX_BYTES = 2n ** 63n - 1n;
 
-/** Adds byte counts, and stays at the largest one that can be stored. */
+/** Adds byte counts; the sum is at most `MAX_BYTES`. */
 export function addBytes(a: bigint, b: bigint): bigint {
   const sum = a + b;
   return sum > MAX_BYTES ? MAX_BYTES : sum;
 }
 
-/** `1 KB`, in bytes, wherever the API speaks of KB. */
+/** The number of bytes in 1 KB, as both APIs count it. */
 export const BYTES_PER_KB = 1024n;
 
-/** `1 MB`, in bytes, wherever the API speaks of MB. */
+/** The number of bytes in 1 MB, as both APIs count it. */
 export const BYTES_PER_MB = 1024n * 1024n;

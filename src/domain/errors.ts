@@ -4,7 +4,7 @@ export interface Text {
   readonly zh: string;
 }
 
-/** Parses a message stored as JSON; null for none, and for anything that is not a message. */
+/** Parses a message stored as JSON; null if there is none or it is not a message. */
 export function storedText(json: string | null): Text | null {
   if (json === null) return null;
   try {
@@ -25,7 +25,7 @@ export function joinTexts(texts: readonly (Text | null)[]): Text | null {
   };
 }
 
-/** All error codes; every API has an exhaustive table over them. */
+/** All error codes. Each API has a table with an entry for every code. */
 export const ERROR_CODES = [
   'INVALID_ARGUMENT',
   'UNAUTHENTICATED',
@@ -44,18 +44,18 @@ export const ERROR_CODES = [
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** What is wrong with one input field, named as the resolvers name it. */
+/** What is wrong with one input field. The field has the name that the resolvers use. */
 export interface FieldError {
   readonly field: string;
   readonly text: Text;
-  /** The name is the sender's own, not the resolvers'. */
+  /** The field has the name that the client sent. */
   readonly asSent?: true;
 }
 
-/** The only error that a reader outside may see; anything else is answered as `INTERNAL`. */
+/** The only kind of error that clients see; any other error is sent as `INTERNAL`. */
 export class AppError extends Error {
   override readonly name = 'AppError';
-  /** When to try again; null where that is not known. */
+  /** When to try again; null if unknown. */
   readonly retryAfterSeconds: number | null;
 
   constructor(
@@ -69,12 +69,12 @@ export class AppError extends Error {
   }
 }
 
-/** Whether the log must name a failure, since no client caused it: an unknown one, or one with a cause. */
+/** Whether an error must be logged because no client caused it: it is not an `AppError`, or it has a cause. */
 export function isOfServer(error: unknown): boolean {
   return !(error instanceof AppError) || error.cause !== undefined;
 }
 
-/** `INVALID_ARGUMENT` over every bad field at once. */
+/** `INVALID_ARGUMENT` with all invalid fields. */
 export function invalidFields(fields: readonly FieldError[]): AppError {
   return new AppError(
     'INVALID_ARGUMENT',
@@ -83,7 +83,7 @@ export function invalidFields(fields: readonly FieldError[]): AppError {
   );
 }
 
-/** `INVALID_ARGUMENT` over a single field. */
+/** `INVALID_ARGUMENT` with a single invalid field. */
 export function invalidField(field: string, text: Text): AppError {
   return invalidFields([{ field, text }]);
 }
@@ -96,8 +96,8 @@ export function userNotFound(): AppError {
 }
 
 /**
- * The sentence for one reader. `rename` turns the resolvers' field names into those of the door,
- * so that a message names what the client sent.
+ * The error message in one language. `rename` converts the resolvers' field names to those of the API,
+ * so that the message uses the names that the client sent.
  */
 export function describeError(
   error: AppError,

@@ -42,7 +42,7 @@ export function defineConnection<Node extends object>(
   nodeType: OutputType<typeof builder.$inferSchemaTypes>,
 ) {
   const Edge = builder.objectRef<Connection<Node>['edges'][number]>(`${nodeName}Edge`).implement({
-    description: `An entry of a ${nodeName} list.`,
+    description: 'An entry of a page, with its cursor.',
     fields: (t) => ({
       cursor: t.exposeID('cursor', {
         description: 'The cursor of this entry, for the argument `after`.',
@@ -55,7 +55,7 @@ export function defineConnection<Node extends object>(
     }),
   });
   return builder.objectRef<Connection<Node>>(`${nodeName}Connection`).implement({
-    description: `A page of a ${nodeName} list.`,
+    description: 'A page of a list.',
     fields: (t) => ({
       edges: t.field({
         type: [Edge],

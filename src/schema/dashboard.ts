@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { latestOf, stream } from './stream.ts';
 
 const Dashboard = builder.objectRef<resolve.Dashboard>('Dashboard').implement({
-  description: 'Key numbers of the server.',
+  description: 'Summary figures of the server.',
   fields: (t) => ({
     totalUsers: t.exposeInt('totalUsers', { description: 'The number of users.' }),
     onlineUsers: t.exposeInt('onlineUsers', {
@@ -39,7 +39,7 @@ const Dashboard = builder.objectRef<resolve.Dashboard>('Dashboard').implement({
 builder.queryField('dashboard', (t) =>
   t.field({
     type: Dashboard,
-    description: 'Key numbers of the server.',
+    description: 'Summary figures of the server.',
     resolve: (_, __, ctx) => resolve.dashboard(ctx, {}),
   }),
 );

@@ -154,7 +154,7 @@ builder.mutationFields((t) => ({
   }),
   updateUsers: t.field({
     type: builder.objectRef<{ results: resolve.UserResult[] }>('UpdateUsersPayload').implement({
-      description: 'The answer to updateUsers.',
+      description: 'The result of updateUsers.',
       fields: (f) => ({
         results: f.field({
           type: [UserResult],
@@ -205,7 +205,7 @@ builder.mutationFields((t) => ({
   }),
   deleteUser: t.field({
     type: builder.objectRef<{ deletedId: number }>('DeleteUserPayload').implement({
-      description: 'The answer to deleteUser.',
+      description: 'The result of deleteUser.',
       fields: (f) => ({
         deletedId: f.exposeID('deletedId', { description: 'The id of the deleted user.' }),
       }),

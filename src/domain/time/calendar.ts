@@ -4,42 +4,42 @@ import { stretchesOf } from './zone-offset.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The end of the last year that has four digits. */
+/** The end of the last four-digit year. */
 export const LAST_TIME = new Date('9999-12-31T23:59:59Z');
 const LAST_TIME_TEXT = '9999-12-31T23:59:59';
 
-/** 9999 ends in the first zone before it ends in UTC, and in the last one half a day after. */
+/** The year 9999 ends first in the zone UTC+14, and last 12 hours after its end in UTC. */
 const LAST_TIME_BEGINS_MS = Date.parse('9999-12-31T09:59:59Z');
 
 /**
- * Whether a time stands for the end of 9999, which is one instant in all zones: people write it for "never",
- * and after it a zone's clock shows years of five digits, which no client reads.
+ * Whether a time means the end of 9999, which is treated as one instant in all zones. Clients send it for
+ * "never". Later local times have five-digit years, which clients cannot parse.
  */
 export function isLastTime(at: Date): boolean {
   return at.getTime() >= LAST_TIME_BEGINS_MS;
 }
 
-/** The calendar of one time zone: its days, its months, and how its local times are written. */
+/** The calendar of one time zone: its days and months, and the format of its local times. */
 export interface Calendar {
   readonly timeZone: string;
-  /** `YYYY-MM-DD HH:MM:SS` on the zone's clock. */
+  /** Formats the local time as `YYYY-MM-DD HH:MM:SS`. */
   formatTime(at: Date): string;
-  /** `YYYY-MM-DD`. */
+  /** Formats the local day as `YYYY-MM-DD`. */
   formatDay(at: Date): string;
-  /** The first instant of the local day that holds `at`; days have 23 or 25 hours at times. */
+  /** The first instant of the local day that contains `at`. Some days have 23 or 25 hours. */
   startOfDay(at: Date): Date;
   startOfHour(at: Date): Date;
   startOfMonth(at: Date): Date;
-  /** The first instant of the Monday of the local week that holds `at`. */
+  /** The first instant of the Monday of the local week that contains `at`. */
   startOfWeek(at: Date): Date;
-  /** The start of the local day that lies `days` after (or before) the one that holds `at`. */
+  /** The start of the local day that is `days` after the one that contains `at`; negative: before it. */
   addDays(at: Date, days: number): Date;
   addMonths(at: Date, months: number): Date;
-  /** The end of the local hour that holds `at`. */
+  /** The end of the local hour that contains `at`. */
   endOfHour(at: Date): Date;
-  /** The instant of `YYYY-MM-DD HH:MM:SS` on the zone's clock; null when it is no such time. */
+  /** Parses a local time `YYYY-MM-DD HH:MM:SS`; null if the text is not one. */
   parseTime(text: string): Date | null;
-  /** The start of the local day `YYYY-MM-DD`; null when there is no such day. */
+  /** Parses a local day `YYYY-MM-DD` to its start; null if there is no such day. */
   parseDay(text: string): Date | null;
 }
 
@@ -53,22 +53,22 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * The calendar of an IANA zone, by arithmetic wherever the clock is not turned nearby: the zone's rules take
- * 40 µs to ask, and a chart has 10 000 points. Throws a RangeError for a zone that does not exist.
+ * The calendar of an IANA time zone. Computes with the UTC offset unless a transition is near: looking up the
+ * zone's rules takes 40 µs, and a chart has 10 000 points. Throws a RangeError if the zone does not exist.
  */
 export function calendarOf(timeZone: string): Calendar {
   const stretchAt = stretchesOf(timeZone);
-  /** What the zone's clock shows, read as UTC. */
+  /** The local time, represented as if it were UTC. */
   const localOf = (at: Date) => new Date(at.getTime() + stretchAt(at.getTime()).offsetMs);
   const localText = (at: Date) =>
     isLastTime(at) ? LAST_TIME_TEXT : localOf(at).toISOString().slice(0, 19);
 
-  /** The first instant of a local day; `midnight` is that of its clock, read as UTC. */
+  /** The first instant of a local day; `midnight` is its local midnight, represented as if it were UTC. */
   const startOf = (midnight: Date): Date => {
     const roughly = midnight.getTime() - stretchAt(midnight.getTime()).offsetMs;
     const { fromMs, untilMs, offsetMs } = stretchAt(roughly);
     const startMs = midnight.getTime() - offsetMs;
-    // No clock was ever turned by more than a day, so that none of the day lies before the turn.
+    // No transition is longer than a day, so the whole day is after the last one.
     if (fromMs + DAY_MS <= startMs && startMs < untilMs) return new Date(startMs);
     const date = Temporal.Instant.fromEpochMilliseconds(midnight.getTime())
       .toZonedDateTimeISO('UTC')
@@ -85,7 +85,7 @@ export function calendarOf(timeZone: string): Calendar {
     local.setUTCMonth(local.getUTCMonth() + months, 1);
     return startOf(new Date(local.setUTCHours(0, 0, 0, 0)));
   };
-  /** Where the clock is turned by half an hour, the turn itself bounds the hours beside it. */
+  /** At a transition of half an hour, the adjacent hours end or begin at the transition. */
   const hourOf = (at: Date) => {
     const { fromMs, untilMs, offsetMs } = stretchAt(at.getTime());
     const fullMs = Math.floor((at.getTime() + offsetMs) / HOUR_MS) * HOUR_MS - offsetMs;
@@ -102,7 +102,7 @@ export function calendarOf(timeZone: string): Calendar {
     startOfDay: (at) => daysFrom(at, () => 0),
     startOfHour: (at) => hourOf(at).start,
     startOfMonth: (at) => monthsFrom(at, 0),
-    // Its own count of the week begins with Sunday.
+    // getUTCDay() counts from Sunday.
     startOfWeek: (at) => daysFrom(at, (local) => -((local.getUTCDay() + 6) % 7)),
     addDays: (at, days) => daysFrom(at, () => days),
     addMonths: monthsFrom,
@@ -128,7 +128,7 @@ export function calendarOf(timeZone: string): Calendar {
   };
 }
 
-/** An ISO 8601 time that names its offset (`Z` or `±HH:MM`); null when the text is none. */
+/** Parses an ISO 8601 time with an offset (`Z` or `±HH:MM`); null if the text is not one. */
 export function parseInstant(text: string): Date | null {
   return attempt(() => new Date(Temporal.Instant.from(text).epochMilliseconds));
 }

@@ -1,20 +1,21 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** A time in which a zone's clock is not turned; the first and the last have no end. */
+/** A period with a constant UTC offset. The first one has no start, the last one no end. */
 export interface Stretch {
   readonly fromMs: number;
-  /** The first instant after it. */
+  /** Exclusive. */
   readonly untilMs: number;
-  /** What the zone's clock shows more than UTC. */
+  /** Local time minus UTC. */
   readonly offsetMs: number;
 }
 
-/** Those of thirty years; a list is about fewer, and a longer series asks in order. */
+/** The periods of about thirty years. A list covers fewer, and a longer series is computed in order. */
 const MAX_KNOWN = 64;
 
 /**
- * Answers the stretch that holds an instant. Each is asked of the zone's rules once: that takes as long as
- * a thousand steps of arithmetic, and a list holds 40 000 times. Throws a RangeError for no zone.
+ * Returns a function that finds the period that contains an instant. Results are cached: looking up the
+ * zone's rules costs as much as a thousand additions, and a list has up to 40 000 times. Throws a RangeError
+ * if the zone does not exist.
  */
 export function stretchesOf(timeZone: string): (ms: number) => Stretch {
   const known: Stretch[] = [];
@@ -32,7 +33,7 @@ function stretchAt(timeZone: string, ms: number): Stretch {
   const zoned = (at: number) =>
     Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
   const local = zoned(ms);
-  // The turn before is one before the instant itself, which may be a turn.
+  // `previous` excludes the given instant, which may itself be a transition.
   const turn = zoned(ms + 1).getTimeZoneTransition('previous');
   const next = local.getTimeZoneTransition('next');
   return {

@@ -11,24 +11,24 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * In which steps gaps are spread, so that they make at most this many shares together: quarter hours, else
- * hours, else as few days as will do.
+ * The step in which gaps are spread, so that all gaps together result in at most `maxShares` shares: a quarter
+ * hour if possible, otherwise an hour, otherwise the smallest sufficient number of days.
  */
 export function stepFor(gapsMs: readonly number[], maxShares: number): number {
   const longMs = gapsMs.filter((gapMs) => gapMs > BUCKET_MS);
   const sharesIn = (stepMs: number) =>
     longMs.reduce((sum, gapMs) => sum + Math.ceil(gapMs / stepMs) + 1, 0);
   for (const stepMs of [BUCKET_MS, HOUR_MS]) if (sharesIn(stepMs) <= maxShares) return stepMs;
-  // Each gap has up to two shares more than it is long, whatever the step.
+  // A gap can touch up to two steps more than its length, because it starts and ends within a step.
   const room = Math.max(1, maxShares - 2 * longMs.length);
   const totalMs = longMs.reduce((sum, gapMs) => sum + gapMs, 0);
   return DAY_MS * Math.max(1, Math.ceil(totalMs / DAY_MS / room));
 }
 
 /**
- * The quarter hours that a delta belongs to: the present one, or, after a gap longer than a quarter
- * hour, one for each step that the gap touches, with its even share of the bytes. The shares add up exactly.
- * A step that is longer than a quarter hour is booked in its middle, so in the right day of most time zones.
+ * Assigns a delta to quarter hours: to the current one, or, after a gap longer than a quarter hour, in
+ * proportion to time to all steps that the gap touches. The shares add up exactly. The share of a step longer
+ * than a quarter hour is assigned to its middle, which is on the right day in most time zones.
  */
 export function spread(
   rxBytes: bigint,

@@ -1,28 +1,28 @@
 import ipaddr from 'ipaddr.js';
 import type { Text } from '../errors.ts';
 
-/** A prefix as the range of addresses it covers. */
+/** The range of addresses that a prefix covers. */
 export interface AddressRange {
   readonly family: 4 | 6;
   readonly first: bigint;
   readonly last: bigint;
 }
 
-/** Ranges that were asked for lately: every poll asks for the same ones. */
+/** Recently parsed ranges: every poll parses the same prefixes. */
 const ranges = new Map<string, AddressRange>();
 const MAX_RANGES = 200_000;
 
-/** No prefix is written longer but with spaces around it, and strangers may write what is none. */
+/** A longer text is not a prefix or has spaces around it; it may come from any client, so it is not cached. */
 const MAX_KEPT_LENGTH = 64;
 
-/** A prefix or a single address as a range; null when it is neither. */
+/** Parses a prefix or a single address; null if it is neither. */
 export function parseRange(prefix: string): AddressRange | null {
   const known = ranges.get(prefix);
   if (known !== undefined) return known;
   const range = rangeIn(prefix);
   if (range === null || prefix.length > MAX_KEPT_LENGTH) return range;
   if (ranges.size >= MAX_RANGES) ranges.clear();
-  // A part of a longer text would keep all of that.
+  // Copied: a substring would keep the whole original text in memory.
   ranges.set(Buffer.from(prefix).toString(), range);
   return range;
 }
@@ -44,14 +44,14 @@ function rangeIn(prefix: string): AddressRange | null {
 }
 
 /**
- * Both `wg` and nft write the addresses below `::1:0:0` as `::1.2.3.4`. The library takes that writing
- * for one of IPv4 (`::ffff:1.2.3.4`), but not one with another zero before it.
+ * Both `wg` and nft write the addresses below `::1:0:0` as `::1.2.3.4`. The library parses that form as an
+ * IPv4-mapped address (`::ffff:1.2.3.4`), unless it has another zero group.
  */
 function unabbreviated(address: string): string {
   return address.replace(/^::(?=\d+\.)/, '::0:');
 }
 
-/** The address of a number, as WireGuard writes it. */
+/** Formats an address as WireGuard does. */
 export function addressText(family: 4 | 6, value: bigint): string {
   const length = family === 4 ? 4 : 16;
   const bytes = Array.from({ length }, (_, index) =>
@@ -62,12 +62,12 @@ export function addressText(family: 4 | 6, value: bigint): string {
   const embedded = bytes.slice(12).join('.');
   const head = value >> 32n;
   if (head === 0xffffn) return `::ffff:${embedded}`;
-  // The system's own writing, where the first two of the last four bytes are not both zero.
+  // The system uses this form unless the first two of the last four bytes are both zero.
   if (head === 0n && value > 0xffffn) return `::${embedded}`;
   return (address as ipaddr.IPv6).toRFC5952String();
 }
 
-/** The prefix with its host bits masked and its length written; null when it is none. */
+/** Clears the host bits of a prefix and adds its length if absent; null if the text is not a prefix. */
 export function canonicalPrefix(prefix: string): string | null {
   const range = parseRange(prefix);
   if (range === null) return null;
@@ -77,8 +77,8 @@ export function canonicalPrefix(prefix: string): string | null {
 }
 
 /**
- * What is wrong with a prefix that has host bits, such as 10.0.0.5/24; null when it has none. WireGuard would
- * silently take the whole network, where one address may have been meant.
+ * The error message for a prefix with host bits, such as 10.0.0.5/24; null if it has none. WireGuard would
+ * silently use the whole network although the client may have meant a single address.
  */
 export function hostBitsProblem(prefix: string): Text | null {
   const [address = ''] = prefix.split('/');
@@ -92,7 +92,7 @@ export function hostBitsProblem(prefix: string): Text | null {
   };
 }
 
-/** An endpoint that can be written again: an address and a port, and no scope of an interface. */
+/** Whether `wg set` accepts the endpoint: an address and a port, without an IPv6 zone. */
 export function isEndpoint(text: string): boolean {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d{1,5})$/.exec(text);
   if (match === null || Number(match[3]) > 65_535) return false;
@@ -101,7 +101,7 @@ export function isEndpoint(text: string): boolean {
     : ipaddr.IPv6.isValid(match[1]);
 }
 
-/** Whether two comma lists hold the same prefixes; WireGuard lists them in an order of its own. */
+/** Whether two comma-separated lists contain the same prefixes in any order: WireGuard reorders them. */
 export function areSamePrefixes(before: string, after: string | null): boolean {
   const sorted = (prefixes: string) => prefixes.split(',').sort().join(',');
   return before === after || (after !== null && sorted(before) === sorted(after));
@@ -114,7 +114,7 @@ export function overlap(one: string, other: string): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
-/** Whether one prefix lies in one of the others. */
+/** Whether a prefix is within one of the networks. */
 export function isWithin(prefix: string, networks: readonly string[]): boolean {
   const inner = parseRange(prefix);
   if (inner === null) return false;

@@ -9,15 +9,15 @@ import type {
 import { turns } from './turns.ts';
 
 /**
- * How long a statement waits for a lock that another process holds. SQLite waits on the main
- * thread, so a long wait would freeze every client.
+ * How long a statement waits for a lock of another process. SQLite waits on the main thread, so a long wait
+ * would block all clients.
  */
 const BUSY_TIMEOUT_MS = 500;
 
-/** A statement that begins like this writes nothing. */
+/** Matches statements that write nothing. */
 const READS = /^\s*(SELECT|PRAGMA)\b/i;
 
-/** FULL: a booked byte survives a power failure. The journal limit shrinks a WAL file that was once large. */
+/** With FULL, booked bytes survive a power failure. The size limit truncates a WAL file that has grown large. */
 const pragmas = (busyTimeoutMs: number) => `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
@@ -33,10 +33,10 @@ export interface AdapterOptions {
 }
 
 /**
- * The SQLite adapter with its PRAGMAs set and its transactions isolated.
+ * The SQLite adapter, with PRAGMAs set and with isolated transactions.
  *
- * The driver has a single connection, so a statement issued beside an open transaction would join
- * it: rolled back with it, and reading what is not committed. Here such a statement waits until the
+ * The driver has a single connection, so a statement issued while a transaction is open would become part of
+ * it: it would be rolled back with it and read uncommitted data. Such a statement waits here until the
  * transaction has ended.
  */
 export function sqliteAdapter(
@@ -79,7 +79,7 @@ function takingScripts(adapter: SqlDriverAdapter): SqlDriverAdapter {
 function isolated(adapter: SqlDriverAdapter, beforeWrite: () => void): SqlDriverAdapter {
   const take = turns();
 
-  /** Outside a transaction, a statement is its own commit. */
+  /** Outside a transaction, each statement commits by itself. */
   const statement = <T>({ sql }: SqlQuery, work: () => Promise<T>): Promise<T> =>
     take.statement(async () => {
       if (!READS.test(sql)) beforeWrite();
@@ -111,8 +111,8 @@ function isolated(adapter: SqlDriverAdapter, beforeWrite: () => void): SqlDriver
 }
 
 /**
- * Begins the transaction again with a write lock. The driver's transactions take it only with their first
- * write, and if another process has committed since their first read, SQLite refuses that at once.
+ * Begins the transaction again with a write lock. A transaction of the driver requests it at its first write,
+ * which SQLite rejects immediately if another process has committed since the transaction's first read.
  */
 async function takeWriteLock(transaction: Transaction): Promise<void> {
   const run = (sql: string) => transaction.executeRaw({ sql, args: [], argTypes: [] });
@@ -126,8 +126,8 @@ async function takeWriteLock(transaction: Transaction): Promise<void> {
 }
 
 /**
- * The transaction; calls `end` once it is over. Prisma sends COMMIT or ROLLBACK as a statement and then calls
- * `commit` or `rollback`, also after a failed COMMIT.
+ * Wraps a transaction and calls `end` once it has ended. Prisma sends COMMIT or ROLLBACK as a statement and
+ * then calls `commit` or `rollback`, also after a failed COMMIT.
  */
 function endingWith(
   transaction: Transaction,
@@ -152,7 +152,7 @@ function endingWith(
         if (query.sql === 'COMMIT') beforeWrite();
         return await transaction.executeRaw(query);
       } catch (error) {
-        // SQLite keeps a transaction open whose COMMIT failed, and all later statements would join it.
+        // After a failed COMMIT the transaction is still open, and later statements would become part of it.
         if (query.sql === 'COMMIT') await rollBack(transaction);
         throw error;
       }
@@ -163,8 +163,8 @@ function endingWith(
 }
 
 /**
- * SQLite has rolled back already if the disk is full or fails. Reporting that would hide the original
- * failure.
+ * Rolls back. If the disk is full or fails, SQLite has already rolled back; an error about that would hide
+ * the original failure.
  */
 async function rollBack(transaction: Transaction): Promise<number> {
   try {

@@ -1,12 +1,13 @@
-/** The combining dot above an i that lower case leaves of the Turkish capital. */
+/** An i with a combining dot above, the lower case of the Turkish capital İ. */
 const DOTTED_I = /i\u0307/g;
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 const ASCII = /^\p{ASCII}*$/u;
 
 /**
- * Text for comparing without regard to case, composition, width and invisible characters: Unicode's
- * NFKC_Casefold, with all forms of the Turkish i as one. Upper case between, so that ß is ss; lower case
- * writes a final sigma by the end of the word, where a part of a word has another end.
+ * Converts a text for comparison without regard to case, composition, width and invisible characters, as
+ * Unicode's NFKC_Casefold does; all forms of the Turkish i are equal. Upper case as an intermediate step
+ * converts ß to ss. The final sigma becomes an ordinary one: toLowerCase() writes it at the end of a word,
+ * so a part of a word would otherwise not be found.
  */
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();

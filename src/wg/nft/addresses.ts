@@ -1,19 +1,19 @@
 import { type AddressRange, parseRange } from '../../domain/wireguard/prefix.ts';
 
-/** The addresses of a prefix that WireGuard or nft has written. */
+/** Parses a prefix in the output of WireGuard or nft. */
 export function knownRange(prefix: string): AddressRange {
   const range = parseRange(prefix);
   if (range === null) throw new RangeError('not a prefix');
   return range;
 }
 
-/** One canonical notation for each range: `10.0.0.1` or `10.0.0.1-10.0.0.7`. */
+/** Formats a range in one canonical notation: `10.0.0.1` or `10.0.0.1-10.0.0.7`. */
 export function formatRange({ family, first, last }: AddressRange): string {
   const start = formatAddress(family, first);
   return first === last ? start : `${start}-${formatAddress(family, last)}`;
 }
 
-/** IPv6 in full, without `::`: nft accepts it, and wgql compares it only with itself. */
+/** Writes IPv6 addresses in full, without `::`: nft accepts this, and wgql compares only this notation. */
 export function formatAddress(family: 4 | 6, value: bigint): string {
   if (family === 4) {
     const number = Number(value);

@@ -9,30 +9,30 @@ export interface BandwidthLimit {
   readonly interface: string;
   /** The peer's allowed IPs, canonical. */
   readonly prefixes: readonly string[];
-  /** In each direction; at least 1. */
+  /** For each direction; at least 1. */
   readonly bytesPerSecond: bigint;
 }
 
-/** Cuts a user off between two polls, when the rest of its quota is used up. */
+/** Stops a user's traffic between two polls once the rest of its quota is used up. */
 export interface QuotaBackstop {
   readonly userId: number;
   readonly interface: string;
   /** The peer's allowed IPs, canonical. */
   readonly prefixes: readonly string[];
-  /** rx and tx together, as currently booked. */
+  /** The rest of the quota according to the booked bytes, rx and tx together. */
   readonly bytesLeft: bigint;
-  /** Packets to the peer count too, as they do while the peer can receive them. */
+  /** Packets to the peer count too; true while the peer can receive them. */
   readonly countsTx: boolean;
   /**
-   * What flows here is read and booked, so that an object which is used up before the quota was used up
-   * by what the interface dropped.
+   * The traffic of this interface is read and booked. If the object is used up and the quota is not, the
+   * object has also counted packets that the interface dropped.
    */
   readonly isBooked: boolean;
-  /** The object is created again with `bytesLeft` when this changes, or when it is used up too soon. */
+  /** The object is created again with `bytesLeft` when this changes, or when it is used up before the quota. */
   readonly seed: string;
 }
 
-/** The allowed IPs of one peer, of a user with or without limits. */
+/** The allowed IPs of one peer, whether its user has limits or not. */
 export interface PeerPrefixes {
   readonly interface: string;
   readonly userId: number;
@@ -44,8 +44,8 @@ export interface WantedControl {
   readonly bandwidth: readonly BandwidthLimit[];
   readonly quotas: readonly QuotaBackstop[];
   /**
-   * The prefixes of every peer, because a longer prefix of one user is excluded from a shorter one of
-   * another.
+   * The prefixes of every peer: where one user's prefix contains a longer one of another user, the limits
+   * of the first do not apply to it.
    */
   readonly prefixes: readonly PeerPrefixes[];
 }
@@ -58,7 +58,7 @@ interface UserObjects {
 const MAX_QUOTA_BYTES = 2n ** 63n - 1n;
 
 /**
- * The table for these limits and quotas. A user without addresses gets no object. A user with several
+ * The table for these limits and quotas. Users without addresses have no objects. A user on several
  * interfaces has one limit and one quota for all of them: the smallest limit and the first quota, if they
  * differ.
  */
@@ -140,7 +140,7 @@ interface OnInterface {
   readonly counted: Map<number, boolean>;
 }
 
-/** Only the interfaces with a limit or a quota. */
+/** The interfaces with a limit or a quota. */
 function byInterface({ bandwidth, quotas, prefixes }: WantedControl): Map<string, OnInterface> {
   const interfaces = new Map<string, OnInterface>();
   const on = (name: string): OnInterface => {
@@ -161,7 +161,7 @@ function byInterface({ bandwidth, quotas, prefixes }: WantedControl): Map<string
     listed.add(`${peer.userId} ${peer.interface}`);
     claim(peer);
   }
-  // A user with both a limit and a quota must not be added twice; equal claims only cost time.
+  // A user with both a limit and a quota is added once: duplicate claims would only cost time.
   for (const limit of [...bandwidth, ...quotas]) {
     const name = `${limit.userId} ${limit.interface}`;
     if (!listed.has(name)) claim(limit);

@@ -1,11 +1,11 @@
 import type { RateLimit } from './rate-limit.ts';
 
-/** wgql's own table; no other table is ever changed. */
+/** The table that wgql owns; it changes no other table. */
 export const TABLE = 'inet wgql';
 
 /**
- * The maps, by the addresses and the kind of object they hold. `rx` is what clients send, as in
- * WireGuard. A quota is one object for both directions.
+ * The type of address and of object in each map. `rx` is what clients send, as in WireGuard. A quota is one
+ * object for both directions.
  */
 export const MAPS = {
   rx4: { address: 'ipv4_addr', object: 'limit' },
@@ -23,11 +23,10 @@ export type MapName = keyof typeof MAPS;
 export const MAP_NAMES = Object.keys(MAPS) as MapName[];
 
 /**
- * The chains and the rules in them. The address stands before the interface: in the kernel's search,
- * part by part, every entry passes a first part that all have in common, and a packet among 10 000
- * users takes 75 µs instead of 1.5. What a client sends is dropped before connection tracking sees
- * it, and what it gets is counted after everything else had its say. A limit stands before the
- * quota: bytes that it drops use up nothing.
+ * The chains and their rules. A key begins with the address: the kernel compares keys field by field, and
+ * if the first field were the interface, all entries would match it; with 10 000 users, a packet would then
+ * take 75 µs instead of 1.5. Packets from clients are dropped before connection tracking, and packets to
+ * clients are counted after all other rules. Limits precede quotas, so dropped bytes do not use up a quota.
  */
 export const CHAINS = [
   {
@@ -56,9 +55,9 @@ export const CHAINS = [
 export interface TableContents {
   /** By object name. */
   readonly limits: ReadonlyMap<string, RateLimit>;
-  /** Bytes when the object was created, by object name. Stored but never compared: see `quotaName`. */
+  /** The bytes that each object was created with, by object name. Never compared: see `quotaName`. */
   readonly quotas: ReadonlyMap<string, bigint>;
-  /** By map, then by key as nft reads it (`elementKey`); the value is an object name. */
+  /** Object names by map and key, in the notation of nft (`elementKey`). */
   readonly elements: Readonly<Record<MapName, ReadonlyMap<string, string>>>;
 }
 

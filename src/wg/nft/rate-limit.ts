@@ -1,14 +1,14 @@
 /** The parameters of a kernel `limit` object. */
 export interface RateLimit {
-  /** Bytes a second. */
+  /** Bytes per second. */
   readonly rate: bigint;
   /** Bytes in addition to those of one second. */
   readonly burst: bigint;
 }
 
 /**
- * The kernel stores (rate + burst) × 10^9 in 64 bits, and releases before 6.8 do not detect an overflow. 8
- * GiB/s is more than a tunnel carries on today's machines.
+ * The kernel stores (rate + burst) × 10^9 in 64 bits, and releases before 6.8 do not detect an overflow.
+ * 8 GiB/s is more than a tunnel can transfer on current hardware.
  */
 const MAX_RATE = 2n ** 33n;
 const MIN_RATE = 1n;
@@ -16,15 +16,14 @@ const MIN_RATE = 1n;
 const BURST = 64n * 1024n;
 
 /**
- * The bucket for a limit in bytes a second: the rate, and 64 KiB on top for every rate.
+ * The rate limit for a number of bytes per second: that rate, with a burst of 64 KiB.
  *
- * In the kernel a bucket of bytes holds `rate` + `burst`, that is one second's worth and the burst.
- * With segmentation offload a packet from or to a tunnel has up to 64 KiB, and one that never fits
- * is dropped for ever: without the burst TCP towards a client limited to 40 KB/s came to 66 % of
- * it, with 16 KiB to 84 %, with 64 KiB to 92 to 97 %. More is only given away: TCP limited to
- * 10 KB/s was, from 2 to 12 s after its start, 36 KiB above its limit with 128 KiB, 9 with 64.
- * Faster limits need no more, the second's worth is enough: at 10 MB/s TCP came to 84 to 96 % with
- * 64 KiB, and to 85 to 96 % with 1, 5 and 10 MiB.
+ * The kernel's token bucket holds `rate` + `burst`, that is, the bytes of one second and the burst. With
+ * segmentation offload, a packet from or to a tunnel has up to 64 KiB, and a packet larger than the bucket
+ * is always dropped. TCP to a client limited to 40 KB/s reached 66 % of the limit without a burst, 84 % with
+ * 16 KiB, and 92 to 97 % with 64 KiB. A larger burst only allows more than the limit: from 2 to 12 s after
+ * its start, TCP limited to 10 KB/s was 36 KiB above the limit with 128 KiB, and 9 KiB with 64. Higher limits
+ * need no larger burst: at 10 MB/s TCP reached 84 to 96 % with 64 KiB, and 85 to 96 % with 1, 5 and 10 MiB.
  */
 export function rateLimitFor(bytesPerSecond: bigint): RateLimit {
   return { rate: clamp(bytesPerSecond, MIN_RATE, MAX_RATE), burst: BURST };
