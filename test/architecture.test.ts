@@ -137,7 +137,7 @@ function circlesIn(all: readonly Import[]): string[][] {
 }
 
 describe('the folders of src', () => {
-  it.each(Object.keys(MAY_IMPORT))('%s imports only what it may know', async (folder) => {
+  it.each(Object.keys(MAY_IMPORT))('%s imports only permitted folders', async (folder) => {
     const broken = (await imports())
       .filter((one) => one.folder === folder)
       .filter(({ target, isPackage }) => {
@@ -149,7 +149,7 @@ describe('the folders of src', () => {
     expect(broken).toEqual([]);
   });
 
-  it('are all in the list of what each may import', async () => {
+  it('are all in the list of permitted imports', async () => {
     const folders = new Set((await imports()).map(({ folder }) => folder));
     expect([...folders].filter((name) => name !== '').sort()).toEqual(
       Object.keys(MAY_IMPORT).sort(),
@@ -157,7 +157,7 @@ describe('the folders of src', () => {
   });
 
   it.each(Object.keys(MAY_IMPORT_INSIDE))(
-    '%s imports only the rooms it may know',
+    '%s imports only permitted subfolders',
     async (folder) => {
       const [parent = ''] = folder.split('/');
       const broken = (await imports())
@@ -172,11 +172,11 @@ describe('the folders of src', () => {
     },
   );
 
-  it('hold no files that import each other in a circle', async () => {
+  it('contain no import cycles', async () => {
     expect(circlesIn(await imports())).toEqual([]);
   });
 
-  it('hold no more files than one can see at a glance', async () => {
+  it('contain no more files than the limit', async () => {
     const counts = new Map<string, number>();
     for (const file of await sourceFiles()) {
       const folder = dirname(file);
@@ -188,14 +188,14 @@ describe('the folders of src', () => {
     expect(full).toEqual([]);
   });
 
-  it('are composed in app.ts alone', async () => {
+  it('are connected only in app.ts', async () => {
     const composers = (await imports())
       .filter(({ target, isTypeOnly }) => target === 'store/index.ts' && !isTypeOnly)
       .map(({ file }) => file);
     expect(composers).toEqual(['app.ts']);
   });
 
-  it('reach what is kept through the resolvers alone, where roles are declared, from both doors', async () => {
+  it('access stored data from both APIs only through the resolvers, which declare roles', async () => {
     const context = await readFile(join(SRC, 'resolvers/context.ts'), 'utf8');
     const declared = /interface Services \{(.*?)\n\}/s.exec(context)?.[1] ?? '';
     const services = [...declared.matchAll(/readonly (\w+):/g)]
@@ -214,7 +214,7 @@ describe('the folders of src', () => {
     expect(broken).toEqual([]);
   });
 
-  it('contain files that one can read in a sitting', async () => {
+  it('contain no file longer than the limit', async () => {
     const long: string[] = [];
     for (const file of await sourceFiles()) {
       const lines = (await readFile(join(SRC, file), 'utf8')).split('\n').length;
@@ -223,7 +223,7 @@ describe('the folders of src', () => {
     expect(long).toEqual([]);
   });
 
-  it('set time limits in async/deadline.ts alone, and run programs in few places', async () => {
+  it('set time limits only in async/deadline.ts, and run programs in few places', async () => {
     const broken: string[] = [];
     for (const file of await sourceFiles()) {
       const text = await readFile(join(SRC, file), 'utf8');
@@ -242,7 +242,7 @@ describe('the folders of src', () => {
     expect(broken).toEqual([]);
   });
 
-  it('read the environment and the real clock only at the rim', async () => {
+  it('read the environment and the real clock only in the outermost files', async () => {
     const broken: string[] = [];
     for (const file of await sourceFiles()) {
       const text = await readFile(join(SRC, file), 'utf8');

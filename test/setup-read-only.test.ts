@@ -31,13 +31,13 @@ async function startReadOnly(
 }
 
 describe.runIf(process.getuid?.() === 0)('a tree where nothing can be written', () => {
-  it('runs once it is set up', async () => {
+  it('is sufficient once it is set up', async () => {
     const { code, stdout, stderr } = await startReadOnly();
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it('says what to do where it is not set up', async () => {
+  it('causes a message that says what to do if it is not set up', async () => {
     const hidden = 'mount -t tmpfs none "$FOLDER/.setup"; mount -o remount,ro "$FOLDER/.setup"';
     const { code, stderr } = await startReadOnly(hidden);
     expect(code).toBe(1);

@@ -17,7 +17,7 @@ import {
 } from './fixtures/tunnel.ts';
 
 describe('waiting for a condition', () => {
-  it('names what it waited for and the last failure when the time is over', async () => {
+  it('reports the condition and the last failure when it times out', async () => {
     const never = waitFor('the moon', () => Promise.reject(new Error('too far')), {
       timeoutMs: 20,
       everyMs: 5,
@@ -63,7 +63,7 @@ describeTunnel('a server with two clients', () => {
     }
   });
 
-  it('counts what the tunnel carries and knows its peers', async () => {
+  it('counts the traffic of the tunnel and shows its peers', async () => {
     const before = await counters(alice);
     await alice.host.ping('10.8.0.1', { count: 5, size: 1000 });
     const after = await counters(alice);
@@ -108,7 +108,7 @@ describeTunnel('a server with two clients', () => {
     expect(result.receivedBytes / result.seconds).toBeLessThan(2_500_000);
   });
 
-  it('sends on until it is stopped', async () => {
+  it('sends until it is stopped', async () => {
     const options = { address: '10.8.0.1', proto: 'udp', ratePerSecond: 100_000 } as const;
     const traffic = await startTraffic(alice.host, server.host, options);
     await waitFor('10 kB', async () => (await traffic.received()).bytes > 10_000);
@@ -124,7 +124,7 @@ describeTunnel('a server with two clients', () => {
     expect(await bob.host.ping('fd08::1')).toMatchObject({ received: 3 });
   });
 
-  it('forgets the counters of a peer that is removed and added again', async () => {
+  it('resets the counters of a peer that is removed and added again', async () => {
     await bob.host.ping('10.8.0.1');
     expect((await counters(bob)).rx).toBeGreaterThan(0n);
     await bob.down();
@@ -135,7 +135,7 @@ describeTunnel('a server with two clients', () => {
     await bob.up();
   });
 
-  it('hangs `wg` while the daemon is paused, and heals when it goes on', async () => {
+  it('makes `wg` hang while the daemon is paused, until it continues', async () => {
     const before = await counters(alice);
     await server.pause();
     const hanging = server.dump({ timeoutMs: 300 });
@@ -146,7 +146,7 @@ describeTunnel('a server with two clients', () => {
     expect((await counters(alice)).rx).toBeGreaterThan(before.rx);
   });
 
-  it('starts at nothing when the interface is made anew', async () => {
+  it('starts at zero when the interface is re-created', async () => {
     const { pid } = server;
     const index = await server.host.exec(['cat', '/sys/class/net/wg0/ifindex']);
     await server.recreate();
@@ -185,7 +185,7 @@ describeTunnel('a host', () => {
 
   afterAll(() => network?.close());
 
-  it('sees its own interfaces only, or with sysfs off those of the machine', async () => {
+  it('sees only its own interfaces, or without its own sysfs those of the machine', async () => {
     const listed = async (where: Host) => {
       const { stdout } = await where.exec(['ls', '/sys/class/net']);
       return stdout.trim().split('\n').sort();
@@ -195,7 +195,7 @@ describeTunnel('a host', () => {
     expect(await listed(plain)).toEqual((await readdir('/sys/class/net')).sort());
   });
 
-  it('gets packets no larger than the MTU when segmentation offload is off', async () => {
+  it('receives no packets above the MTU if segmentation offload is off', async () => {
     const sender = await network.host('sender');
     const statistic = async (name: string) => {
       const file = host.path(`/sys/class/net/eth0/statistics/${name}`);
@@ -206,7 +206,7 @@ describeTunnel('a host', () => {
     expect((await statistic('rx_bytes')) / (await statistic('rx_packets'))).toBeLessThan(1515);
   });
 
-  it('runs commands with input, environment and working directory, and tells failures', async () => {
+  it('runs commands with input, environment and working directory, and reports failures', async () => {
     expect(await host.exec(['cat'], { input: 'hello' })).toEqual({ stdout: 'hello', stderr: '' });
     expect((await host.exec(['pwd'])).stdout).toBe(`${process.cwd()}\n`);
     const failing = host.exec(['ls', '/no/such/folder']);
@@ -214,7 +214,7 @@ describeTunnel('a host', () => {
     await expect(failing).rejects.toThrow(/no\/such\/folder/);
   });
 
-  it('starts processes whose pid and signals are their own', async () => {
+  it('starts processes with their own pid and signals', async () => {
     const child = host.spawn(['sleep', '1000'], { env: { GREETING: 'hello' } });
     const line = () => readFile(`/proc/${child.pid}/cmdline`, 'utf8');
     await waitFor('sleep to run', async () => (await line()) === 'sleep\u00001000\u0000');

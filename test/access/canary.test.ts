@@ -13,7 +13,7 @@ const places = () =>
   takeLeaks().map((leak) => /^\S+ in (an answer|the log|.*\/[\w.-]+),/.exec(leak)?.[1]);
 
 describe('the search for secrets', () => {
-  it('finds one in clear, in hex and in base64, wherever it begins', () => {
+  it('finds a secret in clear, in hex and in base64, at any offset', () => {
     const key = newPresharedKey();
     const token = `wgql_${Buffer.from(newPresharedKey(), 'base64').toString('base64url')}`;
     for (const secret of [key, token]) {
@@ -38,7 +38,7 @@ describe('the search for secrets', () => {
     }
   });
 
-  it('allows a new token to be shown once, and no more', () => {
+  it('allows a new token to be shown only once', () => {
     const answer = JSON.stringify({ secret: `wgql_${'aB3-_xYz9'.repeat(5).slice(0, 43)}` });
     keepAnswer(answer);
     expect(takeLeaks()).toEqual([]);
@@ -50,7 +50,7 @@ describe('the search for secrets', () => {
 });
 
 describe('a secret that leaves the program', () => {
-  it('is found in answers, messages, the log and the files', async () => {
+  it('is found in responses, messages, the log and files', async () => {
     const app = await startTestApp();
     // A nickname is visible to every role.
     const nickname = newPresharedKey();

@@ -32,7 +32,7 @@ const statusOf = async (url: string, secret: string) =>
   (await fetch(`${url}/api/status`, { headers: bearer(secret) })).status;
 
 describe('wgql token create', () => {
-  it('prints the token alone, into a database that is made for it', async () => {
+  it('prints only the token, and creates the database', async () => {
     const made = await create('--name', 'ada', '--role', 'admin');
     expect(made.code, made.stderr).toBe(0);
     expect(made.stdout).toMatch(TOKEN);
@@ -48,7 +48,7 @@ describe('wgql token create', () => {
     ['30d', 720],
     ['2w', 336],
     ['1y', 8760],
-  ])('takes how long the token shall last: %s', async (expires, hours) => {
+  ])('accepts a lifetime of the token: %s', async (expires, hours) => {
     await create('--name', 'a', '--role', 'viewer', '--expires', expires);
     const [row] = rows('SELECT "expiresAt" - "createdAt" AS "ms" FROM "Token"');
     expect(row.ms).toBe(String(hours * 3_600_000));
@@ -66,24 +66,20 @@ describe('wgql token create', () => {
 
   it.each([
     ['no name and no role', [], ['--name', '--role']],
-    ['a role that is none', ['--name', 'a', '--role', 'root'], ['--role']],
+    ['an invalid role', ['--name', 'a', '--role', 'root'], ['--role']],
     ['a reserved name', ['--name', 'local', '--role', 'viewer'], ['--name']],
-    [
-      'a time that is none',
-      ['--name', 'a', '--role', 'viewer', '--expires', 'soon'],
-      ['--expires'],
-    ],
+    ['an invalid time', ['--name', 'a', '--role', 'viewer', '--expires', 'soon'], ['--expires']],
     ['a past time', ['--name', 'a', '--role', 'viewer', '--expires', '2001-01-01'], ['--expires']],
-    ['no time at all', ['--name', 'a', '--role', 'viewer', '--expires', ''], ['--expires']],
-    ['a prefix that is none', ['--name', 'a', '--role', 'viewer', '--from', '1.2'], ['--from']],
+    ['an empty time', ['--name', 'a', '--role', 'viewer', '--expires', ''], ['--expires']],
+    ['an invalid prefix', ['--name', 'a', '--role', 'viewer', '--from', '1.2'], ['--from']],
     [
       'a prefix with host bits',
       ['--name', 'a', '--role', 'viewer', '--from', '192.0.2.7/24'],
       ['--from', '192.0.2.7/32', '192.0.2.0/24'],
     ],
     ['an unknown option', ['--name', 'a', '--role', 'viewer', '--forever'], ['--forever']],
-    ['a stray word', ['ada', '--name', 'a', '--role', 'viewer'], ['"ada"']],
-  ])('refuses %s with the usage, and makes nothing', async (_, args, named) => {
+    ['an unexpected argument', ['ada', '--name', 'a', '--role', 'viewer'], ['"ada"']],
+  ])('rejects %s with the usage, and creates nothing', async (_, args, named) => {
     const { code, stdout, stderr } = await create(...args);
     expect(code).toBe(2);
     expect(stdout).toBe('');
@@ -93,7 +89,7 @@ describe('wgql token create', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('refuses a name that was given before', async () => {
+  it('rejects a name that was used before', async () => {
     await create('--name', 'ada', '--role', 'admin');
     const { code, stdout, stderr } = await create('--name', 'ada', '--role', 'viewer');
     expect([code, stdout]).toEqual([1, '']);
@@ -101,7 +97,7 @@ describe('wgql token create', () => {
     expect(rows('SELECT "role" FROM "Token"')).toEqual([{ role: 'admin' }]);
   });
 
-  it('leaves a database of another version as it is', async () => {
+  it('does not change a database of another version', async () => {
     const made = await create('--name', 'ada', '--role', 'admin');
     expect(made.code).toBe(0);
     const file = new Database(join(folder, 'wgql.db'));
@@ -148,8 +144,8 @@ describe('wgql token list', () => {
   });
 });
 
-describe('a command that makes no token', () => {
-  it.each(['list', 'revoke ada'])('makes no database either: %s', async (command) => {
+describe('a command that creates no token', () => {
+  it.each(['list', 'revoke ada'])('creates no database either: %s', async (command) => {
     const { code, stdout, stderr } = await wgql('token', ...command.split(' '));
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(BOTH_LANGUAGES);
@@ -159,7 +155,7 @@ describe('a command that makes no token', () => {
 });
 
 describe('wgql token revoke', () => {
-  it('takes a name or an id, and says when there is no such token', async () => {
+  it('accepts a name or an id, and reports when there is no such token', async () => {
     await create('--name', '2', '--role', 'admin');
     await create('--name', 'b', '--role', 'admin');
     expect((await wgql('token', 'revoke', '2')).code).toBe(0);
@@ -199,7 +195,7 @@ describe('wgql token beside a running server', () => {
     expect(lines.join()).not.toContain(secret);
   });
 
-  it('waits for locks of the server and does not block it', async () => {
+  it('waits for locks of the server and does not block the server', async () => {
     const program = await startProgram({ cwd: folder, env });
     const secret = (await create('--name', 'ada', '--role', 'admin')).stdout.trim();
     const ended = await Promise.all(

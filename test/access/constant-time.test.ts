@@ -13,8 +13,8 @@ vi.mock('node:crypto', async (importOriginal) => {
   return { ...real, timingSafeEqual };
 });
 
-describe('a token that is brought', () => {
-  it('is compared with every known one in constant time, whichever it is', () => {
+describe('a token that a client sends', () => {
+  it('is compared with every known token in constant time', () => {
     const [own, first, last] = [newSecret(), newSecret(), newSecret()];
     const clock = testClock();
     const registry = createTokenRegistry({ auth: 'auto', isLoopback: true, ownToken: own, clock });

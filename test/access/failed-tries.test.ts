@@ -28,19 +28,19 @@ function triesOf(registry: TokenRegistry, addresses: readonly string[]): number 
 }
 
 describe('failed tries', () => {
-  it('of one IPv6 network of 64 bits count together, and of two apart', () => {
+  it('from one IPv6 /64 network count together, and from two networks separately', () => {
     const hosts = Array.from({ length: 20 }, (_, n) => `2001:db8:0:1::${n.toString(16)}`);
     const networks = Array.from({ length: 20 }, (_, n) => `2001:db8:0:${n.toString(16)}::1`);
     expect(triesOf(bookOf(), hosts)).toBe(10);
     expect(triesOf(bookOf(), networks)).toBe(20);
   });
 
-  it('count together whether IPv4 comes as such or through an IPv6 socket', () => {
+  it('count together for IPv4 addresses with and without an IPv6 socket', () => {
     const both = Array.from({ length: 20 }, (_, n) => (n % 2 ? '192.0.2.1' : '::ffff:192.0.2.1'));
     expect(triesOf(bookOf(), both)).toBe(10);
   });
 
-  it('are remembered for ten thousand clients at most', () => {
+  it('are remembered for at most ten thousand clients', () => {
     const tries = countFailedTries(testClock());
     for (let n = 0; n < 11; n++) tries.add('first');
     expect(tries.add('first')).not.toBeNull();
@@ -56,7 +56,7 @@ describe('failed tries', () => {
     expect(registry.authenticate(secret, '192.0.2.1')).toMatchObject({ name: 'laptop' });
   });
 
-  it('leave WGQL_TOKEN to be guessed ten times a minute, and no more, from one address', () => {
+  it('allow ten guesses of WGQL_TOKEN per minute from one address, and no more', () => {
     const clock = testClock();
     const registry = bookOf(clock);
     const tryAll = (address: string, count: number) => {
@@ -94,13 +94,13 @@ describe('a prefix', () => {
   });
 
   it.each(['', '1.2.3', '10.0.0.0/', '10.0.0.0/-1', '10.0.0.0/33', '::/129', 'host', '010.0.0.1'])(
-    'is not %j',
+    'is not valid: %j',
     (given) => {
       expect(canonicalPrefix(given)).toBeNull();
     },
   );
 
-  it('holds the addresses of its own family', () => {
+  it('contains only addresses of its own family', () => {
     expect(isFrom('192.0.2.255', ['192.0.2.0/24'])).toBe(true);
     expect(isFrom('::ffff:192.0.2.255', ['192.0.2.0/24'])).toBe(true);
     expect(isFrom('192.0.3.0', ['192.0.2.0/24', '::/0'])).toBe(false);
@@ -108,7 +108,7 @@ describe('a prefix', () => {
     expect(isFrom('nonsense', ['0.0.0.0/0', '::/0'])).toBe(false);
   });
 
-  it('of IPv4 that is written as IPv6 holds addresses of IPv4, and none of IPv6', () => {
+  it('of IPv4 that is written as IPv6 contains IPv4 addresses and no IPv6 addresses', () => {
     for (const address of [
       '203.0.113.9',
       '::ffff:203.0.113.9',

@@ -38,8 +38,8 @@ const warnings = ({ lines }: Program) =>
     .map((line) => JSON.parse(line).msg as string)
     .filter((message) => message.includes('accessible to other users'));
 
-describe('under an umask that lets others read', () => {
-  it('the files are the owner’s alone, and so are the folders made for them', async () => {
+describe('with a umask that lets others read', () => {
+  it('only the owner can read the files and the folders created for them', async () => {
     const program = await start('deep/down/wgql.db');
     expect(await modesOf('deep/down')).toEqual({
       'wgql.db': '600',
@@ -60,7 +60,7 @@ describe('under an umask that lets others read', () => {
     await program.stop('SIGKILL');
   });
 
-  it('files readable by others are made private, even those left by a crash', async () => {
+  it('files that others can read are made private, even those left by a crash', async () => {
     const first = await start('wgql.db');
     await first.stop('SIGKILL');
     expect(await readdir(folder)).toContain('wgql.db-wal');
@@ -73,7 +73,7 @@ describe('under an umask that lets others read', () => {
     await second.stop('SIGTERM');
   });
 
-  it('a folder that holds something else is left as it is, with a warning', async () => {
+  it('a folder that contains something else is not changed, with a warning', async () => {
     for (const path of ['shared', 'keys']) await mkdir(join(folder, path), { mode: 0o755 });
     await writeFile(join(folder, 'shared', 'wgql.db.conf'), 'of another program');
     const keyFile = join(folder, 'keys', 'a.key');
@@ -85,7 +85,7 @@ describe('under an umask that lets others read', () => {
     await program.stop('SIGTERM');
   });
 
-  it.runIf(process.getuid?.() === 0)('a folder of somebody else is, too', async () => {
+  it.runIf(process.getuid?.() === 0)('a folder of another user is not changed either', async () => {
     await chmod(folder, 0o755);
     await chown(folder, 65_534, 65_534);
     const program = await start('wgql.db');
@@ -94,7 +94,7 @@ describe('under an umask that lets others read', () => {
     await program.stop('SIGTERM');
   });
 
-  it('a file that is no database is left as it is', async () => {
+  it('a file that is not a database is not changed', async () => {
     const path = join(folder, 'hosts');
     await writeFile(path, '127.0.0.1 localhost\n');
     await copyFile(path, `${path}.before`);

@@ -131,7 +131,7 @@ async function overSocket(app: TestApp, messages: readonly object[]): Promise<vo
 }
 
 describe('a secret in the wrong place', () => {
-  it.each(SECRETS)('of a REST request is not repeated: %#', async (secret) => {
+  it.each(SECRETS)('of a REST request is not repeated (secret %#)', async (secret) => {
     const app = await startFleet();
     const before = await stateOf(app);
     for (const request of requestsWith(secret)) {
@@ -143,7 +143,7 @@ describe('a secret in the wrong place', () => {
   });
 
   it.each(SECRETS)(
-    'of an operation is not repeated: %#',
+    'of an operation is not repeated (secret %#)',
     async (secret) => {
       const app = await startFleet();
       const before = await stateOf(app);
@@ -164,7 +164,7 @@ describe('a secret in the wrong place', () => {
     60_000,
   );
 
-  it('of a socket that uses an id twice is not repeated, and no id is too long', async () => {
+  it('of a socket that uses an id twice is not repeated, whatever the length of the id', async () => {
     const app = await startFleet();
     for (const [id, code] of [
       [plant('wgql_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYm8'), 4409],
@@ -185,7 +185,7 @@ describe('a secret in the wrong place', () => {
     }
   });
 
-  it.each(SECRETS)('of a command is not repeated: %#', async (secret) => {
+  it.each(SECRETS)('of a command is not repeated (secret %#)', async (secret) => {
     for (const args of [
       ['token', 'create', secret],
       ['token', 'create', '--name', 'a', '--role', secret],
@@ -199,7 +199,7 @@ describe('a secret in the wrong place', () => {
     }
   });
 
-  it.each(SECRETS)('of the settings is not repeated: %#', (secret) => {
+  it.each(SECRETS)('of the settings is not repeated (secret %#)', (secret) => {
     for (const name of SETTINGS) {
       for (const value of [
         secret,
@@ -215,7 +215,7 @@ describe('a secret in the wrong place', () => {
     }
   });
 
-  it('of the settings is not taken for the path of a file', () => {
+  it('of the settings is not used as a file path', () => {
     const pem = `-----BEGIN PRIVATE KEY-----\n${newPresharedKey()}`;
     const settings = ['WGQL_TLS_CERT', 'WGQL_TLS_KEY', 'WGQL_SECRET_KEY_FILE'];
     for (const name of settings) {
@@ -228,9 +228,9 @@ describe('a secret in the wrong place', () => {
   });
 });
 
-describe('a name that is no field', () => {
+describe('a name of an unknown field', () => {
   it.each(['colour', '__proto__', '颜色', 'x'.repeat(64), 'a_long_name_that_is_made_of_words'])(
-    'is repeated where it cannot be a secret: %s',
+    'is repeated if it cannot be a secret: %s',
     async (name) => {
       const app = await startFleet();
       const { body } = await app.rest('/api/users/1/update', {
@@ -242,7 +242,7 @@ describe('a name that is no field', () => {
   );
 
   it.each(['x'.repeat(65), 'two words', '{"a":1}', ''])(
-    'is not repeated where it may be one, and the body is named: %s',
+    'is not repeated if it may be a secret, and the error names the body: %s',
     async (name) => {
       const app = await startFleet();
       const { status, body } = await app.post('/api/users/1/update', { [name]: 1, colour: 2 });

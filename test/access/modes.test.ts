@@ -10,14 +10,14 @@ import { bearer, makeStaff, makeToken, revoke } from '../fixtures/tokens.ts';
 const OWN = 'a-token-of-more-than-thirty-two-characters';
 
 describe('authentication', () => {
-  it('is not asked for on loopback while the database never had a token', async () => {
+  it('is not required on loopback if the database never had a token', async () => {
     const app = await startTestApp();
     expect((await app.rest('/api/users')).status).toBe(200);
     await app.restart();
     expect((await app.rest('/api/users', { headers: bearer('anything') })).status).toBe(200);
   });
 
-  it('stays required when all tokens are revoked or expired, also over a restart', async () => {
+  it('stays required when all tokens are revoked or expired, also after a restart', async () => {
     const app = await startTestApp();
     const { admin, operator, viewer } = await makeStaff(app);
     for (const token of [operator, viewer, admin]) await revoke(app, token, admin);
@@ -27,7 +27,7 @@ describe('authentication', () => {
     expect((await app.rest('/api/users', { headers: admin.headers })).status).toBe(401);
   });
 
-  it('stays required once WGQL_TOKEN was set', async () => {
+  it('stays required after WGQL_TOKEN was set once', async () => {
     const app = await startTestApp({ env: { WGQL_TOKEN: OWN } });
     expect((await app.rest('/api/users', { headers: bearer(OWN) })).status).toBe(200);
     await app.restart({ WGQL_TOKEN: '' });
@@ -35,7 +35,7 @@ describe('authentication', () => {
     expect((await app.rest('/api/users', { headers: bearer(OWN) })).status).toBe(401);
   });
 
-  it('takes WGQL_TOKEN, an administrator, beside the tokens of the database', async () => {
+  it('accepts WGQL_TOKEN as an administrator, and the tokens of the database', async () => {
     const app = await startTestApp({ env: { WGQL_TOKEN: OWN } });
     const made = await makeToken(app, { name: 'vera', role: 'VIEWER' }, bearer(OWN));
     const asks = { query: '{ tokens { name createdBy } }', headers: bearer(OWN) };
@@ -44,7 +44,7 @@ describe('authentication', () => {
     expect((await app.rest('/api/users', { headers: made.headers })).status).toBe(200);
   });
 
-  it('is never asked for with WGQL_AUTH=none, whatever tokens there are', async () => {
+  it('is never required with WGQL_AUTH=none, whatever tokens exist', async () => {
     const app = await startTestApp();
     await makeStaff(app);
     await app.restart({ WGQL_AUTH: 'none' });
@@ -67,7 +67,7 @@ describe('the program', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('does not listen on other addresses before a token exists, and says what to do', async () => {
+  it('does not listen on other addresses before a token exists, and reports what to do', async () => {
     const { code, stdout, stderr } = await run({ cwd: folder, env });
     expect(code).toBe(1);
     expect(stdout).not.toContain('listens');
@@ -99,7 +99,7 @@ describe('the program', () => {
     expect((await program.stop('SIGTERM')).code).toBe(0);
   });
 
-  it('warns of WGQL_AUTH=none, and that it does not ask for the tokens there are', async () => {
+  it('warns of WGQL_AUTH=none, and that existing tokens are not required', async () => {
     const open = { ...env, WGQL_AUTH: 'none' };
     const warned = async () => {
       const program = await startProgram({ cwd: folder, env: open });

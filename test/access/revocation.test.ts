@@ -64,7 +64,7 @@ async function changeElsewhere(
 }
 
 describe('the streams of a token', () => {
-  it('end when it is revoked, and those of others go on', async () => {
+  it('end when it is revoked, and those of other tokens continue', async () => {
     const app = await startFleet();
     const { admin, operator, viewer } = await makeStaff(app);
     const mine = await openStreams(app, viewer);
@@ -97,7 +97,7 @@ describe('the streams of a token', () => {
     await expectEnded(feeds);
   });
 
-  it('end when it expires also while the tokens cannot be read', async () => {
+  it('end when it expires, also while the tokens cannot be read', async () => {
     const app = await startFleet();
     const { admin } = await makeStaff(app);
     const expiresAt = new Date(app.clock.wallMs() + 1000);
@@ -111,7 +111,7 @@ describe('the streams of a token', () => {
     expect((await app.rest('/api/dashboard', { headers: admin.headers })).status).toBe(200);
   });
 
-  it('end when it may not be used from there any more', async () => {
+  it('end when it may no longer be used from that address', async () => {
     const app = await startFleet();
     const { viewer } = await makeStaff(app);
     const feeds = await openStreams(app, viewer);
@@ -122,7 +122,7 @@ describe('the streams of a token', () => {
     expect((await app.rest('/api/users', { headers: viewer.headers })).status).toBe(401);
   });
 
-  it('are followed by the end of its sockets, also of one that asks for nothing', async () => {
+  it('end before its sockets, which are closed even without operations', async () => {
     const app = await startFleet();
     const { admin, operator, viewer } = await makeStaff(app);
     const idle = await openSocket(socketUrl(app), params(viewer));
@@ -143,7 +143,7 @@ describe('the streams of a token', () => {
 });
 
 describe('a socket that was opened with the token in its header', () => {
-  it('changes nothing from the instant on at which the token expires', async () => {
+  it('changes nothing from the expiry of the token on', async () => {
     const app = await startTestApp({ env: { WGQL_POLL_INTERVAL_MS: '60000' } });
     const expiresAt = new Date(app.clock.wallMs() + 1_000).toISOString();
     const token = await makeToken(app, { name: 'olga', role: 'OPERATOR', expiresAt });
@@ -189,7 +189,7 @@ describe('a socket', () => {
     }
   });
 
-  it('takes the token in either case of the name, as Bearer or Basic', async () => {
+  it('accepts the token as Bearer or Basic, with the header name in any case', async () => {
     const app = await startFleet();
     const { viewer } = await makeStaff(app);
     const basic = `Basic ${Buffer.from(`x:${viewer.secret}`).toString('base64')}`;

@@ -88,7 +88,7 @@ describe('every root field of GraphQL', () => {
     expect(Object.keys(ROLE_OF).sort()).toEqual(rootFields.map(([path]) => path).sort());
   });
 
-  it.each(rootFields)('authenticates before it does anything: %s', async (path, field) => {
+  it.each(rootFields)('authenticates before any other step: %s', async (path, field) => {
     const nothing = {
       principal: noToken(),
       language: 'en',
@@ -113,7 +113,7 @@ describe('every root field of GraphQL', () => {
     });
   });
 
-  it('answers the roles that may ask, and refuses the others', async () => {
+  it('answers the permitted roles, and rejects the others', async () => {
     const app = await startFleet();
     const staff = await makeStaff(app);
     for (const [path, field] of rootFields) {
@@ -133,7 +133,7 @@ describe('every root field of GraphQL', () => {
 describe('every path of REST', () => {
   const requestOf = (path: string) => path.replace(':id', '99').replace(':action', 'kick');
 
-  it('is a viewer’s to read and an operator’s to change', async () => {
+  it('can be read by viewers and changed by operators', async () => {
     const app = await startFleet();
     const staff = await makeStaff(app);
     for (const { method, path, changesState, role } of ROUTES) {
@@ -152,7 +152,7 @@ describe('every path of REST', () => {
 });
 
 describe('the resolvers', () => {
-  it('declare a role each where an API calls them, or are known to be parts of an answer that had one', async () => {
+  it('declare a role if an API calls them, or are listed as parts of an authorized response', async () => {
     const source = fileURLToPath(new URL('../../src/', import.meta.url));
     const files = (await readdir(source, { recursive: true })).filter((name) =>
       name.endsWith('.ts'),

@@ -31,7 +31,7 @@ async function listen(app: TestApp, params: object, queries: readonly string[]) 
 
 describe('secrets', () => {
   // The harness searches the collected texts when the test ends.
-  it('are in no answer, no message, no line of the log and no page of the database', async () => {
+  it('are in no response, message, log line or database page', async () => {
     const own = newToken();
     const app = await startTestApp({
       env: { WGQL_TOKEN: own },
@@ -188,7 +188,7 @@ describe('secrets', () => {
     expect(failures).toHaveLength(3);
   }, 60_000);
 
-  it('are in nothing that the program leaves when it is killed', async () => {
+  it('are in no file of a program that was killed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'wgql-canary-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const own = newToken();

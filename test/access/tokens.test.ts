@@ -23,7 +23,7 @@ async function rowsOf(app: TestApp, sql: string): Promise<Record<string, unknown
 }
 
 describe('a token', () => {
-  it('is 256 random bits with a known prefix, and only its hash is kept', async () => {
+  it('is 256 random bits with a known prefix, and only its hash is stored', async () => {
     const app = await startTestApp();
     const { secret } = await makeToken(app, { name: 'ada', role: 'ADMIN' });
     expect(secret).toMatch(/^wgql_[\w-]{43}$/);
@@ -46,7 +46,7 @@ describe('a token', () => {
     }
   });
 
-  it('is needed from the first one on, with a 401 that asks for Bearer alone', async () => {
+  it('is required once the first one exists, with a 401 that requests only Bearer', async () => {
     const app = await startTestApp();
     expect(await status(app)).toBe(200);
     const { secret } = await makeToken(app, { name: 'ada', role: 'ADMIN' });
@@ -82,7 +82,7 @@ describe('a token', () => {
     }
   });
 
-  it('is listed to administrators with all but what its holder sends', async () => {
+  it('is listed for administrators without its secret', async () => {
     const app = await startTestApp();
     const { secret, headers } = await makeToken(app, { name: 'ada', role: 'ADMIN' });
     const expiresAt = '2027-01-01T00:00:00.000Z';
@@ -107,7 +107,7 @@ describe('a token', () => {
     expect(JSON.stringify(data)).not.toContain(secret);
   });
 
-  it('records when it was last used, without a write during the request', async () => {
+  it('records its last use, without a write during the request', async () => {
     const app = await startTestApp();
     const { headers } = await makeToken(app, { name: 'ada', role: 'ADMIN' });
     const lastUse = async () =>
@@ -123,7 +123,7 @@ describe('a token', () => {
     await waitFor('the later use', async () => (await lastUse()) !== firstUse);
   });
 
-  it('remembers its last use also when the program stops soon after', async () => {
+  it('keeps its last use, even if the program stops soon after it', async () => {
     const app = await startTestApp();
     const { admin, viewer } = await makeStaff(app);
     const lastUse = async () => {
@@ -143,7 +143,7 @@ describe('a token', () => {
     expect(await lastUse()).toBe(used);
   });
 
-  it('ends at its expiry, and by a revocation, which can be repeated', async () => {
+  it('is rejected after its expiry and after a revocation, which can be repeated', async () => {
     const app = await startTestApp();
     const { admin, viewer } = await makeStaff(app);
     const expiresAt = new Date(app.clock.wallMs() + 1000);
@@ -159,7 +159,7 @@ describe('a token', () => {
     expectError(await revoke(app, { ...viewer, id: '99' }, admin), 'NOT_FOUND');
   });
 
-  it('is taken from the addresses it was made for alone', async () => {
+  it('is accepted only from its allowed addresses', async () => {
     const app = await startTestApp();
     const { admin } = await makeStaff(app);
     const made = (name: string, allowedFrom: string[]) =>
@@ -170,7 +170,7 @@ describe('a token', () => {
     expect(await status(app, elsewhere.headers)).toBe(401);
   });
 
-  it('is refused with every bad field named, and a name is given once', async () => {
+  it('is rejected with all invalid fields, and its name can be used only once', async () => {
     const app = await startTestApp();
     const { headers, id } = await makeToken(app, { name: 'ada', role: 'ADMIN' });
     const create = (input: Record<string, unknown>) =>
@@ -200,7 +200,7 @@ describe('a token', () => {
     expect(await rowsOf(app, 'SELECT "name" FROM "Token"')).toEqual([{ name: 'ada' }]);
   });
 
-  it('is audited without what its holder sends', async () => {
+  it('is recorded in the audit log without its secret', async () => {
     const app = await startTestApp();
     const { admin, viewer } = await makeStaff(app);
     await revoke(app, viewer, admin);
@@ -223,7 +223,7 @@ describe('a token', () => {
 describe('failed tries', () => {
   const wrong = bearer('wgql_wrong');
 
-  it('are answered with 429 beyond ten in a minute, while a valid token is accepted', async () => {
+  it('are answered with 429 after ten in a minute, while a valid token is accepted', async () => {
     const app = await startTestApp();
     const { admin } = await makeStaff(app);
     for (let attempt = 1; attempt <= 10; attempt++) expect(await status(app, wrong)).toBe(401);
@@ -242,7 +242,7 @@ describe('failed tries', () => {
     expect(await status(app, wrong)).toBe(401);
   });
 
-  it('count over sockets too', async () => {
+  it('over sockets count too', async () => {
     const app = await startTestApp();
     await makeStaff(app);
     for (let attempt = 1; attempt <= 10; attempt++) {
@@ -254,7 +254,7 @@ describe('failed tries', () => {
     expect(await status(app, wrong)).toBe(429);
   });
 
-  it('count once for an operation, whatever its aliases, and over all connections', async () => {
+  it('count once for each operation, whatever its aliases, on all connections together', async () => {
     const app = await startTestApp();
     await makeStaff(app);
     const aliases = Array.from({ length: 50 }, (_, n) => `a${n}: status { running }`).join(' ');

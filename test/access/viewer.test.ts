@@ -87,7 +87,7 @@ async function startWithPerson(): Promise<{ app: Fleet; staff: Staff; moveOn(): 
 }
 
 describe('a viewer', () => {
-  it('reads everything but what is personal, and an operator that too', async () => {
+  it('reads everything except personal data, which an operator can read', async () => {
     const { app, staff } = await startWithPerson();
     const seen = { viewer: '', operator: '' };
     for (const role of ['viewer', 'operator'] as const) {
@@ -111,7 +111,7 @@ describe('a viewer', () => {
     expect(seen.viewer).toContain('Known');
   });
 
-  it('finds null at GraphQL and every key with "" at REST', async () => {
+  it('gets null from GraphQL and every key with "" from REST', async () => {
     const { app, staff } = await startWithPerson();
     const { headers } = staff.viewer;
     const { data } = await app.graphql(
@@ -143,7 +143,7 @@ describe('a viewer', () => {
     }
   });
 
-  it('finds no user by personal data, and every user by nickname and public key', async () => {
+  it('finds no user by personal data, but every user by nickname and public key', async () => {
     const { app, staff } = await startWithPerson();
     const hits = async (role: keyof Staff, search: string) => {
       const { headers } = staff[role];
@@ -163,7 +163,7 @@ describe('a viewer', () => {
     expect(await hits('viewer', app.online.publicKey.slice(3, 20))).toBe(1);
   });
 
-  it('watches everything but what is personal, over sockets and server-sent events', async () => {
+  it('subscribes to everything except personal data, over sockets and server-sent events', async () => {
     const { app, staff, moveOn } = await startWithPerson();
     const documents = [
       // All fields of all users would exceed the cost limit.
@@ -234,7 +234,7 @@ describe('a viewer', () => {
     expect(await nextOf(viewer)).toEqual([hidden, hidden]);
   });
 
-  it('sees that a limit failed, but not with which addresses', async () => {
+  it('sees that a limit failed, but not the addresses', async () => {
     const { app, staff } = await startWithPerson();
     const reason = { en: `It collides at ${ALLOWED_IP}.`, zh: `与 ${ALLOWED_IP} 冲突。` };
     app.wireguard.commands.remove = async () => {
@@ -262,7 +262,7 @@ describe('a viewer', () => {
     expect(stranger.body.message).toMatch(/see the status or the log for details/);
   });
 
-  it('does not see which token caused an event, nor does an operator, live or replayed', async () => {
+  it('does not see which token caused a live or replayed event, nor does an operator', async () => {
     const { app, staff } = await startWithPerson();
     const types = 'types: [USER_UPDATED, USER_DISABLED]';
     const follow = (role: keyof Staff) => {

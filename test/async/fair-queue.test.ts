@@ -5,7 +5,7 @@ import { deferred } from '../fixtures/test-store.ts';
 const LIMITS = { perClient: 1, total: 2, waiting: 100 };
 
 describe('a fair queue', () => {
-  it('gives each client a turn before any has a second one', async () => {
+  it('gives each client one turn before any client has a second one', async () => {
     const queue = fairQueue({ ...LIMITS, total: 1 });
     const order: string[] = [];
     const run = (client: string, task: string) =>
@@ -15,7 +15,7 @@ describe('a fair queue', () => {
     expect(order).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
   });
 
-  it('runs no more at a time than are allowed, of one client and in all', async () => {
+  it('runs no more tasks at a time than allowed, per client and in total', async () => {
     const queue = fairQueue({ perClient: 2, total: 3, waiting: 100 });
     const running = { a: 0, b: 0 };
     const most = { a: 0, b: 0, all: 0 };
@@ -31,7 +31,7 @@ describe('a fair queue', () => {
     expect(most).toEqual({ a: 2, b: 2, all: 3 });
   });
 
-  it('lets others through while a client’s tasks do not end', async () => {
+  it('runs tasks of other clients while one client’s tasks do not end', async () => {
     const queue = fairQueue(LIMITS);
     const { promise, resolve } = deferred();
     const hanging = queue.run('a', () => promise);
@@ -41,7 +41,7 @@ describe('a fair queue', () => {
     await Promise.all([hanging, waiting]);
   });
 
-  it('refuses what is too much of one client, and nobody else’s', async () => {
+  it('rejects excess tasks of one client, and no tasks of others', async () => {
     const queue = fairQueue({ ...LIMITS, waiting: 1 });
     const { promise, resolve } = deferred();
     const accepted = [queue.run('a', () => promise), queue.run('a', async () => {})];
@@ -52,13 +52,13 @@ describe('a fair queue', () => {
     await queue.run('a', async () => {});
   });
 
-  it('goes on after a task that fails', async () => {
+  it('continues after a task that fails', async () => {
     const queue = fairQueue(LIMITS);
     await expect(queue.run('a', () => Promise.reject(new Error('broken')))).rejects.toThrow();
     expect(await queue.run('a', async () => 1)).toBe(1);
   });
 
-  it('lets the event loop turn between two tasks of a client', async () => {
+  it('yields to the event loop between two tasks of a client', async () => {
     const queue = fairQueue(LIMITS);
     const order: string[] = [];
     const first = queue.run('a', async () => void setImmediate(() => order.push('turn')));

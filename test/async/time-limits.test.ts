@@ -31,20 +31,20 @@ async function program(script: string): Promise<string> {
 }
 
 describe('a time limit', () => {
-  it('comes although garbage is collected while it waits', async () => {
+  it('fires even if garbage is collected while it waits', async () => {
     collectAlways();
     const waiting = withTimeLimit(100, never, forEver);
     await expect(waiting).rejects.toBeInstanceOf(TimeLimitError);
   });
 
-  it('does not come before an answer that is there already, however busy the process was', async () => {
+  it('does not fire before a result that is already available, however busy the process was', async () => {
     const answer = withTimeLimit(20, never, () => stat('/'));
     const until = performance.now() + 100;
     while (performance.now() < until);
     expect((await answer).isDirectory()).toBe(true);
   });
 
-  it('tells a task that listens', async () => {
+  it('notifies a task that listens', async () => {
     collectAlways();
     const heard = withTimeLimit(100, never, async (signal) => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -53,23 +53,23 @@ describe('a time limit', () => {
     await expect(heard).rejects.toBeInstanceOf(TimeLimitError);
   });
 
-  it('ends with the reason of whoever stops it', async () => {
+  it('ends with the reason of the abort', async () => {
     const stop = new AbortController();
     const waiting = withTimeLimit(60_000, stop.signal, forEver);
     stop.abort(new Error('Enough.'));
     await expect(waiting).rejects.toThrow('Enough.');
   });
 
-  it('lets nothing begin that was stopped before', async () => {
+  it('does not start a task that was aborted before', async () => {
     const stopped = withTimeLimit(60_000, AbortSignal.abort(new Error('Enough.')), forEver);
     await expect(stopped).rejects.toThrow('Enough.');
   });
 
-  it('answers what the task answers', async () => {
+  it('returns the result of the task', async () => {
     expect(await withTimeLimit(60_000, never, async () => 'done')).toBe('done');
   });
 
-  it('gives up a command that hangs', async () => {
+  it('aborts a command that hangs', async () => {
     collectAlways();
     const command = await program('exec sleep 1000');
     await expect(runCommand(command, [], { withinMs: 100, stop: never })).rejects.toMatchObject({
@@ -77,14 +77,14 @@ describe('a time limit', () => {
     });
   });
 
-  it('gives up a command whose child keeps the output open', async () => {
+  it('aborts a command whose child process keeps the output open', async () => {
     const command = await program('sleep 2 & wait; sleep 1000');
     await expect(runCommand(command, [], { withinMs: 100, stop: never })).rejects.toMatchObject({
       failure: 'no-answer',
     });
   });
 
-  it('gives up a daemon that accepts and never answers', async () => {
+  it('aborts a request to a daemon that accepts and never answers', async () => {
     collectAlways();
     const { createServer } = await import('node:net');
     const folder = await mkdtemp(join(tmpdir(), 'wgql-daemon-'));
@@ -101,7 +101,7 @@ describe('a time limit', () => {
 });
 
 describe('a command', () => {
-  it('answers what it printed, and takes its input', async () => {
+  it('returns its output, and receives its input', async () => {
     const command = await program('cat; echo said >&2');
     const output = await runCommand(command, [], { withinMs: 10_000, stop: never, input: 'x' });
     expect(output).toEqual({ stdout: 'x', stderr: 'said\n' });
@@ -111,13 +111,13 @@ describe('a command', () => {
     ['missing', '/nowhere/at/all', ''],
     ['forbidden', '', 'echo "Operation not permitted" >&2; exit 1'],
     ['failed', '', 'exit 3'],
-  ])('that is %s is told apart', async (failure, path, script) => {
+  ])('that is %s is reported as such', async (failure, path, script) => {
     const command = path || (await program(script));
     const run = runCommand(command, [], { withinMs: 10_000, stop: never });
     await expect(run).rejects.toMatchObject({ failure });
   });
 
-  it('that is stopped says so', async () => {
+  it('that is stopped is reported as stopped', async () => {
     const stop = new AbortController();
     const run = runCommand(await program('exec sleep 1000'), [], {
       withinMs: 60_000,

@@ -43,7 +43,7 @@ describe('the settings', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
-  it('take blank values for absent ones', () => {
+  it('treat blank values as absent', () => {
     expect(readConfig({ WGQL_PORT: '', WGQL_HOST: ' ', WGQL_INTERFACES: ' , ' })).toEqual(
       readConfig({}),
     );
@@ -71,13 +71,13 @@ describe('the settings', () => {
       { WGQL_ENDPOINT: 'wg0=a.example,wg0=b.example' },
       /WGQL_ENDPOINT must not name an interface twice/,
     ],
-  ])('are refused where they are not understood: %o', (env, problem) => {
+  ])('are rejected if they are not valid: %o', (env, problem) => {
     const problems = problemsOf(env);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(problem);
   });
 
-  it('take an endpoint for each interface, and one for the others', () => {
+  it('accept an endpoint for each interface, and one for the others', () => {
     const { endpoints } = readConfig({ WGQL_ENDPOINT: 'wg0=a.example:1, b.example' });
     expect([...endpoints]).toEqual([
       ['wg0', { host: 'a.example', port: 1 }],
@@ -85,7 +85,7 @@ describe('the settings', () => {
     ]);
   });
 
-  it('name unknown ones with the nearest known one, and nothing that may be a secret', () => {
+  it('report unknown settings with the nearest known one, without possible secrets', () => {
     const secret = `WGQL_${'Ab3'.repeat(20)}`;
     const { warnings } = readConfig({ WGQL_PROT: '1', wgql_manage: 'off', [secret]: 'x' });
     const said = warnings.map(({ en }) => en);
@@ -95,7 +95,7 @@ describe('the settings', () => {
     expect(said.join('\n')).not.toContain('Ab3');
   });
 
-  it('warn where the zone of the system has no name, and count in UTC', () => {
+  it('warn if the zone of the system has no name, and use UTC', () => {
     const { timeZone, warnings } = readConfig({ TZ: 'CST-8' });
     expect(timeZone).toBe('UTC');
     expect(warnings.map(({ en }) => en).join()).toMatch(/set WGQL_TIME_ZONE/);
@@ -143,7 +143,7 @@ describe('the settings', () => {
     });
   });
 
-  it('of a demo lie apart from the real ones', () => {
+  it('of a demo are separate from the real ones', () => {
     const { databaseUrl, demo } = readConfig({}, { demo: true });
     expect(databaseUrl).not.toBe(readConfig({}).databaseUrl);
     expect(demo).toBe(true);
@@ -151,7 +151,7 @@ describe('the settings', () => {
 });
 
 describe('settings with mistakes', () => {
-  it('are refused with all of them together, each named, in both languages', () => {
+  it('are rejected with all of them together, each named, in both languages', () => {
     const env = {
       WGQL_PORT: 'http',
       WGQL_DATABASE_URL: 'mysql://db',
@@ -214,13 +214,13 @@ describe('settings with mistakes', () => {
     ['WGQL_TOKEN', 't'.repeat(31)],
     ['WGQL_TOKEN', 't'.repeat(64)],
     ['WGQL_TOKEN', 'a token of many words, with spaces in it'],
-  ])('are refused for %s=%s', (name, value) => {
+  ])('are rejected: %s=%s', (name, value) => {
     const [problem, ...more] = problemsOf({ [name]: value });
     expect(problem).toMatch(new RegExp(`^${name} `));
     expect(more).toEqual([]);
   });
 
-  it('are refused for one file of TLS without the other, naming the one that is missing', () => {
+  it('are rejected for one TLS file without the other, naming the missing one', () => {
     expect(problemsOf({ WGQL_TLS_CERT: 'cert.pem' })).toEqual([
       expect.stringMatching(/^WGQL_TLS_KEY /),
     ]);
@@ -234,7 +234,7 @@ describe('settings with mistakes', () => {
   });
 });
 
-describe('an address that other machines reach', () => {
+describe('an address that other machines can reach', () => {
   it.each(['127.0.0.1', '127.8.9.10', '::1', 'localhost'])('is not %s', (host) => {
     expect(isLoopback(host)).toBe(true);
   });

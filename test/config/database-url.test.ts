@@ -15,7 +15,7 @@ describe('the URL of a database', () => {
     expect(databasePath(url)).toBe(path);
   });
 
-  it('is refused without being repeated', () => {
+  it('is rejected without being repeated', () => {
     const problem = databaseUrlProblem('file:/db?password=abc');
     expect(problem?.en).toContain('must not have parameters');
     expect(JSON.stringify(problem)).not.toContain('abc');

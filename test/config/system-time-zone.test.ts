@@ -49,7 +49,7 @@ describe('the time zone of the system', () => {
     ['an old name', 'EST5EDT', linked, expect.any(String)],
     ['empty', '', linked, 'UTC'],
     ['a colon alone', ':', linked, 'UTC'],
-  ])('is found where it is %s', (_, tz, files, zone) => {
+  ])('is found if it is %s', (_, tz, files, zone) => {
     expect(systemTimeZone(tz, files)).toEqual(zone);
   });
 
@@ -63,11 +63,11 @@ describe('the time zone of the system', () => {
     ['/etc/localtime', machine({ '/etc/localtime': Buffer.from('of nowhere') })],
     ['../../etc/passwd', linked],
     ['__proto__', linked],
-  ])('has no name where TZ is %s', (tz, files) => {
+  ])('has no name if TZ is %s', (tz, files) => {
     expect(systemTimeZone(tz, files)).toBeNull();
   });
 
-  it('can always be counted in', () => {
+  it('is always supported', () => {
     const zone = systemTimeZone('EST5EDT', linked) ?? '';
     expect(() => calendarOf(zone).startOfDay(new Date(0))).not.toThrow();
   });

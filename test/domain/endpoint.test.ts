@@ -10,7 +10,7 @@ describe('an endpoint', () => {
     ['[2001:db8::1]', { host: '[2001:db8::1]', port: null }],
     ['[2001:db8::1]:65535', { host: '[2001:db8::1]', port: 65_535 }],
     ['xn--fiqs8s.example', { host: 'xn--fiqs8s.example', port: null }],
-  ])('is understood: %s', (text, endpoint) => {
+  ])('is accepted: %s', (text, endpoint) => {
     expect(parseEndpoint(text)).toEqual(endpoint);
   });
 
@@ -46,7 +46,7 @@ describe('an endpoint', () => {
     ['[fe80::1]', /other machines/],
     ['[::ffff:127.0.0.1]:5', /other machines/],
     ['[::ffff:192.0.2.7]:5', /write 192\.0\.2\.7 or/],
-  ])('is refused with what to write: %j', (text, problem) => {
+  ])('is rejected with a correction: %j', (text, problem) => {
     const answer = parseEndpoint(text);
     expect('en' in answer ? answer.en : 'understood').toMatch(problem);
   });

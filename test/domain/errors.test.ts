@@ -7,10 +7,10 @@ import {
   userNotFound,
 } from '../../src/domain/errors.ts';
 
-describe('a failure', () => {
+describe('an error message', () => {
   const tooLong = { en: 'is too long', zh: '太长' };
 
-  it('is told in the language asked for', () => {
+  it('is in the requested language', () => {
     const error = userNotFound();
     expect(error).toBeInstanceOf(AppError);
     expect(error.code).toBe('NOT_FOUND');
@@ -19,7 +19,7 @@ describe('a failure', () => {
     expect(describeError(error, 'zh')).toBe(error.text.zh);
   });
 
-  it('names every bad field as the door does', () => {
+  it('names every invalid field as the API does', () => {
     const error = invalidFields([
       { field: 'nickName', text: tooLong },
       { field: 'mail', text: { en: 'is no address', zh: '不是地址' } },

@@ -6,8 +6,8 @@ import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 const enforcementOf = async (app: TestApp, publicKey: string) =>
   (await userOf(app, publicKey)).enforcement;
 
-describe('an interface that is not given', () => {
-  it('is the only one there is, and with several it has to be named', async () => {
+describe('an omitted interface', () => {
+  it('is the only existing one, and is required if there are several', async () => {
     const { app, publicKey, id } = await startWithUser();
     await updateUser(app, id, 'interface: null');
     expect((await userOf(app, publicKey)).interface).toBe('wg0');
@@ -20,8 +20,8 @@ describe('an interface that is not given', () => {
 
   it.each([
     ['one of them is down', ['wg0']],
-    ['none was read yet', []],
-  ])('has to be named where the settings name several, though %s', async (_, up) => {
+    ['none has been read yet', []],
+  ])('is required if the settings name several, although %s', async (_, up) => {
     const app = await startTestApp({
       env: { WGQL_INTERFACES: 'wg0,wg1' },
       prepare: (wireguard) => {
@@ -41,7 +41,7 @@ describe('an interface that is not given', () => {
     expect((await app.rest('/api/users')).body).toEqual([]);
   });
 
-  it('stays asked for where the settings come to name several', async () => {
+  it('is still required after the settings are changed to name several', async () => {
     const { app, publicKey } = await startWaiting();
     await app.restart({ WGQL_INTERFACES: 'wg0,wg1' });
     app.wireguard.interface('wg0');
@@ -52,7 +52,7 @@ describe('an interface that is not given', () => {
     });
   });
 
-  it('is asked for where two appear for a user that waits for one', async () => {
+  it('is required once two appear for a user that waits for one', async () => {
     const { app, publicKey } = await startWaiting();
     app.wireguard.interface('wg0');
     app.wireguard.interface('wg1');
@@ -62,7 +62,7 @@ describe('an interface that is not given', () => {
     expect(lastError).toMatch(/several interfaces \(wg0, wg1\)/);
   });
 
-  it('is said to be waited for where it is named and not there', async () => {
+  it('is reported as awaited if it is named and does not exist', async () => {
     const { app, publicKey } = await startWaiting({ interface: 'wg9' });
     app.wireguard.interface('wg0');
     await polls(app);

@@ -35,7 +35,7 @@ async function startWithDeleted() {
 }
 
 describe('the key of a deleted user that appears again', () => {
-  it('is removed again, and is no new user', async () => {
+  it('is removed again, and does not become a new user', async () => {
     const { app, wg0, peer, comeBack } = await startWithDeleted();
     wg0.recreate();
     comeBack();
@@ -45,7 +45,7 @@ describe('the key of a deleted user that appears again', () => {
     expect((await statusOf(app)).totalUsers).toBe(0);
   });
 
-  it('is removed with an event that says why and nothing of the person', async () => {
+  it('is removed with an event that has the reason and no personal data', async () => {
     const { app, wg0, comeBack } = await startWithDeleted();
     wg0.recreate();
     comeBack();
@@ -70,7 +70,7 @@ describe('the key of a deleted user that appears again', () => {
     ]);
   });
 
-  it('has its bytes booked without an owner', async () => {
+  it('has its bytes booked without a user', async () => {
     const { app, comeBack } = await startWithDeleted();
     comeBack();
     await polls(app);
@@ -78,7 +78,7 @@ describe('the key of a deleted user that appears again', () => {
     expect([day.total_rx, day.total_tx]).toEqual([700, 300]);
   });
 
-  it('is named in the status, with what to do, until its interface starts without it', async () => {
+  it('is named in the status, with what to do, until its interface starts without the peer', async () => {
     const { app, wg0, peer, comeBack } = await startWithDeleted();
     comeBack();
     await polls(app);
@@ -109,7 +109,7 @@ describe('the key of a deleted user that appears again', () => {
     expect(wg1.peers.size).toBe(0);
   });
 
-  it('belongs to the user who is created with it', async () => {
+  it('belongs to a user who is created with it', async () => {
     const { app, wg0, peer, comeBack } = await startWithDeleted();
     await app.post('/api/users/create', { peer_pubkey: peer.publicKey });
     await polls(app);
@@ -122,7 +122,7 @@ describe('the key of a deleted user that appears again', () => {
     expect((await statusOf(app)).lastError).toBeNull();
   });
 
-  it('keeps no preshared key', async () => {
+  it('does not get its preshared key stored', async () => {
     const { app, wg0, peer, comeBack } = await startWithDeleted();
     comeBack();
     wg0.presharedKeys.set(peer.publicKey, `${'C'.repeat(42)}A=`);
@@ -135,7 +135,7 @@ describe('the key of a deleted user that appears again', () => {
     expect(rows).toEqual([{ presharedKey: null, endpoint: null }]);
   });
 
-  it('is left where it is under WGQL_MANAGE=off, and the status says so', async () => {
+  it('is not removed under WGQL_MANAGE=off, and the status reports it', async () => {
     const { app, wg0, peer, comeBack } = await startWithDeleted();
     await app.restart({ WGQL_MANAGE: 'off' });
     comeBack();
@@ -149,8 +149,8 @@ describe('the key of a deleted user that appears again', () => {
   });
 });
 
-describe('a user who is deleted while its interface is away', () => {
-  it('does not come back with it', async () => {
+describe('a user who is deleted while its interface is down', () => {
+  it('does not come back with the interface', async () => {
     const { app, wg0, publicKey, id } = await startWithUser();
     wg0.exists = false;
     await polls(app);

@@ -15,7 +15,7 @@ const MB = 1024n * 1024n;
 const NO_ANSWER = { en: 'No answer.', zh: '没有回答。' };
 
 describe('a user that is created', () => {
-  it('is put on the first interface that appears when none was named', async () => {
+  it('is added to the first interface that appears if none was named', async () => {
     const app = await startTestApp();
     await app.polled();
     const publicKey = newPublicKey();
@@ -26,7 +26,7 @@ describe('a user that is created', () => {
     expect(wg0.peers.get(publicKey)?.allowedIps).toEqual(['10.8.0.2/32']);
   });
 
-  it('cannot have the key of the interface itself', async () => {
+  it('cannot have the public key of the interface itself', async () => {
     const ownKey = newPublicKey();
     const app = await startTestApp({
       prepare: (wireguard) => {
@@ -42,7 +42,7 @@ describe('a user that is created', () => {
 });
 
 describe('a user and its interfaces', () => {
-  it('keeps its peer until the interface that it is moved to is there', async () => {
+  it('keep the peer until the interface that it is moved to exists', async () => {
     const { app, wg0, publicKey, id } = await startWithUser();
     await updateUser(app, id, 'interface: "wg7"');
     await polls(app);
@@ -52,7 +52,7 @@ describe('a user and its interfaces', () => {
     expect(wg7.peers.has(publicKey)).toBe(true);
   });
 
-  it('comes back on both where it was on both', async () => {
+  it('have the peer restored on both if it was on both', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     const wg1 = app.wireguard.interface('wg1');
     wg1.addPeer({ publicKey: peer.publicKey, allowedIps: ['10.9.0.2/32'] });
@@ -66,7 +66,7 @@ describe('a user and its interfaces', () => {
     expect(wg1.peers.get(peer.publicKey)?.allowedIps).toEqual(['10.9.0.2/32']);
   });
 
-  it('comes back after a kick where its owner has moved it', async () => {
+  it('have the peer restored after a kick where its owner has moved it', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     const wg1 = app.wireguard.interface('wg1');
     wg0.peers.delete(peer.publicKey);
@@ -79,11 +79,11 @@ describe('a user and its interfaces', () => {
   });
 });
 
-describe('a peer that was silenced and could not be removed', () => {
+describe('a peer whose allowed IPs were cleared and that could not be removed', () => {
   it.each([
-    ['is only watched', false],
+    ['is not managed', false],
     ['is managed', true],
-  ])('carries traffic again when its user is enabled, where it %s', async (_, managed) => {
+  ])('has traffic again when its user is enabled, if it %s', async (_, managed) => {
     const { app, wg0, peer, id } = await startWithPeer();
     if (managed) await updateUser(app, id, 'managed: true');
     await polls(app);
@@ -116,7 +116,7 @@ describe('a peer that was silenced and could not be removed', () => {
 });
 
 describe('while an interface does not answer', () => {
-  it('bandwidth limits stay, and are not told to be applied anew', async () => {
+  it('bandwidth limits stay, and are not reported as applied again', async () => {
     const { app, wg0, id } = await startWithPeer();
     await app.post(`/api/users/${id}/update`, { bandwidth_limit: 100 });
     await polls(app);
@@ -129,7 +129,7 @@ describe('while an interface does not answer', () => {
     expect(applied).toHaveLength(1);
   });
 
-  it('a kick is not told to be done, and is done later', async () => {
+  it('a kick is not reported as done, and is done later', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     wg0.shakeHands(peer);
     await polls(app);
@@ -142,7 +142,7 @@ describe('while an interface does not answer', () => {
     expect(app.wireguard.writes).toContain(`remove wg0 ${peer.publicKey}`);
   });
 
-  it('deletions at the same moment are all refused, and leave the user', async () => {
+  it('simultaneous deletions are all rejected, and the user remains', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     wg0.unknown = NO_ANSWER;
     await polls(app);
@@ -154,7 +154,7 @@ describe('while an interface does not answer', () => {
     expect(wg0.peers.has(peer.publicKey)).toBe(true);
   });
 
-  it('a user that is on it and on another is not deleted', async () => {
+  it('a user on this and another interface is not deleted', async () => {
     const { app, peer, id } = await startWithPeer();
     const wg1 = app.wireguard.interface('wg1');
     wg1.addPeer({ publicKey: peer.publicKey, allowedIps: ['10.9.0.2/32'] });
@@ -190,7 +190,7 @@ describe('a quota period', () => {
     // The clock starts on a Thursday; midnight in Shanghai is 16:00 UTC of the day before.
     ['WEEK', 'on Monday', '2026-01-18T16:00:00.000Z'],
     ['MONTH', 'on the first', '2026-01-31T16:00:00.000Z'],
-  ])('of a %s starts anew %s at local midnight', async (period, _when, resetsAt) => {
+  ])('of a %s starts again %s at local midnight', async (period, _when, resetsAt) => {
     const { app, wg0, peer, id } = await startWithPeer({
       env: { WGQL_TIME_ZONE: 'Asia/Shanghai' },
     });
@@ -207,7 +207,7 @@ describe('a quota period', () => {
     expect((await userOf(app, peer.publicKey)).quota).toMatchObject({ used: '0', period });
   });
 
-  it('starts anew without a limit as well', async () => {
+  it('starts again without a limit too', async () => {
     const { app, peer, id } = await startWithPeer();
     await updateUser(app, id, 'quotaPeriod: DAY');
     peer.rxBytes += 5n * MB;

@@ -24,7 +24,7 @@ async function eventTypes(app: TestApp, id: string): Promise<string[]> {
 }
 
 describe('a quota with a period', () => {
-  it('warns, cuts, and starts anew at local midnight by itself', async () => {
+  it('warns, removes the peer, and starts again at local midnight', async () => {
     const app = await startTestApp({
       env: { WGQL_TIME_ZONE: 'Asia/Shanghai', WGQL_ONLINE_WINDOW_S: '86400' },
     });
@@ -56,7 +56,7 @@ describe('a quota with a period', () => {
     expect((await eventTypes(app, id)).filter((type) => type === 'QUOTA_RESET')).toHaveLength(1);
   });
 
-  it('counts from its own start, not what was there before', async () => {
+  it('counts from its own start, without earlier bytes', async () => {
     const app = await startTestApp({
       prepare: (wg) => wg.interface().addPeer({ rxBytes: 50n * MB, allowedIps: ['10.8.0.2/32'] }),
     });
@@ -72,7 +72,7 @@ describe('a quota with a period', () => {
 });
 
 describe('a preshared key at rest', () => {
-  it('whose key file is lost keeps its peer off, and says how to mend it', async () => {
+  it('whose key file is lost keeps its peer off, and reports how to fix it', async () => {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
     const peer = wg0.addPeer({ allowedIps: ['10.8.0.2/32'] });
@@ -98,7 +98,7 @@ describe('a preshared key at rest', () => {
     await rm(other);
   });
 
-  it('comes back with its peer', async () => {
+  it('is restored with its peer', async () => {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
     const peer = wg0.addPeer({ allowedIps: ['10.8.0.2/32'], persistentKeepaliveSeconds: 17 });
@@ -116,7 +116,7 @@ describe('a preshared key at rest', () => {
 });
 
 describe('a kick that a crash interrupts', () => {
-  it('locks nobody out: the next start puts the peer back', async () => {
+  it('locks no user out: the next start restores the peer', async () => {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
     const peer = wg0.addPeer({ allowedIps: ['10.8.0.2/32'] });
@@ -136,7 +136,7 @@ describe('a kick that a crash interrupts', () => {
 });
 
 describe('many peers', () => {
-  it('are taken off with one command', async () => {
+  it('are removed with one command', async () => {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
     const peers = Array.from({ length: 20 }, (_, index) =>

@@ -12,8 +12,8 @@ const seen = (type: string, reason: string | null = null) => ({ type, actor: nul
 const own = (type: string, reason: string | null = null) => ({ type, actor: 'wgql', reason });
 const asked = (type: string) => ({ type, actor: 'local', reason: null });
 
-describe('the log of a user says who or what', () => {
-  it('took its peer off and put it back', async () => {
+describe('the log of a user shows who or what', () => {
+  it('removed its peer and restored it', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     wg0.shakeHands(peer);
     await polls(app);
@@ -46,7 +46,7 @@ describe('the log of a user says who or what', () => {
     ]);
   });
 
-  it('changed a declaration, and carried it out', async () => {
+  it('changed a declaration, and applied it', async () => {
     const { app, id } = await startWithUser();
     await updateUser(app, id, 'persistentKeepalive: 25');
     await polls(app);
@@ -70,7 +70,7 @@ describe('the log of a user says who or what', () => {
     expect(log.at(-1)).toEqual(asked('USER_DELETED'));
   });
 
-  it('added or changed a peer that is only watched', async () => {
+  it('added or changed a peer that is not managed', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     peer.allowedIps = ['10.8.0.3/32', '10.8.0.2/32'];
     await polls(app);
@@ -87,8 +87,8 @@ describe('the log of a user says who or what', () => {
   });
 });
 
-describe('the configuration of a peer that is only watched', () => {
-  it('is refused by name at both doors, and nothing changes', async () => {
+describe('the configuration of a peer that is not managed', () => {
+  it('is rejected by name in both APIs, and nothing changes', async () => {
     const { app, peer, id } = await startWithPeer();
     const before = await userOf(app, peer.publicKey);
     const { errors } = await updateUser(
@@ -107,7 +107,7 @@ describe('the configuration of a peer that is only watched', () => {
     expect(await eventsOf(app, id)).toEqual([seen('PEER_ADDED')]);
   });
 
-  it('is taken together with a take-over, and acts', async () => {
+  it('is accepted together with an adoption, and applied', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     await updateUser(app, id, 'managed: true, allowedIps: ["10.8.0.9/32"]');
     await polls(app);

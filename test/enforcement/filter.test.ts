@@ -28,7 +28,7 @@ async function expectAgreement(app: TestApp): Promise<Set<string>> {
 }
 
 describe('the filter by enforcement', () => {
-  it('finds the users of which the same is shown, whatever was done to them', async () => {
+  it('finds the users that show this state, whatever was done to them', async () => {
     const { app, wg0 } = await startWithPeer();
     const wg1 = app.wireguard.interface('wg1');
     const missing = newPublicKey();

@@ -15,7 +15,7 @@ function stopWrites(app: TestApp): { release: () => void } {
 const readiness = async (app: TestApp) => (await app.rest('/readyz')).status;
 
 describe('while nothing can be written to the database', () => {
-  it('who expires is removed, with its last bytes booked later', async () => {
+  it('a user who expires is removed, and its last bytes are booked later', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     const expiresAt = new Date(app.clock.wallMs() + 60_000).toISOString();
     await updateUser(app, id, `expiresAt: "${expiresAt}"`);
@@ -34,7 +34,7 @@ describe('while nothing can be written to the database', () => {
     expect(user.total_rx).toBe(500);
   });
 
-  it('who is cut off comes back later with what it had', async () => {
+  it('a user who is removed comes back later with its former configuration', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     await updateUser(app, id, 'dataLimit: 1');
     await polls(app);
@@ -51,7 +51,7 @@ describe('while nothing can be written to the database', () => {
     expect((await userOf(app, peer.publicKey)).enforcement.applied).toBe('PRESENT');
   });
 
-  it('who is disabled and put back by hand is cut off', async () => {
+  it('a disabled user who is added by hand is removed', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     await app.post(`/api/users/${id}/disable`, {});
     await polls(app);
@@ -64,7 +64,7 @@ describe('while nothing can be written to the database', () => {
     expect(wg0.peers.has(peer.publicKey)).toBe(false);
   });
 
-  it('nobody else is touched', async () => {
+  it('other users are not affected', async () => {
     const { app, wg0, peer } = await startWithPeer();
     const writes = stopWrites(app);
     peer.rxBytes += 700n;

@@ -31,7 +31,7 @@ async function startOnTwo() {
 }
 
 describe('a user on two interfaces', () => {
-  it('gets back on each the preshared key that it had there', async () => {
+  it('gets its former preshared key back on each', async () => {
     const { app, wg0, wg1, peer, id } = await startOnTwo();
     const [one, other] = [newPresharedKey(), newPresharedKey()];
     wg0.presharedKeys.set(peer.publicKey, one);
@@ -42,7 +42,7 @@ describe('a user on two interfaces', () => {
     expect(wg1.presharedKeys.get(peer.publicKey)).toBe(other);
   });
 
-  it('is kicked once from the one that answers, and comes back there', async () => {
+  it('is kicked once from the one that responds, and comes back there', async () => {
     const { app, wg0, wg1, peer, id } = await startOnTwo();
     wg0.shakeHands(peer);
     await polls(app);
@@ -55,7 +55,7 @@ describe('a user on two interfaces', () => {
     expect(wg0.peers.get(peer.publicKey)?.allowedIps).toEqual(['10.8.0.2/32']);
   });
 
-  it('holds the addresses of both, for those who ask for some', async () => {
+  it('has the addresses of both, so that no other user gets them', async () => {
     const { app, wg0 } = await startOnTwo();
     const create = (interfaceName: string, address?: string) =>
       app.post('/api/users/create', {
@@ -73,7 +73,7 @@ describe('a user on two interfaces', () => {
     expect(holders).toHaveLength(1);
   });
 
-  it('is not deleted, nor touched, while one of them does not answer, also after a start', async () => {
+  it('is neither deleted nor changed while one of them does not respond, also after a start', async () => {
     const { app, wg1, peer, id } = await startOnTwo();
     wg1.unknown = NO_ANSWER;
     await app.restart();
@@ -86,7 +86,7 @@ describe('a user on two interfaces', () => {
     expect((await enforcementOf(app, peer.publicKey)).applied).toBe('UNKNOWN');
   });
 
-  it('is missing when it is removed by hand, though another interface was lost meanwhile', async () => {
+  it('is missing when it is removed by hand, although another interface went down meanwhile', async () => {
     const { app, wg0, publicKey, id } = await startWithUser();
     const wg1 = app.wireguard.interface('wg1');
     wg1.addPeer({ publicKey, allowedIps: ['10.9.0.2/32'] });
@@ -108,7 +108,7 @@ describe('a user on two interfaces', () => {
 });
 
 describe('a user that has left an interface', () => {
-  it('by deletion is not put back there when its key comes again', async () => {
+  it('by deletion is not restored there when its key appears again', async () => {
     const { app, wg0, publicKey, id } = await startWithUser({ allowed_ips: '10.8.0.50' });
     const wg1 = app.wireguard.interface('wg1');
     await polls(app);
@@ -151,7 +151,7 @@ describe('a user that has left an interface', () => {
     expect([wg0.peers.has(publicKey), wg1.peers.has(publicKey)]).toEqual([false, true]);
   });
 
-  it('by a move has an event that says so', async () => {
+  it('by a move has an event about it', async () => {
     const { app, publicKey, id } = await startWithUser();
     const wg1 = app.wireguard.interface('wg1');
     await polls(app);
@@ -165,8 +165,8 @@ describe('a user that has left an interface', () => {
   });
 });
 
-describe('a take-over', () => {
-  it('leaves the peer where its owner has moved it', async () => {
+describe('an adoption', () => {
+  it('leaves the peer on the interface that its owner moved it to', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     const wg1 = app.wireguard.interface('wg1');
     wg0.peers.delete(peer.publicKey);
@@ -179,7 +179,7 @@ describe('a take-over', () => {
     expect(wg1.peers.get(peer.publicKey)?.persistentKeepaliveSeconds).toBe(25);
   });
 
-  it('of a user who is cut puts the peer only where it names', async () => {
+  it('of a removed user adds the peer only to the named interface', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     const wg1 = app.wireguard.interface('wg1');
     await polls(app);
@@ -196,7 +196,7 @@ describe('a take-over', () => {
     expect(wg1.peers.get(peer.publicKey)?.allowedIps).toEqual(['10.9.0.2/32']);
   });
 
-  it('of addresses that somebody holds is refused, naming the holder, through either door', async () => {
+  it('with addresses of another user is rejected with the name of that user, in both APIs', async () => {
     const { app, wg0, id } = await startWithUser({ nickname: 'Ada', allowed_ips: '10.8.0.2' });
     await app.post(`/api/users/${id}/disable`, {});
     await polls(app);

@@ -22,7 +22,7 @@ function watchPuts({ wireguard }: TestApp): (readonly string[])[] {
 }
 
 describe('a bandwidth limit is in force before its peer', () => {
-  it('is put on for the first time', async () => {
+  it('is added for the first time', async () => {
     const { app } = await startWithUser();
     const seen = watchPuts(app);
     await app.post('/api/users/create', {
@@ -34,7 +34,7 @@ describe('a bandwidth limit is in force before its peer', () => {
     expect(seen).toEqual([['10.8.0.50/32']]);
   });
 
-  it('comes back from being disabled', async () => {
+  it('is enabled again', async () => {
     const { app, id } = await startWithUser({ bandwidth_limit: 100 });
     await app.post(`/api/users/${id}/disable`, {});
     await polls(app);
@@ -44,7 +44,7 @@ describe('a bandwidth limit is in force before its peer', () => {
     expect(seen).toEqual([['10.8.0.2/32']]);
   });
 
-  it('gets other addresses, on which it is limited as on the old ones', async () => {
+  it('gets other addresses, on which the same limit applies', async () => {
     const { app, id } = await startWithUser({ bandwidth_limit: 100 });
     const seen = watchPuts(app);
     await updateUser(app, id, 'allowedIps: ["10.8.0.9"]');
@@ -55,7 +55,7 @@ describe('a bandwidth limit is in force before its peer', () => {
 });
 
 describe('a kick', () => {
-  it('leaves the limit in force all the while', async () => {
+  it('leaves the limit in force throughout', async () => {
     const { app, wg0, publicKey, id } = await startWithUser({ bandwidth_limit: 100 });
     const peer = wg0.peers.get(publicKey);
     if (peer === undefined) throw new Error('The peer is not there.');
@@ -75,13 +75,13 @@ describe('a kick', () => {
   });
 });
 
-describe('the log tells of a bandwidth limit', () => {
+describe('the log reports a bandwidth limit', () => {
   const limitsTold = async (app: TestApp, id: string) =>
     (await eventsOf(app, id)).flatMap(({ type, reason }) =>
       type === 'LIMIT_APPLIED' ? [reason] : [],
     );
 
-  it('when it comes into force, and not when a quota does or when its peer is kicked', async () => {
+  it('when it comes into force, but not when a quota does or its peer is kicked', async () => {
     const { app, wg0, publicKey, id } = await startWithUser({ bandwidth_limit: 100 });
     expect(await limitsTold(app, id)).toEqual(['BANDWIDTH']);
     const wake = async () => {
@@ -110,8 +110,8 @@ describe('the log tells of a bandwidth limit', () => {
   });
 });
 
-describe('an interface whose name nft cannot be told', () => {
-  it('is without limits alone, and its users hear why', async () => {
+describe('an interface whose name nft does not accept', () => {
+  it('is the only one without limits, and its users show why', async () => {
     const { app, publicKey, id } = await startWithUser({ bandwidth_limit: 100 });
     const odd = app.wireguard.interface('w"g');
     const other = odd.addPeer({ allowedIps: ['10.9.0.2/32'] });
@@ -129,7 +129,7 @@ describe('an interface whose name nft cannot be told', () => {
 });
 
 describe('a slow nft', () => {
-  it('holds up no cut, and peers with limits wait for it', async () => {
+  it('delays no removal, and peers with limits wait for it', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     let end: () => void = () => {};
     const { nftTable } = app.wireguard;

@@ -5,7 +5,7 @@ import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 const MB = 1024n * 1024n;
 
 describe('WGQL_MANAGE=off', () => {
-  it('writes nothing to WireGuard or nftables, whatever is declared', async () => {
+  it('changes nothing in WireGuard or nftables, whatever is declared', async () => {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
     const peer = wg0.addPeer({ allowedIps: ['10.8.0.2/32'] });
@@ -25,7 +25,7 @@ describe('WGQL_MANAGE=off', () => {
     expect(app.wireguard.controlled).toBe(controlled);
   });
 
-  it('says that limits of an earlier run act on in nftables, until they are removed', async () => {
+  it('reports limits of an earlier run in nftables until they are removed', async () => {
     const lastError = async (app: TestApp) =>
       (await app.graphql('{ status { lastError } }')).data.status.lastError;
     const { app, id } = await startWithPeer();
@@ -40,7 +40,7 @@ describe('WGQL_MANAGE=off', () => {
     expect(await lastError(app)).toBeNull();
   });
 
-  it('lets quotas start anew all the same', async () => {
+  it('does not prevent quotas from starting again', async () => {
     const app = await startTestApp({ env: { WGQL_ONLINE_WINDOW_S: '86400' } });
     const peer = app.wireguard.interface().addPeer({ allowedIps: ['10.8.0.2/32'] });
     await app.polled();

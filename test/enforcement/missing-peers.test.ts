@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { eventsOf, polls, startWithUser, updateUser, userOf } from '../fixtures/enforcement-app.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 
-describe('a managed peer that somebody removed', () => {
-  it('stays away when its user is posted back unchanged', async () => {
+describe('a managed peer that others removed', () => {
+  it('stays off when its user is posted back unchanged', async () => {
     const { app, wg0, publicKey, id } = await startWithUser();
     wg0.peers.delete(publicKey);
     await polls(app);
@@ -22,7 +22,7 @@ describe('a managed peer that somebody removed', () => {
       (app: TestApp, id: string) => app.post(`/api/users/${id}/update`, { enabled: 1 }),
     ],
     [
-      'released and taken over again',
+      'released and adopted again',
       (app: TestApp, id: string) => updateUser(app, id, 'managed: false'),
       (app: TestApp, id: string) => updateUser(app, id, 'managed: true'),
     ],
@@ -39,7 +39,7 @@ describe('a managed peer that somebody removed', () => {
     expect(wg0.peers.has(publicKey)).toBe(true);
   });
 
-  it('comes back when its user is enabled, with an event that names who did it', async () => {
+  it('comes back when its user is enabled, with an event that names the client', async () => {
     const { app, wg0, publicKey, id } = await startWithUser();
     wg0.peers.delete(publicKey);
     await polls(app);
@@ -53,8 +53,8 @@ describe('a managed peer that somebody removed', () => {
   });
 });
 
-describe('a managed peer that was removed while nothing could be concluded', () => {
-  it('is missing, not put back, once the program may act again', async () => {
+describe('a managed peer that was removed while the program could not act', () => {
+  it('is missing and is not restored once the program may act again', async () => {
     const { app, wg0, publicKey } = await startWithUser();
     await app.restart({ WGQL_MANAGE: 'off' });
     wg0.peers.delete(publicKey);
@@ -65,7 +65,7 @@ describe('a managed peer that was removed while nothing could be concluded', () 
     expect((await userOf(app, publicKey)).enforcement.applied).toBe('MISSING');
   });
 
-  it('is not promised to come back under WGQL_MANAGE=off', async () => {
+  it('is not reported as pending under WGQL_MANAGE=off', async () => {
     const { app, wg0, publicKey, id } = await startWithUser();
     wg0.peers.delete(publicKey);
     await polls(app);

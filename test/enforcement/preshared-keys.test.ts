@@ -21,7 +21,7 @@ async function loseKeyFile(app: TestApp): Promise<void> {
 }
 
 describe('a preshared key of zeros', () => {
-  it('is none, as WireGuard has it', async () => {
+  it('means no preshared key, as in WireGuard', async () => {
     const { app, wg0, publicKey, id } = await startWithUser({ preshared_key: newPresharedKey() });
     expect(wg0.presharedKeys.has(publicKey)).toBe(true);
     const answer = await app.post(`/api/users/${id}/update`, {
@@ -46,7 +46,7 @@ describe('when the key file is lost', () => {
     expect(wg0.presharedKeys.get(publicKey)).toBe(wanted);
   });
 
-  it('a kick locks nobody out', async () => {
+  it('a kick locks no user out', async () => {
     const { app, wg0, publicKey, id } = await startWithUser({ preshared_key: newPresharedKey() });
     await loseKeyFile(app);
     await polls(app);
@@ -60,8 +60,8 @@ describe('when the key file is lost', () => {
   });
 });
 
-describe('a user in whose way several things stand', () => {
-  it('hears of each, the key that cannot be opened included', async () => {
+describe('a user with several problems', () => {
+  it('shows all of them, including the key that cannot be decrypted', async () => {
     const { app, publicKey, id } = await startWithUser({
       preshared_key: newPresharedKey(),
       bandwidth_limit: 100,
@@ -82,7 +82,7 @@ describe('a user in whose way several things stand', () => {
 });
 
 describe('the preshared key of a peer that was only discovered', () => {
-  it('is put back as its owner changed it last', async () => {
+  it('is restored as its owner last changed it', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     wg0.presharedKeys.set(peer.publicKey, newPresharedKey());
     await polls(app);
@@ -99,17 +99,17 @@ describe('the preshared key of a peer that was only discovered', () => {
   });
 
   it.each([
-    ['gave it', null],
+    ['set it', null],
     ['changed it', newPresharedKey()],
-    ['took it away', newPresharedKey()],
-  ])('is the one of the last look where its owner %s before the take-over', async (how, first) => {
+    ['removed it', newPresharedKey()],
+  ])('is the one of the last read if its owner %s before the adoption', async (how, first) => {
     const { app, wg0, peer } = await startWithPeer({
       prepare: (wireguard) => {
         const known = wireguard.interface().addPeer({ allowedIps: ['10.8.0.2/32'] });
         if (first !== null) wireguard.interface().presharedKeys.set(known.publicKey, first);
       },
     });
-    const last = how === 'took it away' ? undefined : newPresharedKey();
+    const last = how === 'removed it' ? undefined : newPresharedKey();
     if (last === undefined) wg0.presharedKeys.delete(peer.publicKey);
     else wg0.presharedKeys.set(peer.publicKey, last);
     await polls(app);
@@ -124,7 +124,7 @@ describe('the preshared key of a peer that was only discovered', () => {
     expect((await userOf(app, peer.publicKey)).enforcement.applied).toBe('PRESENT');
   });
 
-  it('is learnt at the first look after a start, whatever was known before', async () => {
+  it('is read at the first poll after a start, whatever was known before', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     const rotated = newPresharedKey();
     await app.app.stop();
@@ -138,7 +138,7 @@ describe('the preshared key of a peer that was only discovered', () => {
     expect(wg0.presharedKeys.get(peer.publicKey)).toBe(rotated);
   });
 
-  it('is never dropped from a peer that is taken over while its interface is down', async () => {
+  it('is never lost by a peer that is adopted while its interface is down', async () => {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
     const peer = wg0.addPeer({ allowedIps: ['10.8.0.2/32'] });
@@ -157,7 +157,7 @@ describe('the preshared key of a peer that was only discovered', () => {
     expect(isWithoutKey).toBe(false);
   });
 
-  it('does not keep others from being looked after when it cannot be read', async () => {
+  it('does not affect other peers when it cannot be read', async () => {
     const { app, wg0, publicKey } = await startWithUser();
     const other = wg0.addPeer({ allowedIps: ['10.8.0.9/32'] });
     await polls(app);
@@ -179,7 +179,7 @@ describe('the preshared key of a peer that was only discovered', () => {
 });
 
 describe('the preshared key of a managed peer', () => {
-  it('is put back when somebody else changes it, with an event that says who did what', async () => {
+  it('is restored when others change it, with an event for each change', async () => {
     const wanted = newPresharedKey();
     const { app, wg0, publicKey, id } = await startWithUser({ preshared_key: wanted });
     wg0.presharedKeys.set(publicKey, newPresharedKey());

@@ -25,7 +25,7 @@ const resets = async (app: TestApp, id: string) =>
   (await eventTypes(app, id)).filter((type) => type === 'QUOTA_RESET').length;
 
 describe('a quota under WGQL_MANAGE=off', () => {
-  it('starts its periods all the same', async () => {
+  it('starts its periods too', async () => {
     const { app, peer, id } = await startWithPeer();
     await updateUser(app, id, 'dataLimit: 10, quotaPeriod: DAY');
     peer.rxBytes += 3n * MB;
@@ -40,7 +40,7 @@ describe('a quota under WGQL_MANAGE=off', () => {
 });
 
 describe('bytes that are booked after a quota period began', () => {
-  it('count in it from its start on, where the program was down over it', async () => {
+  it('count from its start on, if the program was down at that time', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     await updateUser(app, id, 'dataLimit: 10, quotaPeriod: DAY');
     await polls(app);
@@ -57,7 +57,7 @@ describe('bytes that are booked after a quota period began', () => {
     expect(await resets(app, id)).toBe(1);
   });
 
-  it('count in it from its start on, where the interface did not answer over it', async () => {
+  it('count from its start on, if the interface did not respond at that time', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     await updateUser(app, id, 'dataLimit: 10, quotaPeriod: DAY');
     app.clock.advance(11 * HOUR_MS);
@@ -76,7 +76,7 @@ describe('bytes that are booked after a quota period began', () => {
     expect(wg0.peers.has(peer.publicKey)).toBe(true);
   });
 
-  it('count with all of the day where the period is given later in it', async () => {
+  it('count for the whole day, if the period is set later on that day', async () => {
     const { app, peer, id } = await startWithPeer();
     app.clock.advance(24 * HOUR_MS);
     peer.rxBytes += 5n * MB;
@@ -90,7 +90,7 @@ describe('bytes that are booked after a quota period began', () => {
     expect(quota).toBeGreaterThan(0n);
   });
 
-  it('do not count again after a reset by hand', async () => {
+  it('do not count again after a manual reset', async () => {
     const { app, peer, id } = await startWithPeer();
     app.clock.advance(24 * HOUR_MS);
     await polls(app);
@@ -105,7 +105,7 @@ describe('bytes that are booked after a quota period began', () => {
 });
 
 describe('the warning of a quota', () => {
-  it('comes before the cut also where one poll goes past both', async () => {
+  it('comes before the removal, even if one poll exceeds both', async () => {
     const { app, peer, id } = await startWithPeer();
     await updateUser(app, id, 'dataLimit: 10');
     await polls(app);
@@ -117,7 +117,7 @@ describe('the warning of a quota', () => {
 });
 
 describe('another time zone', () => {
-  it('makes no new month within one', async () => {
+  it('starts no new month within a month', async () => {
     const { app, peer, id } = await startWithPeer({
       env: { WGQL_TIME_ZONE: 'Asia/Shanghai' },
       clock: testClock(Date.UTC(2026, 1, 11, 12)),
@@ -139,7 +139,7 @@ describe('another time zone', () => {
     expect((await usedOf(app, id)).quota).toBe(0n);
   });
 
-  it('that is in the day before lets that day go on, and the next one begin anew', async () => {
+  it('in which it is still the day before continues that day, and the next day starts again', async () => {
     const { app, peer, id } = await startWithPeer({
       env: { WGQL_TIME_ZONE: 'Asia/Shanghai' },
       clock: testClock(Date.UTC(2026, 1, 10, 20)),

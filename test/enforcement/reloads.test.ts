@@ -32,8 +32,8 @@ async function startWithUsers(count: number) {
   return { app, wg0, peer, keys, remove };
 }
 
-describe('managed peers that vanish while their interface goes on', () => {
-  it('are put back with one event when they are several and the majority', async () => {
+describe('managed peers that disappear while their interface stays up', () => {
+  it('are restored with one event if they are several and the majority', async () => {
     const { app, wg0, keys, remove } = await startWithUsers(5);
     remove(keys.slice(0, 3));
     await polls(app);
@@ -47,7 +47,7 @@ describe('managed peers that vanish while their interface goes on', () => {
     ['one of five', 5, 1],
     ['two of five', 5, 2],
     ['half of them', 4, 2],
-  ])('are missing and stay off when they are %s', async (_, count, lost) => {
+  ])('are missing and stay off if they are %s', async (_, count, lost) => {
     const { app, wg0, keys, remove } = await startWithUsers(count);
     remove(keys.slice(0, lost));
     await polls(app);
@@ -59,7 +59,7 @@ describe('managed peers that vanish while their interface goes on', () => {
     expect((await app.rest('/api/status')).body.missing).toBe(lost);
   });
 
-  it('are put back after a reload that happened while the program was down', async () => {
+  it('are restored after a reload that happened while the program was down', async () => {
     const { app, wg0, keys, remove } = await startWithUsers(3);
     await app.restart({}, () => remove(keys));
     await polls(app);
@@ -67,7 +67,7 @@ describe('managed peers that vanish while their interface goes on', () => {
     expect(await reloads(app)).toEqual([{ interface: 'wg0', reason: '3', userId: null }]);
   });
 
-  it('do not bring back who is missing already, or is off', async () => {
+  it('do not cause peers that were missing or off before to be restored', async () => {
     const { app, wg0, keys, remove } = await startWithUsers(4);
     remove(keys.slice(0, 1));
     await polls(app);
@@ -80,7 +80,7 @@ describe('managed peers that vanish while their interface goes on', () => {
     expect(await reloads(app)).toEqual([{ interface: 'wg0', reason: '2', userId: null }]);
   });
 
-  it('leave a peer that was only discovered to its owner', async () => {
+  it('do not cause a peer that was only discovered to be restored', async () => {
     const { app, wg0, peer, keys, remove } = await startWithUsers(3);
     remove([...keys, peer.publicKey]);
     await polls(app);
@@ -99,7 +99,7 @@ describe('managed peers that vanish while their interface goes on', () => {
 });
 
 describe('users who are missing', () => {
-  it('are found by a filter and put back with one mutation', async () => {
+  it('are found by a filter and restored with one mutation', async () => {
     const { app, wg0, keys, remove } = await startWithUsers(5);
     const lost = keys.slice(0, 2);
     remove(lost);

@@ -26,7 +26,7 @@ function withSwitch() {
 }
 
 describe('a start while an interface does not answer', () => {
-  it('leaves the limits in nftables as they were', async () => {
+  it('does not change the limits in nftables', async () => {
     const { app, id, wg0 } = await startWithPeer();
     const wg1 = app.wireguard.interface('wg1');
     const other = wg1.addPeer({ allowedIps: ['10.9.0.2/32'] });
@@ -46,7 +46,7 @@ describe('a start while an interface does not answer', () => {
 });
 
 describe('after a program was killed', () => {
-  it('between a removal and the look at it, the log says that it was its own', async () => {
+  it('between a removal and the next read, the log attributes the removal to it', async () => {
     const { nftTable, prepare } = withSwitch();
     const { app, wg0, peer, id } = await startWithPeer({ prepare });
     wg0.shakeHands(peer);
@@ -75,7 +75,7 @@ describe('after a program was killed', () => {
 });
 
 describe('a peer whose counters cannot be real', () => {
-  it('is not said to be off, nor deleted, while it is on', async () => {
+  it('is neither shown as off nor deleted while it is on', async () => {
     let oddKey = '';
     const { app, wg0, peer, id } = await startWithPeer({
       prepare: (wireguard) => {
@@ -105,8 +105,8 @@ describe('a peer whose counters cannot be real', () => {
   });
 });
 
-describe('what is shown of a user', () => {
-  it('that is only watched is where its peer is known to be', async () => {
+describe('the state shown for a user', () => {
+  it('that is not managed is the known location of its peer', async () => {
     const { app, wg0, peer } = await startWithPeer();
     const applied = async () => (await userOf(app, peer.publicKey)).enforcement.applied;
     expect(await applied()).toBe('PRESENT');
@@ -120,7 +120,7 @@ describe('what is shown of a user', () => {
     expect(await applied()).toBe('ABSENT');
   });
 
-  it('that is created disabled, or configured while missing, is that and not pending', async () => {
+  it('that is created disabled, or configured while missing, is not pending', async () => {
     const { app, publicKey } = await startWithUser({ allowed_ips: '10.8.0.7', enabled: false });
     expect((await userOf(app, publicKey)).enforcement.applied).toBe('ABSENT');
     const other = await startWithUser({ allowed_ips: '10.8.0.7' });
@@ -131,7 +131,7 @@ describe('what is shown of a user', () => {
     expect((await userOf(other.app, other.publicKey)).enforcement.applied).toBe('MISSING');
   });
 
-  it('whose limit may not act says why under WGQL_MANAGE=off', async () => {
+  it('whose limit cannot be applied has the reason under WGQL_MANAGE=off', async () => {
     const { app, peer, id } = await startWithPeer();
     await updateUser(app, id, 'expiresAt: "2026-01-15T12:00:10Z"');
     await polls(app);
@@ -145,7 +145,7 @@ describe('what is shown of a user', () => {
     });
   });
 
-  it('with an IPv4 address in IPv6 is as declared once WireGuard shows it in its own writing', async () => {
+  it('with an IPv4 address in IPv6 is present once WireGuard shows it in its own notation', async () => {
     const { app, wg0, publicKey } = await startWithUser({ allowed_ips: '::ffff:10.9.9.9' });
     expect(wg0.peers.get(publicKey)?.allowedIps).toEqual(['::ffff:10.9.9.9/128']);
     app.wireguard.writes.length = 0;
@@ -156,7 +156,7 @@ describe('what is shown of a user', () => {
 });
 
 describe('a preshared key that was never seen', () => {
-  it('can be said to be none, and then the peer is put on', async () => {
+  it('can be declared as none, and then the peer is added', async () => {
     const { app, wg0, peer, id } = await startWithPeer({ env: { WGQL_MANAGE: 'off' } });
     wg0.exists = false;
     await app.restart({ WGQL_MANAGE: 'on' });
@@ -173,7 +173,7 @@ describe('a preshared key that was never seen', () => {
 });
 
 describe('a quota period', () => {
-  it('starts anew by itself though the clock was days ahead for a while', async () => {
+  it('starts again although the clock was days ahead for a while', async () => {
     const { app, wg0, publicKey, id } = await startWithUser({ data_limit: 1 });
     await updateUser(app, id, 'quotaPeriod: DAY');
     await polls(app);
@@ -193,7 +193,7 @@ describe('a quota period', () => {
 });
 
 describe('the backstop of a quota', () => {
-  it('counts what an idle peer may send at any time, and what it is sent once it can receive', async () => {
+  it('counts bytes from an idle peer, and bytes to it once it can receive', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     await app.post(`/api/users/${id}/update`, { data_limit: 10 });
     await polls(app);
@@ -204,7 +204,7 @@ describe('the backstop of a quota', () => {
     expect(quotas()).toEqual([true]);
   });
 
-  it('knows that nothing is booked while its interface cannot be read', async () => {
+  it('is not refilled while its interface cannot be read', async () => {
     const { app, wg0, id } = await startWithPeer();
     await app.post(`/api/users/${id}/update`, { data_limit: 10 });
     await polls(app);

@@ -10,8 +10,8 @@ import {
 
 const MB = 1024n * 1024n;
 
-describe('once nothing is asked of a peer any more', () => {
-  it('what stood in the way of its limit is not said any longer', async () => {
+describe('once a peer has no requirements any more', () => {
+  it('the problem of its limit is no longer shown', async () => {
     const { app, peer, id } = await startWithPeer();
     const { nftTable } = app.wireguard;
     const { apply } = nftTable;
@@ -28,7 +28,7 @@ describe('once nothing is asked of a peer any more', () => {
     expect(await lastError()).toBeNull();
   });
 
-  it('what an operator had to do is not asked any longer of one that was released', async () => {
+  it('the hint to an operator is no longer shown for a released one', async () => {
     const { app, peer, id } = await startWithPeer();
     await updateUser(app, id, 'managed: true, allowedIps: ["192.168.7.0/24"]');
     await polls(app);
@@ -39,7 +39,7 @@ describe('once nothing is asked of a peer any more', () => {
     expect(await lastError()).toBeNull();
   });
 
-  it('its next quota warns as if there had been none before', async () => {
+  it('its next quota warns like a first one', async () => {
     const { app, peer, id } = await startWithPeer();
     await updateUser(app, id, 'dataLimit: 10');
     peer.rxBytes += 9n * MB;

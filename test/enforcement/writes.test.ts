@@ -7,7 +7,7 @@ import { startTestApp } from '../fixtures/test-app.ts';
 import { waitFor } from '../fixtures/tunnel.ts';
 
 describe('the key of an interface that was not up when its user was created', () => {
-  it('is never put on it, and the user hears why', async () => {
+  it('is never added to it, and the user shows why', async () => {
     const app = await startTestApp();
     await app.polled();
     const publicKey = newPublicKey();
@@ -22,8 +22,8 @@ describe('the key of an interface that was not up when its user was created', ()
   });
 });
 
-describe('a peer that was put and is not there when it is read back', () => {
-  it('is put once a poll, and the user hears of it once, until it is there', async () => {
+describe('a peer that was written and does not exist when it is read back', () => {
+  it('is written once per poll until it exists, and the user shows the error once', async () => {
     const { app, wg0, publicKey, id } = await startWithUser();
     const { commands } = app.wireguard;
     const { write } = commands;
@@ -53,7 +53,7 @@ describe('a peer that was put and is not there when it is read back', () => {
   });
 });
 
-describe('peers that cannot be put together', () => {
+describe('peers that cannot be written together', () => {
   /** The sizes of the commands of one poll that writes three peers, of which one is bad. */
   const sizesOfPuts = async (refusalOfBad: Text) => {
     const app = await startTestApp();
@@ -83,7 +83,7 @@ describe('peers that cannot be put together', () => {
     return { first: sizes[0], errors, there: keys.map((key) => wg0.peers.has(key)) };
   };
 
-  it('are put one at a time where one is refused', async () => {
+  it('are written one at a time if one is rejected', async () => {
     const refusal = { en: 'Refused.', zh: '被拒绝。' };
     expect(await sizesOfPuts(refusal)).toEqual({
       first: [3, 1, 1, 1],
@@ -92,7 +92,7 @@ describe('peers that cannot be put together', () => {
     });
   });
 
-  it('are asked for once a poll where the interface does not answer', async () => {
+  it('are written once per poll if the interface does not respond', async () => {
     expect(await sizesOfPuts(NO_ANSWER)).toEqual({
       first: [3],
       errors: [NO_ANSWER.en, NO_ANSWER.en, NO_ANSWER.en],
@@ -101,8 +101,8 @@ describe('peers that cannot be put together', () => {
   });
 });
 
-describe('a peer that cannot be taken off', () => {
-  it('is tried once a poll', async () => {
+describe('a peer that cannot be removed', () => {
+  it('is removed again at each poll', async () => {
     const app = await startTestApp({
       // So that only what is asked makes it poll.
       env: { WGQL_POLL_INTERVAL_MS: '60000' },

@@ -38,7 +38,7 @@ describe('a mistake in the document or its variables', () => {
     }
   });
 
-  it('has the form of every error when the body is not an operation', async () => {
+  it('has the format of every error when the body is not an operation', async () => {
     const app = await startTestApp();
     for (const body of [
       '{',
@@ -64,7 +64,7 @@ describe('a mistake in the document or its variables', () => {
 });
 
 describe('a failure inside', () => {
-  it('is INTERNAL and says nothing of files, SQL or Prisma', async () => {
+  it('is INTERNAL and does not mention files, SQL or Prisma', async () => {
     const app = await startFleet();
     const database = new Database(join(app.folder, 'wgql.db'));
     onTestFinished(() => void database.close());
@@ -113,7 +113,7 @@ describe('with WGQL_TOKEN', () => {
   });
 });
 
-describe('a value of a wrong kind', () => {
+describe('a value of a wrong type', () => {
   const create =
     'mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id } } }';
   it.each([

@@ -8,7 +8,7 @@ const MUTATION = 'mutation { setUserEnabled(id: 1, enabled: false) { user { id }
 const QUERY = encodeURIComponent('{ dashboard { totalUsers } }');
 
 describe('POST /graphql', () => {
-  it('accepts only JSON: what a foreign page can post without a preflight is rejected with 415', async () => {
+  it('accepts only JSON: requests that another site can send without a preflight are rejected with 415', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const json = JSON.stringify({ query: MUTATION });
@@ -49,7 +49,7 @@ describe('POST /graphql', () => {
     }
   });
 
-  it('lets no page of another origin read or be allowed to send', async () => {
+  it('does not allow pages of other origins to read or send', async () => {
     const app = await startFleet();
     for (const method of ['OPTIONS', 'GET']) {
       const answer = await send(app, {
@@ -66,7 +66,7 @@ describe('POST /graphql', () => {
     }
   });
 
-  it('answers the media type that a client of GraphQL over HTTP asks for', async () => {
+  it('responds with the media type that a client of GraphQL over HTTP requests', async () => {
     const app = await startFleet();
     const accept = 'application/graphql-response+json';
     const { headers, text } = await app.post(
@@ -98,7 +98,7 @@ describe('GET /graphql', () => {
     expect(empty.body).toEqual({ data: { dashboard: { totalUsers: 2 } } });
   });
 
-  it('answers queries and refuses mutations, changing nothing', async () => {
+  it('executes queries and rejects mutations without any change', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const query = await app.rest(`/graphql?query=${QUERY}`);
@@ -134,7 +134,7 @@ describe('GET /graphql', () => {
 });
 
 describe('health', () => {
-  it('is alive and ready once WireGuard was read, and says why when it is not', async () => {
+  it('is alive and ready once WireGuard was read, and otherwise reports why', async () => {
     const app = await startTestApp({ prepare: (wg) => void wg.interface() });
     expect((await app.rest('/healthz')).body).toEqual({ status: 'ok' });
     await app.polled();

@@ -60,7 +60,7 @@ describe('createUser', () => {
     });
   });
 
-  it('takes a discovered user over and answers CONFLICT the second time', async () => {
+  it('adopts a discovered user and returns CONFLICT the second time', async () => {
     const app = await startFleet();
     app.online.rxBytes += 5n;
     await app.polled();
@@ -72,7 +72,7 @@ describe('createUser', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('names every bad field, as it was sent', async () => {
+  it('names every invalid field as it was sent', async () => {
     const app = await startTestApp();
     const input = {
       publicKey: 'x',
@@ -103,7 +103,7 @@ describe('createUser', () => {
 });
 
 describe('updateUser', () => {
-  it('changes what is given, clears what is null and leaves the rest', async () => {
+  it('changes given fields, clears null fields and keeps the rest', async () => {
     const app = await startFleet();
     const given = {
       nickname: 'n',
@@ -147,7 +147,7 @@ describe('updateUser', () => {
     expect(released.data.updateUser.user.managed).toBe(false);
   });
 
-  it('counts a value that is the stored one as absent', async () => {
+  it('treats a value equal to the stored one as absent', async () => {
     const app = await startFleet();
     const secret = newPublicKey();
     const input = {
@@ -185,7 +185,7 @@ describe('updateUser', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('refuses an expiry outside the years that a time can be written in, so that lists stay readable', async () => {
+  it('rejects an expiry outside the years that a time can be formatted in', async () => {
     const app = await startFleet({ env: { WGQL_TIME_ZONE: 'Asia/Shanghai' } });
     for (const expiresAt of [
       '+275760-09-13T00:00:00Z',
@@ -237,7 +237,7 @@ describe('the other mutations', () => {
     expectError(await app.graphql('mutation { resetTraffic(id: 9) { user { id } } }'), 'NOT_FOUND');
   });
 
-  it('kick and delete users, and answer NOT_FOUND for an unknown user', async () => {
+  it('kick and delete users, and return NOT_FOUND for an unknown user', async () => {
     const app = await startFleet();
     const kicked = await app.graphql('mutation { kickUser(id: 1) { user { isOnline } } }');
     expect(kicked.data).toEqual({ kickUser: { user: { isOnline: false } } });
@@ -250,7 +250,7 @@ describe('the other mutations', () => {
     }
   });
 
-  it('that act on WireGuard answer UNAVAILABLE under WGQL_MANAGE=off', async () => {
+  it('that change WireGuard return UNAVAILABLE under WGQL_MANAGE=off', async () => {
     const app = await startFleet({ env: { WGQL_MANAGE: 'off' } });
     const before = await stateOf(app);
     expectError(await update(app, { dataLimit: 5 }), 'UNAVAILABLE');

@@ -14,7 +14,7 @@ interface Point {
 const minutes = ({ start, end }: Point) => (Date.parse(end) - Date.parse(start)) / 60_000;
 
 describe('dashboard and status', () => {
-  it('answer the counts and sums, byte counts as decimal strings', async () => {
+  it('return the counts and sums, byte counts as decimal strings', async () => {
     const app = await startFleet();
     app.online.rxBytes += 9_223_372_036_854_775_807n;
     app.offline.rxBytes += 5n;
@@ -65,7 +65,7 @@ describe('dashboard and status', () => {
     });
   });
 
-  it('say that numbers are stale once an interface was unreadable for longer than the window', async () => {
+  it('report stale numbers once an interface was unreadable for longer than the window', async () => {
     const app = await startFleet();
     app.wireguard.interface().unknown = { en: 'it sleeps', zh: '睡着了' };
     await app.polled();
@@ -135,7 +135,7 @@ describe('traffic', () => {
     expect(data.theirs.traffic.map(({ rx }: Point) => rx)).toEqual(['0', '0']);
   });
 
-  it('follows the days of the zone that is asked for, of 23 and 25 hours too', async () => {
+  it('follows the days of the requested zone, also those of 23 and 25 hours', async () => {
     const app = await startFleet({ env: { WGQL_TIME_ZONE: 'Asia/Kathmandu' } });
     app.online.rxBytes += 10n;
     await app.polled();
@@ -151,7 +151,7 @@ describe('traffic', () => {
     expect(data.hours).toMatchObject([{ start: '2026-01-15T11:15:00.000Z', rx: '10' }]);
   });
 
-  it('is refused for an unknown user, zone or bucket, or for too many points', async () => {
+  it('is rejected for an unknown user, zone or bucket, or for too many points', async () => {
     const app = await startFleet();
     const ask = (args: string) => app.graphql(`{ traffic(${args}) { start } }`);
     expectError(await ask('bucket: DAY, userId: 9'), 'NOT_FOUND');
@@ -166,7 +166,7 @@ describe('traffic', () => {
     );
   });
 
-  it('accepts every time that can be written', async () => {
+  it('accepts every time that can be formatted', async () => {
     const app = await startFleet({ env: { WGQL_TIME_ZONE: 'Asia/Shanghai' } });
     for (const zone of ['Asia/Shanghai', 'America/New_York']) {
       for (const bucket of ['QUARTER_HOUR', 'HOUR', 'DAY', 'MONTH']) {

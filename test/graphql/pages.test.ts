@@ -51,7 +51,7 @@ const idsOf = ({ edges }: PageOf<Node>) => edges.map(({ node }) => node.id);
 
 describe('the page after a cursor', () => {
   it.each(ORDERS)(
-    'goes on in the order %s when the user of the cursor was deleted',
+    'continues in the order %s if the user of the cursor was deleted',
     async (order) => {
       const app = await withUsers();
       for (const descending of [false, true]) {
@@ -81,7 +81,7 @@ describe('the page after a cursor', () => {
     expect(idsOf(names)).toEqual(['2', '1', '3', '4', '6', '5']);
   });
 
-  it('continues although the session of the cursor was deleted', async () => {
+  it('continues if the session of the cursor was deleted', async () => {
     const app = await withUsers();
     const before = idsOf(await pageAt(app, sessionsOf, 10, null));
     expect(before).toEqual(['3', '2', '1']);
@@ -91,7 +91,7 @@ describe('the page after a cursor', () => {
     expect(idsOf(await pageAt(app, sessionsOf, 10, pageInfo.endCursor))).toEqual(['1']);
   });
 
-  it('is the one after a plain id too, as older clients hold them', async () => {
+  it('also accepts a plain id, as older clients store it', async () => {
     const app = await withUsers();
     for (const order of ORDERS) {
       const all = idsOf(await pageAt(app, usersBy(order, false), 10, null));
@@ -148,7 +148,7 @@ describe('a page', () => {
 });
 
 describe('the count of a list', () => {
-  it('is taken only where it is asked for, once', async () => {
+  it('is computed once, and only if it is selected', async () => {
     let counted = 0;
     const count = async () => ++counted;
     const page = { rows: [{ id: 7 }], hasNextPage: true };

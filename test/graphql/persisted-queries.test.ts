@@ -87,7 +87,7 @@ it('a hash with a query is ignored and not stored', async () => {
   }
 });
 
-it('a request with neither is rejected because it has no query', async () => {
+it('a request without hash and query is rejected because it has no query', async () => {
   const app = await startTestApp();
   for (const other of [{}, { extensions: {} }, { extensions: { persistedQuery: null } }]) {
     const { status, body } = await post(app, '*/*', other);

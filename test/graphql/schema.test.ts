@@ -49,7 +49,7 @@ describe('the schema', () => {
     expect(bare).toEqual([]);
   });
 
-  it.runIf(existsSync(FILE))('is what schema.graphql holds', () => {
+  it.runIf(existsSync(FILE))('is equal to schema.graphql', () => {
     const printed = `${printSchema(lexicographicSortSchema(schema))}\n`;
     expect(readFileSync(FILE, 'utf8')).toBe(printed);
   });

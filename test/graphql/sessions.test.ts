@@ -24,7 +24,7 @@ async function withSessions() {
 }
 
 describe('sessions', () => {
-  it('are paged through whole, newest first, ties included', async () => {
+  it('can be read page by page, newest first, including ties', async () => {
     const app = await withSessions();
     const query = (pageArgs: string) => `sessions(${pageArgs}) {
       totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id startedAt } } }`;
@@ -46,7 +46,7 @@ describe('sessions', () => {
     });
   });
 
-  it('are narrowed by user, state and time, and say when and why they ended', async () => {
+  it('are filtered by user, state and time, and show when and why they ended', async () => {
     const app = await withSessions();
     const ids = async (filter: string) => {
       const { data, errors } = await app.graphql(
@@ -95,7 +95,7 @@ describe('sessions', () => {
 });
 
 describe('events', () => {
-  it('are the log, oldest first, paged from any id that was seen', async () => {
+  it('are the log, oldest first, with pages from any known id', async () => {
     const app = await withSessions();
     const query = (pageArgs: string) => `events(${pageArgs}) {
       totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id type at } } }`;

@@ -26,7 +26,7 @@ async function run<Data, Variables>(
 }
 
 describe('a client with types generated from schema.graphql', () => {
-  it('reads and changes users through the whole program', async () => {
+  it('reads and changes users', async () => {
     const app = await startFleet();
     const publicKey = newPublicKey();
     const created = await run(app, CreateUserDocument, {
@@ -59,7 +59,7 @@ describe('a client with types generated from schema.graphql', () => {
     expect(users.pageInfo).toEqual({ hasNextPage: false, endCursor: '2' });
   });
 
-  it('watches presence and the dashboard', async () => {
+  it('subscribes to presence and the dashboard', async () => {
     const app = await startFleet();
     const client = connectClient(app);
     const presence = client.iterate<{ presence: { user: { id: string } }[] }>({

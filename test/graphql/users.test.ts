@@ -11,7 +11,7 @@ interface Node {
 const idsOf = (page: { edges: readonly { node: Node }[] }) => page.edges.map(({ node }) => node.id);
 
 describe('user', () => {
-  it('is found by id or by public key, and is null when there is none', async () => {
+  it('is found by id or by public key, and is null if there is none', async () => {
     const app = await startFleet();
     const { data } = await app.graphql(
       `query ($key: String!, $other: String!) {
@@ -34,7 +34,7 @@ describe('user', () => {
     });
   });
 
-  it('takes exactly one of its arguments, and only valid ones', async () => {
+  it('accepts exactly one of its arguments, and only valid ones', async () => {
     const app = await startFleet();
     const key = app.online.publicKey;
     for (const args of [
@@ -54,7 +54,7 @@ describe('user', () => {
     ]);
   });
 
-  it('answers every field of an online user', async () => {
+  it('returns every field of an online user', async () => {
     const app = await startFleet();
     app.online.allowedIps = ['10.0.0.2/32', 'fd00::2/128'];
     app.online.rxBytes += 9_007_199_254_740_993n;
@@ -141,7 +141,7 @@ describe('users', () => {
     return app;
   }
 
-  it('are paged through whole in every order, ties included, each user once', async () => {
+  it('can be read page by page in every order, including ties, each user once', async () => {
     const app = await withTies();
     // Equal values are sorted by id; nicknames are sorted by code points: "" < B < a < b < é.
     const expected = {
@@ -169,7 +169,7 @@ describe('users', () => {
     }
   });
 
-  it('are answered by fifty unless asked otherwise, at most a thousand at once', async () => {
+  it('are returned in pages of fifty by default and a thousand at most', async () => {
     const app = await startTestApp();
     for (let i = 0; i < 60; i++) app.wireguard.interface().addPeer();
     await app.polled();
@@ -193,7 +193,7 @@ describe('users', () => {
     expect(data.past).toEqual({ edges: [], pageInfo: { hasNextPage: false }, totalCount: 60 });
   });
 
-  it('take cursors as the published types of `after`: String for users and sessions, ID for logs', async () => {
+  it('accept cursors of the published types of `after`: String for users and sessions, ID for logs', async () => {
     const app = await startFleet();
     for (const [list, type] of [
       ['users', 'String'],
@@ -207,7 +207,7 @@ describe('users', () => {
     }
   });
 
-  it('refuse a page that is too large or has no such cursor, in every list', async () => {
+  it('reject a page that is too large or has an invalid cursor, in every list', async () => {
     const app = await startTestApp();
     for (const list of ['users', 'sessions', 'events', 'auditLog']) {
       for (const first of [1001, -1, 2_147_483_647]) {
@@ -220,7 +220,7 @@ describe('users', () => {
     }
   });
 
-  it('are narrowed by each filter and by all together', async () => {
+  it('are filtered by each filter and by all together', async () => {
     const app = await startFleet({ prepare: (wg) => void wg.interface('wg1') });
     app.wireguard.interface('wg1').addPeer();
     await app.polled();

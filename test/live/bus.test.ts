@@ -26,7 +26,7 @@ async function take<T>(subscription: Subscription<T>): Promise<readonly T[] | 'e
 }
 
 describe('the bus', () => {
-  it('keeps what was published since the subscription, before anything was read', async () => {
+  it('keeps values published since the subscription, before any value was read', async () => {
     const bus = createBus();
     bus.publish('events', [event(1)]);
     const subscription = bus.subscribe('events');
@@ -35,7 +35,7 @@ describe('the bus', () => {
     expect(await take(subscription)).toEqual([event(2), event(3), event(4)]);
   });
 
-  it('keeps topics and subscribers apart', async () => {
+  it('separates topics and subscribers', async () => {
     const bus = createBus();
     const [one, other] = [bus.subscribe('events'), bus.subscribe('events')];
     const online = bus.subscribe('presence');
@@ -57,7 +57,7 @@ describe('the bus', () => {
     expect(await take(commits)).toEqual([{ at: new Date(19_999) }]);
   });
 
-  it('cuts off the slow subscriber alone, and publishing never throws', async () => {
+  it('ends only the slow subscriber, and publishing never throws', async () => {
     const bus = createBus();
     const slow = bus.subscribe('events');
     const quick = bus.subscribe('events');
@@ -88,7 +88,7 @@ describe('the bus', () => {
     expect(await take(open)).toEqual([event(1)]);
   });
 
-  it('ends all when it is closed, and those that come later at once', async () => {
+  it('ends all subscriptions when it is closed, and later ones immediately', async () => {
     const bus = createBus();
     const waiting = [take(bus.subscribe('events')), take(bus.subscribe('presence'))];
     bus.close();

@@ -54,7 +54,7 @@ describe('Apollo Client', () => {
     expect(told).toEqual(['User_1', 'Ada']);
   });
 
-  it('hands on the code of a failure', async () => {
+  it('passes on the code of an error', async () => {
     const app = await startFleet();
     const client = apolloClient(`${app.url}/graphql`);
     onTestFinished(() => client.stop());

@@ -14,7 +14,7 @@ async function snippetsOf(file: string): Promise<string[]> {
 }
 
 describe('docs/LIVE.md', () => {
-  it('shows the clients as the tests run them', async () => {
+  it('shows the same client code that the tests run', async () => {
     const snippets = (await Promise.all(files.map(snippetsOf))).flat();
     expect(snippets).toHaveLength(5);
     for (const snippet of snippets) {

@@ -76,7 +76,7 @@ describe('the package graphql-sse', () => {
     expect((await within('the change', presence.next())).value.data).toEqual(online('Ada'));
   });
 
-  it('follows the log from a cursor, over a restart of the server', async () => {
+  it('reads the log from a cursor, across a restart of the server', async () => {
     const app = await startFleet();
     const { port } = new URL(app.url);
     const events: AsyncGenerator<LogEvent> = follow(sseClient(app), '0');

@@ -59,7 +59,7 @@ describe.each([
     expect(told).toEqual(['User_1', 'Ada']);
   });
 
-  it('hands on the code of a failure', async () => {
+  it('passes on the code of an error', async () => {
     const app = await startFleet();
     const { error } = await create(app).query('{ user(id: "x") { id } }', {});
     expect(error?.graphQLErrors[0]?.extensions.code).toBe('INVALID_ARGUMENT');

@@ -24,7 +24,7 @@ describe('the live dashboard', () => {
     });
   });
 
-  it('does so over server-sent events', async () => {
+  it('starts with the current numbers and sends each change, over server-sent events', async () => {
     const app = await startFleet();
     const feed = await watchEvents(app, DASHBOARD);
     expect(feed.response.headers.get('content-type')).toMatch(/^text\/event-stream/);
@@ -36,7 +36,7 @@ describe('the live dashboard', () => {
     expect(await feed.next()).toMatchObject({ totalUsers: 3 });
   });
 
-  it('says nothing while no number changes', async () => {
+  it('sends nothing while no number changes', async () => {
     const app = await startFleet();
     const feed = watch(connectClient(app), DASHBOARD);
     await feed.next();

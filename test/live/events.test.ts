@@ -77,7 +77,7 @@ async function subscribe(app: TestApp, variables: Variables = {}): Promise<Feed>
 }
 
 describe('events without a cursor', () => {
-  it('are those that come from now on', async () => {
+  it('are only new ones', async () => {
     const app = await startFleet();
     const before = await logOf(app);
     expect(before.length).toBeGreaterThan(0);
@@ -88,7 +88,7 @@ describe('events without a cursor', () => {
     expect(idOf(event)).toBeGreaterThan(Math.max(...before.map(idOf)));
   });
 
-  it('contain the user as it is at the time of each event', async () => {
+  it('contain the user as of the time of each event', async () => {
     const app = await startFleet();
     const feed = await subscribe(app);
     for (const nickname of ['Ada', 'Grace', 'Edsger']) {
@@ -97,7 +97,7 @@ describe('events without a cursor', () => {
     }
   });
 
-  it('are only those of the types and users that were asked for', async () => {
+  it('are only those of the requested types and users', async () => {
     const app = await startFleet();
     const [typed, owned, both] = [
       await subscribe(app, { types: ['SESSION_STARTED'] }),
@@ -124,7 +124,7 @@ describe('events after a cursor', () => {
       'server-sent events',
       (app: TestApp, given: Variables) => watchEvents(app, EVENTS, { ...given }),
     ],
-  ])('over %s are all that is kept, then what comes, each once and in order', async (_, open) => {
+  ])('over %s are all stored events, then new ones, each once and in order', async (_, open) => {
     const app = await startFleet();
     for (let count = 0; count < 700; count++) app.wireguard.interface().addPeer();
     await app.polled();
@@ -141,7 +141,7 @@ describe('events after a cursor', () => {
     expect(taken.map(idOf)).toEqual(log.map(idOf));
   });
 
-  it('are those that match, of the kept ones as of the live ones', async () => {
+  it('are only those that match the filter, both stored and new ones', async () => {
     const app = await startFleet();
     await rename(app, 'Ada', 1);
     await rename(app, 'Grace', 2);
@@ -152,7 +152,7 @@ describe('events after a cursor', () => {
     expect(await feed.next()).toMatchObject({ userId: '2', user: { nickname: 'Edsger' } });
   });
 
-  it('hold what happened over a restart of the program', async () => {
+  it('include events across a restart of the program', async () => {
     const app = await startFleet();
     const feed = await subscribe(app, { after: '0' });
     const seen: LogEvent[] = await takeUntil(feed, Number((await logOf(app)).at(-1)?.id));
@@ -179,7 +179,7 @@ describe('events after a cursor', () => {
     expect(idOf(await feed.next())).toBe(newest + 1);
   });
 
-  it('are refused as CURSOR_EXPIRED where the log does not reach back so far', async () => {
+  it('are rejected as CURSOR_EXPIRED if the log does not reach back so far', async () => {
     const app = await startFleet({ env: { WGQL_KEEP_EVENTS_DAYS: '1' } });
     await rename(app, 'Ada');
     await rename(app, 'Grace');
@@ -200,7 +200,7 @@ describe('events after a cursor', () => {
     expect(idOf(await all.next())).toBe(oldest);
   });
 
-  it('are refused as INVALID_ARGUMENT where the cursor is none', async () => {
+  it('are rejected as INVALID_ARGUMENT if the cursor is not valid', async () => {
     const app = await startFleet();
     for (const after of ['', '-1', 'x', '1.5']) {
       expect(await refusal(app, { after }), after).toBe('INVALID_ARGUMENT');
@@ -249,7 +249,7 @@ describe('a subscription to events', () => {
     expect(told.map(idOf)).toEqual(Array.from({ length: 3_000 }, (_, index) => newest + 1 + index));
   });
 
-  it('is CURSOR_EXPIRED, not a silent gap, when the log is cut while a slow reader replays it', async () => {
+  it('ends with CURSOR_EXPIRED when entries are deleted while a slow reader replays the log', async () => {
     const db = await temporaryDatabase();
     const at = new Date();
     const row = { type: 'USER_UPDATED', at };
@@ -270,7 +270,7 @@ describe('a subscription to events', () => {
     );
   });
 
-  it('leaves the bus as soon as it is ended, also while nothing happens', async () => {
+  it('leaves the bus as soon as it ends, also while nothing happens', async () => {
     const bus = createBus();
     const open = new Set<object>();
     const counted: Context['bus'] = {

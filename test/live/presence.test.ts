@@ -81,7 +81,7 @@ describe.each(transports)('presence over %s', (_, open) => {
 });
 
 describe('presence', () => {
-  it('is refused with a code when an id is none, and the stream is over', async () => {
+  it('is rejected with a code if an id is not valid, and the stream ends', async () => {
     const app = await startFleet();
     const client = connectClient(app);
     const iterator = client.iterate<{ presence: unknown }>({

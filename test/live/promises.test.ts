@@ -150,7 +150,7 @@ describe('a stream of events', () => {
     await stream.return?.();
   });
 
-  it('is not CURSOR_EXPIRED because of events that its filter excludes', async () => {
+  it('does not end with CURSOR_EXPIRED because of events that its filter excludes', async () => {
     const bus = createBus();
     const { db, log, store } = await logged([1, 2, 3]);
     const replayed = deferred();
@@ -175,7 +175,7 @@ describe('a stream of events', () => {
     await stream.return?.();
   });
 
-  it('is CURSOR_EXPIRED behind a gap that a wrong clock has left in the log', async () => {
+  it('ends with CURSOR_EXPIRED behind a gap that a wrong clock has left in the log', async () => {
     const { db, store } = await logged([]);
     const now = new Date('2026-05-01T00:00:00Z');
     const at = (days: number) => new Date(now.getTime() + days * 86_400_000);

@@ -12,14 +12,14 @@ interface State {
 const states = (limit = 100) => new Queue<State>({ key: ({ id }) => id, limit, overflowError });
 
 describe('a queue of events', () => {
-  it('gives everything that waits at once, in order, also equal values', async () => {
+  it('returns all waiting values together, in order, including equal values', async () => {
     const queue = events();
     for (const value of [3, 1, 3, 2]) queue.push(value);
     const reader = queue[Symbol.asyncIterator]();
     expect(await reader.next()).toEqual({ done: false, value: [3, 1, 3, 2] });
   });
 
-  it('wakes a reader that waits', async () => {
+  it('wakes a waiting reader', async () => {
     const queue = events();
     const reader = queue[Symbol.asyncIterator]();
     const next = reader.next();
@@ -28,7 +28,7 @@ describe('a queue of events', () => {
     expect(await next).toEqual({ done: false, value: [7] });
   });
 
-  it('loses nothing that comes while the reader is busy', async () => {
+  it('loses no value pushed while the reader is busy', async () => {
     const queue = events();
     queue.push(1);
     const read: number[] = [];
@@ -43,7 +43,7 @@ describe('a queue of events', () => {
     expect(read).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it('ends with its error when too much waits, and pushing never throws', async () => {
+  it('ends with its error when too many values wait, and pushing never throws', async () => {
     const queue = events(3);
     for (let value = 0; value < 3; value++) queue.push(value);
     const reader = queue[Symbol.asyncIterator]();
@@ -54,7 +54,7 @@ describe('a queue of events', () => {
     expect(await reader.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('ends a reader that waits when it is closed', async () => {
+  it('ends a waiting reader when it is closed', async () => {
     const queue = events();
     const next = queue[Symbol.asyncIterator]().next();
     await Promise.resolve();
@@ -62,7 +62,7 @@ describe('a queue of events', () => {
     expect(await next).toEqual({ done: true, value: undefined });
   });
 
-  it('gives nothing after it was closed, whatever waited or comes', async () => {
+  it('returns nothing after it was closed, whatever is or was pushed', async () => {
     const queue = events();
     queue.push(1);
     queue.close();
@@ -73,7 +73,7 @@ describe('a queue of events', () => {
 });
 
 describe('a queue of states', () => {
-  it('keeps only the newest of each key, in the order of the newest', async () => {
+  it('keeps only the newest value of each key, in the order of the newest values', async () => {
     const queue = states();
     queue.push({ id: 'a', value: 1 });
     queue.push({ id: 'b', value: 2 });
@@ -85,7 +85,7 @@ describe('a queue of states', () => {
     ]);
   });
 
-  it('does not overflow by changes of the same keys', async () => {
+  it('does not overflow through changes of the same keys', async () => {
     const queue = states(2);
     for (let value = 0; value < 1000; value++) {
       queue.push({ id: value % 2 === 0 ? 'even' : 'odd', value });
@@ -97,7 +97,7 @@ describe('a queue of states', () => {
     ]);
   });
 
-  it('gives a state again that was read before and came back', async () => {
+  it('returns a state again that was read before and came back', async () => {
     const queue = states();
     const reader = queue[Symbol.asyncIterator]();
     queue.push({ id: 'a', value: 1 });

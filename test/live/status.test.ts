@@ -44,7 +44,7 @@ describe('the live status', () => {
     expect(fresh.lastPollAt).toBe('2026-01-15T12:05:00.000Z');
   });
 
-  it('says nothing while nothing but times change', async () => {
+  it('sends nothing while only times change', async () => {
     const app = await startFleet();
     const feed = watch(connectClient(app), STATUS);
     await feed.next();

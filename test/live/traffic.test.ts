@@ -117,7 +117,7 @@ describe('live traffic', () => {
     expect(performance.now() - since).toBeGreaterThan(950);
   });
 
-  it('comes over server-sent events too', async () => {
+  it('is also sent over server-sent events', async () => {
     const app = await startFleet();
     const feed = await watchEvents(app, EVERYTHING);
     await app.polled();
@@ -125,7 +125,7 @@ describe('live traffic', () => {
     expect(await feed.next()).toEqual([{ user: { id: '1' }, rxBytesPerSecond: 42 }]);
   });
 
-  it('refuses an interval that is none', async () => {
+  it('rejects an invalid interval', async () => {
     const app = await startFleet();
     for (const minIntervalMs of [-1, 3_600_001]) {
       const stream = connectClient(app).iterate({ query: TRAFFIC, variables: { minIntervalMs } });
@@ -137,7 +137,7 @@ describe('live traffic', () => {
     }
   });
 
-  it('is completed when the program stops, however slow the pace', async () => {
+  it('completes when the program stops, however long the interval', async () => {
     const app = await startFleet();
     const feed = await begin(app, { minIntervalMs: 3_600_000 });
     move(app, 1_000, [app.online, 1n, 0n]);

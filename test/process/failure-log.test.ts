@@ -25,7 +25,7 @@ function full(): AppError {
 }
 
 describe('the log of failures', () => {
-  it('says a known one once an hour, as a warning with its sentence and cause', () => {
+  it('has a known failure once an hour, as a warning with its message and cause', () => {
     const { fail, advance, entries } = startLog();
     for (let n = 0; n < 10; n++) fail(full());
     advance(HOUR_MS - 1);
@@ -44,14 +44,14 @@ describe('the log of failures', () => {
     expect(entries()).toHaveLength(2);
   });
 
-  it('says each kind', () => {
+  it('has each kind of failure', () => {
     const { fail, entries } = startLog();
     fail(full());
     fail(new AppError('UNAVAILABLE', { en: 'Damaged.', zh: '已损坏。' }, [], { cause: 'x' }));
     expect(entries().map(({ msg }) => msg)).toEqual(['The disk is full.', 'Damaged.']);
   });
 
-  it('says an unknown one whole, each time', () => {
+  it('has an unknown failure completely, each time', () => {
     const { fail, entries } = startLog();
     for (let n = 0; n < 2; n++) fail(new TypeError('x is not a function'));
     expect(entries()).toHaveLength(2);

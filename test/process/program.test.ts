@@ -42,7 +42,7 @@ describe('the command line', () => {
     ['backup', 'file', '-h'],
     ['token', '--help'],
     ['token', 'create', '--name', 'a', '--role', 'admin', '--help'],
-  ])('only helps where help is asked for: %s %s', async (...args) => {
+  ])('only prints the help if it is requested: %s %s', async (...args) => {
     const { code, stdout, left } = await command(...args.filter((arg) => arg !== undefined));
     expect(code).toBe(0);
     expect(stdout).toMatch(/^wgql/);
@@ -65,7 +65,7 @@ describe('the command line', () => {
     [['token', 'create', '--name'], /--name must be followed by a value/],
     [['token', 'list', 'all'], /"all" is not a valid argument/],
     [['backup', '--to', 'x'], /"--to" is not a valid argument/],
-  ])('names what it does not understand, and does nothing: %j', async (args, problem) => {
+  ])('reports unknown arguments, and does nothing: %j', async (args, problem) => {
     const { code, stdout, stderr, left } = await command(...args);
     expect(code).toBe(2);
     expect(stdout).toBe('');
@@ -79,7 +79,7 @@ describe('the command line', () => {
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
   });
 
-  it('says what it cleaned up, and which settings it does not know', async () => {
+  it('reports what it cleaned up, and unknown settings', async () => {
     const cleaned = await command('cleanup');
     expect(cleaned.stderr).toMatch(/Removed the nftables table "inet wgql"/);
     const misspelt = await run({
@@ -90,7 +90,7 @@ describe('the command line', () => {
     expect(misspelt.stderr).toMatch(/WGQL_MANGE is not a setting.*WGQL_MANAGE/);
   });
 
-  it('cleans nothing up under WGQL_MANAGE=off, and does not even call nft', async () => {
+  it('removes nothing under WGQL_MANAGE=off, and does not even call nft', async () => {
     const marker = join(folder, 'called');
     await writeFile(join(folder, 'nft'), `#!/bin/sh\ntouch ${marker}\n`, { mode: 0o755 });
     const PATH = `${folder}:${process.env.PATH}`;
@@ -173,7 +173,7 @@ describe('the program refuses to start', () => {
 });
 
 describe('the program', () => {
-  it('logs in lines of JSON and says where it listens, in which zone', async () => {
+  it('logs JSON lines with the address that it listens on and its time zone', async () => {
     const program = await startProgram({
       cwd: folder,
       env: { ...settings(), WGQL_TIME_ZONE: 'Asia/Shanghai' },
@@ -188,7 +188,7 @@ describe('the program', () => {
     expect(await readdir(folder)).toEqual(expect.arrayContaining(['wgql.db', 'wgql.key']));
   });
 
-  it('ends on SIGTERM with 0 within five seconds, closing sockets with 1001', async () => {
+  it('exits on SIGTERM with 0 within five seconds, closing sockets with 1001', async () => {
     const program = await startProgram({ cwd: folder, env: settings() });
     const one = await openSocket(`${program.url.replace('http', 'ws')}/graphql`);
     one.send({ id: '1', type: 'subscribe', payload: { query: DASHBOARD } });
@@ -212,11 +212,11 @@ describe('the program', () => {
     'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
   it.each([
     [
-      'upgrades to what is no path',
+      'upgrades to an invalid path',
       [`GET // HTTP/1.1\r\n${upgrade}`, `GET http:// HTTP/1.1\r\n${upgrade}`],
     ],
     [
-      'what is no proper request',
+      'an invalid request',
       [
         'GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n',
         'GET //[ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
@@ -243,8 +243,8 @@ describe('the program', () => {
   });
 });
 
-describe('demo', () => {
-  it('says so in the log and the status, and keeps its data apart', async () => {
+describe('the demo', () => {
+  it('is reported in the log and the status, and keeps its data separate', async () => {
     const program = await startProgram({ cwd: folder, args: ['demo'] });
     expect(program.lines.some((line) => /demo/i.test(JSON.parse(line).msg))).toBe(true);
     const status = (await (await fetch(`${program.url}/api/status`)).json()) as Record<
@@ -264,10 +264,8 @@ describe('demo', () => {
     expect(existsSync(join(folder, 'data', 'demo', 'wgql.db'))).toBe(true);
     expect(await readdir(join(folder, 'data'))).toEqual(['demo']);
   });
-});
 
-describe('the demo', () => {
-  it('brings everything into force that is asked of it', async () => {
+  it('applies all requested changes', async () => {
     const program = await startProgram({
       cwd: folder,
       args: ['demo'],
@@ -316,9 +314,9 @@ describe('the demo', () => {
   });
 });
 
-describe('where there is no WireGuard', () => {
+describe('a program without WireGuard', () => {
   it.runIf(process.getuid?.() === 0)(
-    'is alive, and not ready with a sentence that says what to do',
+    'is alive, and is not ready, with a message that says what to do',
     async () => {
       const { stdout, stderr } = await run({
         cwd: folder,

@@ -99,13 +99,13 @@ const CLIENTS: readonly [string, (program: Program) => Promise<unknown>][] = [
 ];
 
 describe('a stop', () => {
-  it.each(CLIENTS)('ends within five seconds with 0 beside %s', async (_, client) => {
+  it.each(CLIENTS)('exits within five seconds with 0 despite %s', async (_, client) => {
     const program = await startProgram({ cwd: folder, env: settings() });
     await client(program);
     expectClean(await stopOf(program));
   });
 
-  it('says how many connections it had to cut', async () => {
+  it('logs how many connections it had to cut', async () => {
     const program = await startProgram({ cwd: folder, env: settings() });
     await CLIENTS[0]?.[1](program);
     const ended = await stopOf(program);
@@ -115,7 +115,7 @@ describe('a stop', () => {
     ).toHaveLength(1);
   });
 
-  it('goes on when it is asked for again', async () => {
+  it('continues when it is requested again', async () => {
     const program = await startProgram({ cwd: folder, env: settings() });
     await CLIENTS[0]?.[1](program);
     expectClean(await stopOf(program, ['SIGTERM', 'SIGTERM', 'SIGINT']));
@@ -124,7 +124,7 @@ describe('a stop', () => {
 
 describe('a stop of a start', () => {
   it.each([0, 1, 2, 5, 10, 20, 50, 100])(
-    'ends it and leaves the database to the next one, %i turns of the event loop after it began',
+    'ends it and releases the database, %i turns of the event loop after it began',
     async (turns) => {
       const config = readConfig({ ...settings(), WGQL_PORT: '0', WGQL_TIME_ZONE: 'UTC' });
       const create = () => {
@@ -150,7 +150,7 @@ describe('a stop of a start', () => {
     },
   );
 
-  it('by a signal ends with 0', async () => {
+  it('by a signal exits with 0', async () => {
     const program = launchProgram({ cwd: folder, env: settings() });
     await once(program.child.stdout as Readable, 'data');
     program.child.kill('SIGTERM');
@@ -160,7 +160,7 @@ describe('a stop of a start', () => {
 });
 
 describe('a stop of a program whose WireGuard does not answer', () => {
-  it('leaves the last poll out, says so, and closes the database', async () => {
+  it('skips the last poll, logs that, and closes the database', async () => {
     const clock = testClock();
     const lines: string[] = [];
     const log = pino({}, { write: (line) => void lines.push(JSON.parse(line).msg) });
@@ -181,7 +181,7 @@ describe('a stop of a program whose WireGuard does not answer', () => {
 });
 
 describe('the parts of the program', () => {
-  it('end in the reverse order, all of them, also where one fails or hangs', async () => {
+  it('all end in reverse order, even if one fails or hangs', async () => {
     const lines: string[] = [];
     const log = pino({}, { write: (line) => void lines.push(JSON.parse(line).msg) });
     const parts = shutdown(log);

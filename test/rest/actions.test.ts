@@ -11,7 +11,7 @@ async function eventTypes(app: TestApp): Promise<string[]> {
 }
 
 describe('actions on a user', () => {
-  it('are taken by GET and by POST, on both spellings, and in the body of a POST', async () => {
+  it('are accepted by GET and POST, with both spellings, and in the body of a POST', async () => {
     const app = await startFleet();
     const done = async (path: string, init: RequestInit | undefined, enabled: number) => {
       const { status, body, headers } = await app.rest(path, init);
@@ -54,7 +54,7 @@ describe('actions on a user', () => {
     ]);
   });
 
-  it('reset totals and quota to zero and leave sessions and charts as they are', async () => {
+  it('reset totals and quota to zero and keep sessions and charts', async () => {
     const app = await startFleet();
     app.online.rxBytes += 1000n;
     app.online.txBytes += 500n;
@@ -82,7 +82,7 @@ describe('actions on a user', () => {
     expect((await app.rest('/api/users')).body[0]).toMatchObject({ total_rx: 10, total_tx: 0 });
   });
 
-  it('answer in English when the reader prefers it', async () => {
+  it('answer in English if the client prefers it', async () => {
     const app = await startFleet();
     const english = { headers: { 'accept-language': 'en-GB,en;q=0.9,zh;q=0.1' } };
     const { body } = await app.rest('/api/users/1/disable', english);
@@ -95,7 +95,7 @@ describe('actions on a user', () => {
     expect((await app.rest('/api/users/1/disable', chinese)).body.message).toBe('用户已禁用');
   });
 
-  it('are refused when missing, unknown or given twice, naming those there are', async () => {
+  it('are rejected if missing, unknown or given twice, with the list of actions', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     for (const path of [
@@ -120,7 +120,7 @@ describe('actions on a user', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('answer 404 for a user that does not exist and for what is no id', async () => {
+  it('answer 404 for a user that does not exist and for an invalid id', async () => {
     const app = await startTestApp();
     for (const id of ['1', '0', '-1', '1.5', 'abc', '1e1', '99999999999999999999', '%20', '%00']) {
       for (const action of ['enable', 'disable', 'reset', 'kick', 'delete']) {

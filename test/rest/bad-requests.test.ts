@@ -85,7 +85,7 @@ const BAD_KEYS: readonly unknown[] = [
 ];
 
 describe('a body that is not valid', () => {
-  it('is refused by an update with every bad field named, and nothing has changed', async () => {
+  it('is rejected by an update with every invalid field named, without any change', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     for (const [body, fields] of REFUSED) {
@@ -112,7 +112,7 @@ describe('a body that is not valid', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('is refused with a sentence that says what a public key is', async () => {
+  it('is rejected with a message that explains what a public key is', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     for (const key of BAD_KEYS) {
@@ -133,7 +133,7 @@ describe('a body that is not valid', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('is refused when it is no JSON object', async () => {
+  it('is rejected if it is not a JSON object', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const headers = { 'content-type': 'application/json' };
@@ -158,7 +158,7 @@ describe('a body that is not valid', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('is rejected when a field name is that of a prototype property', async () => {
+  it('is rejected if a field has the name of a prototype property', async () => {
     const app = await startFleet();
     const headers = { 'content-type': 'application/json' };
     const body = '{"__proto__":{"enabled":0},"nickname":"x"}';
@@ -173,7 +173,7 @@ describe('a body that is not valid', () => {
 });
 
 describe('a parameter that is not valid', () => {
-  it('is refused by every list, and the message names it', async () => {
+  it('is rejected by every list, and the message names it', async () => {
     const app = await startFleet();
     for (const path of [
       '/api/users',

@@ -4,7 +4,7 @@ import { startTestApp } from '../fixtures/test-app.ts';
 import { startFleet, stateOf } from './support.ts';
 
 describe('POST /api/users/create', () => {
-  it('creates a user and answers as documented, on both spellings', async () => {
+  it('creates a user and answers as documented, with both spellings', async () => {
     const app = await startTestApp();
     await app.polled();
     for (const [path, id] of [
@@ -33,7 +33,7 @@ describe('POST /api/users/create', () => {
     });
   });
 
-  it('answers in English when asked to', async () => {
+  it('answers in English if requested', async () => {
     const app = await startTestApp();
     const body = { peer_pubkey: newPublicKey() };
     const created = await app.post('/api/users/create', body, { 'accept-language': 'en' });
@@ -42,7 +42,7 @@ describe('POST /api/users/create', () => {
     expect(again.body.message).toMatch(/^This public key already belongs to the user 1/);
   });
 
-  it('takes the update fields and those of the peer too', async () => {
+  it('accepts the update fields and those of the peer', async () => {
     const app = await startTestApp();
     const key = newPublicKey();
     const secret = newPublicKey();
@@ -93,7 +93,7 @@ describe('POST /api/users/create', () => {
     expect((await app.rest('/api/users')).text).not.toContain(secret);
   });
 
-  it('takes a form, with numbers and booleans as text', async () => {
+  it('accepts a form, with numbers and booleans as text', async () => {
     const app = await startTestApp();
     const form = new URLSearchParams({
       peer_pubkey: newPublicKey(),
@@ -116,7 +116,7 @@ describe('POST /api/users/create', () => {
     });
   });
 
-  it('takes a discovered user over: same id, totals and sessions kept, fields applied', async () => {
+  it('adopts a discovered user: id, totals and sessions are kept, fields are applied', async () => {
     const app = await startFleet();
     app.online.rxBytes += 700n;
     await app.polled();
@@ -142,7 +142,7 @@ describe('POST /api/users/create', () => {
     expect(data.user.managed).toBe(true);
   });
 
-  it('answers 409 for a key that was created or taken over before, and changes nothing', async () => {
+  it('answers 409 for a key that was created or adopted before, and changes nothing', async () => {
     const app = await startFleet();
     const created = newPublicKey();
     await app.post('/api/users/create', { peer_pubkey: created, nickname: 'first' });
@@ -160,7 +160,7 @@ describe('POST /api/users/create', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('makes one user of two requests for the same key at once', async () => {
+  it('creates one user from two simultaneous requests for the same key', async () => {
     const app = await startTestApp();
     const body = { peer_pubkey: newPublicKey() };
     const answers = await Promise.all([1, 2, 3].map(() => app.post('/api/users/create', body)));
@@ -168,7 +168,7 @@ describe('POST /api/users/create', () => {
     expect((await app.rest('/api/users')).body).toHaveLength(1);
   });
 
-  it('books what the peer of a created user moves to that user once it appears', async () => {
+  it('books the traffic of the peer to the created user once it appears', async () => {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
     await app.polled();
@@ -184,8 +184,8 @@ describe('POST /api/users/create', () => {
   });
 });
 
-describe('creating where there are several interfaces', () => {
-  it('asks for the interface of a new key, naming those there are', async () => {
+describe('creating a user with several interfaces', () => {
+  it('requires the interface of a new key, and names the existing ones', async () => {
     const app = await startTestApp({
       prepare: (wg) => {
         wg.interface('wg0');
@@ -200,7 +200,7 @@ describe('creating where there are several interfaces', () => {
     expect((await app.post('/api/users/create', { ...body, interface: 'wg1' })).status).toBe(200);
   });
 
-  it('takes a discovered user over without an interface in the request', async () => {
+  it('adopts a discovered user without an interface in the request', async () => {
     const app = await startTestApp({ prepare: (wg) => void wg.interface('wg0') });
     const peer = app.wireguard.interface('wg1').addPeer();
     await app.polled();

@@ -11,7 +11,7 @@ describe('an allowed IP with host bits', () => {
   it.each([
     ['10.77.0.50/24', '10.77.0.50/32', '10.77.0.0/24'],
     ['fd00::50/64', 'fd00::50/128', 'fd00::/64'],
-  ])('is refused by both APIs with its two corrections: %s', async (given, address, network) => {
+  ])('is rejected by both APIs with its two corrections: %s', async (given, address, network) => {
     const app = await startFleet();
     const before = await stateOf(app);
     const said = [

@@ -17,7 +17,7 @@ const ACTING = ['action?action=disable', 'disable', 'enable', 'reset', 'kick', '
 );
 
 describe('every answer', () => {
-  it('is JSON and open to any origin, that of an unknown path too', async () => {
+  it('is JSON and readable by any origin, also for an unknown path', async () => {
     const app = await startFleet();
     for (const path of READING) {
       const { status, headers } = await app.rest(path, {
@@ -51,7 +51,7 @@ describe('every answer', () => {
     expect(english.body.message).toMatch(/^There is no such path/);
   });
 
-  it('to a path with broken percent-encoding is a refusal, not a failure', async () => {
+  it('to a path with broken percent-encoding is a client error', async () => {
     const app = await startFleet();
     for (const path of ['/api/users/%ff/update', '/api/users/%/enable', '/api/users?search=%ff']) {
       const { status, headers } = await send(app, { path });
@@ -62,7 +62,7 @@ describe('every answer', () => {
 });
 
 describe('methods', () => {
-  it('that a path does not take are answered 405 with those it takes', async () => {
+  it('that a path does not support are answered 405 with those it supports', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     for (const [path, allow, methods] of [
@@ -88,7 +88,7 @@ describe('methods', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('HEAD answers on every reading path as GET does, without the body', async () => {
+  it('include HEAD on every reading path, answered like GET without the body', async () => {
     const app = await startFleet();
     for (const path of READING) {
       const get = await send(app, { path });
@@ -101,7 +101,7 @@ describe('methods', () => {
     }
   });
 
-  it('OPTIONS answers 204 on every path with what a browser may send', async () => {
+  it('include OPTIONS on every path, answered 204 with what a browser may send', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     for (const path of [
@@ -129,7 +129,7 @@ describe('methods', () => {
 describe('bodies', () => {
   const PATHS = ['/api/users/create', '/api/users/1/update', '/api/users/1/disable'];
 
-  it('that are too large are answered 413, also when their length is not announced', async () => {
+  it('that are too large are answered 413, even without Content-Length', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const body = JSON.stringify({ nickname: 'x'.repeat(1_100_000) });
@@ -156,7 +156,7 @@ describe('bodies', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('of another kind, charset or encoding are answered 415', async () => {
+  it('of another type, charset or encoding are answered 415', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const kinds: readonly (readonly [Record<string, string>, string])[] = [
@@ -188,7 +188,7 @@ describe('bodies', () => {
 });
 
 describe('requests that change something', () => {
-  it('answer Cache-Control: no-store, refused or not', async () => {
+  it('are answered with Cache-Control: no-store, also if they are rejected', async () => {
     const app = await startFleet();
     for (const path of [...ACTING, '/api/users/1/action', '/api/users/9/disable']) {
       const { headers } = await send(app, { path });
@@ -228,7 +228,7 @@ describe('the Host header', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('is refused when it is missing', async () => {
+  it('is required', async () => {
     const app = await startFleet();
     const { port } = new URL(app.url);
     const socket = connect(Number(port), '127.0.0.1');

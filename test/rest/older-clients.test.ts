@@ -42,7 +42,7 @@ describe('a JSON body', () => {
     'Application/JSON; Charset="UTF-8"',
     'application/json; charset=iso-8859-1',
     'nonsense',
-  ])('is read whatever its content type says: %s', async (type) => {
+  ])('is accepted with any content type: %s', async (type) => {
     const app = await startFleet();
     for (const chunked of [false, true]) {
       const body = ` {"nickname":"c ${chunked}"}\n`;
@@ -52,7 +52,7 @@ describe('a JSON body', () => {
     }
   });
 
-  it('is read with a byte order mark, and compressed', async () => {
+  it('is accepted with a byte order mark, and compressed', async () => {
     const app = await startFleet();
     const marked = Buffer.from('\uFEFF{"nickname":"名字"}');
     expect((await postBytes(app, marked, { 'content-type': 'application/json' })).status).toBe(200);
@@ -62,7 +62,7 @@ describe('a JSON body', () => {
     expect((await userOf(app)).nickname).toBe('zipped');
   });
 
-  it('is refused where its bytes may mean several texts, and changes nothing', async () => {
+  it('is rejected if its bytes are ambiguous, without any change', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const latin = Buffer.from('{"nickname":"é"}', 'latin1');
@@ -76,7 +76,7 @@ describe('a JSON body', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('with a key that is given twice counts as with the last one', async () => {
+  it('with a duplicate key has the last value', async () => {
     const app = await startFleet();
     await post(app, '{"nickname":"a","nickname":"b"}');
     expect((await userOf(app)).nickname).toBe('b');
@@ -101,7 +101,7 @@ describe('a JSON body', () => {
 describe('a form', () => {
   const form = (app: TestApp, body: string, path = UPDATE) => post(app, body, FORM, { path });
 
-  it('may leave every optional field blank when it creates', async () => {
+  it('may leave every optional field blank when it creates a user', async () => {
     const app = await startFleet();
     const blank = `nickname=Form&mail=&phone=&note=&bandwidth_limit=&data_limit=&expiry_date=&interface=&allowed_ips=&preshared_key=&persistent_keepalive=&enabled=`;
     const key = encodeURIComponent(newPublicKey());
@@ -110,7 +110,7 @@ describe('a form', () => {
     expect(await userOf(app, 3)).toMatchObject({ nickname: 'Form', enabled: 1, data_limit: 0 });
   });
 
-  it('clears with blank what answers show, and leaves with blank what they do not', async () => {
+  it('clears blank fields that responses show, and keeps blank fields that they do not', async () => {
     const app = await startFleet();
     await app.post('/api/users/create', { peer_pubkey: app.online.publicKey });
     const peer = { allowed_ips: ['10.9.0.2/32'], persistent_keepalive: 25, interface: 'wg0' };
@@ -136,7 +136,7 @@ describe('a form', () => {
     expect(await peerOf(app)).toEqual(before);
   });
 
-  it('clears a field with the text null, as JSON does with null', async () => {
+  it('clears a field with the text null, like JSON with null', async () => {
     const app = await startFleet();
     await app.post('/api/users/create', { peer_pubkey: app.online.publicKey });
     for (const word of ['null', 'None']) {
@@ -159,7 +159,7 @@ describe('a form', () => {
     expect((await userOf(app)).nickname).toBe('null');
   });
 
-  it('may be sent blank for a peer that is only watched', async () => {
+  it('may be sent blank for a peer that is not managed', async () => {
     const app = await startFleet({
       prepare: (wireguard) => {
         const peer = wireguard.interface().addPeer({
@@ -187,7 +187,7 @@ describe('a form', () => {
     ['nickname=a&nickname=a', { nickname: 'a' }],
     ['&nickname=x&', { nickname: 'x' }],
     ['nickname=x\r\n', { nickname: 'x' }],
-  ])('is read where it says one thing: %j', async (body, expected) => {
+  ])('is accepted if it is unambiguous: %j', async (body, expected) => {
     const app = await startFleet();
     const { status, text } = await form(app, body);
     expect(status, text).toBe(200);
@@ -204,14 +204,14 @@ describe('a form', () => {
     'expiry_date=2030-01-01&expiry_date=2031-01-01',
     'nickname=%E9',
     'enabled=yes',
-  ])('is refused where it may say several things, and changes nothing: %s', async (body) => {
+  ])('is rejected if it is ambiguous, without any change: %s', async (body) => {
     const app = await startFleet();
     const before = await stateOf(app);
     expect((await form(app, body)).status).toBe(400);
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('may repeat a list, and leave the plus signs of keys as they are', async () => {
+  it('may repeat a list, and may have unencoded plus signs in keys', async () => {
     const app = await startFleet();
     const key = `${'a+b/'.repeat(10)}a+Y=`;
     const prefixes = 'allowed_ips=10.9.0.2/32&allowed_ips=10.9.0.3, 10.9.0.2/32';
@@ -222,7 +222,7 @@ describe('a form', () => {
     expect((await peerOf(app, 3)).allowedIps).toEqual(['10.9.0.2/32', '10.9.0.3/32']);
   });
 
-  it('with very many fields is refused', async () => {
+  it('with very many fields is rejected', async () => {
     const app = await startFleet();
     const many = Array.from({ length: 100_000 }, (_, n) => `f${n}=1`).join('&');
     const { status, text } = await form(app, many);

@@ -10,7 +10,7 @@ interface Day {
 }
 
 describe('GET /api/status', () => {
-  it('answers the documented keys in their order', async () => {
+  it('returns the documented keys in their order', async () => {
     const app = await startFleet();
     app.online.rxBytes += 11n;
     app.online.txBytes += 22n;
@@ -67,7 +67,7 @@ describe('GET /api/status', () => {
     expect(body.version).toMatch(/^\d+\.\d+\.\d+/);
   });
 
-  it('says of an interface that is gone that the system no longer has it', async () => {
+  it('shows an interface that no longer exists as down', async () => {
     const app = await startFleet();
     const gone = app.wireguard.interface();
     await app.polled();
@@ -95,7 +95,7 @@ describe('GET /api/status', () => {
 });
 
 describe('GET /api/dashboard', () => {
-  it('answers exactly the documented keys in their order', async () => {
+  it('returns exactly the documented keys in their order', async () => {
     const app = await startFleet({ env: { WGQL_TIME_ZONE: 'Asia/Kathmandu' } });
     app.online.rxBytes += 5n;
     app.offline.txBytes += 7n;
@@ -107,7 +107,7 @@ describe('GET /api/dashboard', () => {
     );
   });
 
-  it('counts today from the local midnight', async () => {
+  it('counts today from local midnight', async () => {
     // 23:50 in Kathmandu, which is 5:45 ahead of UTC.
     const clock = testClock(Date.UTC(2026, 0, 15, 18, 5, 0));
     const app = await startFleet({ clock, env: { WGQL_TIME_ZONE: 'Asia/Kathmandu' } });
@@ -122,7 +122,7 @@ describe('GET /api/dashboard', () => {
     expect((await app.rest('/api/dashboard')).body).toMatchObject({ today_rx: 30, total_rx: 130 });
   });
 
-  it('keeps the start of the record over a restart', async () => {
+  it('keeps the start of the record across a restart', async () => {
     const app = await startFleet();
     app.clock.advance(3600_000);
     await app.restart();
@@ -133,7 +133,7 @@ describe('GET /api/dashboard', () => {
 });
 
 describe('GET /api/traffic/chart', () => {
-  it('answers seven days when none are asked for, oldest first, today last, empty days as zeros', async () => {
+  it('returns seven days by default, oldest first, today last, empty days as zeros', async () => {
     const app = await startFleet();
     app.online.rxBytes += 10n;
     app.online.txBytes += 20n;
@@ -150,7 +150,7 @@ describe('GET /api/traffic/chart', () => {
     expect(Object.keys(body[0])).toEqual(['date', 'total_rx', 'total_tx']);
   });
 
-  it('answers exactly as many entries as days are asked for', async () => {
+  it('returns exactly as many entries as requested days', async () => {
     const app = await startTestApp({ env: { WGQL_TIME_ZONE: 'Europe/Berlin' } });
     for (const days of [1, 2, 30, 365]) {
       const { body } = await app.rest(`/api/traffic/chart?days=${days}`);
@@ -160,7 +160,7 @@ describe('GET /api/traffic/chart', () => {
     }
   });
 
-  it('books bytes on the day they flowed, also inside a session that spans midnight', async () => {
+  it('shows bytes on the day of the traffic, also in a session that spans midnight', async () => {
     // 23:58 in Shanghai.
     const clock = testClock(Date.UTC(2026, 0, 15, 15, 58, 0));
     const app = await startFleet({ clock, env: { WGQL_TIME_ZONE: 'Asia/Shanghai' } });
@@ -183,7 +183,7 @@ describe('GET /api/traffic/chart', () => {
     ['America/New_York', '2026-11-01', Date.UTC(2026, 10, 1, 3, 55), [0, 1, 25, 26], [1, 2, 1]],
     ['America/Santiago', '2026-09-06', Date.UTC(2026, 8, 6, 3, 55), [0, 1, 23, 24], [1, 2, 1]],
   ])(
-    'cuts the day on which the clocks of %s change, %s, at its midnights',
+    'begins and ends the day of a clock change in %s, %s, at local midnight',
     async (zone, date, start, hours, sums) => {
       const clock = testClock(start);
       const app = await startFleet({ clock, env: { WGQL_TIME_ZONE: zone } });
@@ -200,7 +200,7 @@ describe('GET /api/traffic/chart', () => {
     },
   );
 
-  it('refuses what is no number of days from 1 to 365, and names the field', async () => {
+  it('rejects anything except 1 to 365 days, and names the field', async () => {
     const app = await startTestApp();
     for (const days of ['0', '366', '-1', '1.5', 'seven', '1e2', '99999999999999999999']) {
       const { status, body } = await app.rest(`/api/traffic/chart?days=${days}`);

@@ -65,7 +65,7 @@ async function storeOddValues(app: Fleet): Promise<void> {
 }
 
 describe('a user that is posted back as it was read', () => {
-  it.each([false, true])('is never refused and changes nothing, as a form: %s', async (asForm) => {
+  it.each([false, true])('is never rejected and changes nothing, as a form: %s', async (asForm) => {
     const app = await everyKindOfUser({ WGQL_TIME_ZONE: 'Asia/Shanghai' });
     await app.polled();
     await app.polled();
@@ -74,7 +74,7 @@ describe('a user that is posted back as it was read', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it.each([false, true])('is not refused for what is stored, as a form: %s', async (asForm) => {
+  it.each([false, true])('is not rejected for stored values, as a form: %s', async (asForm) => {
     const app = await everyKindOfUser();
     await storeOddValues(app);
     const before = await stateOf(app);
@@ -82,7 +82,7 @@ describe('a user that is posted back as it was read', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('may have one field changed, and keeps what else is stored', async () => {
+  it('may have one field changed, and keeps all other fields', async () => {
     const app = await everyKindOfUser();
     await storeOddValues(app);
     const [user] = (await app.rest('/api/users')).body;
@@ -92,14 +92,14 @@ describe('a user that is posted back as it was read', () => {
     expect(after).toEqual({ ...user, phone: '42', updated_at: after.updated_at });
   });
 
-  it('is not refused where nothing may be written to WireGuard', async () => {
+  it('is not rejected under WGQL_MANAGE=off', async () => {
     const app = await startFleet({ env: { WGQL_MANAGE: 'off' } });
     const before = await stateOf(app);
     await postAllBack(app, false);
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('may name what WireGuard has for a peer that is only watched, in any order', async () => {
+  it('may contain the values in WireGuard for a peer that is not managed, in any order', async () => {
     const app = await everyKindOfUser();
     const before = await stateOf(app);
     const { status, text } = await app.post('/api/users/4/update', {

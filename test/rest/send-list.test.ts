@@ -37,18 +37,18 @@ async function read(response: AsyncIterable<Buffer>): Promise<string> {
   return text;
 }
 
-describe('a list that is sent in slices', () => {
+describe('a list that is sent in parts', () => {
   it.each([
     ['[]', []],
     ['[]', [[]]],
     ['[1,2,3]', [[1, 2], [], [3n]]],
-  ] as [string, Json[][]][])('is one array: %s', async (text, slices) => {
+  ] as [string, Json[][]][])('is one array in case %#: %s', async (text, slices) => {
     const { response, outcome } = await serve(slices[Symbol.iterator]());
     expect(await read(response)).toBe(text);
     expect(await outcome).toBe('sent');
   });
 
-  it('is aborted when reading fails, so that a part cannot be mistaken for the whole', async () => {
+  it('is aborted when reading fails, so that a part cannot be mistaken for the whole list', async () => {
     let isReading: () => void = () => {};
     const begun = new Promise<void>((resolve) => {
       isReading = resolve;
@@ -65,7 +65,7 @@ describe('a list that is sent in slices', () => {
     expect(await outcome).toMatchObject({ message: 'The disk is gone.' });
   });
 
-  it('is an error response if not even its beginning can be read', async () => {
+  it('is an error response if its beginning cannot be read', async () => {
     function* failing(): Generator<readonly Json[], void, void> {
       yield* [];
       throw new Error('The disk is gone.');

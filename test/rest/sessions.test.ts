@@ -20,7 +20,7 @@ const SESSION_KEYS = [
 ];
 
 describe('GET /api/events', () => {
-  it('answers the latest session of each user who had one, with every key', async () => {
+  it('returns the latest session of each user with sessions, with every key', async () => {
     const app = await startFleet();
     app.clock.advance(60_000);
     app.online.rxBytes += 300n;
@@ -130,7 +130,7 @@ describe('GET /api/events/history', () => {
     return { app, ids };
   }
 
-  it('answers all sessions, newest first, with the keys of the event list', async () => {
+  it('returns all sessions, newest first, with the keys of the event list', async () => {
     const { app, ids } = await withHistory();
     expect(await ids()).toEqual([3, 2, 1]);
     const { body, headers } = await app.rest('/api/events/history');
@@ -139,7 +139,7 @@ describe('GET /api/events/history', () => {
     expect(body[2]).toMatchObject({ user_id: 1, start_time: '2026-01-15 20:00:00' });
   });
 
-  it('narrows by user, state and time in the configured zone', async () => {
+  it('filters by user, state and time in the configured zone', async () => {
     const { ids } = await withHistory();
     expect(await ids('?user_id=1')).toEqual([3, 1]);
     expect(await ids('?user_id=2')).toEqual([2]);
@@ -163,7 +163,7 @@ describe('GET /api/events/history', () => {
     expect(body).toMatchObject([{ start_time: '2026-01-15 23:59:59' }]);
   });
 
-  it('refuses a bad parameter by name', async () => {
+  it('rejects an invalid parameter by name', async () => {
     const app = await startTestApp();
     for (const [query, field] of [
       ['user_id=abc', 'user_id'],
@@ -181,7 +181,7 @@ describe('GET /api/events/history', () => {
     }
   });
 
-  it('names every bad parameter at once', async () => {
+  it('names all invalid parameters', async () => {
     const app = await startTestApp();
     const { body } = await app.rest('/api/events/history?status=perhaps&page=0&from=never');
     for (const field of ['status', 'page', 'from']) expect(body.message).toContain(`${field}：`);

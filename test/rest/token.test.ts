@@ -5,7 +5,7 @@ const TOKEN = 'a-token-of-more-than-thirty-two-characters';
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
 describe('with WGQL_TOKEN', () => {
-  it('nothing is answered and nothing done without it', async () => {
+  it('requests without it are rejected without any effect', async () => {
     const app = await startTestApp({
       env: { WGQL_TOKEN: TOKEN },
       prepare: (wg) => void wg.interface().addPeer(),
@@ -57,7 +57,7 @@ describe('with WGQL_TOKEN', () => {
     expect((await app.rest('/api/users', { method: 'OPTIONS' })).status).toBe(204);
   });
 
-  it('names its holder in the audit log', async () => {
+  it('the audit log names its holder', async () => {
     const app = await startTestApp({
       env: { WGQL_TOKEN: TOKEN },
       prepare: (wg) => void wg.interface().addPeer(),

@@ -12,7 +12,7 @@ function openBeside(app: TestApp): InstanceType<typeof Database> {
 }
 
 describe('WGQL_MANAGE=off', () => {
-  it('refuses with 503 what acts on WireGuard, and changes nothing', async () => {
+  it('rejects actions on WireGuard with 503, without any change', async () => {
     const app = await startFleet({ env: { WGQL_MANAGE: 'off' } });
     const before = await stateOf(app);
     for (const body of [
@@ -41,7 +41,7 @@ describe('WGQL_MANAGE=off', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('still takes names, notes, resets, take-overs and values that are stored already', async () => {
+  it('still accepts names, notes, resets, adoptions and values that are already stored', async () => {
     const app = await startFleet({ env: { WGQL_MANAGE: 'off' } });
     app.online.rxBytes += 5n;
     await app.polled();
@@ -71,7 +71,7 @@ describe('a database that cannot be written', () => {
     await app.rest('/api/users/1/reset'),
   ];
 
-  it('is answered 503 while another program locks it; reading continues, and nothing is changed', async () => {
+  it('causes 503 while another program locks it; reading continues, and nothing is changed', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const other = openBeside(app);
@@ -87,7 +87,7 @@ describe('a database that cannot be written', () => {
     expect((await app.post('/api/users/1/update', { nickname: 'kept' })).status).toBe(200);
   });
 
-  it('is answered 503 when a write fails midway, and the write is rolled back', async () => {
+  it('causes 503 when a write fails midway, and the write is rolled back', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     // The user is written before the audit log.
@@ -101,7 +101,7 @@ describe('a database that cannot be written', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('records the traffic in between once it can be written again', async () => {
+  it('gets the traffic in between once it can be written again', async () => {
     const app = await startFleet();
     const other = openBeside(app);
     other.exec('BEGIN IMMEDIATE');
@@ -118,7 +118,7 @@ describe('a database that cannot be written', () => {
 });
 
 describe('a database that is broken', () => {
-  it('is answered 500 in the form of every error, and leaks nothing', async () => {
+  it('causes 500 in the format of every error, and leaks nothing', async () => {
     const app = await startFleet();
     const other = openBeside(app);
     other.pragma('foreign_keys = OFF');

@@ -28,7 +28,7 @@ describe('POST /api/users/{id}/update', () => {
     expect(english.body.message).toBe('The user was updated.');
   });
 
-  it('changes nothing at all when the whole object is posted back unchanged', async () => {
+  it('changes nothing when the whole object is posted back unchanged', async () => {
     const app = await startFleet({ env: { WGQL_TIME_ZONE: 'Asia/Shanghai' } });
     await update(app, {
       nickname: '张三',
@@ -64,7 +64,7 @@ describe('POST /api/users/{id}/update', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('ignores read-only fields also when they hold something else', async () => {
+  it('ignores read-only fields, even with other values', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const { status } = await update(app, {
@@ -83,7 +83,7 @@ describe('POST /api/users/{id}/update', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('counts an empty body as no change', async () => {
+  it('treats an empty body as no change', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     expect((await update(app, {})).status).toBe(200);
@@ -91,7 +91,7 @@ describe('POST /api/users/{id}/update', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('takes the peer_pubkey that is stored and refuses another one', async () => {
+  it('accepts the stored peer_pubkey and rejects another one', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     expect((await update(app, { peer_pubkey: app.online.publicKey })).status).toBe(200);
@@ -104,7 +104,7 @@ describe('POST /api/users/{id}/update', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('takes every documented form of an expiry, in the configured zone', async () => {
+  it('accepts every documented format of an expiry, in the configured zone', async () => {
     const app = await startFleet({ env: { WGQL_TIME_ZONE: 'Asia/Shanghai' } });
     for (const [given, shown] of [
       ['2027-03-01', '2027-03-01 23:59:59'],
@@ -130,7 +130,7 @@ describe('POST /api/users/{id}/update', () => {
     expect(data.user.expiresAt).toBe('2026-11-02T04:59:59.000Z');
   });
 
-  it('takes numbers and booleans as text, and texts of every script', async () => {
+  it('accepts numbers and booleans as text, and text in every script', async () => {
     const app = await startFleet();
     for (const [given, expected] of [
       [
@@ -157,7 +157,7 @@ describe('POST /api/users/{id}/update', () => {
     }
   });
 
-  it('counts characters, not the halves that some are stored as', async () => {
+  it('counts characters, not UTF-16 code units', async () => {
     const app = await startFleet();
     const emoji = '😀'.repeat(256);
     expect((await update(app, { nickname: emoji })).status).toBe(200);
@@ -165,7 +165,7 @@ describe('POST /api/users/{id}/update', () => {
     expect((await update(app, { nickname: `${emoji}😀` })).status).toBe(400);
   });
 
-  it('takes a form', async () => {
+  it('accepts a form', async () => {
     const app = await startFleet();
     const form = new URLSearchParams({ nickname: '表单', enabled: '0', data_limit: '3' });
     const { status } = await app.rest('/api/users/1/update', { method: 'POST', body: form });

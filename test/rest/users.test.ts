@@ -39,7 +39,7 @@ const MANAGED_USER_KEYS = [
 ];
 
 describe('GET /api/users', () => {
-  it('answers the documented keys in their order, with "" for unset texts and null for unset times', async () => {
+  it('returns the documented keys in their order, with "" for unset texts and null for unset times', async () => {
     const app = await startFleet();
     const { status, headers, body } = await app.rest('/api/users');
     expect(status).toBe(200);
@@ -68,14 +68,14 @@ describe('GET /api/users', () => {
     expect(body[1]).toMatchObject({ id: 2, status: 0, login_ip: '', last_login: null });
   });
 
-  it('answers an empty array while there is no user', async () => {
+  it('returns an empty array if there are no users', async () => {
     const app = await startTestApp();
     const { text, headers } = await app.rest('/api/users');
     expect(text).toBe('[]');
     expect(headers.get('x-total-count')).toBe('0');
   });
 
-  it('writes times in the configured zone, also across a change of its clocks', async () => {
+  it('formats times in the configured zone, also across a clock change', async () => {
     // Four minutes before clocks in New York change from 02:00 to 03:00.
     const clock = testClock(Date.UTC(2026, 2, 8, 6, 56, 0));
     const app = await startFleet({ clock, env: { WGQL_TIME_ZONE: 'America/New_York' } });
@@ -90,7 +90,7 @@ describe('GET /api/users', () => {
     });
   });
 
-  it('writes the exact digits of byte counts above 2^53', async () => {
+  it('returns the exact digits of byte counts above 2^53', async () => {
     const app = await startFleet();
     app.online.rxBytes = 9_007_199_254_740_993n;
     app.online.txBytes = 9_223_372_036_854_775_807n;
@@ -108,7 +108,7 @@ describe('GET /api/users', () => {
     expect(status.text).toContain('"rx":9007199254740993,"tx":9223372036854775807');
   });
 
-  it('shows the address of an IPv6 endpoint without its brackets and port, also once offline', async () => {
+  it('shows the address of an IPv6 endpoint without brackets and port, also when offline', async () => {
     const app = await startFleet();
     app.online.endpoint = '[2001:db8::7]:51820';
     app.online.rxBytes += 100n;
@@ -123,7 +123,7 @@ describe('GET /api/users', () => {
     });
   });
 
-  it('leaves updated_at to administrators: polls and traffic do not move it', async () => {
+  it('changes updated_at only for administrators, not for polls and traffic', async () => {
     const app = await startFleet();
     app.clock.advance(10_000);
     app.online.rxBytes += 1000n;
@@ -136,7 +136,7 @@ describe('GET /api/users', () => {
 });
 
 describe('GET /api/users/management', () => {
-  it('answers the documented keys in their order, with the start of the open session', async () => {
+  it('returns the documented keys in their order, with the start of the open session', async () => {
     const app = await startFleet();
     const { body } = await app.rest('/api/users/management');
     for (const user of body) expect(Object.keys(user)).toEqual(MANAGED_USER_KEYS);
@@ -155,7 +155,7 @@ describe('GET /api/users/management', () => {
     expect(later.body[0].session_start).toBeNull();
   });
 
-  it('searches nickname, mail and key, and filters by presence and switch', async () => {
+  it('searches nickname, mail and key, and filters by presence and enabled', async () => {
     const app = await startFleet();
     await app.post('/api/users/1/update', { nickname: '张三 Zhang', mail: 'San@Example.com' });
     await app.post('/api/users/2/update', { nickname: 'Li%Si_', enabled: 0, phone: '5555555' });
@@ -181,7 +181,7 @@ describe('GET /api/users/management', () => {
     expect(await ids('colour=blue')).toEqual([1, 2]);
   });
 
-  it('counts in X-Total-Count what the filter finds, not only the page', async () => {
+  it('has the number of all matches in X-Total-Count, not only those of the page', async () => {
     const app = await startFleet();
     const { body, headers } = await app.rest(
       '/api/users/management?search=User_&page=2&per_page=1',
@@ -192,7 +192,7 @@ describe('GET /api/users/management', () => {
 });
 
 describe('paging of lists', () => {
-  it('answers lists whole unless a page is asked for, and the total in an exposed header', async () => {
+  it('returns complete lists unless a page is requested, and the total in an exposed header', async () => {
     const app = await startTestApp();
     for (let i = 0; i < 120; i++) app.wireguard.interface().addPeer();
     await app.polled();
@@ -214,7 +214,7 @@ describe('paging of lists', () => {
     }
   });
 
-  it('pages both event lists', async () => {
+  it('applies to both event lists', async () => {
     const app = await startTestApp();
     await app.polled();
     const wg0 = app.wireguard.interface();

@@ -69,7 +69,7 @@ function holdsSnapshot(app: TestApp): boolean {
 }
 
 describe('a list of very many sessions', () => {
-  it('is read at the pace of the client, from a snapshot taken at the request', async () => {
+  it('is read at the speed of the client, from a snapshot taken at the request', async () => {
     const app = await startWithSessions(FEWER_SESSIONS);
     const response = await begin(app, '/api/events/history');
     expect(response.headers['x-total-count']).toBe(String(FEWER_SESSIONS));
@@ -110,7 +110,7 @@ describe('a list of very many sessions', () => {
     expect(presented.sessions).toBeLessThan(FEW);
   });
 
-  it('is closed, whatever it is at, when the program stops', async () => {
+  it('is closed at any point when the program stops', async () => {
     const app = await startWithSessions();
     const response = await begin(app, '/api/events/history');
     await within('the stop', app.app.stop());
@@ -129,7 +129,7 @@ describe('a whole list', () => {
     '/api/events/history?user_id=7',
     '/api/events/history?status=offline',
     '/api/events/history?status=online',
-  ])('has the bytes of its pages: %s', async (path) => {
+  ])('has the same bytes as its pages: %s', async (path) => {
     const app = await startWithSessions(1_200);
     const whole = await app.rest(path);
     const pages = [];
@@ -140,7 +140,7 @@ describe('a whole list', () => {
     expect(whole.headers.get('x-total-count')).toBe(String(whole.body.length));
   });
 
-  it('holds the sessions of a stretch of time, as its pages do', async () => {
+  it('contains the sessions of a time range, like its pages', async () => {
     const app = await startWithSessions(1_200);
     const time = (minutesAgo: number) =>
       new Date(app.clock.wallMs() - minutesAgo * 60_000).toISOString();
@@ -153,7 +153,7 @@ describe('a whole list', () => {
     expect((await app.rest(path)).body.length).toBeGreaterThan(100);
   });
 
-  it('is not read for HEAD, and says how long it is', async () => {
+  it('is not read for HEAD, which returns its length', async () => {
     const app = await startWithSessions(1_200);
     const answer = await app.rest('/api/events/history', { method: 'HEAD' });
     expect(answer).toMatchObject({ status: 200, text: '' });
@@ -162,7 +162,7 @@ describe('a whole list', () => {
     await waitFor('the end', async () => !holdsSnapshot(app));
   });
 
-  it('is refused before its first byte where a parameter is wrong', async () => {
+  it('is rejected before its first byte if a parameter is invalid', async () => {
     const app = await startWithSessions(10);
     const answer = await send(app, { path: '/api/events/history?status=odd' });
     expect(answer.status).toBe(400);

@@ -49,7 +49,7 @@ const LARGE = `{ users(first: ${PEERS}) { edges { node {
 const subscribe = (id: string, query: string) => ({ id, type: 'subscribe', payload: { query } });
 
 describe('a client that sends 1 000 requests and reads no answer', () => {
-  it('has a few of them worked on, and the rest once it reads', async () => {
+  it('has a few of them processed, and the rest once it reads', async () => {
     const app = await startLarge();
     const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
     onTestFinished(() => void socket.destroy());
@@ -105,7 +105,7 @@ describe('a WebSocket with 100 large queries', () => {
     expect(order).toEqual(Array.from({ length: 100 }, (_, i) => i));
   });
 
-  it('leaves other clients their turns: they are answered long before all of its queries', async () => {
+  it('does not delay other clients, which are answered long before all of its queries', async () => {
     const app = await startLarge();
     const asker = await openSocket(socketUrl(app));
     for (let i = 0; i < 100; i++) asker.send(subscribe(String(i), LARGE));
@@ -117,7 +117,7 @@ describe('a WebSocket with 100 large queries', () => {
     expect(asked.pages).toBeLessThan(100);
   });
 
-  it('leaves none of them to be worked on when it closes', async () => {
+  it('has none of them processed after it closes', async () => {
     const app = await startLarge();
     const asker = await openSocket(socketUrl(app));
     for (let i = 0; i < 100; i++) asker.send(subscribe(String(i), LARGE));
@@ -155,7 +155,7 @@ describe('the slot of a WebSocket', () => {
 });
 
 describe('200 subscriptions of one client', () => {
-  it('leave other clients their turns when all of them receive a result', async () => {
+  it('do not delay other clients when all of them receive a result', async () => {
     const app = await startTestApp();
     const sockets = await Promise.all(Array.from({ length: 4 }, () => openSocket(socketUrl(app))));
     for (const [index, socket] of sockets.entries()) {

@@ -62,7 +62,7 @@ const start = () => startFleet({ limits: LIMITS });
 const CUT_OFF = /^(HTTP\/1\.1 408 |$)/;
 
 describe('a client is cut off', () => {
-  it('that says nothing at all', async () => {
+  it('that sends nothing at all', async () => {
     const app = await start();
     const connection = open(app);
     expect(await within('the end', connection.ended)).toMatch(CUT_OFF);
@@ -89,7 +89,7 @@ describe('a client is cut off', () => {
     }
   });
 
-  it('that does not read its answer, be it a page, a streamed query or a subscription', async () => {
+  it('that does not read its response, whether a page, a streamed query or a subscription', async () => {
     const app = await startFleet({ limits: { silentForMs: 3_000, connections: 3 } });
     const paths = [
       graphqlPath(`{ ${LONG_SERIES} }`),
@@ -114,7 +114,7 @@ describe('a client is cut off', () => {
   });
 });
 
-describe('a connection beyond as many as there may be', () => {
+describe('a connection beyond the limit', () => {
   it('is closed at once, until another one is gone', async () => {
     const app = await startFleet({ limits: { connections: 2 } });
     const first = open(app);

@@ -126,7 +126,7 @@ describe('with a certificate and its key', () => {
     expect(JSON.parse(String(message))).toMatchObject({ type: 'next', id: 'd' });
   });
 
-  it('a new pair that cannot be used is named in the log, and the old one stays', async () => {
+  it('a new pair that cannot be used is reported in the log, and the old one is kept', async () => {
     const program = await start();
     await writeFile(path('key.pem'), second.key);
     await reload(program, /was not reloaded.*does not match the certificate/);
@@ -138,7 +138,7 @@ describe('with a certificate and its key', () => {
   });
 });
 
-describe('a connection that does not shake hands', () => {
+describe('a connection without a TLS handshake', () => {
   it('is closed', async () => {
     await write(first);
     const app = await startFleet({ env: settings(), limits: { headersWithinMs: 300 } });
@@ -162,12 +162,12 @@ describe('the program refuses to start', () => {
       /does not match the certificate/,
     ],
     [
-      'with what is no certificate',
+      'with an invalid certificate',
       async () => writeFile(path('cert.pem'), 'nonsense'),
       /contains no certificate in PEM format/,
     ],
     [
-      'with a pipe that nobody writes to',
+      'with a pipe without a writer',
       async () => {
         await rm(path('cert.pem'));
         execFileSync('mkfifo', [path('cert.pem')]);
@@ -176,11 +176,11 @@ describe('the program refuses to start', () => {
       /contains no certificate in PEM format/,
     ],
     [
-      'with what is no key',
+      'with an invalid key',
       async () => writeFile(path('key.pem'), first.cert),
       /contains no private key in PEM format/,
     ],
-  ])('%s, in one sentence in both languages', async (_, spoil, said) => {
+  ])('%s, with one sentence in both languages', async (_, spoil, said) => {
     await write(first);
     await spoil();
     const env = { ...settings(), WGQL_DATABASE_URL: `file:${path('fresh/wgql.db')}` };

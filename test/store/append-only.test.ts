@@ -7,7 +7,7 @@ describe('the audit log', () => {
     `DELETE FROM "AuditEntry"`,
     `INSERT OR REPLACE INTO "AuditEntry" ("id", "at", "actor", "action", "detail")
        VALUES (1, 0, 'nobody', 'nothing', '{}')`,
-  ])('takes entries, and keeps them against %s', async (sql) => {
+  ])('accepts entries, and rejects %s', async (sql) => {
     const db = await temporaryDatabase();
     const entry = { at: new Date(NOON_MS), actor: 'alice', action: 'kickUser', detail: '{}' };
     await db.auditEntry.create({ data: entry });

@@ -88,7 +88,7 @@ describe('rolling up old traffic', () => {
     10_000,
   );
 
-  it('leaves what is young enough, and whole days only', async () => {
+  it('keeps recent rows, and rolls up only whole days', async () => {
     const db = await temporaryDatabase();
     const calendar = calendarOf('UTC');
     await fill(db, NOON_MS - 8 * DAY_MS, NOON_MS);
@@ -105,14 +105,14 @@ describe('rolling up old traffic', () => {
     expect(await extent('DAY')).toEqual([midnightMs - 8 * DAY_MS, midnightMs - 5 * DAY_MS]);
   });
 
-  it('says of a coarse row that a part was estimated', async () => {
+  it('marks a combined row as estimated if a part was', async () => {
     const db = await temporaryDatabase();
     await fill(db, NOON_MS - 3 * DAY_MS, NOON_MS - 3 * DAY_MS + 4 * QUARTER_MS);
     await retain(db, KEEP, calendarOf('UTC'), new Date(NOON_MS));
     expect(await db.trafficTotal.findMany()).toMatchObject([{ bucket: 'HOUR', estimated: true }]);
   });
 
-  it('takes bytes that come late into the row that is there', async () => {
+  it('adds late bytes to the existing row', async () => {
     const db = await temporaryDatabase();
     const calendar = calendarOf('UTC');
     const oldMs = NOON_MS - 10 * DAY_MS;
@@ -124,7 +124,7 @@ describe('rolling up old traffic', () => {
     expect(await db.traffic.findMany({ where: { userId: 2 } })).toMatchObject([{ rx: 60n }]);
   });
 
-  it('leaves rows of another zone as they are, and loses nothing of them', async () => {
+  it('keeps rows of another zone unchanged', async () => {
     const db = await temporaryDatabase();
     await fill(db, NOON_MS - 12 * DAY_MS, NOON_MS);
     const before = await sums(db);
@@ -163,7 +163,7 @@ describe('rolling up old traffic', () => {
     expect(await db.traffic.findMany()).toMatchObject([{ rx: full, tx: (full / 4n) * 4n }]);
   });
 
-  it('keeps everything when told so', async () => {
+  it('keeps everything if configured so', async () => {
     const db = await temporaryDatabase();
     await fill(db, NOON_MS - 9 * DAY_MS, NOON_MS - 8 * DAY_MS);
     const forever = { quarterHours: 0, hours: 0, events: 0, sessions: 0 };
@@ -172,8 +172,8 @@ describe('rolling up old traffic', () => {
   });
 });
 
-describe('dropping what was kept long enough', () => {
-  it('drops old events and ended sessions, not a user’s latest', async () => {
+describe('deleting records that are old enough', () => {
+  it('deletes old events and ended sessions, except the latest of a user', async () => {
     const db = await temporaryDatabase();
     const at = (days: number) => new Date(NOON_MS - days * DAY_MS);
     const moments = { quotaMarkAt: at(99), createdAt: at(99), updatedAt: at(99) };
@@ -196,7 +196,7 @@ describe('dropping what was kept long enough', () => {
     expect(left.map(({ startedAt }) => startedAt)).toEqual([at(80), at(50), at(5)]);
   });
 
-  it('never gives an event’s id away again', async () => {
+  it('never uses the id of an event again', async () => {
     const db = await temporaryDatabase();
     const old = await db.event.create({ data: { type: 'PEER_ADDED', at: new Date(0) } });
     await retain(db, { ...KEEP, events: 1 }, calendarOf('UTC'), new Date(NOON_MS));
@@ -205,8 +205,8 @@ describe('dropping what was kept long enough', () => {
   });
 });
 
-describe('dropping what is kept long enough', () => {
-  it('takes a part at a time, between which others have their turn', async () => {
+describe('deleting many old records', () => {
+  it('is done in parts, between which other transactions run', async () => {
     const db = await temporaryDatabase();
     const long = new Date(NOON_MS - 20 * DAY_MS);
     const count = 2_500;

@@ -58,7 +58,7 @@ describe('the series of days', () => {
     ['Australia/Lord_Howe', '2026-04-06T01:00:00Z', [96, 98]],
     ['Asia/Kolkata', '2026-03-09T16:00:00Z', [96, 96]],
   ] as const)(
-    'of %s until %s holds what its days hold, however long',
+    'of %s until %s has the same sums as its days, whatever its length',
     async (timeZone, now, whole) => {
       const db = await temporaryDatabase();
       const nowMs = Date.parse(now);
@@ -72,7 +72,7 @@ describe('the series of days', () => {
     },
   );
 
-  it('has every day, also those without traffic', async () => {
+  it('has every day, including those without traffic', async () => {
     const db = await temporaryDatabase();
     const nowMs = Date.UTC(2026, 2, 20, 12);
     const points = await dailyTraffic(contextOf(db, 'UTC', nowMs), { days: 365 });
@@ -113,7 +113,7 @@ describe('the series of hours', () => {
   );
 });
 
-describe('a series that is finer than what is kept', () => {
+describe('a series that is finer than the stored one', () => {
   const nowMs = Date.UTC(2026, 0, 31, 12);
   const keep = { quarterHours: 2, hours: 5, events: 0, sessions: 0 };
 
@@ -140,23 +140,20 @@ describe('a series that is finer than what is kept', () => {
   it.each([
     ['QUARTER_HOUR', '2026-01-29T00:00:00.000Z'],
     ['HOUR', '2026-01-26T00:00:00.000Z'],
-  ] as const)(
-    'of %s is refused with the oldest time that can be asked for',
-    async (bucket, oldest) => {
-      const db = await rolledUp('UTC');
-      const ctx = contextOf(db, 'UTC', nowMs);
-      const ask = (from: Date) => traffic(ctx, { bucket, from });
-      const named = await refusal(() => ask(new Date(nowMs - 8 * DAY_MS)));
-      expect(named).toBe(oldest);
-      const points = await ask(new Date(named));
-      expect(received(points).reduce((sum, rx) => sum + rx)).toBe(
-        (nowMs - Date.parse(named)) / QUARTER_MS,
-      );
-      await refusal(() => ask(new Date(Date.parse(named) - 1)));
-    },
-  );
+  ] as const)('of %s is rejected with the earliest possible start', async (bucket, oldest) => {
+    const db = await rolledUp('UTC');
+    const ctx = contextOf(db, 'UTC', nowMs);
+    const ask = (from: Date) => traffic(ctx, { bucket, from });
+    const named = await refusal(() => ask(new Date(nowMs - 8 * DAY_MS)));
+    expect(named).toBe(oldest);
+    const points = await ask(new Date(named));
+    expect(received(points).reduce((sum, rx) => sum + rx)).toBe(
+      (nowMs - Date.parse(named)) / QUARTER_MS,
+    );
+    await refusal(() => ask(new Date(Date.parse(named) - 1)));
+  });
 
-  it('of days of another zone is refused up to the first that is whole', async () => {
+  it('of days of another zone is rejected before the first complete day', async () => {
     const db = await rolledUp('UTC');
     const ctx = contextOf(db, 'Asia/Kolkata', nowMs);
     const ask = (bucket: Bucket, from: Date) => traffic(ctx, { bucket, from });
@@ -168,7 +165,7 @@ describe('a series that is finer than what is kept', () => {
     expect(hour).toBe('2026-01-29T00:30:00.000Z');
   });
 
-  it('is answered in days and months of the zone in which it is kept', async () => {
+  it('is returned in days and months of the zone in which it is stored', async () => {
     const db = await rolledUp('UTC');
     const ctx = contextOf(db, 'UTC', nowMs);
     const days = await traffic(ctx, { bucket: 'DAY', from: new Date(nowMs - 8 * DAY_MS) });
@@ -178,8 +175,8 @@ describe('a series that is finer than what is kept', () => {
   });
 });
 
-describe('asking for a series', () => {
-  it('moves its ends out to whole buckets', async () => {
+describe('the range of a series', () => {
+  it('is extended to whole buckets', async () => {
     const db = await temporaryDatabase();
     const dayMs = Date.UTC(2026, 0, 15);
     await fill(db, dayMs, dayMs + 6 * HOUR_MS);
@@ -194,7 +191,7 @@ describe('asking for a series', () => {
     expect(points[1]?.end).toEqual(new Date(dayMs + 3 * HOUR_MS));
   });
 
-  it('is refused when it asks for too many points', async () => {
+  it('is rejected if it has too many points', async () => {
     const db = await temporaryDatabase();
     const ctx = contextOf(db, 'UTC', Date.UTC(2026, 0, 15));
     const ask = traffic(ctx, { bucket: 'QUARTER_HOUR', from: new Date(0) });

@@ -76,7 +76,7 @@ describeTunnel('the table of limits', () => {
     return fresh.scripts.length === 0;
   };
 
-  it('is written once, and found equal by the next call and by the next program', async () => {
+  it('is written once, and is equal for the next call and the next program', async () => {
     const wanted = limits(limit(2, 100), limit(3, 400));
     expect(await one.control.apply(wanted, signal)).toEqual({ limitedUserIds: [2, 3] });
     expect(await one.control.apply(structuredClone(wanted), signal)).toEqual({
@@ -86,7 +86,7 @@ describeTunnel('the table of limits', () => {
     expect(await isInForce(wanted)).toBe(true);
   });
 
-  it('is found equal whatever is in it', async () => {
+  it('is equal after a read, whatever it contains', async () => {
     const prefix = fc.oneof(
       fc.tuple(fc.ipV4(), fc.integer({ min: 0, max: 32 })),
       fc.tuple(fc.ipV6(), fc.integer({ min: 0, max: 128 })),
@@ -126,7 +126,7 @@ describeTunnel('the table of limits', () => {
     );
   });
 
-  it('keeps the objects of those who did not change', async () => {
+  it('keeps the objects of users that did not change', async () => {
     await one.control.apply(limits(limit(2, 100), limit(3, 400)), signal);
     const handles = async () => {
       const { stdout } = await host.exec(['nft', '-a', 'list', 'limits']);
@@ -171,7 +171,7 @@ describeTunnel('the table of limits', () => {
     expect(one.scripts).toHaveLength(2);
   });
 
-  it('leaves nothing behind, and other tables alone', async () => {
+  it('leaves nothing behind, and does not change other tables', async () => {
     const others =
       'table inet wgql2 { set s { type ipv4_addr; }; }\ntable ip wgql { chain c { }; }';
     await nft(others);
@@ -190,7 +190,7 @@ describeTunnel('the table of limits', () => {
     expect(await isInForce(limits(limit(2, 100)))).toBe(true);
   });
 
-  it('is looked at less often when it is large', async () => {
+  it('is read less often if it is large', async () => {
     const many = Array.from({ length: 3000 }, (_, index) =>
       limit(index + 1, 100, [`10.9.${index >> 8}.${index & 255}/32`]),
     );
@@ -209,7 +209,7 @@ describeTunnel('the table of limits', () => {
     expect((await control.apply(changed, signal)).limitedUserIds).toHaveLength(2999);
   });
 
-  it('is not written, and not half written, when nft refuses', async () => {
+  it('is not even partly written if nft rejects it', async () => {
     await one.control.apply(limits(limit(2, 100)), signal);
     const before = await ruleset();
     const refused = limits(limit(2, 100), { ...limit(3, 5), interface: 'sixteen-letters-' });
@@ -286,7 +286,7 @@ for (const offload of [true, false]) {
       return result.receivedBytes / result.seconds / KB;
     };
 
-    it('hold in both directions and families, for TCP and UDP, and hinder nobody else', async () => {
+    it('hold in both directions and families, for TCP and UDP, and do not affect others', async () => {
       const { clients, control } = rig;
       const udp = { proto: 'udp', ratePerSecond: 600 * KB } as const;
       const flows = [
@@ -312,7 +312,7 @@ for (const offload of [true, false]) {
   });
 }
 
-describeTunnel('a transfer that goes on', () => {
+describeTunnel('a running transfer', () => {
   let rig: Awaited<ReturnType<typeof startClients>>;
 
   beforeAll(async () => {
@@ -321,7 +321,7 @@ describeTunnel('a transfer that goes on', () => {
 
   afterAll(() => rig?.network.close());
 
-  it('is limited, limited otherwise, and freed, in both directions and families', async () => {
+  it('follows a new, a changed and a removed limit, in both directions and families', async () => {
     const { server, clients, control } = rig;
     const flows = await Promise.all(
       FLOWS.map(([direction, family], index) => {
@@ -359,7 +359,7 @@ describeTunnel('a transfer that goes on', () => {
     }
   });
 
-  it('ends with what was left of the quota, whichever the direction, until more is left', async () => {
+  it('stops in either direction when the quota is used up, until more is left', async () => {
     const { server, clients, control } = rig;
     const [, bob] = clients as [WgInterface, WgInterface];
     const backstop = (seed: string, bytesLeft: bigint): WantedControl => ({

@@ -9,7 +9,7 @@ import {
 } from '../fixtures/tunnel.ts';
 import { type Monitor, startMonitor } from '../fixtures/tunnel-app.ts';
 
-describeTunnel('an interface that others load, and rename', () => {
+describeTunnel('an interface that others reload and rename', () => {
   let network: Network;
   let server: WgInterface;
   let clients: WgInterface[];
@@ -66,7 +66,7 @@ describeTunnel('an interface that others load, and rename', () => {
     );
   };
 
-  it('gets the managed peers back that a reload took off', async () => {
+  it('gets back the managed peers that a reload removed', async () => {
     const [alice, bob, carol] = clients as [WgInterface, WgInterface, WgInterface];
     await manage(alice);
     await manage(bob);
@@ -81,7 +81,7 @@ describeTunnel('an interface that others load, and rename', () => {
     expect(events.edges).toEqual([{ node: { interface: 'wg0', reason: '2' } }]);
   });
 
-  it('is rid again of the peer of a deleted user that the file still names', async () => {
+  it('loses the peer of a deleted user that the file still contains', async () => {
     const [, , carol] = clients as [WgInterface, WgInterface, WgInterface];
     const { id } = await userOf(carol);
     await monitor.graphql(`mutation { deleteUser(id: "${id}") { deletedId } }`);
@@ -96,7 +96,7 @@ describeTunnel('an interface that others load, and rename', () => {
     expect((await ping(carol)).received).toBe(0);
   });
 
-  it('goes on under another name, in its counters and its limits', async () => {
+  it('keeps its counters and limits under another name', async () => {
     const [alice] = clients as [WgInterface, WgInterface, WgInterface];
     await comesBack(alice);
     await monitor.polled();

@@ -80,7 +80,7 @@ describeTunnel('enforcement on a real interface', () => {
     });
   };
 
-  it('takes a disabled peer off at once, with its last bytes booked and its session ended', async () => {
+  it('removes a disabled peer immediately, books its last bytes and ends its session', async () => {
     const before = await userOf(alice);
     await change(alice, 'setUserEnabled(id: ID, enabled: false)');
     const user = await applied(alice, 'ABSENT');
@@ -95,7 +95,7 @@ describeTunnel('enforcement on a real interface', () => {
     expect(await server.peer(bob.publicKey)).not.toBeNull();
   });
 
-  it('books every byte that a peer delivered before it was taken off', async () => {
+  it('books every byte that a peer delivered before it was removed', async () => {
     const payload = 1_200;
     // IPv4 and UDP headers, padding to 16 bytes, WireGuard's header and tag.
     const onTheWire = Math.ceil((payload + 28) / 16) * 16 + 32;
@@ -121,14 +121,14 @@ describeTunnel('enforcement on a real interface', () => {
     expect(missing).toEqual([0, 0]);
   });
 
-  it('takes it off again within a poll when somebody else adds it', async () => {
+  it('removes it again within a poll when others add it', async () => {
     await server.setPeer({ publicKey: alice.publicKey, allowedIps: ['10.8.0.2/32'], presharedKey });
     await waitFor('the peer to be off again', async () => {
       return (await server.peer(alice.publicKey)) === null;
     });
   });
 
-  it('keeps it off over a crash', async () => {
+  it('keeps it off after a crash', async () => {
     await monitor.end('SIGKILL');
     await server.setPeer({ publicKey: alice.publicKey, allowedIps: ['10.8.0.2/32'], presharedKey });
     await monitor.start();
@@ -137,7 +137,7 @@ describeTunnel('enforcement on a real interface', () => {
     });
   });
 
-  it('puts it back as it was, preshared key and keepalive included', async () => {
+  it('restores it with its preshared key and keepalive', async () => {
     const past = BigInt((await userOf(alice)).totalRx);
     await change(alice, 'setUserEnabled(id: ID, enabled: true)');
     await applied(alice, 'PRESENT');
@@ -149,7 +149,7 @@ describeTunnel('enforcement on a real interface', () => {
     await bookedBeside(alice, past);
   });
 
-  it('keeps no preshared key in clear in any file of the database', async () => {
+  it('stores no preshared key in clear in any file of the database', async () => {
     const { stdout } = await server.host.exec([
       'sh',
       '-c',
@@ -162,7 +162,7 @@ describeTunnel('enforcement on a real interface', () => {
     expect(monitor.log()).not.toContain(presharedKey);
   });
 
-  it('cuts off an expired user, and lets it back when the expiry is moved', async () => {
+  it('removes an expired user, and restores it when the expiry is moved', async () => {
     const soon = new Date(Date.now() + 2_000).toISOString();
     await change(bob, `updateUser(id: ID, input: { expiresAt: "${soon}" })`);
     await applied(bob, 'PRESENT');
@@ -174,7 +174,7 @@ describeTunnel('enforcement on a real interface', () => {
     await comesBack(bob);
   });
 
-  it('makes a client that is kicked shake hands anew', async () => {
+  it('makes a kicked client repeat the handshake', async () => {
     await comesBack(alice);
     await monitor.polled();
     const past = BigInt((await userOf(alice)).totalRx);
@@ -200,7 +200,7 @@ describeTunnel('enforcement on a real interface', () => {
     await waitFor('alice to be online again', async () => (await userOf(alice)).isOnline);
   });
 
-  it('lets a client back in whose kick was killed between its removal and its return', async () => {
+  it('restores a client if the program was killed during its kick', async () => {
     const bin = '/run/no-return';
     const wrapper = '#!/bin/sh\n[ "$1" = addconf ] && exec sleep 60\nexec "$WG" "$@"\n';
     const { stdout: paths } = await server.host.exec(
@@ -252,7 +252,7 @@ describeTunnel('enforcement on a real interface', () => {
     await comesBack(carol);
   });
 
-  it('provisions a client whose configuration works as it is, and keeps no private key', async () => {
+  it('provisions a client with a working configuration, and stores no private key', async () => {
     const { provisionUser } = await monitor.graphql(
       `mutation { provisionUser(input: { nickname: "dave", endpoint: "${server.host.ipv4}" }) { configuration qrSvg user { id publicKey allowedIps } } }`,
     );
@@ -290,7 +290,7 @@ describeTunnel('enforcement on a real interface', () => {
     await host.close();
   });
 
-  it('puts managed users back after the interface is re-created, and leaves strangers', async () => {
+  it('restores managed users after the interface is re-created, and no other peers', async () => {
     await server.recreate();
     await waitFor('carol to be back', async () => (await server.dump()).peers.length === 1);
     const { users } = await monitor.graphql(
@@ -304,7 +304,7 @@ describeTunnel('enforcement on a real interface', () => {
     await connect(server, alice, { presharedKey });
   });
 
-  it('does not put back a managed peer that somebody removed by hand, until it is enabled', async () => {
+  it('does not restore a managed peer that was removed by hand, until it is enabled', async () => {
     const { users } = await monitor.graphql(
       '{ users(filter: { managed: true }) { edges { node { id publicKey } } } }',
     );
@@ -325,7 +325,7 @@ describeTunnel('enforcement on a real interface', () => {
     await waitFor('carol to be back', async () => server.peer(carol.publicKey));
   });
 
-  it('deletes a user: the peer is gone, the person erased, the charts stay', async () => {
+  it('deletes a user: the peer is removed, personal data erased, the charts kept', async () => {
     const chart = async () =>
       (await monitor.graphql('{ traffic(bucket: DAY) { rx tx } }')).traffic.at(-1);
     await monitor.polled();
@@ -343,7 +343,7 @@ describeTunnel('enforcement on a real interface', () => {
     expect(await userOf(alice)).toBeNull();
   });
 
-  it('gives a peer the preshared key that its owner set last, though taken over while down', async () => {
+  it('gives a peer the preshared key that its owner set last, even if adopted while down', async () => {
     const isDown = (down: boolean) =>
       waitFor(`the interface to be ${down ? 'down' : 'up'}`, async () => {
         const { status } = await monitor.graphql('{ status { interfaces { up } } }');
@@ -364,7 +364,7 @@ describeTunnel('enforcement on a real interface', () => {
     await comesBack(bob);
   });
 
-  it('corrects what somebody else changes of a managed peer, its preshared key included', async () => {
+  it('corrects changes of others to a managed peer, including its preshared key', async () => {
     const wanted = await server.peer(bob.publicKey);
     const other = generatePresharedKey();
     await server.setPeer({

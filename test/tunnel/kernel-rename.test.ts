@@ -72,7 +72,7 @@ describeTunnel('an interface of the kernel', () => {
     await show(to);
   };
 
-  it('goes on counting when it is renamed, there and back', async () => {
+  it('keeps its counters when it is renamed and renamed back', async () => {
     await booked();
     await move('wg0', 'wg9');
     await booked();
@@ -82,7 +82,7 @@ describeTunnel('an interface of the kernel', () => {
     await booked();
   });
 
-  it('goes on counting when it was renamed while the program was down', async () => {
+  it('keeps its counters when it was renamed while the program was down', async () => {
     await monitor.end('SIGTERM');
     await rename(join(folder, 'shown', 'wg0'), join(folder, 'shown', 'wg8'));
     await host.exec(['ip', 'link', 'set', 'wg0', 'name', 'wg8']);

@@ -119,7 +119,7 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     await holdsBandwidth();
   });
 
-  it('lets nothing past a bandwidth while the client is kicked', async () => {
+  it('allows no traffic above a bandwidth while the client is kicked', async () => {
     const { id } = await userOf(alice);
     await update(alice, 'bandwidthLimit: 100');
     const flood = { address: '10.8.0.2', proto: 'udp', ratePerSecond: 20 * MB } as const;
@@ -137,7 +137,7 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     await update(alice, 'bandwidthLimit: 400');
   });
 
-  it('keeps a user off whose quota is used up, after a crash and a new start', async () => {
+  it('keeps a user with a used-up quota off after a crash and a new start', async () => {
     await update(bob, 'dataLimit: 1');
     const traffic = await startTraffic(bob.host, server.host, {
       address: '10.8.0.1',
@@ -156,7 +156,7 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     await isTold(bob, 'QUOTA_EXCEEDED');
   });
 
-  it('lets an expiry act at the start that passed while the program was down', async () => {
+  it('applies an expiry at the start if it passed while the program was down', async () => {
     const expiresMs = Date.now() + 2_000;
     await update(carol, `expiresAt: "${new Date(expiresMs).toISOString()}"`);
     await monitor.end('SIGKILL');
@@ -189,7 +189,7 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     }
   });
 
-  it('follows an expiry that is moved while traffic flows', async () => {
+  it('applies a changed expiry while traffic flows', async () => {
     const expireIn = (ms: number) =>
       update(erin, `expiresAt: "${new Date(Date.now() + ms).toISOString()}"`);
     const flow = { address: 'fd08::6', proto: 'udp', ratePerSecond: 200 * KB } as const;
@@ -208,7 +208,7 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     await flows();
   });
 
-  it('takes its table away on cleanup, and no other', async () => {
+  it('deletes its table on cleanup, and no other', async () => {
     await server.host.exec(['nft', 'add', 'table', 'inet', 'others']);
     expect(await table()).toContain('table inet wgql');
     await monitor.end('SIGTERM');

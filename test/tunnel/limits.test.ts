@@ -73,7 +73,7 @@ describeTunnel('quota and bandwidth on a real interface', () => {
     return events.edges.map(({ node }: { node: { type: string } }) => node.type);
   };
 
-  it('holds a bandwidth in each direction and family, and leaves the others alone', async () => {
+  it('holds a bandwidth in each direction and family, and does not affect other users', async () => {
     await server.host.exec(['nft', 'add', 'table', 'inet', 'others']);
     await update(alice, 'bandwidthLimit: 400');
     await waitFor('the limit to be in force', async () =>
@@ -98,7 +98,7 @@ describeTunnel('quota and bandwidth on a real interface', () => {
     expect(await eventTypes(alice)).toContain('LIMIT_APPLIED');
   });
 
-  it('keeps the bandwidth over a kill, and writes nothing anew', async () => {
+  it('keeps the bandwidth after a kill, and writes nothing again', async () => {
     const handles = async () =>
       (await server.host.exec(['nft', '-a', 'list', 'table', 'inet', 'wgql'])).stdout;
     const before = await handles();
@@ -110,7 +110,7 @@ describeTunnel('quota and bandwidth on a real interface', () => {
     expect(await handles()).toBe(before);
   });
 
-  it('follows a change while traffic flows in both directions and families, and is gone when it is lifted', async () => {
+  it('applies a changed and a removed limit while traffic flows in both directions and families', async () => {
     const up = ['10.8.0.1', 'fd08::1'].map((address) =>
       startTraffic(alice.host, server.host, { address }),
     );
@@ -144,7 +144,7 @@ describeTunnel('quota and bandwidth on a real interface', () => {
     expect(await table()).toContain('table inet others');
   });
 
-  it('cuts a user off when its quota is used up, a little over at most, and says so before', async () => {
+  it('stops a user when its quota is used up, with little excess, and warns before', async () => {
     const { id } = await userOf(bob);
     await monitor.graphql(`mutation { resetTraffic(id: "${id}") { user { id } } }`);
     await update(bob, 'dataLimit: 10');
@@ -175,7 +175,7 @@ describeTunnel('quota and bandwidth on a real interface', () => {
     }
   });
 
-  it('cuts a user off that bursts out of silence, long before the next poll', async () => {
+  it('stops a user with a sudden burst long before the next poll', async () => {
     const carol = await network.host('carol');
     const client = await carol.addInterface({ addresses: ['10.8.0.4/24'] });
     await connect(server, client);
@@ -195,7 +195,7 @@ describeTunnel('quota and bandwidth on a real interface', () => {
     await carol.close();
   });
 
-  it('lets the user back after a reset, which no later poll undoes', async () => {
+  it('restores the user after a reset, which no later poll reverts', async () => {
     const { id } = await userOf(bob);
     await monitor.graphql(`mutation { resetTraffic(id: "${id}") { user { id } } }`);
     await waitFor('bob to be back', async () => server.peer(bob.publicKey));
@@ -213,7 +213,7 @@ describeTunnel('quota and bandwidth on a real interface', () => {
     );
   });
 
-  it('goes on counting and cutting where nft is missing, and says what is missing', async () => {
+  it('still counts and removes users if nft is missing, and reports what is missing', async () => {
     await monitor.end('SIGTERM');
     const bin = '/run/no-nft';
     await server.host.exec(['mkdir', '-p', bin]);
@@ -254,7 +254,7 @@ describeTunnel('quota and bandwidth on a real interface', () => {
     return { files, descriptors: descriptors.length };
   };
 
-  it('leaves no rule, no object and no file behind a thousand toggles', async () => {
+  it('leaves no rule, object or file behind after a thousand changes', async () => {
     await monitor.end('SIGTERM');
     await monitor.start();
     const { id } = await userOf(bob);

@@ -96,11 +96,11 @@ describeTunnel('presence beside a real interface', () => {
     return Object.values(views).every((count) => count === online) ? views : null;
   };
 
-  it('calls nobody online who has never shaken hands', async () => {
+  it('shows no user as online without a handshake', async () => {
     expect(await everyViewSays(0)).not.toBeNull();
   });
 
-  it('shows a peer that starts to talk at both doors within two polls', async () => {
+  it('shows a peer that starts to send in both APIs within two polls', async () => {
     await alice.host.ping('10.8.0.1', { count: 1 });
     await monitor.polled();
     expect(await everyViewSays(1)).not.toBeNull();
@@ -110,7 +110,7 @@ describeTunnel('presence beside a real interface', () => {
     expect(Math.abs(startedMs / 1000 - handshake)).toBeLessThanOrEqual(1.5);
   });
 
-  it('tells subscribers of it, first with who is online and then with each change', async () => {
+  it('sends subscribers first the online users and then each change', async () => {
     const client = monitor.live();
     const stream = client.iterate<{
       presence: { isOnline: boolean; user: { publicKey: string } }[];
@@ -144,7 +144,7 @@ describeTunnel('presence beside a real interface', () => {
     expect(noticedMs).toBeGreaterThan(WINDOW_S * 1000);
   });
 
-  it('never calls a client online whose handshake does not complete', async () => {
+  it('never shows a client as online whose handshake does not complete', async () => {
     // A preshared key that only one side has: the server hears and answers, the client cannot follow.
     await server.setPeer({ publicKey: mallory.publicKey, allowedIps: ['10.8.0.3/32'] });
     await mallory.setPeer({
@@ -167,7 +167,7 @@ describeTunnel('presence beside a real interface', () => {
     await server.removePeer(mallory.publicKey);
   });
 
-  it('keeps everybody as they are while the daemon hangs, and says that it is stale', async () => {
+  it('keeps all users unchanged while the daemon hangs, and reports stale values', async () => {
     await alice.host.ping('10.8.0.1', { count: 2 });
     await monitor.polled();
     expect(await everyViewSays(1)).not.toBeNull();
@@ -195,7 +195,7 @@ describeTunnel('presence beside a real interface', () => {
     });
   });
 
-  it('never lets the views disagree while a peer comes and goes', async () => {
+  it('agrees in all APIs while a peer comes and goes', async () => {
     const until = Date.now() + 8_000;
     await alice.host.ping('10.8.0.1', { count: 1 });
     let looks = 0;

@@ -59,7 +59,7 @@ describeTunnel('a quota on a real interface', () => {
     ['a download over IPv4', 'down', 'bob', '10.8.0.3', { ratePerSecond: 10 * MB }, 10],
     ['an upload over IPv6', 'up', 'carol', 'fd08::1', { ratePerSecond: 10 * MB }, 10],
   ] as const)(
-    'lets %s have all of it, and little more',
+    'allows %s to use all of it, and little more',
     async (_, way, name, address, flow, megabytes) => {
       const client = clients[name] as WgInterface;
       const { id } = await userOf(client);

@@ -66,13 +66,13 @@ describeTunnel('totals beside a real interface with three peers', () => {
     return { wireguard, ours };
   };
 
-  it('are equal to wg show, to the byte, from the first look on', async () => {
+  it('are equal to wg show, to the byte, from the first read on', async () => {
     const { wireguard, ours } = await bothTotals();
     expect(Object.keys(ours)).toHaveLength(3);
     expect(ours).toEqual(wireguard);
   });
 
-  it('count what was there before the first look for no day', async () => {
+  it('count bytes from before the first read for no day', async () => {
     const dashboard = await monitor.rest('/api/dashboard');
     expect(dashboard.total_rx).toBeGreaterThan(0);
     expect(dashboard.today_rx).toBe(0);
@@ -88,7 +88,7 @@ describeTunnel('totals beside a real interface with three peers', () => {
     expect(ours[bob.publicKey]?.[1]).toBeGreaterThan(2_000_000);
   });
 
-  it('survive twenty kills under traffic without losing or doubling a byte', async () => {
+  it('lose and double no byte in twenty kills under traffic', async () => {
     const [alice] = clients as [WgInterface];
     const traffic = await startTraffic(alice.host, server.host, {
       address: '10.8.0.1',
@@ -111,7 +111,7 @@ describeTunnel('totals beside a real interface with three peers', () => {
     expect(sessions.totalCount).toBe(3);
   });
 
-  it('stay equal over link down and up', async () => {
+  it('stay equal when the link goes down and up', async () => {
     const [alice] = clients as [WgInterface];
     await server.down();
     await monitor.polled();
@@ -190,7 +190,7 @@ describeTunnel('totals over resets of the counters', () => {
     past = sum(past, now);
   });
 
-  it('add up when the interface is re-created while the program is down, and overtakes', async () => {
+  it('add up when the interface is re-created while the program is down, with larger counters', async () => {
     await monitor.end('SIGTERM');
     await server.recreate();
     await reconnect();
@@ -211,7 +211,7 @@ describeTunnel('totals over resets of the counters', () => {
     past = sum(past, now);
   });
 
-  it('never fall, and are never negative, in any direction', async () => {
+  it('never decrease and are never negative, in any direction', async () => {
     const { dashboard } = await monitor.graphql('{dashboard{totalRx totalTx todayRx todayTx}}');
     expect({ rx: Number(dashboard.totalRx), tx: Number(dashboard.totalTx) }).toEqual(past);
     expect(Number(dashboard.todayRx)).toBe(past.rx);

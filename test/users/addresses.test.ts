@@ -4,7 +4,7 @@ import { newPublicKey } from '../fixtures/fake-wireguard.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
 
 describe('addresses', () => {
-  it('are refused when anybody holds them, also somebody disabled or only discovered', async () => {
+  it('are rejected if another user has them, even a disabled or discovered one', async () => {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
     const peer = wg0.addPeer({ allowedIps: ['10.8.0.9/32'] });
@@ -21,7 +21,7 @@ describe('addresses', () => {
     expect(refused.body.message).toMatch(new RegExp(`10\\.8\\.0\\.9/32.*user ${id}`));
   });
 
-  it('are the next free ones, and written to WireGuard at once', async () => {
+  it('are the next free ones, and are written to WireGuard immediately', async () => {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
     wg0.addPeer({ allowedIps: ['10.8.0.2/31'] });
@@ -37,7 +37,7 @@ describe('addresses', () => {
     });
   });
 
-  it('wait where those of the machine are not known, and the user says so', async () => {
+  it('are not assigned while those of the machine are unknown, and the user shows why', async () => {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
     const publicKey = newPublicKey();
@@ -52,7 +52,7 @@ describe('addresses', () => {
     expect(await userOf(app, publicKey)).toMatchObject({ allowedIps: ['10.8.0.2/32'] });
   });
 
-  it('wait for an interface where none is up', async () => {
+  it('are not assigned until an interface is up', async () => {
     const app = await startTestApp();
     const publicKey = newPublicKey();
     await app.post('/api/users/create', { peer_pubkey: publicKey, interface: 'wg0' });
@@ -67,7 +67,7 @@ describe('addresses', () => {
     expect(wg0.peers.get(publicKey)?.allowedIps).toEqual(['10.8.0.2/32']);
   });
 
-  it('are not given to a peer that has some already', async () => {
+  it('are not assigned to a peer that already has some', async () => {
     const app = await startTestApp();
     const publicKey = newPublicKey();
     await app.post('/api/users/create', { peer_pubkey: publicKey, interface: 'wg0' });
@@ -79,7 +79,7 @@ describe('addresses', () => {
     expect((await userOf(app, publicKey)).enforcement).toMatchObject({ applied: 'PRESENT' });
   });
 
-  it('outside of the networks of the interface ask for a route', async () => {
+  it('outside the networks of the interface cause a hint to add a route', async () => {
     const app = await startTestApp();
     app.wireguard.interface();
     await app.polled();
@@ -99,20 +99,23 @@ describe('addresses', () => {
     ['everything', '0.0.0.0/0,::/0', null],
     ["a network of the server's own", '192.0.2.0/25', /overlaps a network of another interface/],
     ["the server's address", '192.0.2.10/32', /overlaps/],
-  ])('ask for no route that would cut the server off: %s', async (_, allowed_ips, hint) => {
-    const app = await startTestApp();
-    app.wireguard.interface();
-    await app.polled();
-    const publicKey = newPublicKey();
-    await app.post('/api/users/create', { peer_pubkey: publicKey, allowed_ips });
-    await polls(app);
-    const { lastError } = (await userOf(app, publicKey)).enforcement;
-    if (hint === null) expect(lastError).toBeNull();
-    else expect(lastError).toMatch(hint);
-    expect(lastError ?? '').not.toMatch(/ip route add/);
-  });
+  ])(
+    'cause no hint to add a route that would disconnect the server: %s',
+    async (_, allowed_ips, hint) => {
+      const app = await startTestApp();
+      app.wireguard.interface();
+      await app.polled();
+      const publicKey = newPublicKey();
+      await app.post('/api/users/create', { peer_pubkey: publicKey, allowed_ips });
+      await polls(app);
+      const { lastError } = (await userOf(app, publicKey)).enforcement;
+      if (hint === null) expect(lastError).toBeNull();
+      else expect(lastError).toMatch(hint);
+      expect(lastError ?? '').not.toMatch(/ip route add/);
+    },
+  );
 
-  it('are refused where one family has none left, naming its network', async () => {
+  it('are rejected with the name of the network if one family has none left', async () => {
     const app = await startTestApp();
     app.wireguard.networks = ['10.8.0.1/30', 'fd00::1/64'];
     app.wireguard.interface();
@@ -128,7 +131,7 @@ describe('addresses', () => {
     expect(await userOf(app, second)).toBeNull();
   });
 
-  it('are of the one family where the interface has of the other its own address alone', async () => {
+  it('are of one family only, if the interface has only its own address of the other', async () => {
     const app = await startTestApp();
     app.wireguard.networks = ['10.8.0.1/32', 'fd00::1/64'];
     app.wireguard.interface();
@@ -142,7 +145,7 @@ describe('addresses', () => {
     ['on', 1],
     ['off', 0],
   ])(
-    'that are wanting when the interface appears are said for a user who is %s',
+    'that are not available when the interface appears are reported for a user who is %s',
     async (_, enabled) => {
       const app = await startTestApp();
       app.wireguard.networks = ['10.8.0.1/30', 'fd00::1/64'];
@@ -161,7 +164,7 @@ describe('addresses', () => {
     },
   );
 
-  it('are given to a user who is off, too, when the interface appears', async () => {
+  it('are also assigned to a user who is off when the interface appears', async () => {
     const app = await startTestApp();
     const publicKey = newPublicKey();
     await app.post('/api/users/create', { peer_pubkey: publicKey, interface: 'wg0', enabled: 0 });

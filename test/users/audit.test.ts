@@ -26,7 +26,7 @@ const cutOff = (userId: string, reason: string): Entry => ({
 });
 
 describe('the audit log', () => {
-  it('holds every cut of an expired user, also those after somebody put the peer back', async () => {
+  it('contains every removal of an expired user, also after others restored the peer', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     await updateUser(app, id, `expiresAt: "${new Date(app.clock.wallMs()).toISOString()}"`);
     await polls(app);
@@ -39,7 +39,7 @@ describe('the audit log', () => {
     expect(cuts).toEqual(Array(3).fill(cutOff(id, 'EXPIRED')));
   });
 
-  it('holds the cut of a user who has used up its quota, once', async () => {
+  it('contains the removal of a user who has used up its quota, once', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     await updateUser(app, id, 'dataLimit: 1');
     peer.rxBytes += MB;
@@ -49,7 +49,7 @@ describe('the audit log', () => {
     expect(cuts).toEqual([cutOff(id, 'QUOTA_EXCEEDED')]);
   });
 
-  it('holds who disabled a user, and the cut after somebody put the peer back', async () => {
+  it('contains who disabled a user, and the removal after others restored the peer', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     await app.post(`/api/users/${id}/disable`, {});
     await polls(app);
@@ -63,7 +63,7 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('holds a deletion that was asked for and taken back', async () => {
+  it('contains a deletion that was requested and reverted', async () => {
     const { app, wg0, id } = await startWithPeer();
     wg0.unknown = { en: 'No answer.', zh: '没有回答。' };
     await polls(app);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startTestApp } from '../fixtures/test-app.ts';
 
 describe('booking through the whole program', () => {
-  it('takes the counters of a new interface as opening balance, of no day', async () => {
+  it('treats the counters of a new interface as opening balance, outside any day', async () => {
     const app = await startTestApp({
       prepare: (wg) => wg.interface().addPeer({ rxBytes: 1000n, txBytes: 2000n }),
     });
@@ -11,7 +11,7 @@ describe('booking through the whole program', () => {
     expect(body).toMatchObject({ total_rx: 1000, total_tx: 2000, today_rx: 0, today_tx: 0 });
   });
 
-  it('books what moves to the user, the day and the open session', async () => {
+  it('adds traffic to the user, the day and the open session', async () => {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
     await app.polled();

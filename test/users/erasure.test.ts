@@ -22,8 +22,8 @@ function placesOf(app: TestApp): string[] {
   }
 }
 
-describe('where an erased person was seen', () => {
-  it('is not kept again when the interface comes back without the peer', async () => {
+describe('the endpoint of an erased user', () => {
+  it('is not stored again when the interface comes back without the peer', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     peer.endpoint = ENDPOINT;
     wg0.shakeHands(peer);
@@ -39,7 +39,7 @@ describe('where an erased person was seen', () => {
     expect(placesOf(app)).toEqual([]);
   });
 
-  it('is not kept again when the key is put back', async () => {
+  it('is not stored again when the key is added again', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     peer.endpoint = ENDPOINT;
     wg0.shakeHands(peer);

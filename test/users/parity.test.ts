@@ -47,7 +47,7 @@ async function restRows(app: Awaited<ReturnType<typeof startLived>>, path: strin
 }
 
 describe('REST and GraphQL', () => {
-  it('tell the same of every user', async () => {
+  it('return the same data of every user', async () => {
     const app = await startLived();
     const { data } = await app.graphql(`{ users { totalCount edges { node {
       id publicKey nickname mail phone endpoint bandwidthLimit dataLimit expiresAt isOnline enabled
@@ -92,7 +92,7 @@ describe('REST and GraphQL', () => {
     expect(Number(headers.get('x-total-count'))).toBe(data.users.totalCount);
   });
 
-  it('tell the same of every session', async () => {
+  it('return the same data of every session', async () => {
     const app = await startLived();
     const { data } = await app.graphql(`{ sessions { edges { node {
       id startedAt endedAt lastSeenAt endpoint rx tx user { id nickname publicKey } } } } }`);
@@ -116,7 +116,7 @@ describe('REST and GraphQL', () => {
     );
   });
 
-  it('tell the same on the dashboard, of the status and of the traffic', async () => {
+  it('return the same dashboard, status and traffic', async () => {
     const app = await startLived();
     const { data } = await app.graphql(`{
       dashboard { totalUsers onlineUsers activeSessions totalRx totalTx todayRx todayTx recordStart }
@@ -165,7 +165,7 @@ describe('REST and GraphQL', () => {
     );
   });
 
-  it('do the same to a user', async () => {
+  it('have the same effect on a user', async () => {
     const app = await startFleet();
     await app.graphql('mutation { setUserEnabled(id: 1, enabled: false) { user { id } } }');
     expect((await app.rest('/api/users')).body[0].enabled).toBe(0);

@@ -35,7 +35,7 @@ describe('provisioning', () => {
       { WGQL_ENDPOINT: 'other.example,wg0=vpn.example' },
       'vpn.example:51820',
     ],
-  ])('names %s as the endpoint', async (_, endpoint, publicAddress, env, expected) => {
+  ])('uses %s as the endpoint', async (_, endpoint, publicAddress, env, expected) => {
     const app = await startWithServer();
     app.wireguard.publicAddress = publicAddress;
     if (Object.keys(env).length > 0) await app.restart(env);
@@ -43,7 +43,7 @@ describe('provisioning', () => {
     expect(data.provisionUser.configuration).toContain(`\nEndpoint = ${expected}\n`);
   });
 
-  it('guesses no endpoint where the machine has no public address, and says what to set', async () => {
+  it('uses no endpoint if the machine has no public address, and reports what to set', async () => {
     const app = await startWithServer();
     app.wireguard.publicAddress = null;
     const { errors } = await provision(app, { endpoint: null });
@@ -53,7 +53,7 @@ describe('provisioning', () => {
   });
 
   it.each(['https://vpn.example', '2001:db8::1', 'vpn.example:0', '127.0.0.1', 'a b'])(
-    'refuses %s as an endpoint, and makes nobody',
+    'rejects %s as an endpoint, and creates no user',
     async (endpoint) => {
       const app = await startWithServer();
       const { errors } = await provision(app, { endpoint });
@@ -62,7 +62,7 @@ describe('provisioning', () => {
     },
   );
 
-  it('gives no address on a guess where the addresses of the machine are not known', async () => {
+  it('assigns no address while the addresses of the machine are unknown', async () => {
     const app = await startWithServer();
     app.wireguard.networks = null;
     const { errors } = await provision(app);
@@ -73,7 +73,7 @@ describe('provisioning', () => {
     expect(await userCount(app)).toBe(0);
   });
 
-  it('makes nobody where the interface has no address to give', async () => {
+  it('creates no user if the interface has no free address', async () => {
     const app = await startWithServer([]);
     const { errors } = await provision(app);
     expect(errors?.[0]?.extensions.code).toBe('UNAVAILABLE');
@@ -81,7 +81,7 @@ describe('provisioning', () => {
   });
 
   it.each(['clientAllowedIps', 'allowedIps'])(
-    'makes nobody where %s are too many for a QR code, and names them',
+    'creates no user if there are too many %s for a QR code, and names them',
     async (field) => {
       const app = await startWithServer();
       const many = Array.from({ length: 128 }, (_, index) => {
@@ -97,7 +97,7 @@ describe('provisioning', () => {
     },
   );
 
-  it('gives the client its own addresses, not the networks behind it', async () => {
+  it('configures the addresses of the client, not the networks behind it', async () => {
     const app = await startWithServer();
     const allowedIps = ['10.8.0.7/32', '192.168.50.0/24', 'fd00::7/128', 'fd00:1::/64'];
     const { data } = await provision(app, { allowedIps });
@@ -106,14 +106,14 @@ describe('provisioning', () => {
     expect(user.allowedIps).toEqual(allowedIps);
   });
 
-  it('makes nobody whose client would have no address of its own', async () => {
+  it('creates no user whose client would have no address of its own', async () => {
     const app = await startWithServer();
     const { errors } = await provision(app, { allowedIps: ['192.168.50.0/24'] });
     expect(errors?.[0]?.extensions.fields?.[0]).toMatchObject({ field: 'allowedIps' });
     expect(await userCount(app)).toBe(0);
   });
 
-  it('stands in the audit log under its own name', async () => {
+  it('has its own action in the audit log', async () => {
     const app = await startWithServer();
     await provision(app, { nickname: 'dave' });
     const { data } = await app.graphql('{ auditLog(first: 10) { edges { node { action } } } }');

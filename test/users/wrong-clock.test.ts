@@ -11,7 +11,7 @@ const logged = async (app: Awaited<ReturnType<typeof startWithPeer>>['app']) => 
 };
 
 describe('a start with a clock that is a year ahead', () => {
-  it('drops no event, and leaves no session and no bytes in the future', async () => {
+  it('deletes no event, and leaves no session and no bytes in the future', async () => {
     const { app, wg0, peer } = await startWithPeer();
     const before = await logged(app);
     await app.restart({}, () => app.clock.jump(YEAR));
@@ -46,8 +46,8 @@ describe('a start with a clock that is a year ahead', () => {
   });
 });
 
-describe('a clock that is ahead and stays so', () => {
-  it('is believed after a day, however often the program is restarted meanwhile', async () => {
+describe('a clock that stays ahead', () => {
+  it('is trusted after a day, however often the program is restarted meanwhile', async () => {
     const { app, wg0, peer } = await startWithPeer();
     wg0.shakeHands(peer);
     await polls(app);

@@ -20,7 +20,7 @@ const OUTPUT = String.raw`1: lo    inet 127.0.0.1/8 scope host lo\       valid_l
 `;
 
 describe('the addresses of a machine', () => {
-  it('are read with their devices, whatever the names of those are', () => {
+  it('are read with their devices, whatever the device names', () => {
     const found = parseAddresses(OUTPUT).map(({ device, prefix }) => `${device} ${prefix}`);
     expect(found).toEqual([
       'lo 127.0.0.1/8',
@@ -34,14 +34,14 @@ describe('the addresses of a machine', () => {
     ]);
   });
 
-  it('are told apart where they do not last', () => {
+  it('are marked if they are temporary', () => {
     const lasting = parseAddresses(OUTPUT).filter(({ device, isLasting }) => {
       return device === 'eth0' && isLasting;
     });
     expect(lasting.map(({ prefix }) => prefix)).toEqual(['192.0.2.5/24', '2001:db8::5/64']);
   });
 
-  it('are those that the system has', async () => {
+  it('are those of the system', async () => {
     expect(await listAddresses(signal)).toContainEqual({
       device: 'lo',
       prefix: '127.0.0.1/8',
@@ -57,7 +57,7 @@ describe("an interface's networks", () => {
     return known;
   };
 
-  it('are its own, and those of the others are theirs', async () => {
+  it('are those of its own addresses', async () => {
     const { networksOf, networksBeside } = await networks();
     expect(networksOf('constructor')).toEqual(['10.8.0.1/24']);
     expect(networksOf('__proto__')).toEqual(['10.9.0.1/32']);
@@ -66,11 +66,11 @@ describe("an interface's networks", () => {
   });
 
   it.each([...OBJECT_MEMBERS.slice(2), 'gone0', ''])(
-    'are none where no interface has the name: %s',
+    'are none if no interface has the name: %s',
     async (name) => expect((await networks()).networksOf(name)).toEqual([]),
   );
 
-  it('are unknown, and not none, where they are not listed', async () => {
+  it('are unknown, and not none, while they cannot be listed', async () => {
     const text = { en: 'Not listed.', zh: '未列出。' };
     const known = systemNetworks(async () => text);
     expect(() => known.networksOf('wg0')).toThrow(/not been read yet/);
@@ -80,7 +80,7 @@ describe("an interface's networks", () => {
     await expect(known.publicAddress()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 
-  it('are known again once they are listed again', async () => {
+  it('are known again once they can be listed', async () => {
     const listings = [{ en: 'Not listed.', zh: '未列出。' }, parseAddresses(OUTPUT)];
     const known = systemNetworks(async () => listings.shift() ?? []);
     await known.refresh(signal);
@@ -107,7 +107,7 @@ describe('the routes of the system', () => {
     ]);
   });
 
-  it('are read for IPv6, without those that lead nowhere', () => {
+  it('are read for IPv6, without unreachable routes', () => {
     expect(parseIpv6(IPV6)).toEqual([
       { device: 'wg0', family: 6, prefix: 'fd08::/64', metric: 256 },
       { device: 'eth0', family: 6, prefix: '::/0', metric: 1024 },
@@ -144,13 +144,13 @@ describe('the public address of a machine', () => {
       [route('eth0', 4, 9), route('eth1', 4, 1)],
       '198.51.100.7',
     ],
-    ['is one of IPv6 where there is no other', [route('nat', 4), route('eth0', 6)], '2001:db8::5'],
+    ['is an IPv6 address if there is no other', [route('nat', 4), route('eth0', 6)], '2001:db8::5'],
     ['is none behind a router', [route('nat', 4), route('nat', 6)], null],
     ["is none behind a provider's translation", [route('cgn', 4)], null],
-    ['is none of a bridge', [route('docker0', 4)], null],
+    ['is not that of a bridge', [route('docker0', 4)], null],
     ['is none without a default route', [], null],
-    ['is none of an interface without addresses', [route('gone', 4)], null],
-    ['is none where all goes into the tunnel', [route('tunnel', 4)], null],
+    ['is none if the interface of the route has no addresses', [route('gone', 4)], null],
+    ['is none if the tunnel has the default route', [route('tunnel', 4)], null],
     [
       'is that of the route beside the tunnel',
       [route('tunnel', 4), route('eth1', 4, 50)],
@@ -174,7 +174,7 @@ describe('the public address of a machine', () => {
     ['100::1/64'],
     ['4000::1/64'],
     ['::ffff:8.8.8.8/96'],
-  ])('is not one that is reserved for something else: %s', (prefix) => {
+  ])('is not a reserved one: %s', (prefix) => {
     const family = prefix.includes(':') ? 6 : 4;
     const own = [{ device: 'eth0', prefix, isLasting: true }];
     expect(publicAddressOf([route('eth0', family)], own, [])).toBeNull();
@@ -186,7 +186,7 @@ describe('the public address of a machine', () => {
     expect(publicAddressOf([route('eth0', family)], own, [])).toBe(prefix.split('/')[0]);
   });
 
-  it('is not one that does not last', () => {
+  it('is not a temporary one', () => {
     const own = ['2a00::1/64', '2a00::2/64'].map((prefix, index) => {
       return { device: 'eth0', prefix, isLasting: index === 1 };
     });

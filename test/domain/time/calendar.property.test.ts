@@ -97,7 +97,7 @@ function instantOf(timeZone: string): fc.Arbitrary<Date> {
   return ms.map((value) => new Date(value));
 }
 
-it.each(ZONES)('arithmetic in %s comes to what the rules of the zone say', (timeZone) => {
+it.each(ZONES)('arithmetic in %s agrees with the rules of the zone', (timeZone) => {
   const calendar = calendarOf(timeZone);
   const asking = askingCalendar(timeZone);
   const all = (steps: Steps, at: Date, count: number) => ({

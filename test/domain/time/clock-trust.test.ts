@@ -7,8 +7,8 @@ const DAY = 24 * HOUR;
 
 const trustedAt = (trustedAtMs: number | null) => ({ trustedAtMs, seenMs: 0 });
 
-describe('a clock by which old records are dropped', () => {
-  it('is believed while it goes on as time does', () => {
+describe('a clock by which old records are deleted', () => {
+  it('is trusted while it advances as time passes', () => {
     const clock = testClock();
     const trust = clockTrust(clock, trustedAt(clock.wallMs() - HOUR));
     expect(trust.mayDropByAge()).toBe(true);
@@ -16,11 +16,11 @@ describe('a clock by which old records are dropped', () => {
     expect(trust.mayDropByAge()).toBe(true);
   });
 
-  it('is believed at the first start', () => {
+  it('is trusted at the first start', () => {
     expect(clockTrust(testClock(), trustedAt(null)).mayDropByAge()).toBe(true);
   });
 
-  it('is doubted after a start a year later, until a day was seen to pass', () => {
+  it('is not trusted after a start a year later, until a day was observed to pass', () => {
     const clock = testClock();
     const trust = clockTrust(clock, trustedAt(clock.wallMs() - 365 * DAY));
     expect(trust.mayDropByAge()).toBe(false);
@@ -30,7 +30,7 @@ describe('a clock by which old records are dropped', () => {
     expect(trust.mayDropByAge()).toBe(true);
   });
 
-  it('stays in doubt over further starts, which add up what they saw pass', () => {
+  it('is not trusted over further starts, which add up the observed time', () => {
     const clock = testClock();
     let kept = trustedAt(clock.wallMs() - 365 * DAY);
     for (let start = 0; start < 3; start++) {
@@ -46,7 +46,7 @@ describe('a clock by which old records are dropped', () => {
     expect(last.mayDropByAge()).toBe(true);
   });
 
-  it('is doubted when it jumps ahead, and believed when it is set right', () => {
+  it('is not trusted when it jumps ahead, and trusted when it is corrected', () => {
     const clock = testClock();
     const trust = clockTrust(clock, trustedAt(null));
     clock.jump(2 * DAY);

@@ -44,7 +44,7 @@ describe('spreading bytes over a gap', () => {
     );
   });
 
-  it('makes no more shares than may be, however long the gaps are and however many', () => {
+  it('makes no more shares than allowed, whatever the length and number of gaps', () => {
     const gaps = fc.array(fc.integer({ min: 0, max: 4000 * DAY_MS }), { maxLength: 200 });
     fc.assert(
       fc.property(gaps, now, (gapsMs, nowMs) => {
@@ -63,12 +63,12 @@ describe('spreading bytes over a gap', () => {
     ['hours', 1_000, 7 * DAY_MS, 3_600_000],
     ['days', 1_000, 100 * DAY_MS, DAY_MS],
     ['several days', 1_000, 1_000 * DAY_MS, 6 * DAY_MS],
-  ])('goes by %s', (_, users, gapMs, stepMs) => {
+  ])('uses steps of %s', (_, users, gapMs, stepMs) => {
     const gapsMs = Array.from({ length: users }, () => gapMs);
     expect(stepFor(gapsMs, 200_000)).toBe(stepMs);
   });
 
-  it('books a long step in its middle', () => {
+  it('books the share of a long step in its middle', () => {
     const nowMs = Date.UTC(2026, 0, 15, 12);
     const shares = spread(30n, 0n, nowMs, 2 * DAY_MS, DAY_MS);
     expect(shares.map(({ startMs }) => new Date(startMs).toISOString())).toEqual([
@@ -78,14 +78,14 @@ describe('spreading bytes over a gap', () => {
     ]);
   });
 
-  it('books a short gap to the present quarter hour, not estimated', () => {
+  it('books a short gap in the current quarter hour, not estimated', () => {
     const nowMs = Date.UTC(2026, 0, 15, 12, 20);
     expect(spread(5n, 7n, nowMs, BUCKET_MS)).toEqual([
       { startMs: Date.UTC(2026, 0, 15, 12, 15), rxBytes: 5n, txBytes: 7n, estimated: false },
     ]);
   });
 
-  it('shares a long gap evenly by time, estimated', () => {
+  it('spreads a long gap evenly by time, estimated', () => {
     const nowMs = Date.UTC(2026, 0, 15, 12, 20);
     const shares = spread(600n, 60n, nowMs, 60 * 60_000);
     expect(shares.map(({ startMs }) => new Date(startMs).toISOString().slice(11, 16))).toEqual([
@@ -102,7 +102,7 @@ describe('spreading bytes over a gap', () => {
 });
 
 describe('adding bytes', () => {
-  it('is exact up to the largest count that can be stored, and stays there', () => {
+  it('is exact up to the largest count that can be stored, and stops there', () => {
     fc.assert(
       fc.property(count, count, (a, b) => {
         const isTooMuch = a + b > MAX_BYTES;

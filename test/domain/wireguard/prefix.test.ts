@@ -21,11 +21,11 @@ describe('an address', () => {
     ['::ffff:1.2.3.4', 0xffff01020304n],
     ['64:ff9b::1.2.3.4', 0x64ff9b0000000000000000_01020304n],
     ['::1', 1n],
-  ])('%s is the number that the system takes it for', (text, value) => {
+  ])('%s is parsed to the same number as by the system', (text, value) => {
     expect(parseRange(text)).toEqual({ family: 6, first: value, last: value });
   });
 
-  it('is read again as what it was written from', () => {
+  it('is the same after formatting and parsing', () => {
     const address = fc
       .constantFrom(4 as const, 6 as const)
       .chain((family) =>
@@ -46,7 +46,7 @@ describe('an address', () => {
 });
 
 describe('a prefix', () => {
-  it('that is none, is longer than any, or is a part of a longer text keeps no text in memory', () => {
+  it('that is invalid, too long, or a substring of a longer text keeps no text in memory', () => {
     const sizes = () => {
       collectGarbage();
       return getHeapStatistics().used_heap_size;
@@ -66,7 +66,7 @@ describe('a prefix', () => {
     ['::5000:7/101', '::80.0.0.0/101'],
     ['::ffff:10.0.0.1/120', '::ffff:10.0.0.0/120'],
     ['10.1.2.3/8', '10.0.0.0/8'],
-  ])('%s is kept as %s', (given, kept) => {
+  ])('%s has the canonical form %s', (given, kept) => {
     expect(canonicalPrefix(given)).toBe(kept);
   });
 });
@@ -78,7 +78,7 @@ describe('a prefix with host bits', () => {
     ['fd00:0::5/64', 'fd00::5/128', 'fd00::/64'],
     [' 10.0.0.3/31 ', '10.0.0.3/32', '10.0.0.2/31'],
     ['::ffff:10.0.0.1/120', '::ffff:10.0.0.1/128', '::ffff:10.0.0.0/120'],
-  ])('%s is told to be %s or %s', (given, address, network) => {
+  ])('%s is rejected with the corrections %s or %s', (given, address, network) => {
     const problem = hostBitsProblem(given);
     for (const text of [problem?.en, problem?.zh]) {
       expect(text).toContain(address);
@@ -97,5 +97,5 @@ describe('a prefix with host bits', () => {
     'x/24',
     '10.0.0.1/33',
     '',
-  ])('%s is none', (given) => expect(hostBitsProblem(given)).toBeNull());
+  ])('is not found in: %s', (given) => expect(hostBitsProblem(given)).toBeNull());
 });

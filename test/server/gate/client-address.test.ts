@@ -15,7 +15,7 @@ const addressOf = (trusted: readonly string[], peer: string, header?: string) =>
   } as never);
 
 describe('the address of a client', () => {
-  it('is that of its connection, whatever it writes, unless that is a trusted proxy', () => {
+  it('is that of its connection, whatever headers it sends, unless that is a trusted proxy', () => {
     expect(addressOf([], '192.0.2.1', '203.0.113.9')).toBe('192.0.2.1');
     expect(addressOf(['10.0.0.0/8'], '192.0.2.1', '203.0.113.9')).toBe('192.0.2.1');
     expect(addressOf(['10.0.0.0/8'], '::ffff:192.0.2.1')).toBe('192.0.2.1');
@@ -54,7 +54,7 @@ describe('the address of a client', () => {
     expect(proxied()).toBe('');
   });
 
-  it('of IPv4 is known as such however it is written as IPv6, and so are the proxies', () => {
+  it('of IPv4 is recognized in every IPv6 notation, also for proxies', () => {
     for (const trusted of ['::ffff:10.1.2.3', '::ffff:a01:203', '::ffff:10.0.0.0/104']) {
       expect(addressOf([trusted], '10.1.2.3', '203.0.113.9'), trusted).toBe('203.0.113.9');
       expect(addressOf([trusted], '::ffff:10.1.2.3', '::ffff:cb00:7109')).toBe('203.0.113.9');
@@ -77,7 +77,7 @@ describe('the address of a client', () => {
     expect(await statusWith({ 'x-forwarded-for': '127.0.0.2' })).toBe(200);
   });
 
-  it('is what sockets are counted by', async () => {
+  it('is used to count sockets', async () => {
     const app = await startFleet({
       env: {
         WGQL_TOKEN: TOKEN,
@@ -97,7 +97,7 @@ describe('the address of a client', () => {
     expect(await upgradeStatus(app, from('203.0.113.2'))).toBe(101);
   });
 
-  it('is what streams of server-sent events are counted by, together with sockets', async () => {
+  it('is used to count event streams, together with sockets', async () => {
     const app = await startFleet({
       env: {
         WGQL_TOKEN: TOKEN,

@@ -38,7 +38,7 @@ async function expectServed(app: Fleet, requests: readonly RawRequest[], headers
 }
 
 describe('without a token, a request from a web page of another site', () => {
-  it('is refused when the browser marks it so, reads too, and changes nothing', async () => {
+  it('is rejected if the browser marks it, also for reads, and changes nothing', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     await expectRefused(app, [...READS, ...CHANGES, { path: '/healthz' }], CROSS_SITE);
@@ -48,7 +48,7 @@ describe('without a token, a request from a web page of another site', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('is refused by its Origin or Referer where the browser does not mark it and it changes something', async () => {
+  it('is rejected by its Origin or Referer if it is not marked and changes something', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     for (const headers of [
@@ -92,7 +92,7 @@ describe('without a token, a request from a web page of another site', () => {
     }
   });
 
-  it('may come from the same host on another port to read, and not to change', async () => {
+  it('may read, but not change, from the same host on another port', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const sameSite = { 'sec-fetch-site': 'same-site' };
@@ -115,8 +115,8 @@ describe('without a token, a request from a web page of another site', () => {
   });
 });
 
-describe('without a token, all other clients are served as documented', () => {
-  it('such as a client that is no browser, the own page, and the address bar', async () => {
+describe('without a token, other clients are served as documented', () => {
+  it('such as a client that is not a browser, pages of the server, and the address bar', async () => {
     for (const headersOf of [
       () => ({}),
       () => ({ 'sec-fetch-site': 'same-origin' }),
@@ -130,7 +130,7 @@ describe('without a token, all other clients are served as documented', () => {
     }
   });
 
-  it('such as the pages of WGQL_CORS_ORIGINS, which may read GraphQL too', async () => {
+  it('such as the pages of WGQL_CORS_ORIGINS, which may also read GraphQL', async () => {
     const app = await startFleet({ env: { WGQL_CORS_ORIGINS: 'https://App.example' } });
     const origin = { origin: 'https://app.example' };
     await expectServed(app, [...READS, ...CHANGES], { ...origin, ...CROSS_SITE });
@@ -146,7 +146,7 @@ describe('without a token, all other clients are served as documented', () => {
     expect(foreign.headers['access-control-allow-origin']).toBeUndefined();
   });
 
-  it('and a preflight is answered, since what it asks for is still to come', async () => {
+  it('and preflights are answered', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const headers = { ...CROSS_SITE, ...FOREIGN, 'access-control-request-method': 'POST' };
@@ -160,7 +160,7 @@ describe('without a token, all other clients are served as documented', () => {
 });
 
 describe('a WebSocket without a token', () => {
-  it('opens to this server’s own pages and to clients that are no browser, and to no other page', async () => {
+  it('can be opened by pages of this server and clients that are not browsers, but by no other page', async () => {
     const app = await startFleet();
     expect(await upgradeStatus(app)).toBe(101);
     expect(await upgradeStatus(app, { origin: app.url })).toBe(101);
@@ -185,7 +185,7 @@ describe('with a token', () => {
     'access-control-request-headers': 'authorization,content-type',
   };
 
-  it('a page of any origin that holds it is served, and asks GraphQL with a preflight first', async () => {
+  it('a page of any origin that has it is served, and sends a preflight before GraphQL requests', async () => {
     const app = await startWithToken();
     const headers = { ...CROSS_SITE, ...FOREIGN, ...BEARER };
     await expectServed(app, [...READS, ...CHANGES], headers);
@@ -199,7 +199,7 @@ describe('with a token', () => {
     expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
   });
 
-  it('a page that does not hold it is unauthenticated, and never served', async () => {
+  it('a page that does not have it is unauthenticated, and never served', async () => {
     const app = await startWithToken();
     for (const request of [...READS, ...CHANGES]) {
       const answer = await send(app, withHeaders(request, { ...CROSS_SITE, ...FOREIGN }));
@@ -209,14 +209,14 @@ describe('with a token', () => {
     }
   });
 
-  it('a password that the browser may have added by itself does not make a page’s request welcome', async () => {
+  it('a password that the browser may have added does not authorize a request of a page', async () => {
     const app = await startWithToken();
     const basic = { authorization: `Basic ${Buffer.from(`x:${TOKEN}`).toString('base64')}` };
     await expectRefused(app, [...READS, ...CHANGES], { ...CROSS_SITE, ...FOREIGN, ...basic });
     await expectRefused(app, CHANGES, { ...FOREIGN, ...basic });
   });
 
-  it('a WebSocket opens to pages of any origin, since the token comes in connection_init', async () => {
+  it('a WebSocket can be opened by pages of any origin, since the token is in connection_init', async () => {
     const app = await startWithToken();
     expect(await upgradeStatus(app, FOREIGN)).toBe(101);
     expect(await upgradeStatus(app, { ...FOREIGN, ...CROSS_SITE })).toBe(101);
@@ -245,8 +245,8 @@ describe('with WGQL_AUTH=none', () => {
   });
 });
 
-describe('what must not change anything', () => {
-  it('is a prefetch, HEAD, and GraphQL by GET or as anything but JSON', async () => {
+describe('a request that must not change anything', () => {
+  it('is a prefetch, HEAD, or GraphQL by GET or in a format other than JSON', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     for (const headers of [

@@ -38,7 +38,7 @@ function exchange(app: Fleet, bytes: string): Promise<string> {
 }
 
 describe('the gate', () => {
-  it('refuses a request without a Host, or with two, in the form of every refusal', async () => {
+  it('rejects a request without a Host, or with two, in the format of every rejection', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     for (const [path, version, headers] of [
@@ -64,7 +64,7 @@ describe('the gate', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('refuses what came through a proxy while no token is needed, everywhere', async () => {
+  it('rejects all requests through proxies while no token is required', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const proxied: readonly Headers[] = [
@@ -103,7 +103,7 @@ describe('the gate', () => {
     expect((await send(open, { path: '/api/users', headers })).status).toBe(200);
   });
 
-  it('answers a refused upgrade as the request that it also is', async () => {
+  it('answers a rejected upgrade like an ordinary request', async () => {
     const app = await startFleet();
     const answer = await exchange(
       app,
@@ -149,7 +149,7 @@ describe('the gate', () => {
     expect(await exchange(app, head(bearer, 'foo') + body)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('answers what is no handshake in the form of every refusal', async () => {
+  it('answers an invalid handshake in the format of every rejection', async () => {
     const app = await startFleet();
     const upgrade = `HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`;
     const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
@@ -188,8 +188,8 @@ describe('the gate', () => {
   });
 });
 
-describe('headers of every answer', () => {
-  it('say that it is no page, may not be framed, is not to be kept, and belongs to this origin', async () => {
+describe('the headers of every response', () => {
+  it('forbid scripts, framing, caching and use by other origins', async () => {
     const app = await startFleet();
     const refused = withHeaders({ path: '/api/users' }, { host: 'evil.example' });
     for (const one of [...EVERYWHERE, refused]) {
@@ -209,7 +209,7 @@ describe('headers of every answer', () => {
     }
   });
 
-  it('let GraphiQL run its own script alone, under a new nonce each time', async () => {
+  it('let GraphiQL run only its own script, with a new nonce each time', async () => {
     const app = await startTestApp();
     const load = () => app.rest('/graphql', { headers: { accept: 'text/html' } });
     const nonces: string[] = [];
@@ -233,7 +233,7 @@ describe('a body', () => {
   };
   const post = (body: string): RawRequest => ({ ...jsonPost('/graphql', {}), body });
 
-  it('of a GraphQL request may have 100 kB and not a byte more, with or without Content-Length', async () => {
+  it('of a GraphQL request may have at most 100 kB, with or without Content-Length', async () => {
     const app = await startFleet();
     const most = await send(app, post(padded(100_000)));
     expect(most.text).toBe('{"data":{"status":{"demo":false}}}');
@@ -250,7 +250,7 @@ describe('a body', () => {
     expect((await send(app, post(padded(1_000)))).status).toBe(200);
   });
 
-  it('that is compressed cannot hide how large it is', async () => {
+  it('that is compressed has the same size limit', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const bomb = gzipSync(JSON.stringify({ query, nickname: 'x'.repeat(50_000_000) }));
@@ -271,7 +271,7 @@ describe('a body', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('with a length that is unclear is no request at all', async () => {
+  it('with an ambiguous length is rejected', async () => {
     const app = await startFleet();
     const before = await stateOf(app);
     const host = `Host: ${new URL(app.url).host}\r\n`;

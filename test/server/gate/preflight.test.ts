@@ -56,7 +56,7 @@ describe('a preflight', () => {
     expect(answer.headers['access-control-allow-origin']).toBe(ORIGIN);
   });
 
-  it('of any path is answered, also of one that there is not', async () => {
+  it('of any path is answered, even of one that does not exist', async () => {
     const app = await startFleet();
     for (const path of ['/', '/nothing', '/API/users', '/api/nothing', '/healthz', '/readyz']) {
       const { status, headers, allowed } = await ask(app, path, ORIGIN, ['x-request-id']);
@@ -67,7 +67,7 @@ describe('a preflight', () => {
     expect((await send(app, { path: '/nothing' })).status).toBe(404);
   });
 
-  it('of any origin does where a token is needed, which the page must hold itself', async () => {
+  it('of any origin does so if a token is required, which the page must have', async () => {
     const app = await startFleet({ env: { WGQL_TOKEN: TOKEN } });
     const { headers, allowed } = await ask(app, '/graphql', 'http://any.example', CLIENT_HEADERS);
     expect(headers['access-control-allow-origin']).toBe('*');
@@ -75,7 +75,7 @@ describe('a preflight', () => {
     expect(allowed).toEqual(expect.arrayContaining(CLIENT_HEADERS));
   });
 
-  it('of another origin allows that page nothing where no token is needed', async () => {
+  it('of another origin allows nothing if no token is required', async () => {
     for (const origins of ['', ORIGIN]) {
       const app = await startFleet({ env: { WGQL_CORS_ORIGINS: origins } });
       const before = await stateOf(app);
@@ -94,7 +94,7 @@ describe('a preflight', () => {
     }
   });
 
-  it('allows nothing that only a proxy may write, no wildcard, and no text that is not a name', async () => {
+  it('allows no headers of proxies, no wildcard, and no text that is not a name', async () => {
     const app = await startFleet({ env: { WGQL_CORS_ORIGINS: ORIGIN } });
     const refused = [
       'x-forwarded-for',

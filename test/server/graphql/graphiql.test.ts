@@ -4,7 +4,7 @@ import { schema } from '../../../src/schema/index.ts';
 import { EXAMPLES } from '../../../src/server/graphql/graphiql-examples.ts';
 import { startFleet } from '../../rest/support.ts';
 
-it('the page to explore the API begins with examples of it, by its own name', async () => {
+it('the GraphiQL page starts with examples of the API', async () => {
   const app = await startFleet();
   const { text } = await app.rest('/graphql', { headers: { accept: 'text/html' } });
   expect(text).toContain('<title>wgql: GraphQL API</title>');

@@ -158,7 +158,7 @@ describe('an operation that costs too much', () => {
     expect((await app.rest('/api/status')).status).toBe(200);
   });
 
-  it('of 50 000 aliases is refused', async () => {
+  it('with 50 000 aliases is rejected', async () => {
     const app = await startFleet();
     const { errors } = await app.graphql(
       `{ ${times(50_000, (i) => `a${i}:__typename`)} }`.slice(0, 99_000),
@@ -187,7 +187,7 @@ describe('an operation that costs too much', () => {
     await one.received('complete', 's');
   });
 
-  it('is also recognized by its variables, at every execution', async () => {
+  it('is also recognized from its variables, at every execution', async () => {
     const app = await startFleet();
     const query = `query ($n: Int!) { users(first: $n) { edges { node { sessions(first: $n) { edges { node { id } } } } } } }`;
     expect((await app.graphql(query, { n: 5 })).errors).toBeUndefined();
@@ -210,7 +210,7 @@ describe('an operation that costs too much', () => {
 });
 
 describe('an ordinary operation', () => {
-  it('is answered: introspection by tools, and all fields of a whole page of users', async () => {
+  it('is executed: introspection by tools, and all fields of a whole page of users', async () => {
     const app = await startFleet();
     for (const query of [
       getIntrospectionQuery(),
@@ -233,7 +233,7 @@ describe('an ordinary operation', () => {
     }
   });
 
-  it('is streamed: all fields that a page shows of all users, and series of named users', async () => {
+  it('is streamed: all displayed fields of all users, and series of some users', async () => {
     const app = await startFleet();
     const client = connectClient(app);
     for (const query of [
@@ -246,7 +246,7 @@ describe('an ordinary operation', () => {
     }
   });
 
-  it('is not refused for its cost, for any of the typed queries and mutations', async () => {
+  it('is not rejected for its cost, for any of the typed queries and mutations', async () => {
     const app = await startFleet();
     const folder = new URL('../../graphql/documents/', import.meta.url);
     for (const name of await readdir(folder)) {

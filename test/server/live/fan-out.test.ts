@@ -82,7 +82,7 @@ describe('equal subscriptions', () => {
     expect(second?.messageEnd).toBe(first?.messageEnd);
   });
 
-  it('end their execution when the last of them leaves, and no sooner', async () => {
+  it('end their execution when the last of them ends, and no sooner', async () => {
     const { subscribe, queues, running } = source();
     const fanOut = createFanOut();
     const leave = [sink(), sink()].map((one) => fanOut.join(sharing('NEXT'), ARGS, subscribe, one));
@@ -97,7 +97,7 @@ describe('equal subscriptions', () => {
     expect(queues).toHaveLength(2);
   });
 
-  it('end an execution that was still being prepared when everybody left', async () => {
+  it('end an execution that was still being prepared when all of them ended', async () => {
     const { subscribe, running } = source();
     createFanOut().join(sharing('NEXT'), ARGS, subscribe, sink())();
     await setImmediate();
@@ -159,7 +159,7 @@ describe('a late joiner', () => {
     expect(running).toEqual(new Set([queues[0]]));
   });
 
-  it('shares its snapshot with those who come in the same turn of the event loop', async () => {
+  it('shares its snapshot with others of the same turn of the event loop', async () => {
     const { subscribe, queues, tell } = source();
     const fanOut = createFanOut();
     fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, sink());

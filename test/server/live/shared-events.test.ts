@@ -68,7 +68,7 @@ describe('a reader of server-sent events', () => {
     expect(await rest(stream)).toEqual(['a', 'b', 'c']);
   });
 
-  it('may leave unread a megabyte and the largest message besides', async () => {
+  it('may leave a megabyte and the largest message unread', async () => {
     const { stream, tell, end } = await openStream();
     for (const state of ['a'.repeat(5 * MB), 'b'.repeat(MB / 2), 'c'.repeat(MB / 2)])
       await tell(state);
@@ -76,7 +76,7 @@ describe('a reader of server-sent events', () => {
     expect(await rest(stream)).toEqual(['a', 'b', 'c']);
   });
 
-  it('is ended when it leaves more unread, and what waited is let go', async () => {
+  it('is ended when it leaves more unread, and its queue is released', async () => {
     const { stream, tell } = await openStream();
     for (let count = 0; count < 5; count++) await tell('a'.repeat(MB));
     expect(await rest(stream)).toEqual(['SLOW_CONSUMER']);
@@ -90,7 +90,7 @@ describe('a reader of server-sent events', () => {
     expect(await rest(stream)).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('ends the execution when it leaves, also while nothing happens', async () => {
+  it('ends the execution when it disconnects, also while nothing happens', async () => {
     const { stream, isRunning, tell } = await openStream();
     await tell('a');
     await stream.next();

@@ -72,7 +72,7 @@ describe('one WebSocket', () => {
     );
   });
 
-  it('delivers nothing more of a subscription that was ended, while the other continues', async () => {
+  it('sends no results of a subscription that was ended, while the other continues', async () => {
     const app = await startFleet();
     const one = await openSocket(socketUrl(app));
     one.send(subscribe('a', DASHBOARD));
@@ -91,7 +91,7 @@ describe('one WebSocket', () => {
     expect(count('a')).toBe(1);
   });
 
-  it('alone is closed by a message above 64 KB', async () => {
+  it('is closed for a message above 64 KB, without effect on other sockets', async () => {
     const app = await startFleet();
     const [greedy, other] = [await openSocket(socketUrl(app)), await openSocket(socketUrl(app))];
     other.send(subscribe('d', DASHBOARD));

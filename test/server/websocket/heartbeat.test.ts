@@ -7,7 +7,7 @@ import { DASHBOARD, openSocket, socketUrl, within } from '../../live/support.ts'
 const QUICK = { limits: { pingEveryMs: 100 } };
 
 describe('a socket', () => {
-  it('that answers its pings is kept, also while nothing else is said', async () => {
+  it('that answers its pings is kept, also while nothing else is sent', async () => {
     const app = await startTestApp(QUICK);
     const { socket, send, received } = await openSocket(socketUrl(app));
     for (let count = 0; count < 5; count++) await within('a ping', once(socket, 'ping'));
@@ -15,7 +15,7 @@ describe('a socket', () => {
     await received('next', '1');
   });
 
-  it('that does not answer a ping by the next one is cut', async () => {
+  it('that does not answer a ping before the next one is closed', async () => {
     const app = await startTestApp(QUICK);
     const socket = new WebSocket(socketUrl(app), 'graphql-transport-ws', { autoPong: false });
     onTestFinished(() => socket.terminate());

@@ -18,7 +18,7 @@ describe('one WebSocket', () => {
     expect((await app.rest('/api/status')).status).toBe(200);
   });
 
-  it('runs 100 of 5 000 subscriptions, and refuses each of the others by itself', async () => {
+  it('runs 100 of 5 000 subscriptions, and rejects each of the others separately', async () => {
     const app = await startFleet();
     const one = await openSocket(socketUrl(app));
     for (let index = 0; index < 5_000; index++) one.send(subscribe(`${index}`, DASHBOARD));

@@ -19,7 +19,7 @@ async function settle(socket: RawSocket, id: string): Promise<void> {
 }
 
 describe('the id of an operation', () => {
-  it('can be used again at once when the client has completed it', async () => {
+  it('can be used again immediately after the client has completed it', async () => {
     const app = await startFleet();
     const socket = await openSocket(socketUrl(app));
     for (let round = 0; round < 300; round++) {
@@ -44,7 +44,7 @@ describe('the id of an operation', () => {
     expect(of(socket, 'a', 'next')).toEqual([]);
   });
 
-  it('can be used again after an answer, an error and a refusal', async () => {
+  it('can be used again after a result, an error and a rejection', async () => {
     const app = await startFleet();
     const socket = await openSocket(socketUrl(app));
     for (const query of ['{ status { demo } }', '{ no }', '{ user(id: "x") { id } }', DASHBOARD]) {
@@ -55,7 +55,7 @@ describe('the id of an operation', () => {
     }
   });
 
-  it('closes the socket with 4409 while its operation runs', async () => {
+  it('closes the socket with 4409 if it is reused while its operation runs', async () => {
     const app = await startFleet();
     const socket = await openSocket(socketUrl(app));
     const reason = new Promise((resolve) => {

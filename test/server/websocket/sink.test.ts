@@ -56,13 +56,13 @@ describe('a shared result on a socket', () => {
     ]);
   });
 
-  it('carries the id of its operation, whatever is in it', async () => {
+  it('contains the id of its operation, whatever characters it has', async () => {
     const { sink, until } = await openSink('"\\ 操作');
     sink.push(resultOf('x'));
     expect(JSON.parse((await until(1))[0] ?? '')).toEqual(messageOf('"\\ 操作', 'x'));
   });
 
-  it('keeps its place among the messages and pings that `ws` writes', async () => {
+  it('keeps its order among the messages and pings that `ws` writes', async () => {
     const { sink, socket, client, until } = await openSink();
     const pinged = once(client, 'ping');
     for (const state of ['1', '2', '3']) {
@@ -78,7 +78,7 @@ describe('a shared result on a socket', () => {
     await pinged;
   });
 
-  it('is not written any more once the socket closes', async () => {
+  it('is no longer written once the socket closes', async () => {
     const { sink, socket, client, messages } = await openSink();
     socket.close(1001);
     sink.push(resultOf('x'));

@@ -49,7 +49,7 @@ describe('a token in connection_init', () => {
     }
   });
 
-  it('may come twice when it is the same, and beside fields that are empty or no text', async () => {
+  it('may be given twice if it is the same, and with fields that are empty or not text', async () => {
     const app = await startWithToken();
     for (const payload of [
       { authToken: TOKEN, headers: { Authorization: `Bearer ${TOKEN}` } },
@@ -63,7 +63,7 @@ describe('a token in connection_init', () => {
     }
   });
 
-  it('is refused beside a different one, and neither is repeated', async () => {
+  it('is rejected together with a different one, and neither is repeated', async () => {
     const app = await startWithToken();
     for (const payload of [
       { Authorization: `Bearer ${TOKEN}`, authToken: OTHER },
@@ -78,7 +78,7 @@ describe('a token in connection_init', () => {
     expect(app.log.join('')).not.toContain(TOKEN);
   });
 
-  it('is refused when it is wrong, or when there is none', async () => {
+  it('is rejected if it is wrong or missing', async () => {
     const app = await startWithToken();
     for (const payload of [
       { authToken: OTHER },
@@ -94,7 +94,7 @@ describe('a token in connection_init', () => {
     expect(app.log.join('')).not.toContain(OTHER);
   });
 
-  it('counts before the header of the upgrade, which counts where the payload has none', async () => {
+  it('takes precedence over the header of the upgrade, which is used if the payload has none', async () => {
     const app = await startWithToken();
     expect((await closeOf(app, { authToken: OTHER }, BEARER)).code).toBe(4401);
     const socket = new WebSocket(socketUrl(app), 'graphql-transport-ws', { headers: BEARER });

@@ -20,7 +20,7 @@ function ask(app: Fleet, path: string, protocol: string, headers = '') {
 }
 
 describe('an upgrade', () => {
-  it('that is refused leaves no connection behind, though its client never closes', async () => {
+  it('that is rejected leaves no connection behind, even if its client never closes', async () => {
     const app = await startFleet({ env: { WGQL_TOKEN: TOKEN } });
     const socket = ask(app, '/nope', 'websocket');
     const [answer] = await within('the answer', once(socket, 'data'));
@@ -57,7 +57,7 @@ describe('an upgrade', () => {
     expect(announced).toBeGreaterThan(text.length);
   });
 
-  it('to a protocol that is not spoken is served as the request that it also is', async () => {
+  it('to an unsupported protocol is served as an ordinary request', async () => {
     const app = await startFleet();
     const socket = ask(app, '/api/dashboard', 'h2c');
     const parts: Buffer[] = [];
@@ -70,7 +70,7 @@ describe('an upgrade', () => {
 });
 
 describe('a socket that is not read', () => {
-  it('is not read by the server either, so that no data accumulates, before and after its init', async () => {
+  it('is not read by the server either, before and after its init, so that no data accumulates', async () => {
     const app = await startFleet({ limits: { initWithinMs: 60_000 } });
     const ping = JSON.stringify({ type: 'ping', payload: { x: 'y'.repeat(60_000) } });
     const early = new WebSocket(socketUrl(app), 'graphql-transport-ws');

@@ -15,7 +15,7 @@ describe('the migrations', () => {
 });
 
 describe('opening the database', () => {
-  it('makes a file, and its folders, that only the owner can read', async () => {
+  it('creates a file and folders that only the owner can read', async () => {
     const url = (await temporaryDatabaseUrl()).replace('wgql.db', 'deep/down/wgql.db');
     const db = await openDatabase(url);
     onTestFinished(() => db.$disconnect());
@@ -36,7 +36,7 @@ describe('opening the database', () => {
     expect(typeof value === 'bigint' ? Number(value) : value).toBe(expected);
   });
 
-  it('says what to mend when the place cannot be had', async () => {
+  it('reports what to fix if the path cannot be used', async () => {
     const url = await temporaryDatabaseUrl();
     await (await openDatabase(url)).$disconnect();
     for (const place of [`${url}/below-a-file.db`, url.replace('/wgql.db', '')]) {
@@ -49,7 +49,7 @@ describe('opening the database', () => {
 });
 
 describe('a transaction', () => {
-  it('that reads before it writes is not refused for what another process wrote', async () => {
+  it('that reads before it writes is not rejected because another process wrote', async () => {
     const url = await temporaryDatabaseUrl();
     const [db, other] = [await openDatabase(url), await openDatabase(url)];
     onTestFinished(async () => void (await Promise.all([db.$disconnect(), other.$disconnect()])));
@@ -70,7 +70,7 @@ describe('a transaction', () => {
     expect(await db.meta.count()).toBe(2);
   });
 
-  it('that cannot have its turn leaves the next one free to begin', async () => {
+  it('that cannot begin does not block the next one', async () => {
     const url = await temporaryDatabaseUrl();
     const [db, other] = [await openDatabase(url), await openDatabase(url)];
     onTestFinished(async () => void (await Promise.all([db.$disconnect(), other.$disconnect()])));
@@ -89,7 +89,7 @@ describe('a transaction', () => {
     expect(await db.meta.count()).toBe(1);
   });
 
-  it('neither takes along nor shows its rows to what is asked beside it', async () => {
+  it('neither includes other statements nor shows them its rows', async () => {
     const db = await temporaryDatabase();
     const begun = deferred();
     const mayEnd = deferred();
@@ -109,7 +109,7 @@ describe('a transaction', () => {
     expect((await db.meta.findMany()).map(({ key }) => key)).toEqual(['beside']);
   });
 
-  it('is seen whole by a read that began while it was open', async () => {
+  it('is seen completely by a read that was issued while it was open', async () => {
     const db = await temporaryDatabase();
     const begun = deferred();
     const mayEnd = deferred();
@@ -126,7 +126,7 @@ describe('a transaction', () => {
     expect(await read).toBe(2);
   });
 
-  it('runs after those that were begun before it, one at a time', async () => {
+  it('runs after those that were requested before it, one at a time', async () => {
     const db = await temporaryDatabase();
     const order: string[] = [];
     let open = 0;
@@ -143,7 +143,7 @@ describe('a transaction', () => {
     expect(await db.meta.count()).toBe(4);
   });
 
-  it('that fails in its statement releases those that wait', async () => {
+  it('that fails in a statement releases waiting ones', async () => {
     const db = await temporaryDatabase();
     const failing = db.$transaction(async (tx) => {
       await tx.meta.create(meta('twice'));
@@ -155,7 +155,7 @@ describe('a transaction', () => {
     expect((await db.meta.findMany()).map(({ key }) => key)).toEqual(['next']);
   });
 
-  it('that fails in its commit is undone and releases those that wait', async () => {
+  it('that fails in its commit is rolled back and releases waiting ones', async () => {
     const db = await temporaryDatabase();
     await db.$executeRawUnsafe(
       `CREATE TABLE "late" ("id" TEXT REFERENCES "Meta" ("key") DEFERRABLE INITIALLY DEFERRED)`,
@@ -170,7 +170,7 @@ describe('a transaction', () => {
     expect(await db.meta.count()).toBe(1);
   });
 
-  it('that ran out of time releases those that wait', async () => {
+  it('that times out releases waiting ones', async () => {
     const db = await temporaryDatabase();
     const begun = deferred();
     const mayEnd = deferred();
@@ -191,7 +191,7 @@ describe('a transaction', () => {
     expect((await db.meta.findMany()).map(({ key }) => key)).toEqual(['next']);
   });
 
-  it('that gave up waiting for its turn holds up nobody after it', async () => {
+  it('that stopped waiting does not delay later ones', async () => {
     const url = await temporaryDatabaseUrl();
     await (await openDatabase(url)).$disconnect();
     const db = new PrismaClient({ adapter: sqliteAdapter(url) });

@@ -16,8 +16,8 @@ const on = (name: string) => ({
   env: { WGQL_DATABASE_URL: `file:${join(folder, name)}` },
 });
 
-describe('a database that a server has', () => {
-  it('is refused to a second one, by whatever name it is reached, with one sentence', async () => {
+describe('a database used by a server', () => {
+  it('is refused to a second server under any name, with one sentence', async () => {
     const first = await startProgram(on('wgql.db'));
     await symlink('wgql.db', join(folder, 'same.db'));
     const { code, stdout, stderr } = await run(on('same.db'));
@@ -31,7 +31,7 @@ describe('a database that a server has', () => {
     expect((await first.stop('SIGTERM')).code).toBe(0);
   });
 
-  it('is refused to one that comes by a hard link, or after the lock file was removed', async () => {
+  it('is refused to a second server through a hard link, or after the lock file was removed', async () => {
     const first = await startProgram(on('wgql.db'));
     await mkdir(join(folder, 'other'));
     await link(join(folder, 'wgql.db'), join(folder, 'other', 'wgql.db'));
@@ -45,7 +45,7 @@ describe('a database that a server has', () => {
     expect((await next.stop('SIGTERM')).code).toBe(0);
   });
 
-  it('is refused to one in a network of its own', async () => {
+  it('is refused to a second server in another network namespace', async () => {
     const first = await startProgram(on('wgql.db'));
     await unlink(join(folder, 'wgql.db.lock'));
     const { code } = await run({ ...on('wgql.db'), script: 'exec "$NODE" "$PROGRAM"' });
@@ -53,7 +53,7 @@ describe('a database that a server has', () => {
     expect((await first.stop('SIGTERM')).code).toBe(0);
   });
 
-  it('is guarded by the lock file where there is no flock command, with a warning', async () => {
+  it('is protected by the lock file if there is no flock command, with a warning', async () => {
     const without = on('wgql.db');
     const first = await startProgram({ ...without, env: { ...without.env, PATH: '/nowhere' } });
     expect(first.lines.join()).toContain('install util-linux');
@@ -62,7 +62,7 @@ describe('a database that a server has', () => {
     await first.stop('SIGKILL');
   });
 
-  it('is open to commands, and written as before after them', async () => {
+  it('can be used by commands, and can still be written after them', async () => {
     const { cwd, env } = on('wgql.db');
     const first = await startProgram({ cwd, env: { ...env, WGQL_MANAGE: 'on' } });
     for (const args of [
@@ -82,7 +82,7 @@ describe('a database that a server has', () => {
     expect((await first.stop('SIGTERM')).code).toBe(0);
   });
 
-  it('is free at once after the server was killed', async () => {
+  it('is available immediately after the server was killed', async () => {
     const first = await startProgram(on('wgql.db'));
     await first.stop('SIGKILL');
     const second = await startProgram(on('wgql.db'));

@@ -52,7 +52,7 @@ describe('turns on one connection', () => {
     expect(order).toEqual(['statement', 'transaction']);
   });
 
-  it('do not let statements that keep coming hold up a transaction', async () => {
+  it('do not let a continuous series of statements delay a transaction', async () => {
     const take = turns();
     let hasBegun = false;
     let statements = 0;
@@ -73,7 +73,7 @@ describe('turns on one connection', () => {
     expect(statements).toBeLessThan(20);
   });
 
-  it('go on after a statement that failed', async () => {
+  it('continue after a statement that failed', async () => {
     const take = turns();
     await expect(take.statement(() => Promise.reject(new Error('No.')))).rejects.toThrow('No.');
     (await take.transaction())();

@@ -23,8 +23,8 @@ function update(userId: number, set: PolicyUpdate['set']): PolicyUpdate {
   return { userId, set, removedFrom: [], restoredTo: [], events: [] };
 }
 
-describe('what a poll planned before an administrator asked for something else', () => {
-  it.each(['DISABLED', 'EXPIRED', null] as const)('undoes no deletion (%s)', async (cutReason) => {
+describe('a plan made before an administrator requested another change', () => {
+  it.each(['DISABLED', 'EXPIRED', null] as const)('reverts no deletion (%s)', async (cutReason) => {
     const db = await temporaryDatabase();
     const { policies } = policiesOf(db);
     const { id } = await db.user.create({
@@ -34,7 +34,7 @@ describe('what a poll planned before an administrator asked for something else',
     expect(await db.user.findFirst()).toMatchObject({ cutReason: 'DELETED', applied: 'PENDING' });
   });
 
-  it('leaves the addresses that were given, and goes on with them', async () => {
+  it('keeps the addresses that were assigned, and continues with them', async () => {
     const db = await temporaryDatabase();
     const { policies } = policiesOf(db);
     const { id } = await db.user.create({
@@ -45,7 +45,7 @@ describe('what a poll planned before an administrator asked for something else',
     expect(await db.user.findFirst()).toMatchObject({ allowedIps: '10.8.0.7/32,fd08::7/128' });
   });
 
-  it('moves nobody from the home that was given', async () => {
+  it('moves no user from the assigned interface', async () => {
     const db = await temporaryDatabase();
     const { policies } = policiesOf(db);
     const { id } = await db.user.create({
@@ -55,7 +55,7 @@ describe('what a poll planned before an administrator asked for something else',
     expect(await db.user.findFirst()).toMatchObject({ interface: 'wg1' });
   });
 
-  it('erases nobody whose deletion was taken back, and tells of nobody', async () => {
+  it('erases no user whose deletion was reverted, and reports none', async () => {
     const db = await temporaryDatabase();
     const { policies, logged, erased } = policiesOf(db);
     await db.user.create({
@@ -82,7 +82,7 @@ describe('what a poll planned before an administrator asked for something else',
 });
 
 describe('erasing a user with a long history', () => {
-  it('takes a part at a time, between which others have their turn', async () => {
+  it('is done in parts, between which other transactions run', async () => {
     const db = await temporaryDatabase();
     const { policies, erased } = policiesOf(db);
     const create = (publicKey: string, cutReason: string | null) =>

@@ -67,8 +67,8 @@ async function refusalOf(url: string): Promise<AppError> {
   );
 }
 
-describe('a database that cannot be opened is refused with its own reason:', () => {
-  it.each(CASES)('%s', async (_, prepare, en, zh) => {
+describe('opening a database', () => {
+  it.each(CASES)('is refused with a specific message for %s', async (_, prepare, en, zh) => {
     const url = await temporaryDatabaseUrl();
     await prepare(url.replace('file:', ''));
     expect(await refusalOf(url)).toMatchObject({
@@ -106,7 +106,7 @@ describe('a database that cannot be opened is refused with its own reason:', () 
     await expect(stat(target)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it.runIf(isRoot)('but a file of another user is opened, and stays that user’s', async () => {
+  it.runIf(isRoot)('is allowed for a file of another user, which keeps its owner', async () => {
     const url = await temporaryDatabaseUrl();
     const path = url.replace('file:', '');
     await writeFile(path, '', { mode: 0o640 });
@@ -116,7 +116,7 @@ describe('a database that cannot be opened is refused with its own reason:', () 
     expect([mode & 0o777, uid]).toEqual([0o640, 65_534]);
   });
 
-  it('to a command, too', async () => {
+  it('is refused to a command too', async () => {
     const url = await temporaryDatabaseUrl();
     await writeFile(url.replace('file:', ''), 'words '.repeat(999));
     await expect(openBesideServer(url, { mayMake: true })).rejects.toMatchObject({
@@ -135,7 +135,7 @@ describe('a database that cannot be opened is refused with its own reason:', () 
     ['SQLITE_IOERR_READ', /disk reports a failure/],
     ['EMFILE', /out of file handles/],
     ['ENAMETOOLONG', /too long/],
-  ])('%s', (code, sentence) => {
+  ])('is refused with a specific message for %s', (code, sentence) => {
     const wrapped = new Error('outer', { cause: Object.assign(new Error('inner'), { code }) });
     const { en, zh } = openFailure('/x.db', wrapped);
     expect(en).toMatch(sentence);

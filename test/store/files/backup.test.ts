@@ -25,7 +25,7 @@ const usersIn = (name: string) =>
   JSON.parse(queryDatabase(join(folder, name), 'SELECT "publicKey" FROM "User"'));
 
 describe('wgql backup', () => {
-  it('copies the database beside a running server, for its owner alone', async () => {
+  it('copies the database of a running server to a file that only its owner can read', async () => {
     const umask = process.umask(0);
     onTestFinished(() => void process.umask(umask));
     const program = await startProgram({
@@ -56,7 +56,7 @@ describe('wgql backup', () => {
     expect(await restored.user.findMany({ select: { publicKey: true } })).toEqual([{ publicKey }]);
   });
 
-  it('overwrites nothing, and says what is wrong in both languages', async () => {
+  it('overwrites nothing, and reports the problem in both languages', async () => {
     await (await openDatabase(url)).$disconnect();
     await writeFile(join(folder, 'mine'), 'kept');
     await writeFile(join(folder, 'text.db'), 'This is no database. '.repeat(500));
@@ -85,7 +85,7 @@ describe('wgql backup', () => {
 });
 
 describe('a backup', () => {
-  it('does not follow a link that has its name, and leaves no draft', async () => {
+  it('does not follow a link with its name, and leaves no temporary file', async () => {
     await (await openDatabase(url)).$disconnect();
     await symlink(join(folder, 'target'), join(folder, 'copy.db'));
     const { code, stderr } = await backup('copy.db');
@@ -109,7 +109,7 @@ describe('a backup', () => {
 });
 
 describe('a database that an update is about to change', () => {
-  it('is kept as it was, the newest copy alone', async () => {
+  it('is copied first, and only the newest copy is kept', async () => {
     const path = join(folder, 'data', 'wgql.db');
     await (await openDatabase(url)).$disconnect();
     expect(await readdir(join(folder, 'data'))).toEqual(['wgql.db']);

@@ -69,7 +69,7 @@ describe('under a running server, the database', () => {
     await mkdir(dirname(path), { recursive: true });
   });
 
-  it('that was moved is in the log once for all requests, in its own sentence', async () => {
+  it('that was moved is logged once for all requests, with its own message', async () => {
     const { app, path } = await startWithUser();
     await rename(path, `${path}.old`);
     for (let n = 0; n < 5; n++) await expectRefusals(app, GONE);
@@ -84,7 +84,7 @@ describe('under a running server, the database', () => {
     expect(app.log.join()).not.toContain('unexpected failure');
   });
 
-  it('that was moved is written again once it is back', async () => {
+  it('that was moved can be written again once it is back', async () => {
     const { app, path } = await startWithUser();
     await rename(path, `${path}.old`);
     await expectRefusals(app, GONE);
@@ -106,7 +106,7 @@ describe('under a running server, the database', () => {
     expect((await app.post('/api/users/create', { peer_pubkey: newPublicKey() })).status).toBe(200);
   });
 
-  it('that was overwritten is damaged, and says so everywhere', async () => {
+  it('that was overwritten is reported as damaged everywhere', async () => {
     const { app, path } = await startWithUser();
     // A handle that is closed while the program runs would release its locks.
     const file = await open(path, 'r+');
@@ -126,7 +126,7 @@ describe('under a running server, the database', () => {
 });
 
 describe('a database whose pages were overwritten, but not its header', () => {
-  it('is not ready once a statement has found it', async () => {
+  it('is reported by /readyz once a statement has found the damage', async () => {
     const { app, path } = await startWithUser();
     const beside = new Database(path);
     beside.pragma('wal_checkpoint(TRUNCATE)');
@@ -147,7 +147,7 @@ describe('a database whose pages were overwritten, but not its header', () => {
 describe('the log of a start', () => {
   const said = (app: TestApp) => app.log.filter((line) => line.includes('"database"')).join('\n');
 
-  it('names a new database as new, and another one with its users', async () => {
+  it('shows a new database as new, and an existing one with its number of users', async () => {
     const { app, path } = await startWithUser();
     expect(said(app)).toContain(`The database ${path} is new`);
     await app.restart();
@@ -156,7 +156,7 @@ describe('the log of a start', () => {
 });
 
 describe('a database with a second name', () => {
-  it('is opened, since only a second server is refused', async () => {
+  it('can be opened, since only a second server is refused', async () => {
     const { app, path } = await startWithUser();
     await link(path, `${path}.snapshot`);
     await app.restart();

@@ -8,7 +8,7 @@ describe.each([
   ['empty', ''],
   ['truncated', newPresharedKey().slice(0, 20)],
 ])('a key file that is %s', (_, damaged) => {
-  it('keeps off the peers that had a preshared key, and nobody else, and is left as it is', async () => {
+  it('keeps off only the peers that had a preshared key, and is not changed', async () => {
     const { app, wg0, peer: plain, id: plainId } = await startWithPeer();
     const keyed = newPublicKey();
     await app.post('/api/users/create', { peer_pubkey: keyed, preshared_key: newPresharedKey() });
@@ -33,7 +33,7 @@ describe.each([
     expect(await readFile(file, 'utf8')).toBe(damaged);
   });
 
-  it('lets peers be watched, and takes none off whose key could not be kept', async () => {
+  it('does not prevent monitoring, and no peer is removed whose key could not be stored', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     await writeFile(join(app.folder, 'wgql.key'), damaged);
     await app.restart();

@@ -42,7 +42,7 @@ const open = async () => {
   await (await openDatabase(`file:${path}`)).$disconnect();
 };
 
-describe('a file that was planted in the place of one of ours', () => {
+describe('a file that another user put in the place of a file of wgql', () => {
   it.each(['wgql.db-wal', 'wgql.db-shm', 'wgql.db-journal', 'wgql.db.lock'])(
     'is not followed: a symbolic link as %s',
     async (name) => {
@@ -85,7 +85,7 @@ describe('a file that was planted in the place of one of ours', () => {
   });
 });
 
-describe('a symbolic link of our own', () => {
+describe('a symbolic link of the same user', () => {
   it('is followed for the database and the key file, which become private', async () => {
     const target = join(folder, 'elsewhere');
     await mkdir(target);

@@ -36,7 +36,7 @@ describe('folded text', () => {
     expect(fold(one)).not.toBe(fold(other));
   });
 
-  it('stays as it is when it is folded again', () => {
+  it('does not change when it is folded again', () => {
     for (let code = 0; code < 0x30000; code++) {
       if (code >= 0xd800 && code < 0xe000) continue;
       const once = fold(String.fromCodePoint(code));
@@ -44,7 +44,7 @@ describe('folded text', () => {
     }
   });
 
-  it('has a part of a word wherever the word has it, its last letter too', () => {
+  it('contains every part of a word that the word contains, including its last letter', () => {
     expect(fold('ΑΣΑ')).toContain(fold('ΑΣ'));
     expect(fold('ΒΑΣ')).toContain(fold('ασ'));
   });

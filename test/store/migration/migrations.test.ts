@@ -94,7 +94,7 @@ describe('the migrations', () => {
     expect(migrate(path, migrations)).toEqual([]);
   });
 
-  it('are noted as Prisma notes them', async () => {
+  it('are recorded as by Prisma', async () => {
     const { path } = await emptyFile();
     migrate(path, migrations);
     expect(historyOf(path)).toEqual(
@@ -125,7 +125,7 @@ describe('the migrations', () => {
     expect(migrate(path, update.slice(0, -1))).toEqual(['9001_more']);
   });
 
-  it('that rebuild a table keep what refers to it', async () => {
+  it('that rebuild a table keep references to it', async () => {
     const { path } = await emptyFile();
     migrate(path, of010);
     reading(path, (db) => db.exec(ROWS));
@@ -177,7 +177,7 @@ describe('an update that is killed', () => {
 });
 
 describe('a database that version 0.1.0 left', () => {
-  it('opens with everything that was in it, and its history as it was', async () => {
+  it('opens with all its data, and its history is unchanged', async () => {
     const { path, url } = await emptyFile();
     migrate(path, of010);
     reading(path, (db) => db.exec(ROWS));
@@ -228,7 +228,7 @@ describe('a database that version 0.1.0 left', () => {
     },
   );
 
-  it('in a state that no migration leads through is left as it is, and the copy is offered', async () => {
+  it('in a state that no migration produces is not changed, and the error names the copy', async () => {
     const { path } = await emptyFile();
     interruptedAt(path, 3, 0);
     reading(path, (db) => db.exec('DROP TABLE "Meta"'));
@@ -246,7 +246,7 @@ describe('a database that version 0.1.0 left', () => {
 });
 
 describe('an update that fails', () => {
-  it('names the migration and the copy that was made before', async () => {
+  it('reports the migration and the copy that was made before', async () => {
     const { path } = await emptyFile();
     migrate(path, of010);
     const wrong = { name: '9001_wrong', sql: 'INSERT INTO "Nowhere" VALUES (1);' };

@@ -53,7 +53,7 @@ async function check(db: Database, model: AccountingModel): Promise<void> {
 }
 
 describe('the record in the database', () => {
-  it('holds what the polls saw, across restarts', async () => {
+  it('has what the polls read, across restarts', async () => {
     const db = await temporaryDatabase();
     const live = async (steps: readonly Step[]) => {
       await wipe(db);

@@ -43,8 +43,8 @@ async function online(): Promise<RecordedTimeline> {
   return timeline;
 }
 
-describe('a program that starts anew', () => {
-  it('knows what it knew', async () => {
+describe('a program that is restarted', () => {
+  it('has the same state as before', async () => {
     const timeline = await online();
     timeline.peer('gone', { rx: 5n, handshake: timeline.epochSeconds() });
     await timeline.step();
@@ -76,7 +76,7 @@ describe('a program that starts anew', () => {
     }
   });
 
-  it('books neither twice nor too little', async () => {
+  it('books no byte twice and loses none', async () => {
     const timeline = await online();
     timeline.peer(ALICE, { rx: 1500n });
     await timeline.restart(10 * SECOND);
@@ -86,7 +86,7 @@ describe('a program that starts anew', () => {
     expect(booked(await timeline.step(), ALICE)).toEqual([0n, 0n]);
   });
 
-  it('goes on with the session after a short break, without a word', async () => {
+  it('continues the session after a short break, without an event', async () => {
     const timeline = await online();
     await timeline.restart(10 * SECOND);
     const changes = await timeline.step();
@@ -107,7 +107,7 @@ describe('a program that starts anew', () => {
     expect(previousEndWallMs).toBeLessThanOrEqual(provedMs);
   });
 
-  it('sees that the interface was made anew meanwhile, though the counters overtook', async () => {
+  it('detects that the interface was re-created meanwhile, although its counters are larger', async () => {
     const timeline = await online();
     timeline.interface().generation = '2';
     timeline.peer(ALICE, { rx: 9000n, tx: 9000n });
@@ -129,7 +129,7 @@ describe('a program that starts anew', () => {
     expect(booked(await timeline.step(), ALICE)).toEqual([1n, 0n]);
   });
 
-  it('keeps the marks of an interface that is not watched for a while', async () => {
+  it('keeps the marks of an interface that is not monitored for a while', async () => {
     const timeline = await online();
     await timeline.restart(SECOND, ['wg7']);
     expect(timeline.state.interfaces.size).toBe(0);
@@ -138,7 +138,7 @@ describe('a program that starts anew', () => {
     expect(booked(await timeline.step(), ALICE)).toEqual([100n, 0n]);
   });
 
-  it('learns that the keepalive was turned off meanwhile', async () => {
+  it('detects that the keepalive was disabled meanwhile', async () => {
     const timeline = await online();
     timeline.peer(ALICE, { keepalive: null, allowedIps: [] });
     await timeline.restart(10 * SECOND);
@@ -147,7 +147,7 @@ describe('a program that starts anew', () => {
     ]);
   });
 
-  it('tells no roaming of a user who is on two interfaces', async () => {
+  it('reports no changed endpoint for a user on two interfaces', async () => {
     const timeline = await online();
     timeline.peer(ALICE, { endpoint: '198.51.100.9:2000' }, 'wg1');
     await timeline.step();
@@ -156,7 +156,7 @@ describe('a program that starts anew', () => {
     expect(eventTypes(await timeline.step())).toEqual([]);
   });
 
-  it('still knows the age that boringtun told', async () => {
+  it('still knows the age that boringtun reported', async () => {
     const timeline = await online();
     timeline.peer(ALICE, { handshake: 5 });
     await timeline.step();

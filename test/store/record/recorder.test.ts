@@ -33,7 +33,7 @@ const ended = (endedMs: number) => ({
   reason: 'TIMEOUT' as const,
 });
 
-describe('recording what a poll found', () => {
+describe('recording a poll', () => {
   it('registers unknown peers as User_<id>, not managed', async () => {
     const db = await temporaryDatabase();
     const { record } = createRecorder(db);
@@ -48,7 +48,7 @@ describe('recording what a poll found', () => {
     for (const { id, nickname } of users) expect(nickname).toBe(`User_${id}`);
   });
 
-  it('keeps a name that somebody gave, and books to it', async () => {
+  it('keeps a given name, and books to its user', async () => {
     const db = await temporaryDatabase();
     const at = new Date(NOON_MS);
     await db.user.create({
@@ -91,7 +91,7 @@ describe('recording what a poll found', () => {
     expect(await db.trafficTotal.findFirst()).toMatchObject({ rx: odd, tx: raw });
   });
 
-  it('writes all of it or nothing, and the same again once it can', async () => {
+  it('writes everything or nothing, and the same again once it can', async () => {
     const db = await temporaryDatabase();
     await db.$executeRawUnsafe(
       `CREATE TRIGGER "full" BEFORE INSERT ON "Event" BEGIN SELECT RAISE(ABORT, 'full'); END`,
@@ -141,7 +141,7 @@ describe('recording what a poll found', () => {
     );
   });
 
-  it('keeps at most one session open: an end and a start in one poll follow one another', async () => {
+  it('keeps at most one session open: in one poll, an end precedes a start', async () => {
     const db = await temporaryDatabase();
     const { record } = createRecorder(db);
     await record(changesOf({ sessions: [started(NOON_MS)], events: [event('SESSION_STARTED')] }));
@@ -159,7 +159,7 @@ describe('recording what a poll found', () => {
     expect(recorded.presence).toMatchObject([{ isOnline: true }]);
   });
 
-  it('goes on with the open session after a restart', async () => {
+  it('continues the open session after a restart', async () => {
     const db = await temporaryDatabase();
     await createRecorder(db).record(changesOf({ sessions: [started(NOON_MS)] }));
     const { record } = createRecorder(db);
@@ -179,7 +179,7 @@ describe('recording what a poll found', () => {
     expect(await db.user.findFirst()).toMatchObject({ online: false });
   });
 
-  it('spreads a booking over its gap, and says so', async () => {
+  it('spreads a booking over its gap, marked as estimated', async () => {
     const db = await temporaryDatabase();
     const { record } = createRecorder(db);
     const hour = 60 * 60_000;

@@ -53,7 +53,7 @@ async function recorded() {
   return { record, kept };
 }
 
-describe('recording that interfaces were renamed', () => {
+describe('recording renamed interfaces', () => {
   it('moves the interface, its marks and its users', async () => {
     const { record, kept } = await recorded();
     await record(changesOf({ interfaces: [renamed('wg0', 'wg9')] }));
@@ -74,7 +74,7 @@ describe('recording that interfaces were renamed', () => {
     });
   });
 
-  it('takes the place of an interface that is gone', async () => {
+  it('replaces an interface that no longer exists', async () => {
     const { record, kept } = await recorded();
     await record(changesOf({ interfaces: [renamed('wg0', 'wg1')] }));
     expect(await kept()).toEqual({
@@ -90,7 +90,7 @@ describe('recording that interfaces were renamed', () => {
     });
   });
 
-  it('lets two exchange their names', async () => {
+  it('allows two interfaces to exchange names', async () => {
     const { record, kept } = await recorded();
     await record(changesOf({ interfaces: [renamed('wg0', 'wg1'), renamed('wg1', 'wg0')] }));
     expect(await kept()).toEqual({

@@ -43,8 +43,8 @@ async function filled() {
   return db;
 }
 
-describe('moving to now what was recorded ahead of it', () => {
-  it('keeps every sum at each of its parts, and is not over before all is moved', async () => {
+describe('moving records of the future to the present', () => {
+  it('keeps every sum after each part, and ends only when all are moved', async () => {
     const db = await filled();
     const seen = await seenDuring(settleFuture(db, NOW), async () => ({
       sums: await Promise.all([db.traffic.aggregate(SUMS), db.trafficTotal.aggregate(SUMS)]),
@@ -70,7 +70,7 @@ describe('moving to now what was recorded ahead of it', () => {
     }
   });
 
-  it('leaves each user one estimated row in the present quarter hour', async () => {
+  it('leaves each user one estimated row in the current quarter hour', async () => {
     const db = await filled();
     await settleFuture(db, NOW);
     const quarter = {

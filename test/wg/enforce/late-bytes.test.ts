@@ -22,7 +22,7 @@ const alice = {
 } as unknown as PeerPolicy;
 
 describe('bytes that were booked late', () => {
-  it('are told apart from those of the period at the next poll, if they could not be at once', async () => {
+  it('are separated from those of the period at the next poll, if not immediately', async () => {
     const started: QuotaStart[] = [];
     let isFull = true;
     const policies = {

@@ -9,11 +9,11 @@ const cut = (...claims: [number, string][]) =>
     (range) => `${range.userId}: ${formatRange(range)}`,
   );
 
-describe('cutting allowed IPs', () => {
+describe('dividing allowed IPs', () => {
   it.each<[string, [number, string][], string[]]>([
-    ['a prefix alone', [[1, '10.0.0.0/24']], ['1: 10.0.0.0-10.0.0.255']],
+    ['keeps a single prefix', [[1, '10.0.0.0/24']], ['1: 10.0.0.0-10.0.0.255']],
     [
-      'the longer prefix of another user out of the middle',
+      'excludes the longer prefix of another user',
       [
         [1, '10.0.0.0/24'],
         [2, '10.0.0.7/32'],
@@ -21,7 +21,7 @@ describe('cutting allowed IPs', () => {
       ['1: 10.0.0.0-10.0.0.6', '2: 10.0.0.7', '1: 10.0.0.8-10.0.0.255'],
     ],
     [
-      'three levels, of which the first comes back inside the second',
+      'divides three nested prefixes, of which the first and last have the same user',
       [
         [1, '10.0.0.12/32'],
         [2, '10.0.0.8/29'],
@@ -30,7 +30,7 @@ describe('cutting allowed IPs', () => {
       ['1: 10.0.0.0-10.0.0.7', '2: 10.0.0.8-10.0.0.11', '1: 10.0.0.12', '2: 10.0.0.13-10.0.0.15'],
     ],
     [
-      'nested and touching prefixes of one user to one range',
+      'joins nested and adjacent prefixes of one user',
       [
         [1, '10.0.0.0/25'],
         [1, '10.0.0.3/32'],
@@ -39,7 +39,7 @@ describe('cutting allowed IPs', () => {
       ['1: 10.0.0.0-10.0.0.255'],
     ],
     [
-      'a wide prefix that others cover away',
+      'omits a prefix that longer ones cover completely',
       [
         [1, '10.0.0.0/31'],
         [2, '10.0.0.0/32'],
@@ -48,7 +48,7 @@ describe('cutting allowed IPs', () => {
       ['2: 10.0.0.0', '3: 10.0.0.1'],
     ],
     [
-      'the same prefix to the last that has it',
+      'assigns a prefix of two users to the last one',
       [
         [1, '10.0.0.1/32'],
         [2, '10.0.0.1/32'],
@@ -56,7 +56,7 @@ describe('cutting allowed IPs', () => {
       ['2: 10.0.0.1'],
     ],
     [
-      'everything, in both families apart',
+      'separates the two families',
       [
         [1, '::/0'],
         [1, '0.0.0.0/0'],
@@ -68,8 +68,8 @@ describe('cutting allowed IPs', () => {
         '1: 0000:0000:0000:0000:0000:0000:0000:0000-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
       ],
     ],
-    ['nothing', [], []],
-  ])('cuts %s', (_, claims, ranges) => {
+    ['returns nothing without prefixes', [], []],
+  ])('%s', (_, claims, ranges) => {
     expect(cut(...claims)).toEqual(ranges);
   });
 
@@ -88,7 +88,7 @@ describe('cutting allowed IPs', () => {
     maxLength: 30,
   });
 
-  it('gives ranges that do not overlap, in order, none touching one of the same user', () => {
+  it('returns disjoint ranges in order, without adjacent ranges of the same user', () => {
     fc.assert(
       fc.property(claims, (some) => {
         const ranges = disjoint(some);
@@ -105,7 +105,7 @@ describe('cutting allowed IPs', () => {
     );
   });
 
-  it('gives every address to the user whom the longest prefix names', () => {
+  it('assigns every address to the user with the longest prefix', () => {
     const address = fc.oneof(
       fc.integer({ min: 0, max: 255 }).map((host) => `10.0.0.${host}`),
       fc.integer({ min: 0, max: 0xffff }).map((host) => `fd08::${host.toString(16)}`),
@@ -162,11 +162,11 @@ describe('an address', () => {
     ['1:2:3:4:5:6:7:8', 0x00010002000300040005000600070008n],
     ['1:2:3:4:5:6:7::', 0x00010002000300040005000600070000n],
     ['2001:db8::10.0.0.7', (0x20010db8n << 96n) + 0x0a000007n],
-  ])('%s is read', (text, value) => {
+  ])('%s is parsed', (text, value) => {
     expect(knownRange(text).first).toBe(value);
   });
 
-  it('survives being written and read', () => {
+  it('is the same after formatting and parsing', () => {
     fc.assert(
       fc.property(fc.bigInt(0n, 2n ** 128n - 1n), (value) => {
         expect(knownRange(formatAddress(6, value)).first).toBe(value);

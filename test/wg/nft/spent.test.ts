@@ -18,7 +18,7 @@ const listed = (userId: number, bytes: number, used: number) => ({
 const rule = { rule: { expr: [{ quota: { map: { key: 'x', data: '@quotaRx4' } } }] } };
 
 describe('a quota object is used up too soon', () => {
-  it('when it is used up and something is left by the books', () => {
+  it('when it is used up and the recorded quota is not', () => {
     const listing = JSON.stringify({
       nftables: [rule, listed(1, 5000, 5000), listed(2, 5000, 4999), listed(3, 5000, 5000)],
     });
@@ -27,12 +27,12 @@ describe('a quota object is used up too soon', () => {
     expect(spentTooSoon(null, quotas).size).toBe(0);
   });
 
-  it('but not when it is another one that is wanted', () => {
+  it('but not when another object is required', () => {
     const listing = JSON.stringify({ nftables: [listed(1, 5000, 5000)] });
     expect(spentTooSoon(listing, [quota(1, 3000n, 'b')]).size).toBe(0);
   });
 
-  it('but not while one of its places cannot be read, so that what flows is not booked', () => {
+  it('but not while one of its interfaces cannot be read, so that its traffic is not booked', () => {
     const listing = JSON.stringify({ nftables: [listed(1, 5000, 5000)] });
     const dark = { ...quota(1, 3000n), interface: 'wg1', isBooked: false };
     expect(spentTooSoon(listing, [quota(1, 3000n), dark]).size).toBe(0);

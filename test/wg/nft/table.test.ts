@@ -33,12 +33,12 @@ const want = (some: Partial<WantedControl>): WantedControl => ({ ...NOTHING, ...
 const alice = peer(1, '10.0.0.0/24');
 const bob = peer(2, '10.0.0.7/32', 'fd00::7/128');
 
-describe('a bucket', () => {
+describe('a rate limit', () => {
   it.each([
     [0n, 1n],
     [10_240n, 10_240n],
     [2n ** 41n, 2n ** 33n],
-  ])('of %s bytes a second has a rate that the kernel takes: %s', (asked, rate) => {
+  ])('of %s bytes per second has a rate that the kernel accepts: %s', (asked, rate) => {
     expect(rateLimitFor(asked)).toEqual({ rate, burst: 65_536n });
     // What older kernels compute without looking whether it fits.
     expect((rate + 65_536n) * 10n ** 9n < 2n ** 64n).toBe(true);
@@ -55,7 +55,7 @@ describe('names', () => {
     expect(quoteInterface(name)).toBe(quoted);
   });
 
-  it('cannot hold a quotation mark', () => {
+  it('cannot contain a quotation mark', () => {
     expect(() => quoteInterface('wg"0')).toThrow(/quotation mark/);
   });
 
@@ -69,7 +69,7 @@ describe('names', () => {
   });
 });
 
-describe('the wanted table', () => {
+describe('the desired table', () => {
   const keysOf = (wanted: WantedControl) => {
     const { elements } = wantedContents(wanted);
     return Object.fromEntries(
@@ -79,7 +79,7 @@ describe('the wanted table', () => {
     );
   };
 
-  it('leaves out what belongs to a longer prefix of a user without limits', () => {
+  it('excludes the longer prefix of a user without limits', () => {
     const keys = ['10.0.0.0-10.0.0.6 . "wg0"', '10.0.0.8-10.0.0.255 . "wg0"'];
     expect(keysOf(want({ bandwidth: [limited(alice)], prefixes: [alice, bob] }))).toEqual({
       rx4: keys.map((key) => `${key} : u1_rx`),
@@ -87,13 +87,13 @@ describe('the wanted table', () => {
     });
   });
 
-  it('does without a list of all peers', () => {
+  it('does not need a list of all peers', () => {
     expect(
       Object.keys(keysOf(want({ bandwidth: [limited(bob)], quotas: [counted(bob)] }))),
     ).toEqual(['rx4', 'rx6', 'tx4', 'tx6', 'quotaRx4', 'quotaRx6', 'quotaTx4', 'quotaTx6']);
   });
 
-  it('gives a user one pair of limits for all interfaces, the smaller if they differ', () => {
+  it('has one pair of limits per user for all interfaces, the smaller if they differ', () => {
     const elsewhere = { ...alice, interface: 'wg1' };
     const contents = wantedContents(
       want({ bandwidth: [limited(alice, 9000n), limited(elsewhere, 8000n)] }),
@@ -103,7 +103,7 @@ describe('the wanted table', () => {
     expect(contents.elements.rx4.size).toBe(2);
   });
 
-  it('limits a user only where it is asked', () => {
+  it('limits a user only on the requested interfaces', () => {
     const elsewhere = { ...alice, interface: 'wg1' };
     const wanted = want({
       bandwidth: [limited(alice)],
@@ -113,13 +113,13 @@ describe('the wanted table', () => {
     expect(keysOf(wanted).rx4).toEqual(['10.0.0.0-10.0.0.255 . "wg0" : u1_rx']);
   });
 
-  it('makes no object for a user without addresses', () => {
+  it('has no object for a user without addresses', () => {
     const contents = wantedContents(want({ bandwidth: [limited(peer(3))], prefixes: [alice] }));
     expect(contents.limits.size).toBe(0);
     expect(diffTables(contents, null).script).toBe('');
   });
 
-  it('keeps a quota within what the kernel counts', () => {
+  it('keeps quotas within the range of the kernel', () => {
     const contents = wantedContents(
       want({ quotas: [counted(alice, 'a', -5n), counted(bob, 'b', 2n ** 70n)] }),
     );
@@ -131,7 +131,7 @@ describe('a change', () => {
   const from = (before: Partial<WantedControl>, after: Partial<WantedControl>) =>
     diffTables(wantedContents(want(after)), wantedContents(want(before)));
 
-  it('is nothing for an equal table, and for a quota of which less is left', () => {
+  it('is empty for an equal table, and for a quota with less left', () => {
     const before = { bandwidth: [limited(alice)], quotas: [counted(bob)] };
     const after = { bandwidth: [limited(alice)], quotas: [counted(bob, 'a', 17n)] };
     expect(from(before, after)).toEqual({ script: '', limitedUserIds: [] });
@@ -160,7 +160,7 @@ describe('a change', () => {
     expect(script).not.toContain('limit');
   });
 
-  it('makes a new quota for a new seed', () => {
+  it('creates a new quota for a new seed', () => {
     const { script, limitedUserIds } = from(
       { quotas: [counted(alice, 'a')] },
       { quotas: [counted(alice, 'b')] },
@@ -169,14 +169,14 @@ describe('a change', () => {
     expect(script.match(/^(?:add|delete) quota inet wgql u1_q_[0-9a-f]{16}/gm)).toHaveLength(2);
   });
 
-  it('takes the table away with the last limit', () => {
+  it('deletes the table with the last limit', () => {
     expect(from({ bandwidth: [limited(alice)] }, {})).toEqual({
       script: 'delete table inet wgql\n',
       limitedUserIds: [],
     });
   });
 
-  it('spells an element in one way only', () => {
+  it('uses one notation for each element', () => {
     const range = { family: 6, first: 1n, last: 1n } as const;
     expect(elementKey(range, '"wg0"')).toBe('0000:0000:0000:0000:0000:0000:0000:0001 . "wg0"');
   });
@@ -199,7 +199,7 @@ function fakeNft(failure?: CommandError) {
 describe('the nftables table', () => {
   const limits = want({ bandwidth: [limited(alice)] });
 
-  it('starts one process in all while nothing is wanted and nothing is there', async () => {
+  it('starts one process in total while no limits are required and none exist', async () => {
     const { run, calls } = fakeNft();
     const nftTable = createNftTable(run);
     for (let poll = 0; poll < 5; poll++) {
@@ -223,7 +223,7 @@ describe('the nftables table', () => {
       /\(.*rule: X\);/,
       /拒绝/,
     ],
-  ])('says why it cannot: %s', async (_, failure, en, zh) => {
+  ])('reports why it cannot be written: %s', async (_, failure, en, zh) => {
     const nftTable = createNftTable(fakeNft(failure).run);
     const failing = nftTable.apply(limits, signal);
     await expect(failing).rejects.toMatchObject({
@@ -233,7 +233,7 @@ describe('the nftables table', () => {
   });
 
   it.each(['missing', 'forbidden'] as const)(
-    'does not complain while nothing is wanted and nft is %s',
+    'reports no error while no limits are required and nft is %s',
     async (failure) => {
       const { run, calls } = fakeNft(new CommandError(failure, ''));
       const nftTable = createNftTable(run);
@@ -244,12 +244,12 @@ describe('the nftables table', () => {
     },
   );
 
-  it('says that the time was over', async () => {
+  it('reports a timeout', async () => {
     const nftTable = createNftTable(fakeNft(new CommandError('no-answer', '')).run);
     await expect(nftTable.apply(limits, signal)).rejects.toThrow(/in time/);
   });
 
-  it('seldom writes again when nft shows other rules than it took', async () => {
+  it('seldom writes again if nft shows other rules than were written', async () => {
     const calls: (readonly string[])[] = [];
     const nftTable = createNftTable(async (args) => {
       calls.push(args);
@@ -261,7 +261,7 @@ describe('the nftables table', () => {
     expect(calls.filter((args) => args.includes('-f'))).toHaveLength(2);
   });
 
-  it('writes again at the next call when the table was gone at once', async () => {
+  it('writes again at the next call if the table was deleted immediately', async () => {
     const { run, calls } = fakeNft();
     const nftTable = createNftTable(run);
     await expect(nftTable.apply(limits, signal)).rejects.toThrow(/shows different ones/);
@@ -269,7 +269,7 @@ describe('the nftables table', () => {
     expect(calls.filter((args) => args.includes('-f'))).toHaveLength(2);
   });
 
-  it('is looked for without a word to the kernel', async () => {
+  it('is checked without a write to the kernel', async () => {
     const { run, calls } = fakeNft();
     const nftTable = createNftTable(run);
     await nftTable.isThere(signal);
@@ -280,7 +280,7 @@ describe('the nftables table', () => {
     expect(await nowhere.isThere(signal)).toBe(false);
   });
 
-  it('is not taken for gone when nft does not say', async () => {
+  it('is not considered deleted if nft fails', async () => {
     const answers = [new Error('It hangs.'), null, null];
     const nftTable = createNftTable(async () => {
       const answer = answers.shift();
@@ -292,7 +292,7 @@ describe('the nftables table', () => {
     expect((await leftOver(signal))?.en).toMatch(/Limits of an earlier run/);
   });
 
-  it('lets calls take their turn', async () => {
+  it('runs calls one at a time', async () => {
     let running = 0;
     const { run } = fakeNft();
     const nftTable = createNftTable(async (...args) => {

@@ -57,8 +57,8 @@ function writeBytes(socket: Socket, text: string): void {
 
 const never = () => new AbortController().signal;
 
-describe('asking a daemon', () => {
-  it('asks for everything and answers what came up to the blank line', async () => {
+describe('a request to a daemon', () => {
+  it('requests everything and returns the response up to the blank line', async () => {
     const asked: string[] = [];
     const { path } = await daemon((socket, question) => {
       asked.push(question);
@@ -68,41 +68,41 @@ describe('asking a daemon', () => {
     expect(asked).toEqual(['get=1\n\n']);
   });
 
-  it('puts together an answer of single bytes', async () => {
+  it('joins a response of single bytes', async () => {
     const { path } = await daemon((socket) => writeBytes(socket, ANSWER));
     expect(await askUapi(path, never())).toBe(ANSWER);
   });
 
-  it('knows the end of an answer whose newlines came apart', async () => {
+  it('detects the end of a response whose newlines arrive separately', async () => {
     const { path } = await daemon((socket) => {
       socket.write(ANSWER.slice(0, -1), () => setImmediate(() => socket.write('\n')));
     });
     expect(await askUapi(path, never())).toBe(ANSWER);
   });
 
-  it('puts together a long answer', async () => {
+  it('joins a long response', async () => {
     const peer = `public_key=${'ab'.repeat(32)}\nrx_bytes=1\ntx_bytes=1\n`;
     const long = `${peer.repeat(20_000)}errno=0\n\n`;
     const { path } = await daemon((socket) => socket.write(long));
     expect((await askUapi(path, never())).length).toBe(long.length);
   });
 
-  it('does not wait for a daemon that keeps the connection open after its answer', async () => {
+  it('does not wait for a daemon that keeps the connection open after its response', async () => {
     const { path } = await daemon((socket) => socket.write(ANSWER), { allowHalfOpen: true });
     expect(await askUapi(path, never())).toBe(ANSWER);
   });
 
-  it('has no whole answer from a daemon that closes early', async () => {
+  it('has no complete response from a daemon that closes early', async () => {
     const { path } = await daemon((socket) => socket.end(ANSWER.slice(0, -3)));
     expect(parseUapi(await askUapi(path, never()))).toMatchObject({ kind: 'unknown' });
   });
 
-  it('has no whole answer from a daemon that closes without a word', async () => {
+  it('has no complete response from a daemon that closes without a response', async () => {
     const { path } = await daemon((socket) => socket.end());
     expect(parseUapi(await askUapi(path, never()))).toMatchObject({ kind: 'unknown' });
   });
 
-  it('rejects when a daemon that hangs is given up', async () => {
+  it('rejects when it is aborted because the daemon hangs', async () => {
     const { path, connected } = await daemon(() => {});
     const giveUp = new AbortController();
     const answer = askUapi(path, giveUp.signal);
@@ -111,7 +111,7 @@ describe('asking a daemon', () => {
     await expect(answer).rejects.toThrow();
   });
 
-  it('rejects when a daemon that stops within its answer is given up', async () => {
+  it('rejects when it is aborted because the daemon stops within its response', async () => {
     const giveUp = new AbortController();
     const { path } = await daemon((socket) => {
       socket.write(ANSWER.slice(0, -1), () => setImmediate(() => giveUp.abort()));
@@ -119,12 +119,12 @@ describe('asking a daemon', () => {
     await expect(askUapi(path, giveUp.signal)).rejects.toThrow();
   });
 
-  it('rejects at once when it was given up before', async () => {
+  it('rejects immediately if it was aborted before', async () => {
     const { path } = await daemon((socket) => socket.write(ANSWER));
     await expect(askUapi(path, AbortSignal.abort())).rejects.toThrow();
   });
 
-  it('gives up a daemon that answers without end', async () => {
+  it('is aborted if the response has no end', async () => {
     const { path } = await daemon((socket) => {
       const write = () => {
         while (!socket.destroyed && socket.write('x'.repeat(1000)));
@@ -135,7 +135,7 @@ describe('asking a daemon', () => {
     await expect(askUapi(path, never(), 100_000)).rejects.toThrow(/sends an endless response/);
   });
 
-  it('rejects with the system error where nobody listens', async () => {
+  it('rejects with the system error if no process listens', async () => {
     const { path } = await daemon(() => {});
     await expect(askUapi(`${path}x`, never())).rejects.toMatchObject({ code: 'ENOENT' });
   });

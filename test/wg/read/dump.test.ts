@@ -52,7 +52,7 @@ const expectSecretless = (result: unknown) => {
   expect(text).not.toContain(PRESHARED_KEY);
 };
 
-describe('a dump that cannot be trusted', () => {
+describe('an invalid dump', () => {
   const whole = dumpOf(peerLine());
   it.each([
     ['is empty, as of a crashed daemon', ''],
@@ -66,13 +66,13 @@ describe('a dump that cannot be trusted', () => {
     ['has an interface line of three fields', `${[PRIVATE_KEY, OWN_KEY, '51820'].join('\t')}\n`],
     ['has an interface line of five fields', `wg0\t${INTERFACE_LINE}\n`],
     ['has no public key of the interface', `${[PRIVATE_KEY, '', '51820', 'off'].join('\t')}\n`],
-    ['has a port that is no number', `${[PRIVATE_KEY, OWN_KEY, 'off', 'off'].join('\t')}\n`],
+    ['has a port that is not a number', `${[PRIVATE_KEY, OWN_KEY, 'off', 'off'].join('\t')}\n`],
     ['begins with a peer', `${peerLine()}\n`],
     ['has a key that is too short', dumpOf(peerLine({ publicKey: PEER_KEY.slice(4) }))],
     ['has a key of impossible bits', dumpOf(peerLine({ publicKey: `${'A'.repeat(42)}B=` }))],
     ['has a key of base64url', dumpOf(peerLine({ publicKey: `${'-'.repeat(42)}A=` }))],
     ['has "(none)" for a peer key', dumpOf(peerLine({ publicKey: '(none)' }))],
-  ])('is unknown as a whole and keeps its text to itself when it %s', (_, output) => {
+  ])('is unknown, and not repeated in the message, when it %s', (_, output) => {
     const read = parseDump(output);
     expect(read).toEqual({
       kind: 'unknown',
@@ -81,7 +81,7 @@ describe('a dump that cannot be trusted', () => {
     expectSecretless(read);
   });
 
-  it('is unknown wherever it is cut off, unless whole lines are left', () => {
+  it('is unknown wherever it is truncated, except after a complete line', () => {
     const output = dumpOf(peerLine(), peerLine({ publicKey: newPublicKey() }));
     for (let length = 0; length < output.length; length++) {
       const cut = output.slice(0, length);
@@ -91,7 +91,7 @@ describe('a dump that cannot be trusted', () => {
   });
 });
 
-describe('a peer that cannot be believed', () => {
+describe('a peer with invalid data', () => {
   it.each([
     ['has an empty counter', dumpOf(peerLine({ rx: '' }))],
     ['has a negative counter', dumpOf(peerLine({ tx: '-1' }))],
@@ -102,14 +102,14 @@ describe('a peer that cannot be believed', () => {
     ['has an empty handshake', dumpOf(peerLine({ handshake: '' }))],
     ['has a negative handshake', dumpOf(peerLine({ handshake: '-1' }))],
     ['has a handshake of 2^64-1', dumpOf(peerLine({ handshake: String(2n ** 64n - 1n) }))],
-    ['has a keepalive that is no number', dumpOf(peerLine({ keepalive: 'on' }))],
+    ['has a keepalive that is not a number', dumpOf(peerLine({ keepalive: 'on' }))],
     ['names a peer twice', dumpOf(peerLine(), peerLine({ rx: '1001' }))],
-    ['has an allowed IP that is no prefix', dumpOf(peerLine({ allowedIps: '10.0.0.2/32,x' }))],
+    ['has an allowed IP that is not a prefix', dumpOf(peerLine({ allowedIps: '10.0.0.2/32,x' }))],
     ['has an empty allowed IP', dumpOf(peerLine({ allowedIps: '' }))],
-    ['has a preshared key that is none', dumpOf(peerLine({ presharedKey: 'secret' }))],
+    ['has an invalid preshared key', dumpOf(peerLine({ presharedKey: 'secret' }))],
     ['has a keepalive past 65535', dumpOf(peerLine({ keepalive: '65536' }))],
     ['has an endless endpoint', dumpOf(peerLine({ endpoint: 'x'.repeat(129) }))],
-  ])('is unknown alone, and the others are read, when it %s', (_, output) => {
+  ])('is the only unknown one when it %s', (_, output) => {
     const other = newPublicKey();
     const read = good(`${output}${peerLine({ publicKey: other })}\n`);
     expect(read.peers).toMatchObject([{ publicKey: other }]);
@@ -134,7 +134,7 @@ describe('counters of a dump', () => {
   it.each([
     ['received', { rx: String(2n ** 63n) }],
     ['sent', { tx: String(2n ** 64n - 1n) }],
-  ])('above 2^63-1 %s make that peer alone unknown, with the exact number', (_, fields) => {
+  ])('above 2^63-1 %s make only that peer unknown, with the exact number', (_, fields) => {
     const other = newPublicKey();
     const { peers, unknownPeers } = good(dumpOf(peerLine(fields), peerLine({ publicKey: other })));
     expect(peers.map(({ publicKey }) => publicKey)).toEqual([other]);
@@ -143,7 +143,7 @@ describe('counters of a dump', () => {
     expect(unknownPeers[0]?.reason.zh).toContain(Object.values(fields)[0]);
   });
 
-  it('are unsigned decimals of 64 bits', () => {
+  it('are unsigned 64-bit decimals', () => {
     expect(parseCounter('18446744073709551615')).toBe(2n ** 64n - 1n);
     expect(parseCounter('18446744073709551616')).toBeNull();
     expect(parseCounter('007')).toBe(7n);
@@ -153,7 +153,7 @@ describe('counters of a dump', () => {
   });
 });
 
-describe('a dump that is whole', () => {
+describe('a complete dump', () => {
   it('has an interface without peers', () => {
     expect(parseDump(dumpOf())).toEqual({
       kind: 'read',
@@ -186,7 +186,7 @@ describe('a dump that is whole', () => {
     expectSecretless(read);
   });
 
-  it('has a peer that was never heard of', () => {
+  it('has a peer that never sent a packet', () => {
     const line = peerLine({
       presharedKey: '(none)',
       endpoint: '(none)',

@@ -46,7 +46,7 @@ const expectSecretless = (result: unknown) => {
   }
 };
 
-describe('an answer that cannot be trusted', () => {
+describe('an invalid response', () => {
   const whole = answerOf(...peerLines());
   it.each([
     ['is empty', ''],
@@ -57,7 +57,7 @@ describe('an answer that cannot be trusted', () => {
     ['says errno=1', whole.replace('errno=0', 'errno=1')],
     ['says errno=-22', whole.replace('errno=0', 'errno=-22')],
     ['says errno=', whole.replace('errno=0', 'errno=')],
-    ['goes on after the blank line', `${whole}x\n`],
+    ['continues after the blank line', `${whole}x\n`],
     ['has errno within', answerOf(...peerLines(), 'errno=0')],
     ['has two private keys', answerOf(`private_key=${PRIVATE_HEX}`)],
     ['has a line without "="', answerOf(...peerLines(), 'rx_bytes')],
@@ -65,7 +65,7 @@ describe('an answer that cannot be trusted', () => {
     ['has a blank line within', answerOf(...peerLines(), '', 'rx_bytes=1')],
     ['has a peer key of 63 digits', answerOf(...peerLines(PEER_HEX.slice(1)))],
     ['has a peer key of base64', answerOf(...peerLines(base64(PEER_HEX)))],
-  ])('is unknown as a whole and keeps its text to itself when it %s', (_, answer) => {
+  ])('is unknown, and not repeated in the message, when it %s', (_, answer) => {
     const read = parseUapi(answer);
     expect(read).toEqual({
       kind: 'unknown',
@@ -74,7 +74,7 @@ describe('an answer that cannot be trusted', () => {
     expectSecretless(read);
   });
 
-  it('is unknown wherever it is cut off', () => {
+  it('is unknown wherever it is truncated', () => {
     const answer = answerOf(...peerLines(), ...peerLines(OTHER_HEX));
     for (let length = 0; length < answer.length; length++) {
       expect([length, parseUapi(answer.slice(0, length)).kind]).toEqual([length, 'unknown']);
@@ -82,7 +82,7 @@ describe('an answer that cannot be trusted', () => {
   });
 });
 
-describe('a peer that cannot be believed', () => {
+describe('a peer with invalid data', () => {
   it.each([
     ['has an empty counter', answerOf(...peerLines(PEER_HEX, 'rx_bytes='))],
     ['has a negative counter', answerOf(...peerLines(PEER_HEX, 'tx_bytes=-1'))],
@@ -111,15 +111,15 @@ describe('a peer that cannot be believed', () => {
       answerOf(...peerLines(PEER_HEX, ...Array(10_001).fill('allowed_ip=10.0.0.2/32'))),
     ],
     [
-      'has an allowed IP that is no prefix',
+      'has an allowed IP that is not a prefix',
       answerOf(...peerLines(PEER_HEX, 'allowed_ip=10.0.0.2/32', 'allowed_ip=garbage')),
     ],
-    ['has a preshared key that is none', answerOf(...peerLines(PEER_HEX, 'preshared_key=secret'))],
+    ['has an invalid preshared key', answerOf(...peerLines(PEER_HEX, 'preshared_key=secret'))],
     [
       'has a keepalive past 65535',
       answerOf(...peerLines(PEER_HEX, 'persistent_keepalive_interval=65536')),
     ],
-  ])('is unknown alone, and the others are read, when it %s', (_, answer) => {
+  ])('is the only unknown one when it %s', (_, answer) => {
     const others = peerLines(OTHER_HEX).map((line) => `${line}\n`);
     const read = good(answer.replace('errno=0', `${others.join('')}errno=0`));
     expect(read.peers).toMatchObject([{ publicKey: base64(OTHER_HEX) }]);
@@ -130,8 +130,8 @@ describe('a peer that cannot be believed', () => {
   });
 });
 
-describe('an answer that is whole', () => {
-  it('gives the public key for the private one, and no secret', () => {
+describe('a complete response', () => {
+  it('returns the public key of the private one, and no secret', () => {
     const read = good(answerOf(...peerLines()));
     expect(read.publicKey).toBe(der('publicKey').toString('base64'));
     expect(read.listenPort).toBe(51820);
@@ -187,7 +187,7 @@ describe('an answer that is whole', () => {
     );
   });
 
-  it('may hold names that are not known, before and within peers', () => {
+  it('may contain unknown names, before and within peers', () => {
     const answer = answerOf('colour=blue', ...peerLines(PEER_HEX, 'advanced_security=on', 'x==='));
     expect(good(answer).peers).toHaveLength(1);
   });
@@ -200,7 +200,7 @@ describe('an answer that is whole', () => {
     expect(read.peers).toMatchObject([{ rxBytes: value, txBytes: value }]);
   });
 
-  it('makes only that peer unknown whose counters cannot be real', () => {
+  it('makes only a peer with impossible counters unknown', () => {
     const impossible = [`public_key=${PEER_HEX}`, 'rx_bytes=1', `tx_bytes=${2n ** 64n - 1n}`];
     const { peers, unknownPeers } = good(answerOf(...impossible, ...peerLines(OTHER_HEX)));
     expect(peers.map(({ publicKey }) => publicKey)).toEqual([base64(OTHER_HEX)]);
@@ -221,7 +221,7 @@ describe('a handshake of boringtun', () => {
       ),
     ).peers[0]?.latestHandshake;
 
-  it('is an age, which stays as it is', () => {
+  it('is an age, which is not converted', () => {
     expect(handshake(97, 5)).toBe(97);
   });
 

@@ -53,13 +53,13 @@ async function live(steps: readonly Step[]): Promise<void> {
   }
 }
 
-describe('the booking of whatever happens', () => {
-  it('loses nothing that a poll saw, doubles nothing, and keeps sessions in order', async () => {
+describe('booking any sequence of events', () => {
+  it('loses nothing that a poll read, books nothing twice, and keeps sessions in order', async () => {
     const steps = fc.array(stepArbitrary, { minLength: 10, maxLength: 60, size: 'max' });
     await fc.assert(fc.asyncProperty(steps, live), { numRuns: 300 });
   });
 
-  it('depends on no step between two polls but the last', async () => {
+  it('depends only on the last step between two polls', async () => {
     const steps = fc.array(stepArbitrary, { maxLength: 20 });
     const poll: Step = { kind: 'poll' };
     await fc.assert(

@@ -14,7 +14,7 @@ function settled(): Timeline {
 }
 
 describe('an interface that was renamed', () => {
-  it('goes on counting where it was', () => {
+  it('continues its counters', () => {
     const timeline = settled().rename({ wg0: 'wg1' });
     timeline.peer(ALICE, { rx: 1500n, tx: 2001n }, 'wg1');
     const changes = timeline.next();
@@ -29,7 +29,7 @@ describe('an interface that was renamed', () => {
     ]);
   });
 
-  it('takes nobody offline', () => {
+  it('takes no user offline', () => {
     const timeline = settled().rename({ wg0: 'wg1' });
     expect(turns(timeline.next())).toEqual([]);
     expect(timeline.isOnline(ALICE)).toBe(true);
@@ -43,7 +43,7 @@ describe('an interface that was renamed', () => {
     expect(booked(timeline.next(), ALICE)).toEqual([700n, 0n]);
   });
 
-  it('is known again when it did not answer at first under its new name', () => {
+  it('is recognized even if it did not respond at first under its new name', () => {
     const timeline = settled().rename({ wg0: 'wg1' });
     timeline.interface('wg1').answers = 'unknown';
     timeline.next();
@@ -64,7 +64,7 @@ describe('an interface that was renamed', () => {
     expect(booked(changes, BOB)).toEqual([1n, 0n]);
   });
 
-  it('replaces what was known of a device that had its new name', () => {
+  it('replaces the state of a device that had its new name', () => {
     const timeline = settled();
     timeline.peer(ALICE, { rx: 50n }, 'wg1');
     timeline.next();
@@ -76,15 +76,15 @@ describe('an interface that was renamed', () => {
   });
 });
 
-describe('an interface that is no renamed one', () => {
-  it('opens with its own counters where another device went away', () => {
+describe('an interface that was not renamed', () => {
+  it('starts with its own counters if another device was removed', () => {
     const timeline = settled();
     timeline.interfaces.delete('wg0');
     timeline.peer(ALICE, { rx: 1500n, tx: 2001n }, 'wg1');
     expect(booked(timeline.next(), ALICE)).toEqual([1500n, 2001n]);
   });
 
-  it('opens where an index was used again and no peer is the same', () => {
+  it('starts with its own counters if an index was reused and no peer is the same', () => {
     const timeline = settled().rename({ wg0: 'wg1' });
     timeline.interface('wg1').peers.clear();
     timeline.peer(BOB, { rx: 5n }, 'wg1');

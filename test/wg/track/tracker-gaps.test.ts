@@ -29,7 +29,7 @@ describe('an interface that does not answer', () => {
     expect(timeline.isOnline(ALICE)).toBe(true);
   });
 
-  it('starts nobody either', () => {
+  it('starts no session either', () => {
     const timeline = new Timeline();
     timeline.peer(ALICE);
     timeline.poll();
@@ -39,7 +39,7 @@ describe('an interface that does not answer', () => {
   });
 });
 
-describe('an interface that is gone', () => {
+describe('an interface that no longer exists', () => {
   it('ends its sessions at their last proof once the window has passed, not before', () => {
     const timeline = online();
     const provedMs = timeline.wallMs;
@@ -51,7 +51,7 @@ describe('an interface that is gone', () => {
     expect(turns(timeline.pollFor(HOUR))).toEqual([]);
   });
 
-  it('and back within the window goes on with the session', () => {
+  it('and comes back within the window continues the session', () => {
     const timeline = online();
     timeline.interface().answers = 'absent';
     timeline.pollFor(MINUTE);
@@ -61,7 +61,7 @@ describe('an interface that is gone', () => {
     expect(timeline.isOnline(ALICE)).toBe(true);
   });
 
-  it('and re-created without the peer ends the session after the window', () => {
+  it('and is re-created without the peer ends the session after the window', () => {
     const timeline = online();
     const provedMs = timeline.wallMs;
     timeline.interface().peers.clear();
@@ -88,7 +88,7 @@ describe('a gap in the record', () => {
     expect(changes.traffic).toMatchObject([{ rxBytes: 100n, gapMs: 10 * MINUTE }]);
   });
 
-  it('longer than the window starts nobody by received bytes alone', () => {
+  it('longer than the window starts no session by received bytes alone', () => {
     const timeline = online();
     timeline.wait(10 * MINUTE);
     timeline.peer(ALICE, { rx: 100n });
@@ -108,7 +108,7 @@ describe('a gap in the record', () => {
     ]);
   });
 
-  it('longer than the window starts nobody by a handshake of long ago', () => {
+  it('longer than the window starts no session by an old handshake', () => {
     const timeline = online();
     timeline.wait(5 * MINUTE).shakeHands(ALICE);
     timeline.wait(10 * MINUTE);
@@ -118,7 +118,7 @@ describe('a gap in the record', () => {
   it.each([
     ['a second', SECOND],
     ['the whole window', 180 * SECOND],
-  ])('of %s, as at a restart, goes on with the session', (_, gapMs) => {
+  ])('of %s, as at a restart, continues the session', (_, gapMs) => {
     const timeline = online();
     timeline.wait(gapMs);
     timeline.shakeHands(ALICE);
@@ -128,7 +128,7 @@ describe('a gap in the record', () => {
     expect(timeline.isOnline(ALICE)).toBe(true);
   });
 
-  it('of one interface ends nobody who is read on another', () => {
+  it('of one interface ends no session of a user that is read on another', () => {
     const timeline = online();
     timeline.peer(ALICE, {}, 'wg1');
     timeline.next();
@@ -141,7 +141,7 @@ describe('a gap in the record', () => {
     expect(turns(timeline.pollFor(10 * SECOND, shake))).toEqual([]);
   });
 
-  it('is as long for each interface as it was not read', () => {
+  it('is measured for each interface separately', () => {
     const timeline = online();
     timeline.peer('bob', {}, 'wg1');
     timeline.next();
@@ -179,7 +179,7 @@ describe('a jump of the wall clock', () => {
   it.each([
     ['forth', HOUR],
     ['back', -HOUR],
-  ])('%s by an hour does not keep an idle peer online, nor make one young', (_, jumpMs) => {
+  ])('%s by an hour neither keeps an idle peer online nor makes its proof newer', (_, jumpMs) => {
     const timeline = online();
     timeline.pollFor(100 * SECOND);
     timeline.wallMs += jumpMs;
@@ -223,7 +223,7 @@ describe('a jump of the wall clock', () => {
 });
 
 describe('a handshake in the future', () => {
-  it('proves nothing at first sight, nor do bytes, until it changes', () => {
+  it('proves nothing at first, nor do bytes, until it changes', () => {
     const timeline = new Timeline();
     const peer = timeline.peer(ALICE, { handshake: timeline.epochSeconds() + 3600 });
     timeline.poll();
@@ -235,7 +235,7 @@ describe('a handshake in the future', () => {
     expect(turns(timeline.next())).toMatchObject([{ kind: 'started' }]);
   });
 
-  it('that comes to pass proves nothing either', () => {
+  it('proves nothing when that time is reached either', () => {
     const timeline = new Timeline();
     timeline.peer(ALICE, { handshake: timeline.epochSeconds() + 60 });
     timeline.poll();

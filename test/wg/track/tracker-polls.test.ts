@@ -14,8 +14,8 @@ function settled(handshake = 0): Timeline {
 
 const justNow = (timeline: Timeline) => timeline.epochSeconds();
 
-describe('a poll that could not read', () => {
-  it('books nothing, and the next good one books all of it once', () => {
+describe('a poll that could not read an interface', () => {
+  it('books nothing, and the next successful one books everything once', () => {
     const timeline = settled();
     timeline.interface().answers = 'unknown';
     timeline.peer(ALICE, { rx: 1500n, tx: 2600n });
@@ -31,7 +31,7 @@ describe('a poll that could not read', () => {
     expect(booked(timeline.next(), ALICE)).toEqual([0n, 0n]);
   });
 
-  it('does not blind another interface', () => {
+  it('does not affect another interface', () => {
     const timeline = settled();
     timeline.peer('bob', { rx: 10n }, 'wg1');
     timeline.next();
@@ -40,7 +40,7 @@ describe('a poll that could not read', () => {
     expect(booked(timeline.next(), 'bob')).toEqual([5n, 0n]);
   });
 
-  it('does not hide that the interface was made anew meanwhile', () => {
+  it('does not hide that the interface was re-created meanwhile', () => {
     const timeline = settled();
     timeline.interface().answers = 'unknown';
     timeline.interface().generation = '2';
@@ -61,7 +61,7 @@ describe('a poll that could not be written', () => {
     expect(booked(timeline.next(), ALICE)).toEqual([0n, 0n]);
   });
 
-  it('leaves the state as it was', () => {
+  it('does not change the state', () => {
     const timeline = settled();
     const before = structuredClone(timeline.state);
     timeline.peer(ALICE, { rx: 1n, handshake: justNow(timeline) });
@@ -72,7 +72,7 @@ describe('a poll that could not be written', () => {
 });
 
 describe('an interface that is down', () => {
-  it('is told once, and goes on from its marks when it comes back as it was', () => {
+  it('is reported once, and continues from its marks when it comes back unchanged', () => {
     const timeline = settled();
     timeline.interface().answers = 'absent';
     const down = timeline.next();
@@ -86,7 +86,7 @@ describe('an interface that is down', () => {
     expect(eventTypes(up)).toEqual(['INTERFACE_UP']);
   });
 
-  it('and comes back made anew is booked whole, also for peers that come later', () => {
+  it('and is re-created is booked completely, also for peers that appear later', () => {
     const timeline = settled();
     timeline.interface().answers = 'absent';
     timeline.next();
@@ -103,7 +103,7 @@ describe('the wall clock', () => {
   it.each([
     ['forth', HOUR],
     ['back', -HOUR],
-  ])('set an hour %s moves no bytes', (_, jumpMs) => {
+  ])('set %s by an hour changes no bytes', (_, jumpMs) => {
     const timeline = settled();
     timeline.peer(ALICE, { rx: 1500n });
     timeline.wallMs += jumpMs;

@@ -73,7 +73,7 @@ describe('a session', () => {
     expect(turns(later)).toMatchObject([{ kind: 'ended', endedMs: provedMs }]);
   });
 
-  it('is not begun by received bytes without a handshake', () => {
+  it('is not started by received bytes without a handshake', () => {
     const timeline = new Timeline();
     const peer = timeline.peer(ALICE);
     timeline.poll();
@@ -123,7 +123,7 @@ describe('a session', () => {
     expect(changes.sessions).toEqual([]);
   });
 
-  it('holds the first bytes that came with its handshake', () => {
+  it('includes the first bytes that came with its handshake', () => {
     const timeline = new Timeline();
     timeline.peer(ALICE);
     timeline.poll();
@@ -146,7 +146,7 @@ describe('a session', () => {
     expect(eventTypes(changes)).toEqual(['PEER_REMOVED', 'SESSION_ENDED']);
   });
 
-  it('goes on when its peer is replaced between two polls and shakes hands again', () => {
+  it('continues when its peer is replaced between two polls and completes a handshake', () => {
     const timeline = online();
     timeline.peer(ALICE, { rx: 0n, handshake: 0 });
     timeline.next();
@@ -156,7 +156,7 @@ describe('a session', () => {
     expect(timeline.isOnline(ALICE)).toBe(true);
   });
 
-  it('keeps on while the endpoint roams, which is an event', () => {
+  it('continues when the endpoint changes, which is an event', () => {
     const timeline = online();
     timeline.peer(ALICE, { endpoint: '198.51.100.9:2000', rx: 10n });
     const changes = timeline.next();
@@ -197,7 +197,7 @@ describe('a user on two interfaces', () => {
     expect(eventTypes(changes)).toEqual(['PEER_REMOVED']);
   });
 
-  it('keeps its presence while one of them does not answer', () => {
+  it('keeps its presence while one of them does not respond', () => {
     const timeline = online();
     timeline.peer(ALICE, {}, 'wg1');
     timeline.next();
@@ -207,7 +207,7 @@ describe('a user on two interfaces', () => {
 });
 
 describe('ages of boringtun', () => {
-  it('do not flap, and a new handshake is seen by its smaller age', () => {
+  it('do not flap, and a new handshake is detected by its smaller age', () => {
     const timeline = new Timeline();
     timeline.peer(ALICE);
     timeline.poll();
@@ -221,7 +221,7 @@ describe('ages of boringtun', () => {
     expect(turns(found)).toMatchObject([{ kind: 'started' }]);
   });
 
-  it('that only grow are no news, though they are rounded', () => {
+  it('that only grow are not new handshakes, although they are rounded', () => {
     const timeline = new Timeline();
     timeline.peer(ALICE);
     timeline.poll();

@@ -15,7 +15,7 @@ function settled(handshake = 0): Timeline {
 const justNow = (timeline: Timeline) => timeline.epochSeconds();
 
 describe('an interface that was never read before', () => {
-  it('gives its counters as opening balance, of no quarter hour and no session', () => {
+  it('has its counters as opening balance, outside any quarter hour and session', () => {
     const timeline = new Timeline();
     timeline.peer(ALICE, { rx: 1000n, tx: 2000n, handshake: justNow(timeline) });
     const changes = timeline.poll();
@@ -26,7 +26,7 @@ describe('an interface that was never read before', () => {
     expect(changes.sessions).toMatchObject([{ kind: 'started', rxBytes: 0n, txBytes: 0n }]);
   });
 
-  it('that did not answer at first still opens when it does', () => {
+  it('that did not respond at first still has an opening balance', () => {
     const timeline = new Timeline();
     timeline.peer(ALICE, { rx: 1000n });
     timeline.interface().answers = 'unknown';
@@ -35,7 +35,7 @@ describe('an interface that was never read before', () => {
     expect(timeline.next().users).toMatchObject([{ rxBytes: 1000n, openingRxBytes: 1000n }]);
   });
 
-  it('opens for itself alone when another is known', () => {
+  it('has its own opening balance if another interface is known', () => {
     const timeline = settled();
     timeline.peer(ALICE, { rx: 1100n, tx: 2000n });
     timeline.peer(ALICE, { rx: 7000n, tx: 0n }, 'wg1');
@@ -56,7 +56,7 @@ describe('an interface that was never read before', () => {
 describe('a counter', () => {
   const shaken = Math.floor(Date.UTC(2026, 0, 15, 11, 0, 0) / 1000);
   it.each([
-    ['nothing while it stands', shaken, { rx: 1000n, tx: 2000n }, [0n, 0n], false],
+    ['nothing while it does not change', shaken, { rx: 1000n, tx: 2000n }, [0n, 0n], false],
     ['the difference while both grow', shaken, { rx: 1500n, tx: 2001n }, [500n, 1n], false],
     ['the difference while one grows', shaken, { rx: 1000n, tx: 2001n }, [0n, 1n], false],
     ['all when received bytes fell', shaken, { rx: 999n, tx: 5000n }, [999n, 5000n], true],
@@ -95,7 +95,7 @@ describe('a counter', () => {
     expect(booked(timeline.next(), ALICE)).toEqual([0n, 0n]);
   });
 
-  it('of another generation is booked whole, though it overtook the old one', () => {
+  it('of another generation is booked completely, although it is larger than the old one', () => {
     const timeline = settled(shaken);
     timeline.interface().generation = '2';
     timeline.peer(ALICE, { rx: 9000n, tx: 9000n });
@@ -119,7 +119,7 @@ describe('a counter', () => {
     expect(changes.traffic).toMatchObject([{ publicKey: 'bob', rxBytes: 300n, txBytes: 400n }]);
   });
 
-  it('of a peer that was seen to be gone starts at zero, though it overtook', () => {
+  it('of a peer that was removed starts at zero, although it is larger', () => {
     const timeline = settled(shaken);
     timeline.interface().peers.clear();
     const gone = timeline.next();
@@ -132,7 +132,7 @@ describe('a counter', () => {
     expect(eventTypes(back)).toEqual(['PEER_ADDED']);
   });
 
-  it('goes on where it was when an answer had left the peer out', () => {
+  it('continues if a response had omitted the peer', () => {
     const timeline = settled(shaken);
     const { peers } = timeline.interface();
     const shown = new Map(peers);
@@ -142,7 +142,7 @@ describe('a counter', () => {
     expect(booked(timeline.next(), ALICE)).toEqual([300n, 0n]);
   });
 
-  it('is no reset where WireGuard does not say when the last handshake was', () => {
+  it('is not reset if WireGuard does not report the last handshake', () => {
     const timeline = settled(shaken);
     timeline.peer(ALICE, { rx: 1007n, handshake: null });
     const changes = timeline.next();
@@ -150,7 +150,7 @@ describe('a counter', () => {
     expect(eventTypes(changes)).toEqual([]);
   });
 
-  it('of a peer that was replaced between two polls is booked whole', () => {
+  it('of a peer that was replaced between two polls is booked completely', () => {
     const timeline = settled(shaken);
     timeline.interface().peers.clear();
     timeline.peer(ALICE, { rx: 10n, tx: 20n });
@@ -159,7 +159,7 @@ describe('a counter', () => {
     expect(eventTypes(changes)).toEqual(['COUNTER_RESET']);
   });
 
-  it('is the same whatever the order of the peers', () => {
+  it('does not depend on the order of the peers', () => {
     const timeline = settled();
     timeline.peer('bob', { rx: 5n });
     timeline.next();
@@ -169,7 +169,7 @@ describe('a counter', () => {
     expect(timeline.next()).toMatchObject({ users: [], counters: [], traffic: [], events: [] });
   });
 
-  it('that cannot be real makes its peer alone unknown', () => {
+  it('with an impossible value makes only its peer unknown', () => {
     const timeline = settled(shaken);
     timeline.peer('bob', { rx: 5n });
     timeline.next();
@@ -184,7 +184,7 @@ describe('a counter', () => {
     expect(booked(timeline.next(), ALICE)).toEqual([500n, 0n]);
   });
 
-  it('of a peer that could not be read for long counts as of all that time', () => {
+  it('of a peer that could not be read for long is booked over all that time', () => {
     const timeline = settled(shaken);
     timeline.interface().unreal.add(ALICE);
     timeline.pollFor(20 * MINUTE);

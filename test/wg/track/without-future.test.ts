@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { withoutFuture } from '../../../src/wg/track/without-future.ts';
 import { HOUR, Timeline } from '../../fixtures/timeline.ts';
 
-it('an open session of the future goes on from now once the clock is known to be set back', () => {
+it('an open session of the future continues from now once the clock is known to be set back', () => {
   const timeline = new Timeline();
   timeline.peer('alice').rx = 1n;
   timeline.shakeHands('alice');

@@ -34,7 +34,7 @@ function slowNft() {
 }
 
 describe('limits with a slow nft', () => {
-  it('are not waited for, and peers with limits are not put on before they are there', async () => {
+  it('are not waited for, and peers with limits are not added before them', async () => {
     const { runs, call } = slowNft();
     const first = await call();
     expect(first).toMatchObject({ isReady: false, problem: null });
@@ -47,7 +47,7 @@ describe('limits with a slow nft', () => {
     expect(await next).toMatchObject({ isReady: true, limitedIds: new Set([1]), running: null });
   });
 
-  it('let peers be put on without them once nft has failed, and say why', async () => {
+  it('let peers be added without them once nft has failed, and report why', async () => {
     const { runs, call, failures } = slowNft();
     const first = await call();
     const problem = { en: 'nftables did not respond in time.', zh: 'nftables 未及时响应。' };
@@ -57,7 +57,7 @@ describe('limits with a slow nft', () => {
     expect(failures.get(1)).toEqual(problem);
   });
 
-  it('report a failure of their own at the next call', async () => {
+  it('report their own failure at the next call', async () => {
     const { runs, call } = slowNft();
     const first = await call();
     runs[0]?.fail(new Error('A bug.'));

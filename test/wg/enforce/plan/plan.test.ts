@@ -223,22 +223,25 @@ const ROWS: readonly Row[] = [
 ];
 
 describe('a peer', () => {
-  it.each(ROWS)('$name', ({ given, interfaces, applied, ...steps }) => {
-    const plan = planOf([policy(given)], contextOf(interfaces));
-    const names = (some: readonly { readonly interface: string }[]) =>
-      some.map((step) => step.interface);
-    const { clear = [], remove = [], write = [] } = steps;
-    expect({
-      clear: names(plan.clearings),
-      remove: names(plan.removals),
-      write: names(plan.writes),
-      applied: plan.updates[0]?.set.applied ?? 'UNKNOWN',
-    }).toEqual({ clear, remove, write, applied });
-  });
+  it.each(ROWS.map((row) => [row.name, row] as const))(
+    '%s',
+    (_, { given, interfaces, applied, ...steps }) => {
+      const plan = planOf([policy(given)], contextOf(interfaces));
+      const names = (some: readonly { readonly interface: string }[]) =>
+        some.map((step) => step.interface);
+      const { clear = [], remove = [], write = [] } = steps;
+      expect({
+        clear: names(plan.clearings),
+        remove: names(plan.removals),
+        write: names(plan.writes),
+        applied: plan.updates[0]?.set.applied ?? 'UNKNOWN',
+      }).toEqual({ clear, remove, write, applied });
+    },
+  );
 });
 
 describe('a plan', () => {
-  it('records from where a peer is removed before it is', () => {
+  it('records the interfaces of a removal before it is done', () => {
     const { updates } = planOf([policy(disabled)], contextOf({ wg0: ON, wg1: ON }));
     expect(updates).toMatchObject([
       { removedFrom: ['wg0', 'wg1'], set: { removedByUs: true, cutReason: 'DISABLED' } },
@@ -253,7 +256,7 @@ describe('a plan', () => {
     ]);
   });
 
-  it('ends a kick once the peer is off, and says who asked for it', () => {
+  it('ends a kick once the peer is off, with the client that requested it', () => {
     const { updates } = planOf(
       [policy({ ...kicked, ...wasRemoved, requestedBy: 'ops' })],
       contextOf({ wg0: 'empty' }),
@@ -263,7 +266,7 @@ describe('a plan', () => {
     ]);
   });
 
-  it('has nothing to record for a user whose peer is as it was', () => {
+  it('records nothing for a user whose peer has not changed', () => {
     expect(planOf([policy({ applied: 'PRESENT' })], contextOf({ wg0: ON })).updates).toEqual([]);
   });
 });
