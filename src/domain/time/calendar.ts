@@ -111,7 +111,7 @@ export function calendarOf(timeZone: string): Calendar {
       const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:[0-5]\d)$/.exec(text);
       return match === null
         ? null
-        : attempt(() =>
+        : nullOnRangeError(() =>
             dateOf(
               Temporal.PlainDateTime.from(`${match[1]}T${match[2]}`, {
                 overflow: 'reject',
@@ -121,7 +121,7 @@ export function calendarOf(timeZone: string): Calendar {
     },
     parseDay: (text) =>
       /^\d{4}-\d\d-\d\d$/.test(text)
-        ? attempt(() =>
+        ? nullOnRangeError(() =>
             dateOf(Temporal.PlainDate.from(text, { overflow: 'reject' }).toZonedDateTime(timeZone)),
           )
         : null,
@@ -130,14 +130,14 @@ export function calendarOf(timeZone: string): Calendar {
 
 /** Parses an ISO 8601 time with an offset (`Z` or `±HH:MM`); null if the text is not one. */
 export function parseInstant(text: string): Date | null {
-  return attempt(() => new Date(Temporal.Instant.from(text).epochMilliseconds));
+  return nullOnRangeError(() => new Date(Temporal.Instant.from(text).epochMilliseconds));
 }
 
 function dateOf({ epochMilliseconds }: Temporal.ZonedDateTime): Date {
   return new Date(epochMilliseconds);
 }
 
-function attempt(parse: () => Date): Date | null {
+function nullOnRangeError(parse: () => Date): Date | null {
   try {
     return parse();
   } catch (error) {

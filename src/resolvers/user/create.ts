@@ -3,7 +3,7 @@ import { AppError, invalidField } from '../../domain/errors.ts';
 import type { UserRecord } from '../../store/records.ts';
 import type { UserFields } from '../../store/user-commands.ts';
 import type { Context } from '../context.ts';
-import { addressesFor } from './assign-addresses.ts';
+import { chooseAddresses } from './choose-addresses.ts';
 import { chooseInterface, followPeer } from './choose-interface.ts';
 import { commit } from './commit.ts';
 import { changedFields, type UserInput } from './input.ts';
@@ -34,7 +34,9 @@ export async function newUser(
           fields.interface = chooseInterface(ctx, known, given.interface);
         requireManageMode(ctx, holder === null ? ['publicKey'] : Object.keys(fields));
         if (holder !== null) followPeer(fields, holder, places);
-        const addresses = ctx.config.manage ? await addressesFor(ctx, fields, holder, others) : {};
+        const addresses = ctx.config.manage
+          ? await chooseAddresses(ctx, fields, holder, others)
+          : {};
         const kept = { ...fields, ...addresses };
         check(kept);
         return {

@@ -5,7 +5,7 @@ import type { UserFields } from '../../store/user-commands.ts';
 import type { Context } from '../context.ts';
 import * as input from '../input.ts';
 import { useCase } from '../use-case.ts';
-import { refuseHeldPrefixes } from './assign-addresses.ts';
+import { refuseHeldPrefixes } from './choose-addresses.ts';
 import { chooseInterface, followPeer } from './choose-interface.ts';
 import { edit, existing } from './commit.ts';
 import { newUser } from './create.ts';

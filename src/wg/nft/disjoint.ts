@@ -1,5 +1,5 @@
 import type { AddressRange } from '../../domain/wireguard/prefix.ts';
-import { knownRange } from './addresses.ts';
+import { knownRange } from './ranges.ts';
 
 /** A prefix in the allowed IPs of a user's peer. */
 export interface Claim {

@@ -1,7 +1,7 @@
 import type { AddressRange } from '../../domain/wireguard/prefix.ts';
-import { knownRange } from './addresses.ts';
 import { CHAINS, MAP_NAMES, MAPS, type MapName, noElements, type TableContents } from './layout.ts';
 import { elementKey, quoteInterface, userOfObject } from './names.ts';
+import { knownRange } from './ranges.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 type Address =

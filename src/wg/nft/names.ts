@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError, type Text } from '../../domain/errors.ts';
 import type { AddressRange } from '../../domain/wireguard/prefix.ts';
-import { formatRange } from './addresses.ts';
+import { formatRange } from './ranges.ts';
 
 /**
  * Object names contain only ids. A user has one limit in each direction for all its interfaces, and one

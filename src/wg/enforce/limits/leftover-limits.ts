@@ -1,6 +1,6 @@
 import type { Text } from '../../../domain/errors.ts';
 import type { NftTable } from '../../nft/table.ts';
-import { attempt } from '../peers/attempt.ts';
+import { catchAppError } from '../catch-app-error.ts';
 
 /**
  * Reports limits that an earlier run left in nftables, where wgql may not write to it; null if there are
@@ -12,7 +12,7 @@ export function leftoverLimits(nftTable: NftTable): (signal: AbortSignal) => Pro
   return async (signal) => {
     if (!mayBeThere) return null;
     let isThere = false;
-    await attempt(
+    await catchAppError(
       async () => {
         isThere = await nftTable.isThere(signal);
         mayBeThere = isThere;

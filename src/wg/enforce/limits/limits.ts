@@ -2,8 +2,8 @@ import type { PeerPolicy } from '../../../domain/enforcement/policy.ts';
 import type { Text } from '../../../domain/errors.ts';
 import { canQuote, NO_NAME_FOR_NFT } from '../../nft/names.ts';
 import type { NftTable, WantedControl } from '../../nft/table.ts';
+import { catchAppError } from '../catch-app-error.ts';
 import { addFailure, type Failures } from '../failures.ts';
-import { attempt } from '../peers/attempt.ts';
 import { desiredLimits } from './desired-limits.ts';
 import type { LimitablePeers } from './limited-peers.ts';
 
@@ -44,7 +44,7 @@ export function limiter(nftTable: NftTable) {
     const isWanted = wanted.bandwidth.length > 0 || wanted.quotas.length > 0;
     if (!isWanted && !mayHoldLimits) return { limitedIds: [], problem: null };
     let outcome: Outcome = { limitedIds: [], problem: null };
-    await attempt(
+    await catchAppError(
       async () => {
         const { limitedUserIds } = await nftTable.apply(wanted, signal);
         mayHoldLimits = isWanted;

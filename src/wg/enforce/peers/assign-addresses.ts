@@ -2,8 +2,8 @@ import type { Plan } from '../../../domain/enforcement/plan.ts';
 import type { PeerPolicy } from '../../../domain/enforcement/policy.ts';
 import type { PolicyStore } from '../../../domain/enforcement/policy-store.ts';
 import type { NetworksOf } from '../../host-networks.ts';
+import { catchAppError } from '../catch-app-error.ts';
 import { addFailure, type Failures } from '../failures.ts';
-import { attempt } from './attempt.ts';
 
 /**
  * Assigns addresses to users who were declared before their interface existed. A user whose peer is added now
@@ -25,7 +25,7 @@ export async function assignAddresses(
     if (assigned === null || !reads.has(assigned)) continue;
     // Its owner gave it addresses there, and its client uses them.
     if (reads.get(assigned)?.has(publicKey)) continue;
-    await attempt(
+    await catchAppError(
       async () => {
         const networks = networksOf(assigned);
         if (networks.length > 0) await store.allocate(userId, assigned, networks);

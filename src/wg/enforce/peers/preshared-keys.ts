@@ -4,7 +4,7 @@ import type { Text } from '../../../domain/errors.ts';
 import type { PeerSnapshot } from '../../../domain/wireguard/snapshot.ts';
 import type { PeerCommands } from '../../command/peers.ts';
 import { presharedKeyDigest } from '../../read/key-digest.ts';
-import { attempt } from './attempt.ts';
+import { catchAppError } from '../catch-app-error.ts';
 
 /** Stores preshared keys: a peer that is restored without its own can never be reached again. */
 export interface KeyKeeper {
@@ -92,7 +92,7 @@ export function presharedKeys(commands: PeerCommands, store: PolicyStore): KeyKe
         const hasKey = ({ presharedKeyDigest: digest }: PeerSnapshot) => digest !== null;
         // Written separately, so that a key that cannot be stored does not delay peers without one.
         for (const some of [changed.filter((peer) => !hasKey(peer)), changed.filter(hasKey)]) {
-          await attempt(
+          await catchAppError(
             () => learnOn(name, peers, some, signal),
             (text) => {
               for (const { publicKey } of some) unreadKeys.set(publicKey, text);

@@ -1,6 +1,6 @@
 import type { Text } from '../../../domain/errors.ts';
 import { NO_ANSWER } from '../../command/wg.ts';
-import { attempt } from './attempt.ts';
+import { catchAppError } from '../catch-app-error.ts';
 
 /**
  * Acts on many items with one command and, if that is refused, on one at a time, so that one bad peer does
@@ -25,7 +25,7 @@ export async function together<Item>(
 
 async function refusalOf(act: () => Promise<void>): Promise<Text | null> {
   let refusal: Text | null = null;
-  await attempt(act, (text) => {
+  await catchAppError(act, (text) => {
     refusal = text;
   });
   return refusal;

@@ -6,8 +6,8 @@ import { NO_NETWORK } from '../../../domain/wireguard/free-addresses.ts';
 import { isEndpoint } from '../../../domain/wireguard/prefix.ts';
 import type { PeerCommands, PeerConfig } from '../../command/peers.ts';
 import type { NetworksOf } from '../../host-networks.ts';
+import { catchAppError } from '../catch-app-error.ts';
 import { addFailure, type Failures } from '../failures.ts';
-import { attempt } from './attempt.ts';
 import { byInterface } from './by-interface.ts';
 import { together } from './together.ts';
 
@@ -34,7 +34,7 @@ export async function prepareWrites(
 ): Promise<PreparedWrite[]> {
   const ready: PreparedWrite[] = [];
   for (const step of steps) {
-    await attempt(
+    await catchAppError(
       async () => {
         // WireGuard would ignore it without an error.
         if (ownKeys.get(step.interface) === step.policy.publicKey) {

@@ -1,10 +1,7 @@
-import { AppError, type Text } from '../../../domain/errors.ts';
+import { AppError, type Text } from '../../domain/errors.ts';
 
-/**
- * Only an `AppError`, which has a text for people, is recorded for the user; any other is a bug and is
- * thrown.
- */
-export async function attempt(
+/** Calls `fail` with the message if `act` rejects with an `AppError`. Any other error is a bug and is thrown. */
+export async function catchAppError(
   act: () => Promise<void>,
   fail: (text: Text) => void | Promise<void>,
 ): Promise<void> {

@@ -9,7 +9,7 @@ import type { Context } from '../context.ts';
  * Chooses the prefixes of a new user: the given ones, if no other user has them; otherwise the next free
  * address in each network of the interface. If no interface is up, assignment waits until one is.
  */
-export async function addressesFor(
+export async function chooseAddresses(
   ctx: Context,
   fields: UserFields,
   holder: UserRecord | null,
