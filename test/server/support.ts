@@ -1,8 +1,9 @@
 import { once } from 'node:events';
+import { expect } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
-import type { TestApp } from '../fixtures/test-app.ts';
+import type { TestApp, TestAppOptions } from '../fixtures/test-app.ts';
 import { within } from '../live/support.ts';
-import type { RawAnswer, RawRequest } from '../rest/support.ts';
+import { type RawAnswer, type RawRequest, startFleet, stateOf } from '../rest/support.ts';
 
 export const TOKEN = 'a-token-of-more-than-thirty-two-characters';
 export const BEARER = { authorization: `Bearer ${TOKEN}` };
@@ -36,6 +37,14 @@ export const CHANGES: readonly RawRequest[] = [
   })),
   jsonPost('/graphql', { query: MUTATION }),
 ];
+
+/** Starts a fleet for a test of requests that must change nothing. */
+export async function startUnchangedFleet(options: TestAppOptions = {}) {
+  const app = await startFleet(options);
+  const before = await stateOf(app);
+  const expectUnchanged = async () => expect(await stateOf(app)).toEqual(before);
+  return { app, expectUnchanged };
+}
 
 export function jsonPost(path: string, body: unknown): RawRequest {
   const headers = { 'content-type': 'application/json' };

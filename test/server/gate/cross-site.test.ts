@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Fleet, type RawRequest, send, startFleet, stateOf } from '../../rest/support.ts';
+import { type Fleet, type RawRequest, send, startFleet } from '../../rest/support.ts';
 import {
   BEARER,
   CHANGES,
@@ -7,6 +7,7 @@ import {
   type Headers,
   jsonPost,
   READS,
+  startUnchangedFleet,
   TOKEN,
   upgradeStatus,
   withHeaders,
@@ -39,18 +40,16 @@ async function expectServed(app: Fleet, requests: readonly RawRequest[], headers
 
 describe('without a token, a request from a web page of another site', () => {
   it('is rejected if the browser marks it, also for reads, and changes nothing', async () => {
-    const app = await startFleet();
-    const before = await stateOf(app);
+    const { app, expectUnchanged } = await startUnchangedFleet();
     await expectRefused(app, [...READS, ...CHANGES, { path: '/healthz' }], CROSS_SITE);
     await expectRefused(app, [...READS, ...CHANGES], { ...CROSS_SITE, ...FOREIGN });
     // A page can set this header, so it proves nothing while no token is checked.
     await expectRefused(app, [...READS, ...CHANGES], { ...CROSS_SITE, ...FOREIGN, ...BEARER });
-    expect(await stateOf(app)).toEqual(before);
+    await expectUnchanged();
   });
 
   it('is rejected by its Origin or Referer if it is not marked and changes something', async () => {
-    const app = await startFleet();
-    const before = await stateOf(app);
+    const { app, expectUnchanged } = await startUnchangedFleet();
     for (const headers of [
       FOREIGN,
       { origin: 'null' },
@@ -63,7 +62,7 @@ describe('without a token, a request from a web page of another site', () => {
       await expectRefused(app, CHANGES, headers);
       await expectServed(app, READS, headers);
     }
-    expect(await stateOf(app)).toEqual(before);
+    await expectUnchanged();
   });
 
   it('is rejected for reads too, by an address to which browsers send no Sec-Fetch-Site', async () => {
@@ -93,14 +92,13 @@ describe('without a token, a request from a web page of another site', () => {
   });
 
   it('may read, but not change, from the same host on another port', async () => {
-    const app = await startFleet();
-    const before = await stateOf(app);
+    const { app, expectUnchanged } = await startUnchangedFleet();
     const sameSite = { 'sec-fetch-site': 'same-site' };
     for (const headers of [sameSite, { ...sameSite, origin: 'http://127.0.0.1:5173' }]) {
       await expectServed(app, READS, headers);
       await expectRefused(app, CHANGES, headers);
     }
-    expect(await stateOf(app)).toEqual(before);
+    await expectUnchanged();
   });
 
   it('gets an error in English and Chinese that says what to do', async () => {
@@ -147,15 +145,14 @@ describe('without a token, other clients are served as documented', () => {
   });
 
   it('and preflights are answered', async () => {
-    const app = await startFleet();
-    const before = await stateOf(app);
+    const { app, expectUnchanged } = await startUnchangedFleet();
     const headers = { ...CROSS_SITE, ...FOREIGN, 'access-control-request-method': 'POST' };
     for (const path of ['/api/users', '/api/users/1/disable', '/api/users/create']) {
       const answer = await send(app, { method: 'OPTIONS', path, headers });
       expect(answer.status, path).toBe(204);
       expect(answer.headers['access-control-allow-origin']).toBe('*');
     }
-    expect(await stateOf(app)).toEqual(before);
+    await expectUnchanged();
   });
 });
 
@@ -234,21 +231,19 @@ describe('with WGQL_AUTH=none', () => {
   });
 
   it('a Host that is not configured is still rejected', async () => {
-    const app = await startFleet({ env: { WGQL_AUTH: 'none' } });
-    const before = await stateOf(app);
+    const { app, expectUnchanged } = await startUnchangedFleet({ env: { WGQL_AUTH: 'none' } });
     for (const request of [...READS, ...CHANGES]) {
       const answer = await send(app, withHeaders(request, { host: 'evil.example' }));
       expect(answer.status).toBe(403);
     }
     expect(await upgradeStatus(app, { host: 'evil.example' })).toBe(403);
-    expect(await stateOf(app)).toEqual(before);
+    await expectUnchanged();
   });
 });
 
 describe('a request that must not change anything', () => {
   it('is a prefetch, HEAD, or GraphQL by GET or in a format other than JSON', async () => {
-    const app = await startFleet();
-    const before = await stateOf(app);
+    const { app, expectUnchanged } = await startUnchangedFleet();
     for (const headers of [
       { 'sec-purpose': 'prefetch' },
       { 'sec-purpose': 'prefetch;prerender', 'sec-fetch-site': 'none' },
@@ -267,6 +262,6 @@ describe('a request that must not change anything', () => {
         expect((await send(app, { method, path })).status, `${method} ${path}`).toBe(405);
       }
     }
-    expect(await stateOf(app)).toEqual(before);
+    await expectUnchanged();
   });
 });

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { startTestApp } from '../../fixtures/test-app.ts';
 import { within } from '../../live/support.ts';
-import { type Fleet, type RawRequest, send, startFleet, stateOf } from '../../rest/support.ts';
+import { type Fleet, type RawRequest, send, startFleet } from '../../rest/support.ts';
 import {
   BEARER,
   CHANGES,
@@ -14,6 +14,7 @@ import {
   type Headers,
   jsonPost,
   READS,
+  startUnchangedFleet,
   TOKEN,
   upgradeStatus,
   withHeaders,
@@ -39,8 +40,7 @@ function exchange(app: Fleet, bytes: string): Promise<string> {
 
 describe('the gate', () => {
   it('rejects a request without a Host, or with two, in the format of every rejection', async () => {
-    const app = await startFleet();
-    const before = await stateOf(app);
+    const { app, expectUnchanged } = await startUnchangedFleet();
     for (const [path, version, headers] of [
       ['/api/users/1/disable', '1.0', ''],
       ['/api/users/1/disable', '1.1', ''],
@@ -61,12 +61,11 @@ describe('the gate', () => {
         'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
     );
     expect(upgrade).toMatch(/^HTTP\/1\.1 400 /);
-    expect(await stateOf(app)).toEqual(before);
+    await expectUnchanged();
   });
 
   it('rejects all requests through proxies while no token is required', async () => {
-    const app = await startFleet();
-    const before = await stateOf(app);
+    const { app, expectUnchanged } = await startUnchangedFleet();
     const proxied: readonly Headers[] = [
       { forwarded: 'for=192.0.2.1' },
       { via: '1.1 proxy' },
@@ -84,7 +83,7 @@ describe('the gate', () => {
       }
       expect(await upgradeStatus(app, headers)).toBe(403);
     }
-    expect(await stateOf(app)).toEqual(before);
+    await expectUnchanged();
   });
 
   it('rejects requests through trusted proxies too, while no token is required', async () => {
@@ -118,8 +117,7 @@ describe('the gate', () => {
   });
 
   it('checks a request before Node.js answers its header Expect', async () => {
-    const app = await startFleet();
-    const before = await stateOf(app);
+    const { app, expectUnchanged } = await startUnchangedFleet();
     for (const expectation of ['100-continue', 'foo']) {
       const answer = await exchange(
         app,
@@ -129,7 +127,7 @@ describe('the gate', () => {
       expect(answer).toMatch(/^content-security-policy: default-src 'none'/im);
       expect(answer).toContain('"code":"FORBIDDEN"');
     }
-    expect(await stateOf(app)).toEqual(before);
+    await expectUnchanged();
   });
 
   it('sends 100 Continue only to clients that may send a body', async () => {
@@ -251,8 +249,7 @@ describe('a body', () => {
   });
 
   it('that is compressed has the same size limit', async () => {
-    const app = await startFleet();
-    const before = await stateOf(app);
+    const { app, expectUnchanged } = await startUnchangedFleet();
     const bomb = gzipSync(JSON.stringify({ query, nickname: 'x'.repeat(50_000_000) }));
     expect(bomb.length).toBeLessThan(100_000);
     const sendBytes = (path: string) =>
@@ -268,12 +265,11 @@ describe('a body', () => {
       });
     expect(await sendBytes('/graphql')).toBe(415);
     expect(await sendBytes('/api/users/create')).toBe(413);
-    expect(await stateOf(app)).toEqual(before);
+    await expectUnchanged();
   });
 
   it('with an ambiguous length is rejected', async () => {
-    const app = await startFleet();
-    const before = await stateOf(app);
+    const { app, expectUnchanged } = await startUnchangedFleet();
     const host = `Host: ${new URL(app.url).host}\r\n`;
     const smuggled = `GET /api/users/1/disable HTTP/1.1\r\n${host}\r\n`;
     const chunked = `0\r\n\r\n${smuggled}`;
@@ -292,6 +288,6 @@ describe('a body', () => {
       expect(answer, lengths).toMatch(/^HTTP\/1\.1 400 /);
       expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
     }
-    expect(await stateOf(app)).toEqual(before);
+    await expectUnchanged();
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TestApp } from '../../fixtures/test-app.ts';
-import { send, startFleet, stateOf } from '../../rest/support.ts';
-import { jsonPost, TOKEN, withHeaders } from '../support.ts';
+import { send, startFleet } from '../../rest/support.ts';
+import { jsonPost, startUnchangedFleet, TOKEN, withHeaders } from '../support.ts';
 
 const ORIGIN = 'http://localhost:5173';
 
@@ -77,8 +77,9 @@ describe('a preflight', () => {
 
   it('of another origin allows nothing if no token is required', async () => {
     for (const origins of ['', ORIGIN]) {
-      const app = await startFleet({ env: { WGQL_CORS_ORIGINS: origins } });
-      const before = await stateOf(app);
+      const { app, expectUnchanged } = await startUnchangedFleet({
+        env: { WGQL_CORS_ORIGINS: origins },
+      });
       const { headers } = await ask(app, '/graphql', 'http://evil.example', CLIENT_HEADERS);
       expect(headers['access-control-allow-origin']).toBeUndefined();
       const forged = await send(
@@ -90,7 +91,7 @@ describe('a preflight', () => {
         }),
       );
       expect(forged.status).toBe(403);
-      expect(await stateOf(app)).toEqual(before);
+      await expectUnchanged();
     }
   });
 

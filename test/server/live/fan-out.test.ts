@@ -66,12 +66,31 @@ function source() {
   return { subscribe, queues, running, tell, fail };
 }
 
+/** A fan-out with one subscription. */
+async function startFanOut(lateJoiner: LateJoiner) {
+  const given = source();
+  const fanOut = createFanOut();
+  const join = (one: Sink, begin: Subscribe = given.subscribe) =>
+    fanOut.join(sharing(lateJoiner), ARGS, begin, one);
+  const early = sink();
+  const leave = join(early);
+  await turns();
+  return { ...given, join, early, leave };
+}
+
+/** The same, after a first result. */
+async function startWithSnapshot() {
+  const started = await startFanOut('SNAPSHOT');
+  started.tell(0, 'snapshot');
+  await turns();
+  return started;
+}
+
 describe('equal subscriptions', () => {
   it('are one execution, and each result is written once for all', async () => {
-    const { subscribe, queues, tell } = source();
-    const fanOut = createFanOut();
-    const sinks = [sink(), sink(), sink()];
-    for (const one of sinks) fanOut.join(sharing('NEXT'), ARGS, subscribe, one);
+    const { queues, join, early, tell } = await startFanOut('NEXT');
+    const sinks = [early, sink(), sink()];
+    for (const one of sinks.slice(1)) join(one);
     await setImmediate();
     tell(0, 'a');
     await setImmediate();
@@ -83,16 +102,15 @@ describe('equal subscriptions', () => {
   });
 
   it('end their execution when the last of them ends, and no sooner', async () => {
-    const { subscribe, queues, running } = source();
-    const fanOut = createFanOut();
-    const leave = [sink(), sink()].map((one) => fanOut.join(sharing('NEXT'), ARGS, subscribe, one));
+    const { queues, running, join, leave } = await startFanOut('NEXT');
+    const leaveToo = join(sink());
     await setImmediate();
-    leave[0]?.();
-    leave[0]?.();
+    leave();
+    leave();
     expect(running.size).toBe(1);
-    leave[1]?.();
+    leaveToo();
     expect(running.size).toBe(0);
-    fanOut.join(sharing('NEXT'), ARGS, subscribe, sink());
+    join(sink());
     await setImmediate();
     expect(queues).toHaveLength(2);
   });
@@ -105,12 +123,9 @@ describe('equal subscriptions', () => {
   });
 
   it('all complete when the execution ends', async () => {
-    const { subscribe, queues, tell } = source();
-    const fanOut = createFanOut();
-    const [early, late] = [sink(), sink()];
-    fanOut.join(sharing('NEXT'), ARGS, subscribe, early);
-    await setImmediate();
-    fanOut.join(sharing('NEXT'), ARGS, subscribe, late);
+    const { queues, join, early, tell } = await startFanOut('NEXT');
+    const late = sink();
+    join(late);
     tell(0, 'last');
     queues[0]?.finish();
     await setImmediate();
@@ -121,10 +136,7 @@ describe('equal subscriptions', () => {
   });
 
   it('yield to the event loop while thousands of results are delivered', async () => {
-    const { subscribe, tell } = source();
-    const told = sink();
-    createFanOut().join(sharing('NEXT'), ARGS, subscribe, told);
-    await setImmediate();
+    const { early: told, tell } = await startFanOut('NEXT');
     for (let number = 0; number < 5_000; number++) tell(0, String(number));
     await setImmediate();
     expect(told.results.length).toBeGreaterThan(0);
@@ -136,15 +148,9 @@ describe('equal subscriptions', () => {
 
 describe('a late joiner', () => {
   it('gets its own snapshot if results are changes, then all results received in between', async () => {
-    const { subscribe, queues, running, tell } = source();
-    const fanOut = createFanOut();
-    const early = sink();
-    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, early);
-    await turns();
-    tell(0, 'snapshot');
-    await turns();
+    const { queues, running, join, early, tell } = await startWithSnapshot();
     const late = sink();
-    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, late);
+    join(late);
     await turns();
     tell(0, 'change');
     await turns();
@@ -160,19 +166,14 @@ describe('a late joiner', () => {
   });
 
   it('shares its snapshot with others of the same turn of the event loop', async () => {
-    const { subscribe, queues, tell } = source();
-    const fanOut = createFanOut();
-    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, sink());
-    await turns();
-    tell(0, 'snapshot');
-    await turns();
+    const { queues, join, tell } = await startWithSnapshot();
     const together = [sink(), sink()];
-    for (const one of together) fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, one);
+    for (const one of together) join(one);
     await turns();
     tell(1, 'theirs');
     await turns();
     const later = sink();
-    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, later);
+    join(later);
     await turns();
     tell(2, 'its own');
     await turns();
@@ -182,14 +183,9 @@ describe('a late joiner', () => {
   });
 
   it('receives the reason if the execution ends while it waits for its snapshot', async () => {
-    const { subscribe, queues, tell, fail } = source();
-    const fanOut = createFanOut();
-    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, sink());
-    await turns();
-    tell(0, 'snapshot');
-    await turns();
+    const { queues, join, fail } = await startWithSnapshot();
     const late = sink();
-    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, late);
+    join(late);
     await turns();
     fail(0);
     queues[0]?.finish();
@@ -201,20 +197,14 @@ describe('a late joiner', () => {
   it.each(['fails', 'is refused', 'cannot be begun'])(
     'is ended alone when its snapshot %s',
     async (how) => {
-      const { subscribe, tell, fail } = source();
-      const fanOut = createFanOut();
-      const early = sink();
-      fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, early);
-      await turns();
-      tell(0, 'snapshot');
-      await turns();
+      const { subscribe, join, early, tell, fail } = await startWithSnapshot();
       const late = sink();
       const begin = {
         fails: subscribe,
         'is refused': async () => ({ errors: [new Error('No.') as never] }),
         'cannot be begun': () => Promise.reject(new Error('No.')),
       }[how] as typeof subscribe;
-      fanOut.join(sharing('SNAPSHOT'), ARGS, begin, late);
+      join(late, begin);
       await turns();
       fail(1);
       await turns();
@@ -228,14 +218,9 @@ describe('a late joiner', () => {
   );
 
   it('that leaves before its snapshot arrives receives nothing', async () => {
-    const { subscribe, queues, running, tell } = source();
-    const fanOut = createFanOut();
-    fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, sink());
-    await turns();
-    tell(0, 'snapshot');
-    await turns();
+    const { queues, running, join, tell } = await startWithSnapshot();
     const late = sink();
-    const leave = fanOut.join(sharing('SNAPSHOT'), ARGS, subscribe, late);
+    const leave = join(late);
     await turns();
     leave();
     tell(1, 'too late');
@@ -245,14 +230,11 @@ describe('a late joiner', () => {
   });
 
   it('waits for the next result if each result is complete by itself', async () => {
-    const { subscribe, tell } = source();
-    const fanOut = createFanOut();
-    fanOut.join(sharing('NEXT'), ARGS, subscribe, sink());
-    await turns();
+    const { join, tell } = await startFanOut('NEXT');
     tell(0, 'before');
     await turns();
     const late = sink();
-    fanOut.join(sharing('NEXT'), ARGS, subscribe, late);
+    join(late);
     tell(0, 'after');
     await turns();
     expect(late.texts()).toEqual(['after']);

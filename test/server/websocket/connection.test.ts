@@ -22,14 +22,20 @@ interface ErrorMessage {
   readonly extensions: { readonly code: string };
 }
 
+/** A program with one socket, and the first results of the given subscriptions, by their ids. */
+async function startSubscribed(subscriptions: Record<string, string>) {
+  const app = await startFleet();
+  const one = await openSocket(socketUrl(app));
+  for (const [id, query] of Object.entries(subscriptions)) one.send(subscribe(id, query));
+  for (const id of Object.keys(subscriptions)) await one.received('next', id);
+  const resultsOf = (id: string) =>
+    one.messages.filter((message) => message.type === 'next' && message.id === id).length;
+  return { app, one, resultsOf };
+}
+
 describe('one WebSocket', () => {
   it('carries several subscriptions, queries and mutations side by side', async () => {
-    const app = await startFleet();
-    const one = await openSocket(socketUrl(app));
-    one.send(subscribe('p', PRESENCE));
-    one.send(subscribe('d', DASHBOARD));
-    await one.received('next', 'p');
-    await one.received('next', 'd');
+    const { app, one, resultsOf } = await startSubscribed({ p: PRESENCE, d: DASHBOARD });
     one.send(subscribe('q', '{ dashboard { totalUsers } }'));
     expect((await one.received('next', 'q')).payload).toEqual({
       data: { dashboard: { totalUsers: 2 } },
@@ -40,16 +46,11 @@ describe('one WebSocket', () => {
     expect((payload as { errors: ErrorMessage[] }).errors[0]?.extensions.code).toBe('NOT_FOUND');
     app.wireguard.interface().shakeHands(app.offline);
     await app.polled();
-    const count = (id: string) =>
-      one.messages.filter((message) => message.type === 'next' && message.id === id).length;
-    await waitFor('both results', async () => count('p') === 2 && count('d') === 2);
+    await waitFor('both results', async () => resultsOf('p') === 2 && resultsOf('d') === 2);
   });
 
   it('stays open after an invalid operation, and each error is INVALID_ARGUMENT', async () => {
-    const app = await startFleet();
-    const one = await openSocket(socketUrl(app));
-    one.send(subscribe('live', DASHBOARD));
-    await one.received('next', 'live');
+    const { app, one, resultsOf } = await startSubscribed({ live: DASHBOARD });
     const mistakes = [
       'subscription {',
       'subscription { nothing }',
@@ -65,37 +66,24 @@ describe('one WebSocket', () => {
     }
     app.online.rxBytes += 3n;
     await app.polled();
-    await waitFor(
-      'the next result',
-      async () =>
-        one.messages.filter(({ id, type }) => id === 'live' && type === 'next').length === 2,
-    );
+    await waitFor('the next result', async () => resultsOf('live') === 2);
   });
 
   it('sends no results of a subscription that was ended, while the other continues', async () => {
-    const app = await startFleet();
-    const one = await openSocket(socketUrl(app));
-    one.send(subscribe('a', DASHBOARD));
-    one.send(subscribe('b', DASHBOARD));
-    await one.received('next', 'a');
-    await one.received('next', 'b');
+    const { app, one, resultsOf } = await startSubscribed({ a: DASHBOARD, b: DASHBOARD });
     one.send({ id: 'a', type: 'complete' });
     // Messages are read in order: once this is answered, the preceding `complete` has been read.
     one.send({ type: 'ping' });
     await one.received('pong');
     app.online.rxBytes += 3n;
     await app.polled();
-    const count = (id: string) =>
-      one.messages.filter((message) => message.type === 'next' && message.id === id).length;
-    await waitFor('the result of the other one', async () => count('b') === 2);
-    expect(count('a')).toBe(1);
+    await waitFor('the result of the other one', async () => resultsOf('b') === 2);
+    expect(resultsOf('a')).toBe(1);
   });
 
   it('is closed for a message above 64 KB, without effect on other sockets', async () => {
-    const app = await startFleet();
-    const [greedy, other] = [await openSocket(socketUrl(app)), await openSocket(socketUrl(app))];
-    other.send(subscribe('d', DASHBOARD));
-    await other.received('next', 'd');
+    const { app, resultsOf } = await startSubscribed({ d: DASHBOARD });
+    const greedy = await openSocket(socketUrl(app));
     const padded = (bytes: number) => {
       const message = (padding: string) => subscribe('q', `{ status { demo } } # ${padding}`);
       return message('x'.repeat(bytes - JSON.stringify(message('')).length));
@@ -106,10 +94,7 @@ describe('one WebSocket', () => {
     expect(await within('the close', greedy.closed)).toBe(1009);
     app.online.rxBytes += 3n;
     await app.polled();
-    await waitFor(
-      'the next result',
-      async () => other.messages.filter(({ type }) => type === 'next').length === 2,
-    );
+    await waitFor('the next result', async () => resultsOf('d') === 2);
     expect((await app.rest('/api/status')).status).toBe(200);
   });
 
@@ -165,12 +150,7 @@ describe('a WebSocket with WGQL_TOKEN', () => {
 
 describe('a stop of the program', () => {
   it('completes every subscription, then closes the sockets with 1001', async () => {
-    const app = await startFleet();
-    const one = await openSocket(socketUrl(app));
-    one.send(subscribe('p', PRESENCE));
-    one.send(subscribe('d', DASHBOARD));
-    await one.received('next', 'p');
-    await one.received('next', 'd');
+    const { app, one } = await startSubscribed({ p: PRESENCE, d: DASHBOARD });
     const idle = await openSocket(socketUrl(app));
     await app.app.stop();
     expect(await within('the close', one.closed)).toBe(1001);
