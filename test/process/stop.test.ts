@@ -1,28 +1,21 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { shutdown } from '../../src/process/shutdown.ts';
 import { fakeWireGuard, testClock } from '../fixtures/fake-wireguard.ts';
 import { type Ended, launchProgram, type Program, startProgram } from '../fixtures/program.ts';
 import { DASHBOARD, openSocket, within } from '../live/support.ts';
+import { temporaryFolder } from './support.ts';
 
 const STOP_WITHIN_MS = 5_000;
 
-let folder = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wgql-stop-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
-const settings = () => ({ WGQL_DATABASE_URL: `file:${join(folder, 'wgql.db')}` });
+const folder = temporaryFolder();
 
 async function rawConnection({ url }: Program, text = ''): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
@@ -44,7 +37,7 @@ function expectClean(ended: Ended & { readonly ms: number }): void {
   expect(ended.code, ended.stderr).toBe(0);
   expect(ended.ms).toBeLessThan(STOP_WITHIN_MS);
   // SQLite removes it when the last connection closes.
-  expect(existsSync(join(folder, 'wgql.db-wal'))).toBe(false);
+  expect(existsSync(join(folder.path, 'wgql.db-wal'))).toBe(false);
 }
 
 const CLIENTS: readonly [string, (program: Program) => Promise<unknown>][] = [
@@ -100,13 +93,13 @@ const CLIENTS: readonly [string, (program: Program) => Promise<unknown>][] = [
 
 describe('a stop', () => {
   it.each(CLIENTS)('exits within five seconds with 0 despite %s', async (_, client) => {
-    const program = await startProgram({ cwd: folder, env: settings() });
+    const program = await startProgram({ cwd: folder.path, env: folder.settings() });
     await client(program);
     expectClean(await stopOf(program));
   });
 
   it('logs how many connections it had to cut', async () => {
-    const program = await startProgram({ cwd: folder, env: settings() });
+    const program = await startProgram({ cwd: folder.path, env: folder.settings() });
     await CLIENTS[0]?.[1](program);
     const ended = await stopOf(program);
     expectClean(ended);
@@ -116,7 +109,7 @@ describe('a stop', () => {
   });
 
   it('continues when it is requested again', async () => {
-    const program = await startProgram({ cwd: folder, env: settings() });
+    const program = await startProgram({ cwd: folder.path, env: folder.settings() });
     await CLIENTS[0]?.[1](program);
     expectClean(await stopOf(program, ['SIGTERM', 'SIGTERM', 'SIGINT']));
   });
@@ -126,7 +119,7 @@ describe('a stop of a start', () => {
   it.each([0, 1, 2, 5, 10, 20, 50, 100])(
     'ends it and releases the database, %i turns of the event loop after it began',
     async (turns) => {
-      const config = readConfig({ ...settings(), WGQL_PORT: '0', WGQL_TIME_ZONE: 'UTC' });
+      const config = readConfig({ ...folder.settings(), WGQL_PORT: '0', WGQL_TIME_ZONE: 'UTC' });
       const create = () => {
         const clock = testClock();
         return createApp(config, {
@@ -143,7 +136,7 @@ describe('a stop of a start', () => {
       for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
       await within('the stop', app.stop());
       expect(['started', 'StartInterrupted']).toContain(await outcome);
-      expect(existsSync(join(folder, 'wgql.db-wal'))).toBe(false);
+      expect(existsSync(join(folder.path, 'wgql.db-wal'))).toBe(false);
       const next = create();
       await next.start();
       await next.stop();
@@ -151,11 +144,11 @@ describe('a stop of a start', () => {
   );
 
   it('by a signal exits with 0', async () => {
-    const program = launchProgram({ cwd: folder, env: settings() });
+    const program = launchProgram({ cwd: folder.path, env: folder.settings() });
     await once(program.child.stdout as Readable, 'data');
     program.child.kill('SIGTERM');
     expect(await within('the end', program.closed)).toBe(0);
-    expect(existsSync(join(folder, 'wgql.db-wal'))).toBe(false);
+    expect(existsSync(join(folder.path, 'wgql.db-wal'))).toBe(false);
   });
 });
 
@@ -164,7 +157,7 @@ describe('a stop of a program whose WireGuard does not answer', () => {
     const clock = testClock();
     const lines: string[] = [];
     const log = pino({}, { write: (line) => void lines.push(JSON.parse(line).msg) });
-    const config = readConfig({ ...settings(), WGQL_PORT: '0', WGQL_TIME_ZONE: 'UTC' });
+    const config = readConfig({ ...folder.settings(), WGQL_PORT: '0', WGQL_TIME_ZONE: 'UTC' });
     const wireguard = fakeWireGuard(clock);
     const app = createApp(config, {
       clock,
@@ -176,7 +169,7 @@ describe('a stop of a program whose WireGuard does not answer', () => {
     await app.stop();
     expect(performance.now() - began).toBeLessThan(STOP_WITHIN_MS);
     expect(lines.join()).toMatch(/did not wait longer than .* for the last poll/);
-    expect(existsSync(join(folder, 'wgql.db-wal'))).toBe(false);
+    expect(existsSync(join(folder.path, 'wgql.db-wal'))).toBe(false);
   });
 });
 

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startProgram } from '../fixtures/program.ts';
+import { waitFor } from '../fixtures/tunnel.ts';
+import { temporaryFolder } from './support.ts';
+
+const folder = temporaryFolder();
+
+describe('the demo', () => {
+  it('is reported in the log and the status, and keeps its data separate', async () => {
+    const program = await startProgram({ cwd: folder.path, args: ['demo'] });
+    expect(program.lines.some((line) => /demo/i.test(JSON.parse(line).msg))).toBe(true);
+    const status = (await (await fetch(`${program.url}/api/status`)).json()) as Record<
+      string,
+      unknown
+    >;
+    expect(status.demo).toBe(1);
+    const answer = await fetch(`${program.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ status { demo interfaces { name } } users(first: 1) { totalCount } }"}',
+    });
+    const { data } = (await answer.json()) as { data: { users: { totalCount: number } } };
+    expect(data).toMatchObject({ status: { demo: true } });
+    expect(data.users.totalCount).toBeGreaterThan(10);
+    await program.stop('SIGTERM');
+    expect(existsSync(join(folder.path, 'data', 'demo', 'wgql.db'))).toBe(true);
+    expect(await readdir(join(folder.path, 'data'))).toEqual(['demo']);
+  });
+
+  it('applies all requested changes', async () => {
+    const program = await startProgram({
+      cwd: folder.path,
+      args: ['demo'],
+      env: { WGQL_POLL_INTERVAL_MS: '100', WGQL_MANAGE: 'on', WGQL_INTERFACES: '' },
+    });
+    const graphql = async (query: string) => {
+      const answer = await fetch(`${program.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      const { data, errors } = (await answer.json()) as { data: never; errors?: unknown };
+      expect(errors).toBeUndefined();
+      return data as Record<string, { user: { id: string } }>;
+    };
+    await waitFor('the first poll', async () => (await fetch(`${program.url}/readyz`)).ok);
+    const { provisionUser } = await graphql(
+      'mutation { provisionUser(input: { nickname: "phone", persistentKeepalive: 25 }) { configuration user { id } } }',
+    );
+    const id = provisionUser?.user.id;
+    const settles = (state: string) =>
+      waitFor(`${state}`, async () => {
+        const { user } = (await graphql(
+          `{ user(id: "${id}") { enforcement { applied lastError } } }`,
+        )) as never as { user: { enforcement: { applied: string; lastError: string | null } } };
+        return user.enforcement.applied === state && user.enforcement.lastError === null;
+      });
+    await settles('PRESENT');
+    await graphql(
+      `mutation { updateUser(id: "${id}", input: { allowedIps: ["10.99.0.200/32"], bandwidthLimit: 10, dataLimit: 5, quotaPeriod: DAY, presharedKey: null, persistentKeepalive: 0 }) { user { id } } }`,
+    );
+    await settles('PRESENT');
+    await graphql(`mutation { setUserEnabled(id: "${id}", enabled: false) { user { id } } }`);
+    await settles('ABSENT');
+    await graphql(`mutation { setUserEnabled(id: "${id}", enabled: true) { user { id } } }`);
+    await settles('PRESENT');
+    await graphql(`mutation { kickUser(id: "${id}") { user { id } } }`);
+    await graphql(`mutation { resetTraffic(id: "${id}") { user { id } } }`);
+    await settles('PRESENT');
+    await graphql(`mutation { deleteUser(id: "${id}") { deletedId } }`);
+    const { status } = (await graphql('{ status { lastError } }')) as never as {
+      status: { lastError: string | null };
+    };
+    expect(status.lastError).toBeNull();
+    await program.stop('SIGTERM');
+  });
+});
