@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { formsOf, found } from '../fixtures/canary.ts';
 import { newPresharedKey, polls } from '../fixtures/enforcement-app.ts';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { keepAnswer, keepLog, takeLeaks } from '../fixtures/leak-detector.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
 import { makeToken } from '../fixtures/tokens.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { hashOf, newSecret } from '../../src/access/token.ts';
 import { createTokenRegistry } from '../../src/access/token-registry.ts';
-import { testClock } from '../fixtures/fake-wireguard.ts';
+import { testClock } from '../fixtures/test-clock.ts';
 
 const { compared } = vi.hoisted(() => ({ compared: [] as [Uint8Array, Uint8Array][] }));
 vi.mock('node:crypto', async (importOriginal) => {

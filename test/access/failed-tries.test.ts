@@ -4,7 +4,7 @@ import { countFailedTries } from '../../src/access/failed-tries.ts';
 import { hashOf, newSecret, type StoredToken } from '../../src/access/token.ts';
 import { createTokenRegistry, type TokenRegistry } from '../../src/access/token-registry.ts';
 import { canonicalPrefix } from '../../src/domain/wireguard/prefix.ts';
-import { testClock } from '../fixtures/fake-wireguard.ts';
+import { testClock } from '../fixtures/test-clock.ts';
 
 const OWN = 'a-token-of-more-than-thirty-two-characters';
 const bookOf = (clock = testClock()): TokenRegistry =>

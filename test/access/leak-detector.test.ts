@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newPresharedKey } from '../fixtures/enforcement-app.ts';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { listenTo, plantThoseIn, takeLeaks } from '../fixtures/leak-detector.ts';
 
 const randomKey = () => randomBytes(32).toString('base64');

@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { newPresharedKey, polls } from '../fixtures/enforcement-app.ts';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { plant } from '../fixtures/leak-detector.ts';
 import { startProgram } from '../fixtures/program.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';

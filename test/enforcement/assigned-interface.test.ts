@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { polls, startWithUser, updateUser, userOf } from '../fixtures/enforcement-app.ts';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 
 const enforcementOf = async (app: TestApp, publicKey: string) =>

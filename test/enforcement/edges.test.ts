@@ -8,7 +8,7 @@ import {
   updateUser,
   userOf,
 } from '../fixtures/enforcement-app.ts';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
 
 const MB = 1024n * 1024n;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { polls, startWithPeer } from '../fixtures/enforcement-app.ts';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 
 const STATES = ['PRESENT', 'ABSENT', 'PENDING', 'MISSING', 'UNKNOWN'];

@@ -8,7 +8,7 @@ import {
   updateUser,
   userOf,
 } from '../fixtures/enforcement-app.ts';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 
 const NO_ANSWER = { en: 'No answer.', zh: '没有回答。' };

@@ -7,7 +7,7 @@ import {
   updateUser,
   userOf,
 } from '../fixtures/enforcement-app.ts';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 
 /** The addresses that were limited each time that peers were put on or corrected. */

@@ -6,8 +6,8 @@ import {
   updateUser,
   userOf,
 } from '../fixtures/enforcement-app.ts';
-import { testClock } from '../fixtures/fake-wireguard.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
+import { testClock } from '../fixtures/test-clock.ts';
 
 const MB = 1024n * 1024n;
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { polls, startWithPeer, userOf } from '../fixtures/enforcement-app.ts';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 
 const statusOf = async (app: TestApp) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError, type Text } from '../../src/domain/errors.ts';
 import { NO_ANSWER } from '../../src/wg/command/wg.ts';
 import { eventTypes, polls, startWithUser, userOf } from '../fixtures/enforcement-app.ts';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
 import { waitFor } from '../fixtures/tunnel.ts';
 

@@ -5,7 +5,8 @@ import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { fakeWireGuard, testClock } from '../fixtures/fake-wireguard.ts';
+import { fakeWireGuard } from '../fixtures/fake-wireguard.ts';
+import { testClock } from '../fixtures/test-clock.ts';
 
 let app: App;
 let folder: string;

@@ -12,7 +12,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { schema } from '../../src/schema/index.ts';
 import { each, MEMBERS, unexpected, VALUES } from '../fixtures/edge-values.ts';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { bearer } from '../fixtures/tokens.ts';
 import { startFleet } from '../rest/support.ts';
 

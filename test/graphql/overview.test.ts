@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testClock } from '../fixtures/fake-wireguard.ts';
+import { testClock } from '../fixtures/test-clock.ts';
 import { startFleet } from '../rest/support.ts';
 import { expectError } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FakePeer } from '../fixtures/fake-wireguard.ts';
+import type { FakePeer } from '../fixtures/fake-interface.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 import { type Fleet, startFleet } from '../rest/support.ts';
 import { connectClient, type Feed, watch, watchEvents, within } from './support.ts';

@@ -8,8 +8,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { shutdown } from '../../src/process/shutdown.ts';
-import { fakeWireGuard, testClock } from '../fixtures/fake-wireguard.ts';
+import { fakeWireGuard } from '../fixtures/fake-wireguard.ts';
 import { type Ended, launchProgram, type Program, startProgram } from '../fixtures/program.ts';
+import { testClock } from '../fixtures/test-clock.ts';
 import { DASHBOARD, openSocket, within } from '../live/support.ts';
 import { temporaryFolder } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { each, MEMBERS, unexpected, VALUES } from '../fixtures/edge-values.ts';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { send, startFleet } from './support.ts';
 
 const FIELDS = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { startFleet, stateOf } from './support.ts';
 
 const CREATE = 'mutation ($i: CreateUserInput!) { createUser(input: $i) { user { id } } }';

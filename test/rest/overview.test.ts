@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { testClock } from '../fixtures/fake-wireguard.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
+import { testClock } from '../fixtures/test-clock.ts';
 import { startFleet } from './support.ts';
 
 interface Day {

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { FakePeer } from '../fixtures/fake-wireguard.ts';
+import type { FakePeer } from '../fixtures/fake-interface.ts';
 import { plantThoseIn } from '../fixtures/leak-detector.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from '../fixtures/test-app.ts';
 import { waitFor } from '../fixtures/tunnel.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { newPublicKey, testClock } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
+import { testClock } from '../fixtures/test-clock.ts';
 import { startFleet, stateOf } from './support.ts';
 
 const userOf = async (app: TestApp, id = 1) => (await app.rest('/api/users')).body[id - 1];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { newPublicKey, testClock } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
+import { testClock } from '../fixtures/test-clock.ts';
 import { startFleet } from './support.ts';
 
 const USER_KEYS = [

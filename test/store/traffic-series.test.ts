@@ -13,7 +13,7 @@ import { retain } from '../../src/store/retention.ts';
 import { sessionStore } from '../../src/store/session.ts';
 import { trafficStore } from '../../src/store/traffic.ts';
 import { userStore } from '../../src/store/user.ts';
-import { testClock } from '../fixtures/fake-wireguard.ts';
+import { testClock } from '../fixtures/test-clock.ts';
 import { temporaryDatabase } from '../fixtures/test-store.ts';
 
 const QUARTER_MS = 15 * 60_000;

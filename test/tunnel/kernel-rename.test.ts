@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import {
   createNetwork,
   describeTunnel,

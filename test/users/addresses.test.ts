@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { polls, userOf } from '../fixtures/enforcement-app.ts';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
 
 describe('addresses', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 
 const startWithServer = async (networks = ['10.8.0.1/24']): Promise<TestApp> => {

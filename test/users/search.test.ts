@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { newPublicKey } from '../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 
 const NAMES = [

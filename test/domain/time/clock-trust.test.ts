@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clockTrust } from '../../../src/domain/time/clock-trust.ts';
-import { testClock } from '../../fixtures/fake-wireguard.ts';
+import { testClock } from '../../fixtures/test-clock.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

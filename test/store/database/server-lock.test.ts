@@ -2,7 +2,7 @@ import { link, mkdir, mkdtemp, rm, symlink, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newPublicKey } from '../../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../../fixtures/fake-interface.ts';
 import { run, startProgram } from '../../fixtures/program.ts';
 
 let folder = '';

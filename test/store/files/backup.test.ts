@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../../src/store/database/open.ts';
-import { newPublicKey } from '../../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../../fixtures/fake-interface.ts';
 import { run, startProgram } from '../../fixtures/program.ts';
 import { queryDatabase } from '../../fixtures/tunnel-app.ts';
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { copyDatabase } from '../../../src/store/files/copy-database.ts';
-import { newPublicKey } from '../../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../../fixtures/fake-interface.ts';
 import { startTestApp, type TestApp } from '../../fixtures/test-app.ts';
 import { waitFor } from '../../fixtures/tunnel.ts';
 

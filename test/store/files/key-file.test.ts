@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { newPresharedKey, polls, startWithPeer, userOf } from '../../fixtures/enforcement-app.ts';
-import { newPublicKey } from '../../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../../fixtures/fake-interface.ts';
 
 describe.each([
   ['empty', ''],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GoodRead } from '../../../src/domain/wireguard/snapshot.ts';
 import { parseDump } from '../../../src/wg/read/dump.ts';
 import { parseCounter } from '../../../src/wg/read/fields.ts';
-import { newPublicKey } from '../../fixtures/fake-wireguard.ts';
+import { newPublicKey } from '../../fixtures/fake-interface.ts';
 
 const PRIVATE_KEY = 'yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=';
 const PRESHARED_KEY = 'MzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzM=';
