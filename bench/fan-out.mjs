@@ -33,7 +33,7 @@ async function startSide(name, file, query) {
   const clients = start('clients.mjs');
   const open = (more, count, reads) => ask(more, { command: 'open', url, count, query, reads });
   await open(clients, CLIENTS, true);
-  /** Half a second with one tick; answers how long after it each client was told, in milliseconds. */
+  /** Half a second with one tick; returns how long after it each client got its message, in milliseconds. */
   const tick = async () => {
     const { tickedAt } = await ask(server, 'tick');
     await sleep(TICK_MS / 2);

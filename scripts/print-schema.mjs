@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Prints the GraphQL schema that the built program serves; `--write` puts it into schema.graphql,
- * the contract that is checked in, and `--check` tells whether the two still agree.
+ * Prints the GraphQL schema of the built program; `--write` writes it to schema.graphql, and `--check`
+ * reports whether that file is up to date.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -1,3 +1,3 @@
-// Before anything else is loaded: libraries check more, and say more in errors, unless they are told
-// that this is no development.
+// Loaded before all other modules: in development mode, libraries run more checks and put more details into
+// errors.
 process.env.NODE_ENV ??= 'production';

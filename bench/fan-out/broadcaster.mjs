@@ -12,8 +12,8 @@ export function newRates() {
 }
 
 /**
- * Obeys the parent process: `tick` sends new rates to all clients, `usage` tells what the whole process
- * has used so far. `url` is where its clients connect.
+ * Runs the commands of the parent process: `tick` sends new rates to all clients, `usage` reports the
+ * resources that the process has used so far. Its clients connect to `url`.
  */
 export function serve({ url, tick }) {
   process.on('message', (command) => {

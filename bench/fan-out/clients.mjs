@@ -1,7 +1,7 @@
 /**
- * Many WebSocket clients in a process of their own. Told by its parent how many of which kind to open;
- * answers, tick by tick, when each one got its message (nanoseconds of the monotonic clock, which all
- * processes share). Ids of operations are random, as those of the usual clients are.
+ * Many WebSocket clients in one process. The parent process requests their number and kind. After each tick,
+ * the process reports when each client got its message (nanoseconds of the monotonic clock, which all
+ * processes share). The ids of operations are random, like those of common clients.
  */
 import { randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';

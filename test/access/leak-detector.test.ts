@@ -58,13 +58,13 @@ describe('the leak detector', () => {
     expect(await leaksOf(secret, write(secret))).toHaveLength(1);
   });
 
-  it('finds a public key only where it was sent as a preshared key', async () => {
+  it('finds a public key only if it was sent as a preshared key', async () => {
     const key = newPublicKey();
     expect(await leaksOf(key, JSON.stringify({ peer_pubkey: key, note: key }))).toEqual([]);
     expect(await leaksOf(key, `preshared_key=${encodeURIComponent(key)}`)).toHaveLength(1);
   });
 
-  it('finds nothing where nothing leaks', async () => {
+  it('finds nothing if nothing leaks', async () => {
     expect(await leaksOf('nothing', JSON.stringify({ note: newPresharedKey() }))).toEqual([]);
   });
 });

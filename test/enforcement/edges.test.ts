@@ -66,7 +66,7 @@ describe('a user and its interfaces', () => {
     expect(wg1.peers.get(peer.publicKey)?.allowedIps).toEqual(['10.9.0.2/32']);
   });
 
-  it('have the peer restored after a kick where its owner has moved it', async () => {
+  it('have the peer restored after a kick on the interface that it was moved to', async () => {
     const { app, wg0, peer, id } = await startWithPeer();
     const wg1 = app.wireguard.interface('wg1');
     wg0.peers.delete(peer.publicKey);

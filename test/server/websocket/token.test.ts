@@ -29,7 +29,7 @@ async function closeOf(app: TestApp, payload: object, headers: Record<string, st
 }
 
 describe('a token in connection_init', () => {
-  it('is accepted wherever clients put it, with Bearer and without', async () => {
+  it('is accepted in all fields that clients use, with and without Bearer', async () => {
     const app = await startWithToken();
     for (const value of [TOKEN, `Bearer ${TOKEN}`, `bearer  ${TOKEN} `, BASIC]) {
       for (const payload of [

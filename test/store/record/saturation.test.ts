@@ -16,7 +16,7 @@ describe('a sum that would pass 2^63-1', () => {
     ['by half the range', MAX_BYTES / 2n + 1n, MAX_BYTES / 2n + 1n],
     ['in one leap from a small one', 1n, MAX_BYTES],
     ['to the very end', 1n, MAX_BYTES - 1n],
-  ])('%s stays there, with one event', async (_, first, second) => {
+  ])('%s stops at it, with one event', async (_, first, second) => {
     const db = await temporaryDatabase();
     const { record } = createRecorder(db);
     const book = (rxBytes: bigint) =>

@@ -17,8 +17,8 @@ const listed = (userId: number, bytes: number, used: number) => ({
 });
 const rule = { rule: { expr: [{ quota: { map: { key: 'x', data: '@quotaRx4' } } }] } };
 
-describe('a quota object is used up too soon', () => {
-  it('when it is used up and the recorded quota is not', () => {
+describe('a quota object', () => {
+  it('is used up too soon if the recorded quota is not used up', () => {
     const listing = JSON.stringify({
       nftables: [rule, listed(1, 5000, 5000), listed(2, 5000, 4999), listed(3, 5000, 5000)],
     });
@@ -27,18 +27,18 @@ describe('a quota object is used up too soon', () => {
     expect(spentTooSoon(null, quotas).size).toBe(0);
   });
 
-  it('but not when another object is required', () => {
+  it('is not used up too soon if another object is required', () => {
     const listing = JSON.stringify({ nftables: [listed(1, 5000, 5000)] });
     expect(spentTooSoon(listing, [quota(1, 3000n, 'b')]).size).toBe(0);
   });
 
-  it('but not while one of its interfaces cannot be read, so that its traffic is not booked', () => {
+  it('is not used up too soon while one of its interfaces is not read and booked', () => {
     const listing = JSON.stringify({ nftables: [listed(1, 5000, 5000)] });
     const dark = { ...quota(1, 3000n), interface: 'wg1', isBooked: false };
     expect(spentTooSoon(listing, [quota(1, 3000n), dark]).size).toBe(0);
   });
 
-  it('but not when the first quota of its user, which the table has, is used up', () => {
+  it('is not used up too soon if the first quota of its user, which the table has, is used up', () => {
     const listing = JSON.stringify({ nftables: [listed(1, 0, 0)] });
     const elsewhere = { ...quota(1, 3000n), interface: 'wg1' };
     expect(spentTooSoon(listing, [quota(1, 0n), elsewhere]).size).toBe(0);
