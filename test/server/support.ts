@@ -1,9 +1,17 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
 import { expect } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { TestApp, TestAppOptions } from '../fixtures/test-app.ts';
 import { within } from '../live/support.ts';
-import { type RawAnswer, type RawRequest, startFleet, stateOf } from '../rest/support.ts';
+import {
+  type Fleet,
+  type RawAnswer,
+  type RawRequest,
+  startFleet,
+  stateOf,
+} from '../rest/support.ts';
 
 export const TOKEN = 'a-token-of-more-than-thirty-two-characters';
 export const BEARER = { authorization: `Bearer ${TOKEN}` };
@@ -37,6 +45,25 @@ export const CHANGES: readonly RawRequest[] = [
   })),
   jsonPost('/graphql', { query: MUTATION }),
 ];
+
+/** Requests to every kind of path. */
+export const EVERYWHERE: readonly RawRequest[] = [
+  ...READS,
+  ...CHANGES,
+  { path: '/healthz' },
+  { path: '/readyz' },
+  { path: '/' },
+  { path: '/nothing' },
+  { path: '/graphql', headers: { accept: 'text/html' } },
+  { method: 'OPTIONS', path: '/api/users' },
+];
+
+/** Writes raw bytes, and reads until the server closes the connection. */
+export function exchange(app: Fleet, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+  socket.write(bytes);
+  return within('the end of the connection', readText(socket));
+}
 
 /** Starts a fleet for a test of requests that must change nothing. */
 export async function startUnchangedFleet(options: TestAppOptions = {}) {

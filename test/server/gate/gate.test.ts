@@ -1,42 +1,21 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
-import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { startTestApp } from '../../fixtures/test-app.ts';
 import { within } from '../../live/support.ts';
-import { type Fleet, type RawRequest, send, startFleet } from '../../rest/support.ts';
+import { send, startFleet } from '../../rest/support.ts';
 import {
   BEARER,
-  CHANGES,
   codeOf,
+  EVERYWHERE,
+  exchange,
   type Headers,
   jsonPost,
-  READS,
   startUnchangedFleet,
   TOKEN,
   upgradeStatus,
   withHeaders,
 } from '../support.ts';
-
-const EVERYWHERE: readonly RawRequest[] = [
-  ...READS,
-  ...CHANGES,
-  { path: '/healthz' },
-  { path: '/readyz' },
-  { path: '/' },
-  { path: '/nothing' },
-  { path: '/graphql', headers: { accept: 'text/html' } },
-  { method: 'OPTIONS', path: '/api/users' },
-];
-
-/** Writes raw bytes, and reads until the server closes the connection. */
-function exchange(app: Fleet, bytes: string): Promise<string> {
-  const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
-  socket.write(bytes);
-  return within('the end of the connection', readText(socket));
-}
 
 describe('the gate', () => {
   it('rejects a request without a Host, or with two, in the format of every rejection', async () => {
@@ -183,111 +162,5 @@ describe('the gate', () => {
     const query = '{ __schema { queryType { name } } }';
     const known = await send(app, withHeaders(jsonPost('/graphql', { query }), BEARER));
     expect(JSON.parse(known.text).data.__schema.queryType.name).toBe('Query');
-  });
-});
-
-describe('the headers of every response', () => {
-  it('forbid scripts, framing, caching and use by other origins', async () => {
-    const app = await startFleet();
-    const refused = withHeaders({ path: '/api/users' }, { host: 'evil.example' });
-    for (const one of [...EVERYWHERE, refused]) {
-      const { headers } = await send(app, one);
-      const isPage = one.headers?.accept === 'text/html';
-      const policy = String(headers['content-security-policy']);
-      expect(policy, one.path).toMatch(/^default-src 'none';/);
-      expect(policy).toContain("frame-ancestors 'none'");
-      if (!isPage) expect(policy).not.toMatch(/script-src|style-src/);
-      expect(headers['x-content-type-options']).toBe('nosniff');
-      expect(headers['x-frame-options']).toBe('DENY');
-      expect(headers['cross-origin-resource-policy']).toBe('same-origin');
-      expect(headers['referrer-policy']).toBe('no-referrer');
-      expect(headers['cache-control']).toBe('no-store');
-      expect(headers['strict-transport-security']).toBeUndefined();
-      expect(headers['x-powered-by']).toBeUndefined();
-    }
-  });
-
-  it('let GraphiQL run only its own script, with a new nonce each time', async () => {
-    const app = await startTestApp();
-    const load = () => app.rest('/graphql', { headers: { accept: 'text/html' } });
-    const nonces: string[] = [];
-    for (const { headers, text } of [await load(), await load()]) {
-      const policy = headers.get('content-security-policy') ?? '';
-      const nonce = /script-src 'nonce-([^']{22,})'/.exec(policy)?.[1] ?? '';
-      expect(text).toContain(`<script nonce="${nonce}">`);
-      expect(policy).toContain("connect-src 'self'");
-      expect(policy).not.toMatch(/script-src[^;]*unsafe/);
-      nonces.push(nonce);
-    }
-    expect(nonces[0]).not.toBe(nonces[1]);
-  });
-});
-
-describe('a body', () => {
-  const query = '{ status { demo } }';
-  const padded = (bytes: number) => {
-    const body = (padding: string) => JSON.stringify({ query, variables: { padding } });
-    return body('x'.repeat(bytes - body('').length));
-  };
-  const post = (body: string): RawRequest => ({ ...jsonPost('/graphql', {}), body });
-
-  it('of a GraphQL request may have at most 100 kB, with or without Content-Length', async () => {
-    const app = await startFleet();
-    const most = await send(app, post(padded(100_000)));
-    expect(most.text).toBe('{"data":{"status":{"demo":false}}}');
-    for (const chunked of [false, true]) {
-      for (const bytes of [100_001, 30_000_000]) {
-        const answer = await send(app, { ...post(padded(bytes)), chunked });
-        expect(answer.status).toBe(413);
-        expect(codeOf(answer)).toBe('PAYLOAD_TOO_LARGE');
-      }
-      const zh = { 'accept-language': 'zh' };
-      const chinese = await send(app, withHeaders({ ...post(padded(100_001)), chunked }, zh));
-      expect(JSON.parse(chinese.text).errors[0].message).toBe('请求体过大；请不要超过 100 kB。');
-    }
-    expect((await send(app, post(padded(1_000)))).status).toBe(200);
-  });
-
-  it('that is compressed has the same size limit', async () => {
-    const { app, expectUnchanged } = await startUnchangedFleet();
-    const bomb = gzipSync(JSON.stringify({ query, nickname: 'x'.repeat(50_000_000) }));
-    expect(bomb.length).toBeLessThan(100_000);
-    const sendBytes = (path: string) =>
-      new Promise<number>((resolve, reject) => {
-        const { port } = new URL(app.url);
-        const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
-        const outgoing = request({ port, method: 'POST', path, headers }, (response) => {
-          response.resume();
-          resolve(response.statusCode ?? 0);
-        });
-        outgoing.on('error', reject);
-        outgoing.end(bomb);
-      });
-    expect(await sendBytes('/graphql')).toBe(415);
-    expect(await sendBytes('/api/users/create')).toBe(413);
-    await expectUnchanged();
-  });
-
-  it('with an ambiguous length is rejected', async () => {
-    const { app, expectUnchanged } = await startUnchangedFleet();
-    const host = `Host: ${new URL(app.url).host}\r\n`;
-    const smuggled = `GET /api/users/1/disable HTTP/1.1\r\n${host}\r\n`;
-    const chunked = `0\r\n\r\n${smuggled}`;
-    const json = 'Content-Type: application/json\r\n';
-    for (const [lengths, body] of [
-      [`Content-Length: ${chunked.length}\r\nTransfer-Encoding: chunked\r\n`, chunked],
-      [`Transfer-Encoding: chunked\r\nContent-Length: 4\r\n`, chunked],
-      ['Content-Length: 2\r\nContent-Length: 40\r\n', `{}${smuggled}`],
-      ['Content-Length: +2\r\n', `{}${smuggled}`],
-      ['Transfer-Encoding: xchunked\r\n', chunked],
-    ]) {
-      const answer = await exchange(
-        app,
-        `POST /api/users/create HTTP/1.1\r\n${host}${json}${lengths}\r\n${body}`,
-      );
-      expect(answer, lengths).toMatch(/^HTTP\/1\.1 400 /);
-      expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
-    }
-    await expectUnchanged();
   });
 });
