@@ -22,7 +22,7 @@ let lock = 'ignore';
 export async function withLock(work) {
   if (process.platform !== 'linux') return work();
   const socket = await listenInTurn();
-  lock = socket._handle.fd;
+  lock = socket._handle?.fd ?? 'ignore';
   try {
     return await work();
   } finally {
