@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 import { bearer, makeStaff, makeToken, revoke } from '../fixtures/tokens.ts';
-import { waitFor } from '../fixtures/tunnel.ts';
 import { queryDatabase } from '../fixtures/tunnel-app.ts';
 import { CODES, expectError } from '../graphql/support.ts';
 import { connectClient, DASHBOARD } from '../live/support.ts';
@@ -113,14 +112,14 @@ describe('a token', () => {
     const lastUse = async () =>
       (await app.graphql(TOKENS, {}, headers)).data.tokens[0].lastUsedAt as string | null;
     const firstUse = new Date(app.clock.wallMs()).toISOString();
-    await waitFor('the use', async () => (await lastUse()) === firstUse);
+    await app.eventually('the use', async () => (await lastUse()) === firstUse);
     app.clock.advance(MINUTE_MS - 1);
     await app.polled();
     await app.polled();
     expect(await lastUse()).toBe(firstUse);
     app.clock.advance(1);
     // Of two uses a millisecond apart, either may be the one that is written.
-    await waitFor('the later use', async () => (await lastUse()) !== firstUse);
+    await app.eventually('the later use', async () => (await lastUse()) !== firstUse);
   });
 
   it('keeps its last use, even if the program stops soon after it', async () => {
@@ -132,7 +131,7 @@ describe('a token', () => {
     };
     expect(await status(app, viewer.headers)).toBe(200);
     // The administrator's uses may have just been written; the next write is a minute later.
-    await waitFor('the first use', async () => {
+    await app.eventually('the first use', async () => {
       app.clock.advance(MINUTE_MS);
       return (await lastUse()) !== null;
     });

@@ -11,7 +11,6 @@ import {
   userOf,
 } from '../fixtures/enforcement-app.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
-import { waitFor } from '../fixtures/tunnel.ts';
 
 /** Starts the program anew with a key that opens nothing of what it has sealed. */
 async function loseKeyFile(app: TestApp): Promise<void> {
@@ -209,7 +208,7 @@ describe('a preshared key that changes while its peer is being written', () => {
       return write(...given);
     };
     await app.post(`/api/users/${id}/update`, { persistent_keepalive: 25 });
-    await waitFor('the peer to be written', async () => isWriting, { everyMs: 5 });
+    await app.eventually('the peer to be written', async () => isWriting, { everyMs: 5 });
     const wanted = newPresharedKey();
     const answer = await app.post(`/api/users/${id}/update`, { preshared_key: wanted });
     expect(answer.status).toBe(200);

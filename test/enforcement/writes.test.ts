@@ -4,7 +4,6 @@ import { NO_ANSWER } from '../../src/wg/command/wg.ts';
 import { eventTypes, polls, startWithUser, userOf } from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
-import { waitFor } from '../fixtures/tunnel.ts';
 
 describe('the key of an interface that was not up when its user was created', () => {
   it('is never added to it, and the user shows why', async () => {
@@ -109,7 +108,7 @@ describe('a peer that cannot be removed', () => {
       prepare: (wireguard) => wireguard.interface().addPeer({ allowedIps: ['10.8.0.2/32'] }),
     });
     const [publicKey = ''] = app.wireguard.interface().peers.keys();
-    const user = await waitFor('the first poll', () => userOf(app, publicKey));
+    const user = await app.eventually('the first poll', () => userOf(app, publicKey));
     let tries = 0;
     app.wireguard.commands.clearAllowedIps = async () => {
       tries += 1;

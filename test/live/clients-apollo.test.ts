@@ -4,7 +4,6 @@ import { OperationTypeNode } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { waitFor } from '../fixtures/tunnel.ts';
 import { startFleet } from '../rest/support.ts';
 
 // In docs/LIVE.md, from here
@@ -42,7 +41,7 @@ describe('Apollo Client', () => {
         told.push(...(data?.presence ?? []).map(({ user }) => user.nickname)),
       );
     onTestFinished(() => subscription.unsubscribe());
-    await waitFor('the snapshot', async () => told.length === 1, { everyMs: 10 });
+    await app.eventually('the snapshot', async () => told.length === 1);
     const renamed = await client.mutate({
       mutation: gql`mutation ($id: ID!, $input: UpdateUserInput!) {
         updateUser(id: $id, input: $input) { user { id nickname } } }`,
@@ -50,7 +49,7 @@ describe('Apollo Client', () => {
     });
     expect(renamed.data).toMatchObject({ updateUser: { user: { nickname: 'Ada' } } });
     app.wireguard.interface().shakeHands(app.offline);
-    await waitFor('the change', async () => told.length === 2, { everyMs: 10 });
+    await app.eventually('the change', async () => told.length === 2);
     expect(told).toEqual(['User_1', 'Ada']);
   });
 

@@ -73,7 +73,9 @@ describe('the package graphql-sse', () => {
       await run('mutation { updateUser(id: 2, input: { nickname: "Ada" }) { user { nickname } } }'),
     ).toEqual({ updateUser: { user: { nickname: 'Ada' } } });
     app.wireguard.interface().shakeHands(app.offline);
-    expect((await within('the change', presence.next())).value.data).toEqual(online('Ada'));
+    expect((await app.whilePolling(within('the change', presence.next()))).value.data).toEqual(
+      online('Ada'),
+    );
   });
 
   it('reads the log from a cursor, across a restart of the server', async () => {
@@ -82,7 +84,8 @@ describe('the package graphql-sse', () => {
     const events: AsyncGenerator<LogEvent> = follow(sseClient(app), '0');
     const seen: string[] = [];
     const read = async (count: number) => {
-      while (seen.length < count) seen.push((await within('an event', events.next())).value.id);
+      while (seen.length < count)
+        seen.push((await app.whilePolling(within('an event', events.next()))).value.id);
     };
     const before = (await idsOf(app)).length;
     await read(before);
@@ -101,10 +104,12 @@ describe('fetch alone', () => {
     const query = 'subscription ($after: ID) { events(after: $after) { id type } }';
     const stream = readStream(`${app.url}/graphql`, query, { after: '0' });
     for (const id of await idsOf(app)) {
-      expect((await within('an event', stream.next())).value.data.events.id).toBe(id);
+      expect((await app.whilePolling(within('an event', stream.next()))).value.data.events.id).toBe(
+        id,
+      );
     }
     await app.post('/api/users/1/update', { nickname: 'Ada' });
-    const { value } = await within('an event', stream.next());
+    const { value } = await app.whilePolling(within('an event', stream.next()));
     expect(value.data.events.type).toBe('USER_UPDATED');
     await stream.return();
   });

@@ -56,10 +56,14 @@ async function idsOf(app: TestApp): Promise<number[]> {
 }
 
 /** The received ids, up to this one. */
-async function readUntil(events: AsyncGenerator<LogEvent>, last: number): Promise<number[]> {
+async function readUntil(
+  app: TestApp,
+  events: AsyncGenerator<LogEvent>,
+  last: number,
+): Promise<number[]> {
   const ids: number[] = [];
   while ((ids.at(-1) ?? 0) < last) {
-    const { value } = await within('an event', events.next());
+    const { value } = await app.whilePolling(within('an event', events.next()));
     ids.push(Number(value.id));
   }
   return ids;
@@ -78,14 +82,16 @@ describe('the package graphql-ws', () => {
       await run('mutation { updateUser(id: 2, input: { nickname: "Ada" }) { user { nickname } } }'),
     ).toEqual({ updateUser: { user: { nickname: 'Ada' } } });
     app.wireguard.interface().shakeHands(app.offline);
-    expect((await within('the change', presence.next())).value.data).toEqual(online('Ada'));
+    expect((await app.whilePolling(within('the change', presence.next()))).value.data).toEqual(
+      online('Ada'),
+    );
   });
 
   it('continues from its cursor after a restart of the server on the same port', async () => {
     const app = await startFleet({ env: { WGQL_PORT: await freePort() } });
     const events = follow(persistentClient(app), '0');
-    const seen = await readUntil(events, (await idsOf(app)).at(-1) ?? 0);
-    const next = readUntil(events, (seen.at(-1) ?? 0) + 4);
+    const seen = await readUntil(app, events, (await idsOf(app)).at(-1) ?? 0);
+    const next = readUntil(app, events, (seen.at(-1) ?? 0) + 4);
     app.wireguard.interface().addPeer();
     await app.polled();
     app.wireguard.interface().addPeer();
@@ -101,11 +107,11 @@ describe('the package graphql-ws', () => {
     const app = await startFleet();
     const client = persistentClient(app);
     const events = follow(client, '0');
-    const seen = await readUntil(events, (await idsOf(app)).at(-1) ?? 0);
+    const seen = await readUntil(app, events, (await idsOf(app)).at(-1) ?? 0);
     for (let round = 0; round < 3; round++) {
       client.terminate();
       await app.post('/api/users/1/update', { nickname: `Ada ${round}` });
-      seen.push(...(await readUntil(events, (seen.at(-1) ?? 0) + 1)));
+      seen.push(...(await readUntil(app, events, (seen.at(-1) ?? 0) + 1)));
     }
     expect(seen).toEqual(await idsOf(app));
   });

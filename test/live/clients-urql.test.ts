@@ -3,7 +3,6 @@ import { createClient } from 'graphql-ws';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { TestApp } from '../fixtures/test-app.ts';
-import { waitFor } from '../fixtures/tunnel.ts';
 import { startFleet } from '../rest/support.ts';
 
 // In docs/LIVE.md, from here
@@ -48,14 +47,14 @@ describe.each([
         told.push(...(data?.presence ?? []).map(({ user }) => user.nickname)),
       );
     onTestFinished(() => subscription.unsubscribe());
-    await waitFor('the snapshot', async () => told.length === 1, { everyMs: 10 });
+    await app.eventually('the snapshot', async () => told.length === 1);
     const rename =
       'mutation ($id: ID!, $input: UpdateUserInput!) { updateUser(id: $id, input: $input) { user { nickname } } }';
     expect(dataOf(await client.mutation(rename, { id: '2', input: { nickname: 'Ada' } }))).toEqual({
       updateUser: { user: { nickname: 'Ada' } },
     });
     app.wireguard.interface().shakeHands(app.offline);
-    await waitFor('the change', async () => told.length === 2, { everyMs: 10 });
+    await app.eventually('the change', async () => told.length === 2);
     expect(told).toEqual(['User_1', 'Ada']);
   });
 

@@ -188,7 +188,7 @@ describe('events after a cursor', () => {
     await rename(app, 'Barbara');
     const newest = Number((await logOf(app)).at(-1)?.id);
     await app.restart();
-    const oldest = await waitFor('the retention', async () => {
+    const oldest = await app.eventually('the retention', async () => {
       const first = idOf((await logOf(app))[0] as LogEvent);
       return first > 2 && first;
     });
@@ -228,6 +228,7 @@ describe('a subscription to events', () => {
           ? [idOf((message.payload as { data: { events: LogEvent } }).data.events)]
           : [],
       );
+    await app.polled();
     await waitFor('all of the poll', async () => told('live').length >= 10_100);
     start('again', bare, cursor);
     const missed = (await logOf(app)).map(idOf).filter((id) => id > Number(cursor));

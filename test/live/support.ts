@@ -23,8 +23,16 @@ export async function within<T>(what: string, promise: Promise<T>, ms = PATIENCE
 
 export const socketUrl = (app: TestApp) => `${app.url.replace('http', 'ws')}/graphql`;
 
+export interface TestClient extends Client {
+  /** The program that it is connected to. */
+  readonly app: TestApp;
+}
+
 /** A client of the package `graphql-ws` that does not reconnect. */
-export function connectClient(app: TestApp, connectionParams?: Record<string, unknown>): Client {
+export function connectClient(
+  app: TestApp,
+  connectionParams?: Record<string, unknown>,
+): TestClient {
   const client = createClient({
     url: socketUrl(app),
     webSocketImpl: WebSocket,
@@ -32,14 +40,17 @@ export function connectClient(app: TestApp, connectionParams?: Record<string, un
     ...(connectionParams && { connectionParams }),
   });
   onTestFinished(async () => client.dispose());
-  return client;
+  return Object.assign(client, { app });
 }
 
-/** The values of a subscription, one after another. */
+/** The values of a subscription, one after another; while one is awaited, polls follow one another. */
 export interface Feed {
   /** The next value of the root field. */
   // biome-ignore lint/suspicious/noExplicitAny: tests read values of any shape
   next(): Promise<any>;
+  /** The same, but what it waits for is on its way, and there are no further polls. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read values of any shape
+  received(): Promise<any>;
   /** The error code of the next value; null if it is not an error. */
   failed(): Promise<string | null>;
   /** Rejects unless the subscription completes now. */
@@ -47,22 +58,27 @@ export interface Feed {
   stop(): Promise<void>;
 }
 
-function feedOf(iterator: AsyncIterator<{ data?: unknown; errors?: unknown }>): Feed {
+type Results = AsyncIterator<{ data?: unknown; errors?: unknown }>;
+
+function takeValue({ value, done }: IteratorResult<{ data?: unknown; errors?: unknown }>): unknown {
+  expect(done, 'the subscription is over').not.toBe(true);
+  expect(value.errors).toBeUndefined();
+  return Object.values(value.data as object)[0];
+}
+
+function feedOf(app: TestApp, iterator: Results): Feed {
+  const nextOf = (what: string) => app.whilePolling(within(what, iterator.next()));
   return {
-    next: async () => {
-      const { value, done } = await within('a value', iterator.next());
-      expect(done, 'the subscription is over').not.toBe(true);
-      expect(value.errors).toBeUndefined();
-      return Object.values(value.data as object)[0];
-    },
+    next: async () => takeValue(await nextOf('a value')),
+    received: async () => takeValue(await within('a value', iterator.next())),
     failed: async () => {
-      const { value, done } = await within('an error', iterator.next());
+      const { value, done } = await nextOf('an error');
       expect(done, 'the subscription is over').not.toBe(true);
       const { errors } = value as { errors?: { extensions: { code: string } }[] };
       return errors?.[0]?.extensions.code ?? null;
     },
     completed: async () => {
-      const { done } = await within('the completion', iterator.next());
+      const { done } = await nextOf('the completion');
       expect(done).toBe(true);
     },
     stop: async () => void (await iterator.return?.()),
@@ -71,11 +87,11 @@ function feedOf(iterator: AsyncIterator<{ data?: unknown; errors?: unknown }>): 
 
 /** A subscription over a WebSocket. */
 export function watch(
-  client: Client,
+  client: TestClient,
   query: string,
   variables: Record<string, unknown> = {},
 ): Feed {
-  return feedOf(client.iterate<Record<string, unknown>>({ query, variables }) as never);
+  return feedOf(client.app, client.iterate<Record<string, unknown>>({ query, variables }) as never);
 }
 
 /** A subscription over server-sent events. */
@@ -93,7 +109,7 @@ export async function watchEvents(
     signal: aborting.signal,
   });
   onTestFinished(() => aborting.abort());
-  const feed = feedOf(messagesOf(response));
+  const feed = feedOf(app, messagesOf(response));
   return { ...feed, stop: async () => aborting.abort(), response };
 }
 

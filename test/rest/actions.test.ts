@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
-import { waitFor } from '../fixtures/tunnel.ts';
 import { startFleet, stateOf } from './support.ts';
 
 const enabledOf = async (app: TestApp) => (await app.rest('/api/users')).body[0].enabled;
@@ -148,7 +147,7 @@ describe('actions on a user', () => {
     const kicked = await app.rest('/api/users/1/action?action=kick');
     expect(kicked.body).toStrictEqual({ status: 'success', message: '用户已被踢下线' });
     expect((await app.rest('/api/users')).body[0]).toMatchObject({ status: 0, enabled: 1 });
-    await waitFor('the peer to be back', async () =>
+    await app.eventually('the peer to be back', async () =>
       app.wireguard.interface().peers.has(app.online.publicKey),
     );
     expect(await eventTypes(app)).toContain('USER_KICKED');

@@ -2,7 +2,6 @@ import { request } from 'node:http';
 import type { FakePeer } from '../fixtures/fake-interface.ts';
 import { plantThoseIn } from '../fixtures/leak-detector.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from '../fixtures/test-app.ts';
-import { waitFor } from '../fixtures/tunnel.ts';
 
 export interface Fleet extends TestApp {
   /** Online from the start, at 192.0.2.1:40000. Becomes user 1. */
@@ -23,8 +22,7 @@ export async function startFleet(options: TestAppOptions = {}): Promise<Fleet> {
       options.prepare?.(wireguard);
     },
   });
-  // The first poll has been written when the second one reads.
-  await waitFor('the first poll', async () => app.wireguard.reads > 1, { everyMs: 5 });
+  await app.polled();
   const [online, offline] = peers as [FakePeer, FakePeer];
   return Object.assign(app, { online, offline });
 }

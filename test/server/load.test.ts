@@ -171,6 +171,7 @@ describe('200 subscriptions of one client', () => {
       sockets.flatMap(({ messages }) => messages.filter(({ type }) => type === 'next')).length;
     expect(count()).toBe(200);
     app.wireguard.interface().addPeer();
+    app.clock.wake();
     await waitFor('the first of them', async () => count() > 200, { everyMs: 1 });
     expect((await app.rest('/healthz')).status).toBe(200);
     expect(count()).toBeLessThan(400);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { polls, startWithPeer, userOf } from '../fixtures/enforcement-app.ts';
-import { waitFor } from '../fixtures/tunnel.ts';
 
 const HOUR = 3_600_000;
 const YEAR = 366 * 24 * HOUR;
@@ -58,7 +57,7 @@ describe('a clock that stays ahead', () => {
       app.clock.advance(5 * HOUR);
       await app.restart();
     }
-    await waitFor('what is older than a year to be dropped', async () => {
+    await app.eventually('what is older than a year to be dropped', async () => {
       return (await logged(app))[0]?.id !== first.id;
     });
   });
@@ -71,7 +70,7 @@ describe('a clock that is set back while the program runs', () => {
     await polls(app);
     app.clock.jump(-YEAR);
     await polls(app);
-    await waitFor('records of the future to be moved', async () =>
+    await app.eventually('records of the future to be moved', async () =>
       app.log.join('').includes('The clock was set back'),
     );
     peer.rxBytes += 1n;

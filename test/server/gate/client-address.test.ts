@@ -3,7 +3,6 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { clientAddresses } from '../../../src/server/gate/client-address.ts';
 import { makeToken } from '../../fixtures/tokens.ts';
-import { waitFor } from '../../fixtures/tunnel.ts';
 import { DASHBOARD, watchEvents, within } from '../../live/support.ts';
 import { send, startFleet } from '../../rest/support.ts';
 import { BEARER, jsonPost, TOKEN, upgradeStatus, withHeaders } from '../support.ts';
@@ -123,7 +122,7 @@ describe('the address of a client', () => {
     const headers = { ...from('2001:db8:0:1'), accept: 'text/event-stream' };
     expect((await send(app, withHeaders(query, headers))).status).toBe(200);
     await first.stop();
-    await waitFor(
+    await app.eventually(
       'the place of the first',
       async () => (await upgradeStatus(app, from('2001:db8:0:1'))) === 101,
     );

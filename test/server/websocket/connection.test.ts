@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startTestApp } from '../../fixtures/test-app.ts';
-import { waitFor } from '../../fixtures/tunnel.ts';
 import {
   connectClient,
   DASHBOARD,
@@ -46,7 +45,7 @@ describe('one WebSocket', () => {
     expect((payload as { errors: ErrorMessage[] }).errors[0]?.extensions.code).toBe('NOT_FOUND');
     app.wireguard.interface().shakeHands(app.offline);
     await app.polled();
-    await waitFor('both results', async () => resultsOf('p') === 2 && resultsOf('d') === 2);
+    await app.eventually('both results', async () => resultsOf('p') === 2 && resultsOf('d') === 2);
   });
 
   it('stays open after an invalid operation, and each error is INVALID_ARGUMENT', async () => {
@@ -66,7 +65,7 @@ describe('one WebSocket', () => {
     }
     app.online.rxBytes += 3n;
     await app.polled();
-    await waitFor('the next result', async () => resultsOf('live') === 2);
+    await app.eventually('the next result', async () => resultsOf('live') === 2);
   });
 
   it('sends no results of a subscription that was ended, while the other continues', async () => {
@@ -77,7 +76,7 @@ describe('one WebSocket', () => {
     await one.received('pong');
     app.online.rxBytes += 3n;
     await app.polled();
-    await waitFor('the result of the other one', async () => resultsOf('b') === 2);
+    await app.eventually('the result of the other one', async () => resultsOf('b') === 2);
     expect(resultsOf('a')).toBe(1);
   });
 
@@ -94,7 +93,7 @@ describe('one WebSocket', () => {
     expect(await within('the close', greedy.closed)).toBe(1009);
     app.online.rxBytes += 3n;
     await app.polled();
-    await waitFor('the next result', async () => resultsOf('d') === 2);
+    await app.eventually('the next result', async () => resultsOf('d') === 2);
     expect((await app.rest('/api/status')).status).toBe(200);
   });
 

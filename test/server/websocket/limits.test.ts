@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { waitFor } from '../../fixtures/tunnel.ts';
 import { DASHBOARD, openSocket, socketUrl, within } from '../../live/support.ts';
 import { startFleet } from '../../rest/support.ts';
 
@@ -31,7 +30,7 @@ describe('one WebSocket', () => {
     await app.polled();
     const told = () =>
       one.messages.filter(({ type }) => type === 'next').map(({ id }) => Number(id));
-    await waitFor('a result for each', async () => told().length === 200);
+    await app.eventually('a result for each', async () => told().length === 200);
     expect(Math.max(...told())).toBe(99);
   });
 });

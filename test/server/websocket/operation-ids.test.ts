@@ -31,7 +31,7 @@ describe('the id of an operation', () => {
     await settle(socket, 'after all');
     socket.messages.length = 0;
     app.wireguard.interface().addPeer();
-    await socket.received('next', 'a');
+    await app.whilePolling(socket.received('next', 'a'));
     await settle(socket, 'after the change');
     expect(of(socket, 'a', 'next')).toHaveLength(1);
     expect(of(socket, 'a', 'complete')).toEqual([]);

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { waitFor } from '../../fixtures/tunnel.ts';
 import { openSocket, socketUrl, within } from '../../live/support.ts';
 import { type Fleet, startFleet } from '../../rest/support.ts';
 import { TOKEN, upgradeStatus } from '../support.ts';
@@ -47,7 +46,10 @@ describe('an upgrade', () => {
     sleeper.on('data', (part: Buffer) => parts.push(part));
     await within('the first of it', once(sleeper, 'data'));
     sleeper.pause();
-    await waitFor('the place of the sleeper', async () => (await upgradeStatus(app)) === 101);
+    await app.eventually(
+      'the place of the sleeper',
+      async () => (await upgradeStatus(app)) === 101,
+    );
     sleeper.resume();
     // A reset may arrive before the end.
     const ended = ['end', 'close'].map((event) => new Promise((done) => sleeper.once(event, done)));

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { copyDatabase } from '../../../src/store/files/copy-database.ts';
 import { newPublicKey } from '../../fixtures/fake-interface.ts';
 import { startTestApp, type TestApp } from '../../fixtures/test-app.ts';
-import { waitFor } from '../../fixtures/tunnel.ts';
 
 const ENGLISH = { 'accept-language': 'en' };
 
@@ -37,7 +36,7 @@ async function expectRefusals(app: TestApp, reason: RegExp): Promise<void> {
 
 /** A poll fails when its clock moves on with something to write. */
 async function expectReport(app: TestApp, reason: RegExp): Promise<void> {
-  await waitFor('the reason in the status', async () => {
+  await app.eventually('the reason in the status', async () => {
     const { body } = await app.rest('/api/status', { headers: ENGLISH });
     return reason.test(body.last_error ?? body.message ?? '');
   });
@@ -136,7 +135,7 @@ describe('a database whose pages were overwritten, but not its header', () => {
     // A change of another connection makes the program read its pages again.
     expect(() => beside.exec(`UPDATE "Meta" SET "value" = 'x'`)).toThrow();
     beside.pragma('user_version = 1');
-    await waitFor('a statement', async () => (await app.rest('/api/users')).status === 503);
+    await app.eventually('a statement', async () => (await app.rest('/api/users')).status === 503);
     const ready = await app.rest('/readyz', { headers: ENGLISH });
     expect([ready.status, ready.body.message]).toEqual([503, expect.stringMatching(/is damaged/)]);
     beside.close();
