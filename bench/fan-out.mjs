@@ -18,7 +18,11 @@ const TICK_MS = 1_000;
 const QUERY =
   'subscription { liveTraffic { user { id nickname } rxBytesPerSecond txBytesPerSecond } }';
 
-const start = (file) => fork(fileURLToPath(new URL(`./fan-out/${file}`, import.meta.url)));
+const start = (file) =>
+  fork(fileURLToPath(new URL(`./fan-out/${file}`, import.meta.url)), {
+    execArgv: ['--import', 'tsx'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
 
 async function ask(child, message) {
   const answered = once(child, 'message');

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Prints the GraphQL schema of the built program; `--write` writes it to schema.graphql, and `--check`
+ * Prints the GraphQL schema of the program; `--write` writes it to schema.graphql, and `--check`
  * reports whether that file is up to date.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,12 +11,16 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const file = `${root}schema.graphql`;
 
 function printed() {
-  const { status, stdout, error } = spawnSync(process.execPath, ['dist/schema/print.js'], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { status, stdout, error } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', 'src/schema/print.ts'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   // An empty answer would otherwise end up as an empty contract.
   if (status !== 0 || stdout === '') {
     console.error(`The schema could not be printed${error ? `: ${error.message}` : '.'}`);

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import './production.ts';
 import type { App } from './app.ts';
 import { backupCommand } from './cli/backup.ts';
 import { cleanupCommand } from './cli/cleanup.ts';

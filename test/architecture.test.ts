@@ -77,7 +77,7 @@ const MAX_SCHEMA_FILES = 30;
 const RUNS_PROGRAMS = ['wg/command/run.ts', 'store/database/server-lock.ts'];
 
 /** The files that may read the environment or print. */
-const SHELL = ['main.ts', 'production.ts'];
+const SHELL = ['main.ts'];
 
 /** Of what the process shares, what says nothing about anybody. */
 const OPEN_TO_DOORS = ['clock', 'calendar', 'startedAt', 'version'];

@@ -1,5 +1,4 @@
 /** The measure of things: `ws` alone, and bytes that were made once for all. */
-import '../../dist/production.js';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { WebSocketServer } from 'ws';

@@ -1,17 +1,16 @@
 /** wgql's own server and store, without a poller: the rates are published by the parent's order. */
-import '../../dist/production.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openAccess } from '../../dist/access/index.js';
-import { calendarOf } from '../../dist/calendar.js';
-import { systemClock } from '../../dist/clock.js';
-import { readConfig } from '../../dist/config.js';
-import { createBus } from '../../dist/live/bus.js';
-import { createLog } from '../../dist/log.js';
-import { startServer } from '../../dist/server/index.js';
-import { openStore } from '../../dist/store/index.js';
-import { openSecretBox } from '../../dist/store/secret.js';
+import { openAccess } from '../../src/access/index.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { calendarOf } from '../../src/domain/time/calendar.ts';
+import { systemClock } from '../../src/domain/time/clock.ts';
+import { createBus } from '../../src/live/bus.ts';
+import { createLog } from '../../src/process/log.ts';
+import { startServer } from '../../src/server/index.ts';
+import { openSecretBox } from '../../src/store/files/secret-box.ts';
+import { openStore } from '../../src/store/index.ts';
 import { newRates, serve, USERS } from './broadcaster.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'wgql-bench-'));

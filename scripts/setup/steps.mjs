@@ -13,13 +13,16 @@ const schema = () => ['package-lock.json', 'prisma.config.ts', ...filesUnder('pr
 const sources = () => filesUnder('src').filter((file) => !file.startsWith('src/generated/'));
 const documents = () => filesUnder('test').filter((file) => file.endsWith('.graphql'));
 
-/** Starts a package's script with the running Node.js, because PATH may hold another one. */
-const tool =
-  (script, ...args) =>
+/** Starts scripts, one after another, with the running Node.js, because PATH may hold another one. */
+const tools =
+  (...commands) =>
   async ({ name, output }) => {
     // The tools leave behind what they made from files that are gone.
     rmSync(dirname(output), { recursive: true, force: true });
-    return (await run(name, process.execPath, `node_modules/${script}`, ...args)) ? null : 'step';
+    for (const command of commands) {
+      if (!(await run(name, process.execPath, ...command))) return 'step';
+    }
+    return null;
   };
 
 export const steps = [
@@ -33,19 +36,25 @@ export const steps = [
     name: 'generate',
     inputs: schema,
     output: 'src/generated/pothos.ts',
-    run: tool('prisma/build/index.js', 'generate', '--no-hints'),
+    run: tools(['node_modules/prisma/build/index.js', 'generate', '--no-hints']),
   },
   {
     name: 'build',
-    inputs: () => [...schema(), ...sources(), 'tsconfig.json', 'tsconfig.build.json'],
+    inputs: () => [
+      ...[...schema(), ...sources()],
+      ...['tsconfig.json', 'tsconfig.build.json', 'scripts/bundle.mjs'],
+    ],
     output: 'dist/main.js',
-    run: tool('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noEmitOnError'),
+    run: tools(
+      ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.build.json'],
+      ['scripts/bundle.mjs'],
+    ),
   },
   {
     name: 'codegen',
     inputs: () => ['package-lock.json', 'codegen.ts', 'schema.graphql', ...documents()],
     output: 'test/generated/graphql.ts',
-    run: tool('@graphql-codegen/cli/esm/bin.js', '--config', 'codegen.ts'),
+    run: tools(['node_modules/@graphql-codegen/cli/esm/bin.js', '--config', 'codegen.ts']),
     isForTests: true,
   },
 ];

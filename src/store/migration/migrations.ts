@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, type Text } from '../../domain/errors.ts';
 
-export const PRISMA_FOLDER = fileURLToPath(new URL('../../../prisma/', import.meta.url));
+export const PRISMA_FOLDER = join(packageFolder(), 'prisma');
 export const MIGRATIONS = join(PRISMA_FOLDER, 'migrations');
 
 const INCOMPLETE: Text = {
@@ -40,4 +41,13 @@ async function readFrom(folder: string): Promise<Migration[]> {
 /** The checksum that Prisma stores for a migration. */
 export function checksumOf({ sql }: Migration): string {
   return createHash('sha256').update(sql).digest('hex');
+}
+
+/** The folder that holds package.json. How far up it is differs: the built program is one file. */
+function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) {
+    folder = dirname(folder);
+  }
+  return folder;
 }

@@ -49,7 +49,7 @@ const historyOf = (path: string) =>
     db.prepare('SELECT * FROM "_prisma_migrations" ORDER BY "migration_name"').all(),
   ) as Record<string, unknown>[];
 
-const MIGRATE = fileURLToPath(new URL('../../../dist/store/migration/migrate.js', import.meta.url));
+const MIGRATE = fileURLToPath(new URL('../../../src/store/migration/migrate.ts', import.meta.url));
 
 const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
@@ -161,6 +161,7 @@ describe('an update that is killed', () => {
       { name: '9002_many', sql: rows(count) },
     ];
     const child = spawn(process.execPath, [
+      '--import=tsx',
       '--input-type=module',
       '--eval',
       `import { migrate } from ${JSON.stringify(MIGRATE)};
