@@ -20,6 +20,15 @@ const mockingTests = [
   'test/server/load.test.ts',
 ];
 
+/** They measure rates, which the load of other tests would change. */
+const measuringTests = [
+  'test/tunnel/bandwidth-rules.test.ts',
+  'test/tunnel/limits.test.ts',
+  'test/tunnel/limits-over-restarts.test.ts',
+  'test/tunnel/quota.test.ts',
+  'test/tunnel-harness.test.ts',
+];
+
 const tunnelTests = ['test/tunnel/**/*.test.ts', 'test/tunnel-harness.test.ts'];
 
 export default defineConfig({
@@ -53,15 +62,26 @@ export default defineConfig({
         },
       },
       {
-        // Real interfaces in network namespaces: handshakes take their time, and two such files at
-        // once would measure each other's load. They start when the other tests are through.
+        // Real interfaces in network namespaces. Most of the time they wait for a handshake.
         extends: true,
         test: {
           name: 'tunnel',
           include: tunnelTests,
+          exclude: measuringTests,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'measuring',
+          include: measuringTests,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+          // After all other tests.
           sequence: { groupOrder: 1 },
         },
       },
