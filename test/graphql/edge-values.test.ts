@@ -14,7 +14,7 @@ import { schema } from '../../src/schema/index.ts';
 import { each, MEMBERS, unexpected, VALUES } from '../fixtures/edge-values.ts';
 import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { bearer } from '../fixtures/tokens.ts';
-import { startFleet } from '../rest/support.ts';
+import { type Fleet, startFleet } from '../rest/support.ts';
 
 const PROTOCOL = 'graphql-transport-ws';
 
@@ -22,46 +22,34 @@ describe('a value at the edge of what is allowed', () => {
   it('of any GraphQL argument and input field is taken or refused', async () => {
     const secret = 'a-token-of-more-than-thirty-two-characters';
     const app = await startFleet({ env: { WGQL_TOKEN: secret } });
-    const ask = (query: string, variables?: Record<string, unknown>) =>
-      app.graphql(query, variables, bearer(secret));
     const operations = [
       ...operationsOverAllArguments('query', 'mutation'),
       ...operationsOverUsers(),
     ];
     expect(operations.length).toBeGreaterThan(2_000);
-    await each(operations, async ({ query, variables }) => {
-      const { status, errors = [] } = await ask(query, variables);
-      const what = `${query} ${JSON.stringify(variables).slice(0, 200)}`;
-      expect.soft(status, what).toBeLessThan(500);
-      for (const { extensions } of errors)
-        expect.soft(extensions.code, what).not.toMatch(/INTERNAL|UNAUTHENTICATED/);
+    const run = await runner(app, bearer(secret));
+    await each(operations, async (operation) => {
+      const what = `${operation.query} ${JSON.stringify(operation.variables).slice(0, 200)}`;
+      expect.soft(await run(operation), what).not.toMatch(/INTERNAL|UNAUTHENTICATED/);
     });
     expect(unexpected(app)).toEqual([]);
-    const { errors } = await ask(
+    const { errors } = await app.graphql(
       '{ users(first: 1000) { edges { node { nickname expiresAt allowedIps interface } } } }',
+      {},
+      bearer(secret),
     );
     expect(errors).toBeUndefined();
   }, 120_000);
 
   it('of any argument of a subscription is taken or refused', async () => {
     const app = await startFleet();
-    const socket = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, PROTOCOL);
-    onTestFinished(() => socket.terminate());
-    const messages: string[] = [];
-    socket.on('message', (message) => messages.push(message.toString()));
-    await once(socket, 'open');
-    const say = (message: object) => socket.send(JSON.stringify(message));
-    say({ type: 'connection_init' });
-    await once(socket, 'message');
     const operations = operationsOverAllArguments('subscription');
     expect(operations.length).toBeGreaterThan(300);
-    for (const [index, payload] of [...operations, { query: '{ status { running } }' }].entries()) {
-      say({ id: `op${index}`, type: 'subscribe', payload });
-      if (index < operations.length) say({ id: `op${index}`, type: 'complete' });
-    }
-    const last = `"id":"op${operations.length}"`;
-    while (!messages.some((text) => text.includes(last))) await once(socket, 'message');
-    for (const text of messages) expect.soft(text).not.toContain('INTERNAL');
+    const run = await runner(app);
+    await each(operations, async (operation) => {
+      const what = `${operation.query} ${JSON.stringify(operation.variables).slice(0, 200)}`;
+      expect.soft(await run(operation, 'and end it'), what).not.toContain('INTERNAL');
+    });
     expect(unexpected(app)).toEqual([]);
   }, 60_000);
 
@@ -91,6 +79,44 @@ describe('a value at the edge of what is allowed', () => {
     expect(unexpected(app)).toEqual([]);
   });
 });
+
+/**
+ * Runs operations over one WebSocket, which takes a third of the time of as many requests. The answer is all that
+ * the server sends; a subscription is ended at once, or else by its error.
+ */
+async function runner(app: Fleet, headers: Record<string, string> = {}) {
+  const socket = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`, PROTOCOL, { headers });
+  onTestFinished(() => socket.terminate());
+  const answers = new Map<string, { text: string; end(): void }>();
+  socket.on('message', (message) => {
+    const text = message.toString();
+    const { id, type } = JSON.parse(text);
+    const answer = answers.get(id);
+    if (answer === undefined) return;
+    answer.text += text;
+    if (type === 'complete' || type === 'error') answer.end();
+  });
+  await once(socket, 'open');
+  const say = (message: object) => socket.send(JSON.stringify(message));
+  say({ type: 'connection_init' });
+  await once(socket, 'message');
+  let last = 0;
+  const send = (payload: Operation | { readonly query: string }) => {
+    const id = String(++last);
+    const ended = new Promise<void>((end) => answers.set(id, { text: '', end }));
+    say({ id, type: 'subscribe', payload });
+    return { id, ended };
+  };
+  return async (operation: Operation, end?: 'and end it'): Promise<string> => {
+    const { id, ended } = send(operation);
+    if (end !== undefined) say({ id, type: 'complete' });
+    // What is sent after it is answered after it.
+    await (end === undefined ? ended : send({ query: '{ status { running } }' }).ended);
+    const { text } = answers.get(id) as { text: string };
+    answers.delete(id);
+    return text;
+  };
+}
 
 interface Operation {
   readonly query: string;
