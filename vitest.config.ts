@@ -70,7 +70,7 @@ export default defineConfig({
           exclude: measuringTests,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          maxWorkers: 4,
         },
       },
       {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Role } from '../access/principal.ts';
 import { accessEnded } from '../access/refusals.ts';
+import { leavable } from '../async/iterator.ts';
 import type { FieldError } from '../domain/errors.ts';
 import type { Subscription } from '../live/bus.ts';
 import type { Topics } from '../live/topics.ts';
@@ -61,18 +62,7 @@ export function liveCase<S extends z.ZodType, K extends keyof Topics, Output>(
         subscription.close();
       }
     }
-    const generator = values();
-    return {
-      next: () => generator.next(),
-      return: () => {
-        // return() of a generator waits for its pending await, so the subscription must be closed first.
-        subscription.close();
-        return generator.return();
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return leavable(values(), subscription.close);
   };
   return Object.assign(checked, { role });
 }

@@ -1,3 +1,4 @@
+import { iteratorOf } from '../async/iterator.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { Live } from '../resolvers/use-case.ts';
 
@@ -7,23 +8,21 @@ import type { Live } from '../resolvers/use-case.ts';
  * subscription.
  */
 export function stream<T>(ctx: Context, values: Live<T>): Live<T | Error> {
-  return {
-    next: async () => {
-      try {
-        const next = await values.next();
-        // GraphQL executes the operation for this value as soon as next() returns it.
-        if (!next.done) await ctx.turn();
-        ctx.loaders.clear();
-        return next;
-      } catch (error) {
-        return { done: false, value: error instanceof Error ? error : new Error(String(error)) };
-      }
-    },
-    return: () => values.return?.() ?? Promise.resolve({ done: true, value: undefined }),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
+  const next = async (): Promise<IteratorResult<T | Error, void>> => {
+    try {
+      const result = await values.next();
+      // GraphQL executes the operation for this value as soon as next() returns it.
+      if (!result.done) await ctx.turn();
+      ctx.loaders.clear();
+      return result;
+    } catch (error) {
+      return { done: false, value: error instanceof Error ? error : new Error(String(error)) };
+    }
   };
+  return iteratorOf(
+    next,
+    () => values.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+  );
 }
 
 /** Returns a value of `stream` for the field's resolver; throws if the value is a failure. */

@@ -1,6 +1,7 @@
 import { type ExecutionArgs, type ExecutionResult, print } from 'graphql';
 import { mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import { accessEnded } from '../../access/refusals.ts';
+import { leavable } from '../../async/iterator.ts';
 import { Queue } from '../../live/queue.ts';
 import type { Context } from '../../resolvers/context.ts';
 import { toClientError } from '../../schema/errors.ts';
@@ -83,18 +84,10 @@ function sharedStream(
       leave();
     }
   }
-  const generator = results();
-  return {
-    next: () => generator.next(),
-    return: () => {
-      leave();
-      queue.close();
-      return generator.return();
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  return leavable(results(), () => {
+    leave();
+    queue.close();
+  });
 }
 
 /** Yoga calls `stringify` of a result to serialize it. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import { iteratorOf } from '../../async/iterator.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Context } from '../../resolvers/context.ts';
 import { toClientError } from '../../schema/errors.ts';
@@ -175,7 +176,7 @@ function prepare(
  * An iterator for graphql-ws that never yields: the results are written directly to the WebSocket. It ends
  * when the results end or the client completes. `start` may call `end` itself, and returns a cleanup function.
  */
-function stream(start: (end: () => void) => () => void): AsyncIterableIterator<never> {
+function stream(start: (end: () => void) => () => void): AsyncIterableIterator<never, void, void> {
   let finish: (result: IteratorResult<never>) => void = () => {};
   const done = new Promise<IteratorResult<never>>((resolve) => {
     finish = resolve;
@@ -189,16 +190,13 @@ function stream(start: (end: () => void) => () => void): AsyncIterableIterator<n
   };
   leave = start(end);
   if (isOver) leave();
-  return {
-    next: () => done,
-    return: () => {
+  return iteratorOf(
+    () => done,
+    () => {
       end();
       return done;
     },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  );
 }
 
 function failure(error: GraphQLError): SharedResult {
