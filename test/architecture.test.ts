@@ -57,7 +57,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   config: ['node:', 'zod'],
   access: ['lru-cache', 'node:crypto', 'node:events', 'node:net', 'pino'],
   wg: ['ipaddr.js', 'node:'],
-  store: ['@prisma/', 'better-sqlite3', 'node:'],
+  store: ['@prisma/', 'better-sqlite3', 'lru-cache', 'node:'],
   resolvers: ['dataloader', 'node:net', 'node:timers/promises', 'uqr', 'zod'],
   schema: ['@pothos/', 'graphql'],
   rest: ['express', 'node:http'],

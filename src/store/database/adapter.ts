@@ -6,6 +6,7 @@ import type {
   SqlResultSet,
   Transaction,
 } from '@prisma/driver-adapter-utils';
+import { keepStatements } from './statement-cache.ts';
 import { turns } from './turns.ts';
 
 /**
@@ -53,6 +54,7 @@ export function sqliteAdapter(
     connectToShadowDb: async () => takingScripts(await factory.connectToShadowDb()),
     connect: async () => {
       const adapter = await factory.connect();
+      keepStatements(adapter);
       await adapter.executeScript(pragmas(busyTimeoutMs));
       return isolated(adapter, beforeWrite);
     },
