@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Endpoint, parseEndpoint } from '../domain/endpoint.ts';
 import { quoted } from '../domain/secret-like.ts';
 import { isInterfaceName } from '../domain/wireguard/interface-name.ts';

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isHost } from '../domain/endpoint.ts';
 import { isTimeZone } from '../domain/time/calendar.ts';
 import { isInterfaceName } from '../domain/wireguard/interface-name.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidField } from '../domain/errors.ts';
 import type { Position } from '../store/lists/page.ts';
 import { problemText } from './input.ts';

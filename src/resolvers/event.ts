@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVENT_TYPES } from '../domain/event-type.ts';
 import type { AuditRecord, EventRecord } from '../store/records.ts';
 import * as input from './input.ts';

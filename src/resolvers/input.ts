@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FieldError, invalidFields, type Text } from '../domain/errors.ts';
 import { isLastTime, LAST_TIME } from '../domain/time/calendar.ts';
 import { isInterfaceName } from '../domain/wireguard/interface-name.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Page } from '../store/lists/page.ts';
 import { readCursor } from './cursor.ts';
 import * as input from './input.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WholeList } from '../store/lists/whole-list.ts';
 import type { SessionOfUser } from '../store/lists/whole-sessions.ts';
 import type { SessionRecord, UserRecord } from '../store/records.ts';

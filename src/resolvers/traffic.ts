@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { addBytes } from '../domain/bytes.ts';
 import { type AppError, invalidField, userNotFound } from '../domain/errors.ts';
 import { type Calendar, calendarOf, isTimeZone } from '../domain/time/calendar.ts';

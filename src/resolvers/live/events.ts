@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import { EVENT_TYPES } from '../../domain/event-type.ts';
 import type { LoggedEvent } from '../../live/topics.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SessionRecord, UserRecord } from '../../store/records.ts';
 import type { Context } from '../context.ts';
 import * as input from '../input.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Dashboard, readDashboard } from '../dashboard.ts';
 import { readStatus, type Status } from '../status.ts';
 import { liveCase } from '../use-case.ts';

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RateChange } from '../../live/topics.ts';
 import type { UserRecord } from '../../store/records.ts';
 import type { Context } from '../context.ts';

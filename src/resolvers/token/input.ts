@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RESERVED_NAMES, ROLES } from '../../access/principal.ts';
 import * as input from '../input.ts';
 

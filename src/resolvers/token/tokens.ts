@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Role } from '../../access/principal.ts';
 import { hashOf, newSecret } from '../../access/token.ts';
 import type { AuditAction } from '../../domain/audit-action.ts';

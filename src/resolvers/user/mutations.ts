@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, invalidField } from '../../domain/errors.ts';
 import type { SealedUserRecord, UserRecord } from '../../store/records.ts';
 import type { UserFields } from '../../store/user-commands.ts';

@@ -1,5 +1,5 @@
 import { renderSVG } from 'uqr';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ANY_INTERFACE } from '../../config/endpoint-setting.ts';
 import { type Endpoint, parseEndpoint } from '../../domain/endpoint.ts';
 import { AppError, invalidField, type Text } from '../../domain/errors.ts';

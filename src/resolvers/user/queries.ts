@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { permissionOf } from '../../domain/enforcement/permission.ts';
 import { APPLIED_STATES } from '../../domain/enforcement/policy.ts';
 import { nextPeriodStart } from '../../domain/enforcement/quota-period.ts';
