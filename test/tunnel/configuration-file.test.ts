@@ -1,49 +1,28 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  connect,
-  createNetwork,
-  describeTunnel,
-  type Network,
-  type WgInterface,
-  waitFor,
-} from '../fixtures/tunnel.ts';
-import { type Monitor, startMonitor } from '../fixtures/tunnel-app.ts';
+import { type MonitoredNetwork, startMonitoredNetwork } from '../fixtures/monitored-network.ts';
+import { describeTunnel, type WgInterface, waitFor } from '../fixtures/tunnel.ts';
+import type { Monitor } from '../fixtures/tunnel-app.ts';
 
 describeTunnel('an interface that others reload and rename', () => {
-  let network: Network;
+  let given: MonitoredNetwork<'alice' | 'bob' | 'carol'>;
   let server: WgInterface;
-  let clients: WgInterface[];
+  let alice: WgInterface;
+  let bob: WgInterface;
+  let carol: WgInterface;
   let monitor: Monitor;
 
   beforeAll(async () => {
-    network = await createNetwork();
-    const start = async (name: string, number: number) => {
-      const host = await network.host(name);
-      return host.addInterface({ addresses: [`10.8.0.${number}/24`] });
-    };
-    server = await start('server', 1);
-    clients = [await start('alice', 2), await start('bob', 3), await start('carol', 4)];
-    for (const client of clients) await connect(server, client);
-    monitor = await startMonitor(server.host, { pollIntervalMs: 300 });
-    for (const client of clients) await ping(client);
-    await monitor.polled();
+    given = await startMonitoredNetwork(['alice', 'bob', 'carol'], { pollIntervalMs: 300 });
+    ({ server, monitor } = given);
+    ({ alice, bob, carol } = given.clients);
   });
 
-  afterAll(async () => {
-    await monitor?.close();
-    await network?.close();
-  });
+  afterAll(() => given?.close());
 
-  const ping = (client: WgInterface, deadlineSeconds = 6) =>
-    client.host.ping('10.8.0.1', { count: 1, deadlineSeconds });
-  const userOf = async ({ publicKey }: { publicKey: string }) =>
-    (
-      await monitor.graphql(
-        `query ($key: String) { user(publicKey: $key) {
-           id interface totalRx enforcement { applied } } }`,
-        { key: publicKey },
-      )
-    ).user;
+  const ping = (client: WgInterface) =>
+    client.host.ping('10.8.0.1', { count: 1, deadlineSeconds: 1 });
+  const userOf = (client: { publicKey: string }) =>
+    given.userOf(client, 'id interface totalRx enforcement { applied }');
   const manage = async (client: WgInterface) => {
     const { id } = await userOf(client);
     await monitor.graphql(
@@ -63,7 +42,6 @@ describeTunnel('an interface that others reload and rename', () => {
   };
 
   it('gets back the managed peers that a reload removed', async () => {
-    const [alice, bob, carol] = clients as [WgInterface, WgInterface, WgInterface];
     await manage(alice);
     await manage(bob);
     await load(carol);
@@ -78,7 +56,6 @@ describeTunnel('an interface that others reload and rename', () => {
   });
 
   it('loses the peer of a deleted user that the file still contains', async () => {
-    const [, , carol] = clients as [WgInterface, WgInterface, WgInterface];
     const { id } = await userOf(carol);
     await monitor.graphql(`mutation { deleteUser(id: "${id}") { deletedId } }`);
     expect(await server.peer(carol.publicKey)).toBeNull();
@@ -93,7 +70,6 @@ describeTunnel('an interface that others reload and rename', () => {
   });
 
   it('keeps its counters and limits under another name', async () => {
-    const [alice] = clients as [WgInterface, WgInterface, WgInterface];
     await alice.reconnects('10.8.0.1');
     await monitor.polled();
     await server.host.exec(['ip', 'link', 'set', 'wg0', 'name', 'wgx']);
@@ -115,6 +91,6 @@ describeTunnel('an interface that others reload and rename', () => {
       return (await server.peer(alice.publicKey)) === null;
     });
     expect((await userOf(alice)).enforcement.applied).toBe('ABSENT');
-    expect((await ping(alice, 1)).received).toBe(0);
+    expect((await ping(alice)).received).toBe(0);
   });
 });

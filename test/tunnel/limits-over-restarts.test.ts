@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type MonitoredNetwork, startMonitoredNetwork } from '../fixtures/monitored-network.ts';
 import {
   connect,
-  createNetwork,
   describeTunnel,
-  type Network,
   sendBytes,
   startTraffic,
   type WgInterface,
   waitFor,
 } from '../fixtures/tunnel.ts';
-import { type Monitor, startMonitor } from '../fixtures/tunnel-app.ts';
+import type { Monitor } from '../fixtures/tunnel-app.ts';
 
 const KB = 1024;
 const MB = 1024 * 1024;
 
 describeTunnel('limits on a real interface, over crashes and re-creation', () => {
-  let network: Network;
+  const names = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace'] as const;
+  let given: MonitoredNetwork<(typeof names)[number]>;
   let server: WgInterface;
   let alice: WgInterface;
   let bob: WgInterface;
@@ -27,31 +27,12 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
   let monitor: Monitor;
 
   beforeAll(async () => {
-    network = await createNetwork();
-    const start = async (name: string, number: number) => {
-      const host = await network.host(name);
-      return host.addInterface({ addresses: [`10.8.0.${number}/24`, `fd08::${number}/64`] });
-    };
-    server = await start('server', 1);
-    [alice, bob, carol, dave, erin, frank, grace] = await Promise.all([
-      start('alice', 2),
-      start('bob', 3),
-      start('carol', 4),
-      start('dave', 5),
-      start('erin', 6),
-      start('frank', 7),
-      start('grace', 8),
-    ]);
-    for (const client of clients()) await connect(server, client);
-    monitor = await startMonitor(server.host, { pollIntervalMs: 300 });
-    for (const { host } of clients()) await host.ping('10.8.0.1', { count: 1 });
-    await monitor.polled();
+    given = await startMonitoredNetwork(names, { pollIntervalMs: 300 });
+    ({ server, monitor } = given);
+    ({ alice, bob, carol, dave, erin, frank, grace } = given.clients);
   });
 
-  afterAll(async () => {
-    await monitor?.close();
-    await network?.close();
-  });
+  afterAll(() => given?.close());
 
   const limitedOnes = () => [alice, erin, frank, grace];
   const clients = () => [...limitedOnes(), bob, carol, dave];

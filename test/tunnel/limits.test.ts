@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type MonitoredNetwork, startMonitoredNetwork } from '../fixtures/monitored-network.ts';
 import {
   connect,
-  createNetwork,
   describeTunnel,
   type Network,
   type Received,
@@ -12,12 +12,13 @@ import {
   type WgInterface,
   waitFor,
 } from '../fixtures/tunnel.ts';
-import { type Monitor, startMonitor } from '../fixtures/tunnel-app.ts';
+import type { Monitor } from '../fixtures/tunnel-app.ts';
 
 const KB = 1024;
 const MB = 1024 * 1024;
 
 describeTunnel('quota and bandwidth on a real interface', () => {
+  let given: MonitoredNetwork<'alice' | 'bob'>;
   let network: Network;
   let server: WgInterface;
   let alice: WgInterface;
@@ -25,35 +26,19 @@ describeTunnel('quota and bandwidth on a real interface', () => {
   let monitor: Monitor;
 
   beforeAll(async () => {
-    network = await createNetwork();
-    const start = async (name: string, number: number) => {
-      const host = await network.host(name);
-      return host.addInterface({ addresses: [`10.8.0.${number}/24`, `fd08::${number}/64`] });
-    };
-    server = await start('server', 1);
-    alice = await start('alice', 2);
-    bob = await start('bob', 3);
-    await connect(server, alice);
-    await connect(server, bob);
-    monitor = await startMonitor(server.host, { pollIntervalMs: 1_000 });
-    for (const { host } of [alice, bob]) await host.ping('10.8.0.1', { count: 2 });
-    await monitor.polled();
+    given = await startMonitoredNetwork(['alice', 'bob'], { pollIntervalMs: 1_000 });
+    ({ network, server, monitor } = given);
+    ({ alice, bob } = given.clients);
   });
 
-  afterAll(async () => {
-    await monitor?.close();
-    await network?.close();
-  });
+  afterAll(() => given?.close());
 
-  const userOf = async (client: WgInterface) =>
-    (
-      await monitor.graphql(
-        `query ($key: String) { user(publicKey: $key) {
-           id isOnline totalRx totalTx quota { limit used left } bandwidthLimit
-           enforcement { desired applied reason lastError } } }`,
-        { key: client.publicKey },
-      )
-    ).user;
+  const userOf = (client: WgInterface) =>
+    given.userOf(
+      client,
+      `id isOnline totalRx totalTx quota { limit used left } bandwidthLimit
+       enforcement { desired applied reason lastError }`,
+    );
   const update = async (client: WgInterface, input: string) => {
     const { id } = await userOf(client);
     await monitor.graphql(

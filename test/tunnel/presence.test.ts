@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type MonitoredNetwork, startMonitoredNetwork } from '../fixtures/monitored-network.ts';
 import {
-  connect,
-  createNetwork,
   describeTunnel,
   generatePresharedKey,
-  type Network,
   type WgInterface,
   waitFor,
 } from '../fixtures/tunnel.ts';
-import { type Monitor, startMonitor } from '../fixtures/tunnel-app.ts';
+import type { Monitor } from '../fixtures/tunnel-app.ts';
 
 const POLL_MS = 200;
 const WINDOW_S = 4;
@@ -55,33 +53,25 @@ async function onlineByEveryView(monitor: Monitor): Promise<Views> {
 }
 
 describeTunnel('presence beside a real interface', () => {
-  let network: Network;
+  let given: MonitoredNetwork<'alice'>;
   let server: WgInterface;
   let alice: WgInterface;
   let mallory: WgInterface;
   let monitor: Monitor;
 
   beforeAll(async () => {
-    network = await createNetwork();
-    const start = async (name: string, number: number) => {
-      const host = await network.host(name);
-      return host.addInterface({ addresses: [`10.8.0.${number}/24`] });
-    };
-    server = await start('server', 1);
-    alice = await start('alice', 2);
-    mallory = await start('mallory', 3);
-    await connect(server, alice);
-    monitor = await startMonitor(server.host, {
+    given = await startMonitoredNetwork(['alice'], {
+      pings: 'never',
       pollIntervalMs: POLL_MS,
       onlineWindowSeconds: WINDOW_S,
     });
-    await monitor.polled();
+    ({ server, monitor } = given);
+    ({ alice } = given.clients);
+    const host = await given.network.host('mallory');
+    mallory = await host.addInterface({ addresses: ['10.8.0.3/24'] });
   });
 
-  afterAll(async () => {
-    await monitor?.close();
-    await network?.close();
-  });
+  afterAll(() => given?.close());
 
   const user = async (client: WgInterface) => {
     const { user: found } = await monitor.graphql(

@@ -1,57 +1,29 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  connect,
-  createNetwork,
-  describeTunnel,
-  type Network,
-  startTraffic,
-  type WgInterface,
-  waitFor,
-} from '../fixtures/tunnel.ts';
-import { type Monitor, startMonitor } from '../fixtures/tunnel-app.ts';
+import { type MonitoredNetwork, startMonitoredNetwork } from '../fixtures/monitored-network.ts';
+import { describeTunnel, startTraffic, type WgInterface, waitFor } from '../fixtures/tunnel.ts';
+import type { Monitor } from '../fixtures/tunnel-app.ts';
 
 const MB = 1024 * 1024;
 const POLL_INTERVAL_S = 1;
 
 describeTunnel('a quota on a real interface', () => {
-  let network: Network;
+  let given: MonitoredNetwork;
+  let clients: Readonly<Record<string, WgInterface>>;
   let server: WgInterface;
-  let clients: Record<string, WgInterface>;
   let monitor: Monitor;
 
   beforeAll(async () => {
-    network = await createNetwork();
-    const start = async (name: string, number: number) => {
-      const host = await network.host(name);
-      return host.addInterface({ addresses: [`10.8.0.${number}/24`, `fd08::${number}/64`] });
-    };
-    server = await start('server', 1);
-    clients = {
-      alice: await start('alice', 2),
-      bob: await start('bob', 3),
-      carol: await start('carol', 4),
-    };
-    for (const client of Object.values(clients)) {
-      await connect(server, client);
-      await client.host.ping('10.8.0.1', { count: 1 });
-    }
-    monitor = await startMonitor(server.host, { pollIntervalMs: POLL_INTERVAL_S * 1_000 });
-    await monitor.polled();
+    given = await startMonitoredNetwork(['alice', 'bob', 'carol'], {
+      pings: 'before',
+      pollIntervalMs: POLL_INTERVAL_S * 1_000,
+    });
+    ({ clients, server, monitor } = given);
   });
 
-  afterAll(async () => {
-    await monitor?.close();
-    await network?.close();
-  });
+  afterAll(() => given?.close());
 
-  const userOf = async (client: WgInterface) =>
-    (
-      await monitor.graphql(
-        `query ($key: String) { user(publicKey: $key) {
-           id quota { used } enforcement { applied reason } } }`,
-        { key: client.publicKey },
-      )
-    ).user;
+  const userOf = (client: WgInterface) =>
+    given.userOf(client, 'id quota { used } enforcement { applied reason }');
 
   it.each([
     // More than the daemon can send: nftables counts all of it, WireGuard what did not overflow.

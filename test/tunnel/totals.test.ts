@@ -1,16 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type MonitoredNetwork, startMonitoredNetwork } from '../fixtures/monitored-network.ts';
 import {
   connect,
-  createNetwork,
   describeTunnel,
-  type Host,
-  type Network,
   sendBytes,
   startTraffic,
   type WgInterface,
   waitFor,
 } from '../fixtures/tunnel.ts';
-import { type Monitor, startMonitor } from '../fixtures/tunnel-app.ts';
+import type { Monitor } from '../fixtures/tunnel-app.ts';
 
 interface ApiUser {
   readonly peer_pubkey: string;
@@ -19,30 +17,19 @@ interface ApiUser {
 }
 
 describeTunnel('totals beside a real interface with three peers', () => {
-  let network: Network;
+  let given: MonitoredNetwork;
   let server: WgInterface;
   let clients: WgInterface[];
   let monitor: Monitor;
 
   beforeAll(async () => {
-    network = await createNetwork();
-    const start = async (name: string, number: number) => {
-      const host = await network.host(name);
-      return host.addInterface({ addresses: [`10.8.0.${number}/24`, `fd08::${number}/64`] });
-    };
-    server = await start('server', 1);
-    clients = await Promise.all(['alice', 'bob', 'carol'].map((name, i) => start(name, i + 2)));
-    for (const client of clients) await connect(server, client);
-    // Before the monitor starts: the opening balance.
-    for (const { host } of clients) await host.ping('10.8.0.1', { count: 5, size: 1000 });
-    monitor = await startMonitor(server.host);
-    await monitor.polled();
+    // What was moved before is the opening balance.
+    given = await startMonitoredNetwork(['alice', 'bob', 'carol'], { pings: 'before' });
+    ({ server, monitor } = given);
+    clients = Object.values(given.clients);
   });
 
-  afterAll(async () => {
-    await monitor?.close();
-    await network?.close();
-  });
+  afterAll(() => given?.close());
 
   /** WireGuard's counters when they have stopped moving, and ours, by public key. */
   const bothTotals = async () => {
@@ -123,27 +110,18 @@ describeTunnel('totals beside a real interface with three peers', () => {
 });
 
 describeTunnel('totals over resets of the counters', () => {
-  let network: Network;
+  let given: MonitoredNetwork<'client'>;
   let server: WgInterface;
   let client: WgInterface;
-  let serverHost: Host;
   let monitor: Monitor;
 
   beforeAll(async () => {
-    network = await createNetwork();
-    serverHost = await network.host('server');
-    const clientHost = await network.host('client');
-    server = await serverHost.addInterface({ addresses: ['10.8.0.1/24'] });
-    client = await clientHost.addInterface({ addresses: ['10.8.0.2/24'] });
-    await connect(server, client);
-    monitor = await startMonitor(serverHost);
-    await monitor.polled();
+    given = await startMonitoredNetwork(['client'], { pings: 'never' });
+    ({ server, monitor } = given);
+    ({ client } = given.clients);
   });
 
-  afterAll(async () => {
-    await monitor?.close();
-    await network?.close();
-  });
+  afterAll(() => given?.close());
 
   /** What WireGuard shows once it rests and has been booked. */
   const shown = () =>
