@@ -42,7 +42,8 @@ function eraseEndpoints(db: Database, userId: number): () => Promise<number> {
     const newest = Number(part.newest ?? lastId);
     await db.$executeRaw`
       UPDATE "Event" SET "endpoint" = NULL
-      WHERE "userId" = ${userId} AND "id" > ${lastId} AND "id" <= ${newest}`;
+      WHERE "userId" = ${userId} AND "id" > ${lastId} AND "id" <= ${newest}
+        AND "endpoint" IS NOT NULL`;
     lastId = newest;
     return Number(part.rows);
   };
