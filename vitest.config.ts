@@ -47,7 +47,7 @@ export default defineConfig({
           isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          // Most of the time they wait for a poll, so more of them than cores get on together.
+          // They often wait for a timer or a process, so more of them than there are cores run at once.
           maxWorkers: 4,
         },
       },

@@ -53,22 +53,22 @@ async function startSide(name, file, query) {
 
 /** Lets the sides tick in turn. */
 async function tickTogether(sides, ticks) {
-  const told = sides.map(() => []);
+  const latencies = sides.map(() => []);
   for (let number = 0; number < ticks; number++) {
-    for (const [index, side] of sides.entries()) told[index].push(...(await side.tick()));
+    for (const [index, side] of sides.entries()) latencies[index].push(...(await side.tick()));
     if (sides.length === 1) await sleep(TICK_MS / 2);
   }
-  return told;
+  return latencies;
 }
 
 async function measure(sides) {
   await tickTogether(sides, WARM_UP_TICKS);
   const usages = () => Promise.all(sides.map(({ usage }) => usage()));
   const before = await usages();
-  const told = await tickTogether(sides, TICKS);
+  const latencies = await tickTogether(sides, TICKS);
   const after = await usages();
   return sides.map(({ name }, index) => {
-    const sorted = told[index].toSorted((a, b) => a - b);
+    const sorted = latencies[index].toSorted((a, b) => a - b);
     const [p50, p99] = [0.5, 0.99].map((share) => sorted[Math.floor(sorted.length * share)]);
     const cpuMs = (after[index].cpuMs - before[index].cpuMs) / TICKS;
     console.log(

@@ -2,8 +2,8 @@
 /**
  * Runs Biome from its platform package. The usual wrapper package lists the binaries of every
  * system, and an install fails where a registry lacks one of them; the platform package alone is an
- * optional dependency. Formatting is no reason to stop anyone on a system without it, only the
- * automatic checks must not pass unlooked-at.
+ * optional dependency. Without it, formatting and linting are skipped, except in the automatic
+ * checks, which fail.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

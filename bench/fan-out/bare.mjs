@@ -1,4 +1,4 @@
-/** The measure of things: `ws` alone, and bytes that were made once for all. */
+/** The baseline: `ws` alone, and bytes that are serialized once for all clients. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { WebSocketServer } from 'ws';

@@ -3,6 +3,7 @@
  * downloaded it is compiled, which takes most of the time and needs system packages.
  */
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { say } from './failure.mjs';
 import { readLog } from './notes.mjs';
 import { run } from './run.mjs';
@@ -10,10 +11,15 @@ import { run } from './run.mjs';
 const NETWORK =
   '(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR|fetch failed|network connectivity)';
 
-/** Whether npm, run by hand, has already installed what the lock file asks for. */
+const jsonOf = (file) => JSON.parse(readFileSync(file, 'utf8'));
+
+/** Whether npm, run by hand, has already installed what the lock file asks for, and package.json with it. */
 function matchesLockFile(installed) {
-  const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
-  const { '': _project, ...wanted } = packagesOf('package-lock.json');
+  const packagesOf = (file) => jsonOf(file).packages;
+  const { '': locked, ...wanted } = packagesOf('package-lock.json');
+  const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'];
+  const declared = jsonOf('package.json');
+  if (!kinds.every((kind) => isDeepStrictEqual(declared[kind], locked[kind]))) return false;
   try {
     const found = packagesOf(installed);
     // Optional packages of other systems are not installed.

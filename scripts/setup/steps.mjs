@@ -17,9 +17,9 @@ const documents = () => filesUnder('test').filter((file) => file.endsWith('.grap
 const tools =
   (...commands) =>
   async ({ name, output }) => {
-    // The tools leave behind what they made from files that are gone.
-    rmSync(dirname(output), { recursive: true, force: true });
     for (const command of commands) {
+      // The last one writes the output, and would leave behind what it made from files that are gone.
+      if (command === commands.at(-1)) rmSync(dirname(output), { recursive: true, force: true });
       if (!(await run(name, process.execPath, ...command))) return 'step';
     }
     return null;
@@ -46,7 +46,7 @@ export const steps = [
     ],
     output: 'dist/main.js',
     run: tools(
-      ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.build.json'],
+      ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
       ['scripts/bundle.mjs'],
     ),
   },

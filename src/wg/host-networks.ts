@@ -52,7 +52,7 @@ export function systemNetworks(list = listAddresses): SystemNetworks {
     publicAddress: async () => {
       const wireGuard = await withTimeLimit(FOUND_WITHIN_MS, null, (signal) =>
         find([], signal),
-      ).catch(notTold);
+      ).catch(unreadable);
       return publicAddressOf(
         routes(),
         addresses(),
@@ -76,12 +76,12 @@ function routes(): Route[] {
   try {
     return systemRoutes();
   } catch (error) {
-    return notTold(error);
+    return unreadable(error);
   }
 }
 
-function notTold(error: unknown): never {
-  throw error instanceof AppError ? error : new AppError('UNAVAILABLE', NOT_TOLD);
+function unreadable(error: unknown): never {
+  throw error instanceof AppError ? error : new AppError('UNAVAILABLE', UNREADABLE);
 }
 
 const NOT_READ: Text = {
@@ -89,7 +89,7 @@ const NOT_READ: Text = {
   zh: '尚未读取本机的地址；请在下次轮询后重试。',
 };
 
-const NOT_TOLD: Text = {
+const UNREADABLE: Text = {
   en: 'The routes and interfaces of this machine cannot be read; check that /proc and /sys can be read, or set endpoint.',
   zh: '无法读取本机的路由和接口；请检查 /proc 和 /sys 是否可读，或设置 endpoint。',
 };

@@ -76,14 +76,14 @@ describe('a kick', () => {
 });
 
 describe('the log reports a bandwidth limit', () => {
-  const limitsTold = async (app: TestApp, id: string) =>
+  const limitEvents = async (app: TestApp, id: string) =>
     (await eventsOf(app, id)).flatMap(({ type, reason }) =>
       type === 'LIMIT_APPLIED' ? [reason] : [],
     );
 
   it('when it comes into force, but not when a quota does or its peer is kicked', async () => {
     const { app, wg0, publicKey, id } = await startWithUser({ bandwidth_limit: 100 });
-    expect(await limitsTold(app, id)).toEqual(['BANDWIDTH']);
+    expect(await limitEvents(app, id)).toEqual(['BANDWIDTH']);
     const wake = async () => {
       const peer = wg0.peers.get(publicKey);
       if (peer === undefined) throw new Error('The peer is not there.');
@@ -99,14 +99,14 @@ describe('the log reports a bandwidth limit', () => {
     await app.post(`/api/users/${id}/reset`, {});
     await updateUser(app, id, 'dataLimit: 20');
     await polls(app);
-    expect(await limitsTold(app, id)).toEqual(['BANDWIDTH']);
+    expect(await limitEvents(app, id)).toEqual(['BANDWIDTH']);
     await app.post(`/api/users/${id}/disable`, {});
     await polls(app);
-    expect(await limitsTold(app, id)).toEqual(['BANDWIDTH', 'DISABLED']);
+    expect(await limitEvents(app, id)).toEqual(['BANDWIDTH', 'DISABLED']);
     await app.post(`/api/users/${id}/enable`, {});
     await updateUser(app, id, 'bandwidthLimit: 200');
     await polls(app);
-    expect(await limitsTold(app, id)).toEqual(['BANDWIDTH', 'DISABLED', 'BANDWIDTH', 'BANDWIDTH']);
+    expect(await limitEvents(app, id)).toEqual(['BANDWIDTH', 'DISABLED', 'BANDWIDTH', 'BANDWIDTH']);
   });
 });
 

@@ -58,8 +58,8 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     waitFor('the peer to be off', async () => (await server.peer(client.publicKey)) === null, {
       everyMs: 20,
     });
-  const isTold = (client: WgInterface, reason: string) =>
-    waitFor(`${reason} to be told`, async () => {
+  const isShown = (client: WgInterface, reason: string) =>
+    waitFor(`${reason} to be shown`, async () => {
       const { enforcement } = await userOf(client);
       return enforcement.applied === 'ABSENT' && enforcement.reason === reason;
     });
@@ -129,12 +129,12 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     } finally {
       await traffic.stop();
     }
-    await isTold(bob, 'QUOTA_EXCEEDED');
+    await isShown(bob, 'QUOTA_EXCEEDED');
     await monitor.end('SIGKILL');
     await connect(server, bob);
     await monitor.start();
     await isOff(bob);
-    await isTold(bob, 'QUOTA_EXCEEDED');
+    await isShown(bob, 'QUOTA_EXCEEDED');
   });
 
   it('applies an expiry at the start if it passed while the program was down', async () => {
@@ -145,7 +145,7 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     expect(await server.peer(carol.publicKey)).not.toBeNull();
     await monitor.start();
     await isOff(carol);
-    await isTold(carol, 'EXPIRED');
+    await isShown(carol, 'EXPIRED');
   });
 
   it('holds all limits when the interface is re-created', async () => {
@@ -166,7 +166,7 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     ] as const;
     for (const [client, reason] of reasons) {
       expect(await server.peer(client.publicKey)).toBeNull();
-      await isTold(client, reason);
+      await isShown(client, reason);
     }
   });
 
@@ -184,7 +184,7 @@ describeTunnel('limits on a real interface, over crashes and re-creation', () =>
     await flows();
     await expireIn(1_500);
     await isOff(erin);
-    await isTold(erin, 'EXPIRED');
+    await isShown(erin, 'EXPIRED');
     await expireIn(600_000);
     await flows();
   });

@@ -208,7 +208,7 @@ describeTunnel('quota and bandwidth on a real interface', () => {
     }
     await monitor.start({ PATH: bin });
     await update(alice, 'bandwidthLimit: 100');
-    const user = await waitFor('the error to be told', async () => {
+    const user = await waitFor('the error to be shown', async () => {
       const now = await userOf(alice);
       return now.enforcement.lastError === null ? null : now;
     });
@@ -222,7 +222,7 @@ describeTunnel('quota and bandwidth on a real interface', () => {
   const isThere = async (client: WgInterface) => (await server.peer(client.publicKey)) !== null;
   const command = (mutation: string) => monitor.graphql(`mutation { ${mutation} { user { id } } }`);
   /** How often the program took a peer off and put it back. */
-  const ownDeeds = async (id: string): Promise<[number, number]> => {
+  const ownActions = async (id: string): Promise<[number, number]> => {
     const count = async (type: string) => {
       const { events } = await monitor.graphql(
         `{ events(first: 1000, filter: { types: [${type}], userIds: ["${id}"] }) { edges { node { actor } } } }`,
@@ -245,7 +245,7 @@ describeTunnel('quota and bandwidth on a real interface', () => {
     const { id } = await userOf(bob);
     await update(bob, 'dataLimit: 0');
     const before = await leftBehind();
-    const logged = await ownDeeds(id);
+    const logged = await ownActions(id);
     for (let toggle = 1; toggle <= 100; toggle++) {
       await command(`updateUser(id: "${id}", input: { enabled: false, bandwidthLimit: 0 })`);
       await waitFor('bob to be off', async () => !(await isThere(bob)), { everyMs: 25 });
@@ -256,7 +256,7 @@ describeTunnel('quota and bandwidth on a real interface', () => {
     await update(alice, 'enabled: true, bandwidthLimit: 0');
     await waitFor('alice to be back', () => isThere(alice));
     await waitFor('the table to be gone', async () => !(await table()).includes('wgql'));
-    expect((await ownDeeds(id)).map((count, index) => count - (logged[index] ?? 0))).toEqual([
+    expect((await ownActions(id)).map((count, index) => count - (logged[index] ?? 0))).toEqual([
       100, 100,
     ]);
     expect((await server.dump()).peers).toHaveLength(2);

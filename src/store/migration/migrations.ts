@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { packageFolder } from '../../config/package-folder.ts';
 import { AppError, type Text } from '../../domain/errors.ts';
 
 export const PRISMA_FOLDER = join(packageFolder(), 'prisma');
@@ -41,13 +40,4 @@ async function readFrom(folder: string): Promise<Migration[]> {
 /** The checksum that Prisma stores for a migration. */
 export function checksumOf({ sql }: Migration): string {
   return createHash('sha256').update(sql).digest('hex');
-}
-
-/** The folder that holds package.json. How far up it is differs: the built program is one file. */
-function packageFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) {
-    folder = dirname(folder);
-  }
-  return folder;
 }
