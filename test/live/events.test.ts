@@ -52,10 +52,10 @@ async function logOf(app: TestApp): Promise<LogEvent[]> {
   }
 }
 
-/** Reads events up to the one with this id. */
+/** Reads events up to the one with this id, which is in the log. */
 async function takeUntil(feed: Feed, id: number): Promise<LogEvent[]> {
   const taken: LogEvent[] = [];
-  while (Number(taken.at(-1)?.id ?? 0) < id) taken.push(await feed.next());
+  while (Number(taken.at(-1)?.id ?? 0) < id) taken.push(await feed.received());
   return taken;
 }
 
@@ -246,6 +246,7 @@ describe('a subscription to events', () => {
     const newest = idOf((await logOf(app)).at(-1) as LogEvent);
     const wg0 = app.wireguard.interface();
     for (let count = 0; count < 3_000; count++) wg0.addPeer();
+    await app.polled();
     const told = await takeUntil(feed, newest + 3_000);
     expect(told.map(idOf)).toEqual(Array.from({ length: 3_000 }, (_, index) => newest + 1 + index));
   });

@@ -107,10 +107,11 @@ describe('a socket', () => {
   it('that never reads loses its subscription, while others still receive messages', async () => {
     const app = await startTestApp({ env: { WGQL_POLL_INTERVAL_MS: '100' } });
     const wg0 = app.wireguard.interface();
-    const peers = Array.from({ length: 300 }, () => wg0.addPeer());
+    const peers = Array.from({ length: 100 }, () => wg0.addPeer());
     await app.polled();
+    const copies = Array.from({ length: 10 }, (_, index) => `copy${index}: publicKey`);
     const query = `subscription { liveTraffic { rxBytesPerSecond txBytesPerSecond user {
-      id publicKey nickname mail phone note interface allowedIps createdAt updatedAt } } }`;
+      id nickname interface allowedIps createdAt updatedAt ${copies.join(' ')} } } }`;
     const subscribe = { id: '1', type: 'subscribe', payload: { query } };
     const reader = await openSocket(app);
     const sleeper = await openSocket(app);

@@ -7,6 +7,7 @@ import { NOON_MS, seenDuring, temporaryDatabase } from '../fixtures/test-store.t
 const QUARTER_MS = 15 * 60_000;
 const DAY_MS = 86_400_000;
 const KEEP: KeepDays = { quarterHours: 2, hours: 5, events: 0, sessions: 0 };
+const KEEP_SHORT: KeepDays = { ...KEEP, quarterHours: 1, hours: 2 };
 
 /** Two users and their sum, a row each quarter hour, each with its own odd number of bytes. */
 async function fill(db: Database, fromMs: number, toMs: number): Promise<void> {
@@ -91,18 +92,18 @@ describe('rolling up old traffic', () => {
   it('keeps recent rows, and rolls up only whole days', async () => {
     const db = await temporaryDatabase();
     const calendar = calendarOf('UTC');
-    await fill(db, NOON_MS - 8 * DAY_MS, NOON_MS);
+    await fill(db, NOON_MS - 4 * DAY_MS, NOON_MS);
     const before = await sums(db);
-    await retain(db, KEEP, calendar, new Date(NOON_MS));
+    await retain(db, KEEP_SHORT, calendar, new Date(NOON_MS));
     expect(await sums(db)).toEqual(before);
     const midnightMs = Date.UTC(2026, 0, 15);
     const extent = async (bucket: string) => {
       const rows = await db.trafficTotal.findMany({ where: { bucket }, orderBy: { start: 'asc' } });
       return [rows[0]?.start.getTime(), rows.at(-1)?.end.getTime()];
     };
-    expect(await extent('QUARTER_HOUR')).toEqual([midnightMs - 2 * DAY_MS, NOON_MS]);
-    expect(await extent('HOUR')).toEqual([midnightMs - 5 * DAY_MS, midnightMs - 2 * DAY_MS]);
-    expect(await extent('DAY')).toEqual([midnightMs - 8 * DAY_MS, midnightMs - 5 * DAY_MS]);
+    expect(await extent('QUARTER_HOUR')).toEqual([midnightMs - DAY_MS, NOON_MS]);
+    expect(await extent('HOUR')).toEqual([midnightMs - 2 * DAY_MS, midnightMs - DAY_MS]);
+    expect(await extent('DAY')).toEqual([midnightMs - 4 * DAY_MS, midnightMs - 2 * DAY_MS]);
   });
 
   it('marks a combined row as estimated if a part was', async () => {
@@ -126,13 +127,13 @@ describe('rolling up old traffic', () => {
 
   it('keeps rows of another zone unchanged', async () => {
     const db = await temporaryDatabase();
-    await fill(db, NOON_MS - 12 * DAY_MS, NOON_MS);
+    await fill(db, NOON_MS - 7 * DAY_MS, NOON_MS);
     const before = await sums(db);
-    await retain(db, KEEP, calendarOf('Asia/Kolkata'), new Date(NOON_MS - 3 * DAY_MS));
+    await retain(db, KEEP_SHORT, calendarOf('Asia/Kolkata'), new Date(NOON_MS - 2 * DAY_MS));
     const kept = await db.trafficTotal.findMany({ where: { bucket: 'DAY' } });
     expect(kept.length).toBeGreaterThan(1);
     for (let i = 0; i < 2; i++) {
-      await retain(db, KEEP, calendarOf('America/New_York'), new Date(NOON_MS));
+      await retain(db, KEEP_SHORT, calendarOf('America/New_York'), new Date(NOON_MS));
       expect(await sums(db)).toEqual(before);
     }
     const after = await db.trafficTotal.findMany({ where: { bucket: 'DAY' } });
@@ -142,11 +143,11 @@ describe('rolling up old traffic', () => {
   it('does nothing more when it runs again', async () => {
     const db = await temporaryDatabase();
     const calendar = calendarOf('America/New_York');
-    await fill(db, NOON_MS - 8 * DAY_MS, NOON_MS);
-    await retain(db, KEEP, calendar, new Date(NOON_MS));
+    await fill(db, NOON_MS - 4 * DAY_MS, NOON_MS);
+    await retain(db, KEEP_SHORT, calendar, new Date(NOON_MS));
     const rows = () => db.traffic.findMany({ orderBy: [{ userId: 'asc' }, { start: 'asc' }] });
     const before = await rows();
-    await retain(db, KEEP, calendar, new Date(NOON_MS));
+    await retain(db, KEEP_SHORT, calendar, new Date(NOON_MS));
     expect(await rows()).toEqual(before);
   });
 

@@ -115,11 +115,11 @@ describe('the series of hours', () => {
 
 describe('a series that is finer than the stored one', () => {
   const nowMs = Date.UTC(2026, 0, 31, 12);
-  const keep = { quarterHours: 2, hours: 5, events: 0, sessions: 0 };
+  const keep = { quarterHours: 2, hours: 3, events: 0, sessions: 0 };
 
   async function rolledUp(timeZone: string): Promise<Database> {
     const db = await temporaryDatabase();
-    await fill(db, nowMs - 8 * DAY_MS, nowMs);
+    await fill(db, nowMs - 4 * DAY_MS, nowMs);
     await retain(db, keep, calendarOf(timeZone), new Date(nowMs));
     return db;
   }
@@ -139,12 +139,12 @@ describe('a series that is finer than the stored one', () => {
 
   it.each([
     ['QUARTER_HOUR', '2026-01-29T00:00:00.000Z'],
-    ['HOUR', '2026-01-26T00:00:00.000Z'],
+    ['HOUR', '2026-01-28T00:00:00.000Z'],
   ] as const)('of %s is rejected with the earliest possible start', async (bucket, oldest) => {
     const db = await rolledUp('UTC');
     const ctx = contextOf(db, 'UTC', nowMs);
     const ask = (from: Date) => traffic(ctx, { bucket, from });
-    const named = await refusal(() => ask(new Date(nowMs - 8 * DAY_MS)));
+    const named = await refusal(() => ask(new Date(nowMs - 4 * DAY_MS)));
     expect(named).toBe(oldest);
     const points = await ask(new Date(named));
     expect(received(points).reduce((sum, rx) => sum + rx)).toBe(
@@ -157,21 +157,21 @@ describe('a series that is finer than the stored one', () => {
     const db = await rolledUp('UTC');
     const ctx = contextOf(db, 'Asia/Kolkata', nowMs);
     const ask = (bucket: Bucket, from: Date) => traffic(ctx, { bucket, from });
-    const named = await refusal(() => ask('DAY', new Date(nowMs - 8 * DAY_MS)));
+    const named = await refusal(() => ask('DAY', new Date(nowMs - 4 * DAY_MS)));
     // Hours of UTC are kept until the 29th. One holds 18:30 of the 28th, which is midnight there.
     expect(named).toBe('2026-01-29T18:30:00.000Z');
     expect(received(await ask('DAY', new Date(named)))).toEqual([96, 70]);
-    const hour = await refusal(() => ask('HOUR', new Date(nowMs - 8 * DAY_MS)));
+    const hour = await refusal(() => ask('HOUR', new Date(nowMs - 4 * DAY_MS)));
     expect(hour).toBe('2026-01-29T00:30:00.000Z');
   });
 
   it('is returned in days and months of the zone in which it is stored', async () => {
     const db = await rolledUp('UTC');
     const ctx = contextOf(db, 'UTC', nowMs);
-    const days = await traffic(ctx, { bucket: 'DAY', from: new Date(nowMs - 8 * DAY_MS) });
-    expect(received(days)).toEqual([48, 96, 96, 96, 96, 96, 96, 96, 48]);
-    const months = await traffic(ctx, { bucket: 'MONTH', from: new Date(nowMs - 8 * DAY_MS) });
-    expect(received(months)).toEqual([8 * 96]);
+    const days = await traffic(ctx, { bucket: 'DAY', from: new Date(nowMs - 4 * DAY_MS) });
+    expect(received(days)).toEqual([48, 96, 96, 96, 48]);
+    const months = await traffic(ctx, { bucket: 'MONTH', from: new Date(nowMs - 4 * DAY_MS) });
+    expect(received(months)).toEqual([4 * 96]);
   });
 });
 
