@@ -2,11 +2,15 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { newPresharedKey } from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-interface.ts';
+import { shared } from '../fixtures/shared.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
 import { type RawRequest, send, startFleet, stateOf } from './support.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const UPDATE = '/api/users/1/update';
+
+/** For tests that look only at what they changed themselves. */
+const fleet = shared(() => startFleet());
 
 const post = (app: TestApp, body: string, type?: string, more: Partial<RawRequest> = {}) =>
   send(app, {
@@ -18,13 +22,18 @@ const post = (app: TestApp, body: string, type?: string, more: Partial<RawReques
   });
 const postBytes = (app: TestApp, body: Buffer, headers: Record<string, string>) =>
   app.rest(UPDATE, { method: 'POST', body: new Uint8Array(body), headers });
-const userOf = async (app: TestApp, id = 1) => (await app.rest('/api/users')).body[id - 1];
-const peerOf = async (app: TestApp, id = 1) =>
+const userOf = async (app: TestApp) => (await app.rest('/api/users')).body[0];
+const userWith = async (app: TestApp, key: string) =>
+  (await app.rest('/api/users')).body.find(
+    (user: { peer_pubkey: string }) => user.peer_pubkey === key,
+  );
+const peerOf = async (app: TestApp, id = '1') =>
   (
     await app.graphql(
-      '{ users { edges { node { interface allowedIps persistentKeepalive note } } } }',
+      'query ($id: ID) { user(id: $id) { interface allowedIps persistentKeepalive note } }',
+      { id },
     )
-  ).data.users.edges[id - 1].node;
+  ).data.user;
 
 describe('a JSON body', () => {
   it.each([
@@ -43,17 +52,18 @@ describe('a JSON body', () => {
     'application/json; charset=iso-8859-1',
     'nonsense',
   ])('is accepted with any content type: %s', async (type) => {
-    const app = await startFleet();
+    const app = fleet();
     for (const chunked of [false, true]) {
-      const body = ` {"nickname":"c ${chunked}"}\n`;
+      const nickname = `${type} ${chunked}`;
+      const body = ` ${JSON.stringify({ nickname })}\n`;
       const { status, text } = await post(app, body, type, { chunked });
       expect(status, text).toBe(200);
-      expect((await userOf(app)).nickname).toBe(`c ${chunked}`);
+      expect((await userOf(app)).nickname).toBe(nickname);
     }
   });
 
   it('is accepted with a byte order mark, and compressed', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const marked = Buffer.from('\uFEFF{"nickname":"名字"}');
     expect((await postBytes(app, marked, { 'content-type': 'application/json' })).status).toBe(200);
     expect((await userOf(app)).nickname).toBe('名字');
@@ -63,7 +73,7 @@ describe('a JSON body', () => {
   });
 
   it('is rejected if its bytes are ambiguous, without any change', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const before = await stateOf(app);
     const latin = Buffer.from('{"nickname":"é"}', 'latin1');
     for (const [headers, status] of [
@@ -77,13 +87,13 @@ describe('a JSON body', () => {
   });
 
   it('with a duplicate key has the last value', async () => {
-    const app = await startFleet();
+    const app = fleet();
     await post(app, '{"nickname":"a","nickname":"b"}');
     expect((await userOf(app)).nickname).toBe('b');
   });
 
   it('of a reading request is ignored', async () => {
-    const app = await startFleet();
+    const app = fleet();
     for (const path of ['/api/users', '/api/status']) {
       const headers = { 'content-type': 'application/json' };
       expect((await send(app, { path, headers, body: 'undefined' })).status).toBe(200);
@@ -91,7 +101,7 @@ describe('a JSON body', () => {
   });
 
   it('may be blank', async () => {
-    const app = await startFleet();
+    const app = fleet();
     for (const type of [undefined, FORM, 'application/json', 'text/plain']) {
       expect((await post(app, ' \r\n', type)).status).toBe(200);
     }
@@ -102,12 +112,13 @@ describe('a form', () => {
   const form = (app: TestApp, body: string, path = UPDATE) => post(app, body, FORM, { path });
 
   it('may leave every optional field blank when it creates a user', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const blank = `nickname=Form&mail=&phone=&note=&bandwidth_limit=&data_limit=&expiry_date=&interface=&allowed_ips=&preshared_key=&persistent_keepalive=&enabled=`;
-    const key = encodeURIComponent(newPublicKey());
-    const { status, text } = await form(app, `peer_pubkey=${key}&${blank}`, '/api/users/create');
+    const key = newPublicKey();
+    const body = `peer_pubkey=${encodeURIComponent(key)}&${blank}`;
+    const { status, text } = await form(app, body, '/api/users/create');
     expect(status, text).toBe(200);
-    expect(await userOf(app, 3)).toMatchObject({ nickname: 'Form', enabled: 1, data_limit: 0 });
+    expect(await userWith(app, key)).toMatchObject({ nickname: 'Form', enabled: 1, data_limit: 0 });
   });
 
   it('clears blank fields that responses show, and keeps blank fields that they do not', async () => {
@@ -188,7 +199,10 @@ describe('a form', () => {
     ['&nickname=x&', { nickname: 'x' }],
     ['nickname=x\r\n', { nickname: 'x' }],
   ])('is accepted if it is unambiguous: %j', async (body, expected) => {
-    const app = await startFleet();
+    const app = fleet();
+    const others = { data_limit: 0, nickname: 'other', enabled: body === 'enabled=on' ? 0 : 1 };
+    expect((await app.post(UPDATE, others)).status).toBe(200);
+    expect(await userOf(app)).not.toMatchObject(expected);
     const { status, text } = await form(app, body);
     expect(status, text).toBe(200);
     expect(await userOf(app)).toMatchObject(expected);
@@ -205,25 +219,25 @@ describe('a form', () => {
     'nickname=%E9',
     'enabled=yes',
   ])('is rejected if it is ambiguous, without any change: %s', async (body) => {
-    const app = await startFleet();
+    const app = fleet();
     const before = await stateOf(app);
     expect((await form(app, body)).status).toBe(400);
     expect(await stateOf(app)).toEqual(before);
   });
 
   it('may repeat a list, and may have unencoded plus signs in keys', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const key = `${'a+b/'.repeat(10)}a+Y=`;
     const prefixes = 'allowed_ips=10.9.0.2/32&allowed_ips=10.9.0.3, 10.9.0.2/32';
     const create = '/api/users/create';
     const { status, text } = await form(app, `peer_pubkey=${key}&${prefixes}`, create);
     expect(status, text).toBe(200);
-    expect((await userOf(app, 3)).peer_pubkey).toBe(key);
-    expect((await peerOf(app, 3)).allowedIps).toEqual(['10.9.0.2/32', '10.9.0.3/32']);
+    const { id } = await userWith(app, key);
+    expect((await peerOf(app, String(id))).allowedIps).toEqual(['10.9.0.2/32', '10.9.0.3/32']);
   });
 
   it('with very many fields is rejected', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const many = Array.from({ length: 100_000 }, (_, n) => `f${n}=1`).join('&');
     const { status, text } = await form(app, many);
     expect(status).toBe(400);
@@ -246,7 +260,7 @@ describe('a path', () => {
     ['/api/users/99999999999999999999/enable', 404],
     ['/api/users/%zz/enable', 400],
   ])('%s is answered %i', async (path, status) => {
-    const app = await startFleet();
+    const app = fleet();
     expect((await send(app, { path })).status).toBe(status);
   });
 });
@@ -263,7 +277,7 @@ describe('a query parameter', () => {
     ['/api/traffic/chart?days=1&days=2', 400],
     ['/api/users?unknown=1&unknown=2&__proto__=x', 200],
   ])('%s is answered %i', async (path, status) => {
-    const app = await startFleet();
+    const app = fleet();
     const answer = await send(app, { path });
     expect(answer.status, answer.text).toBe(status);
   });
