@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type Agent, request } from 'node:http';
 import type { FakePeer } from '../fixtures/fake-interface.ts';
 import { plantThoseIn } from '../fixtures/leak-detector.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from '../fixtures/test-app.ts';
@@ -51,6 +51,8 @@ export interface RawRequest {
   readonly body?: string;
   /** Without a Content-Length. */
   readonly chunked?: boolean;
+  /** For many requests over few connections; otherwise each has its own. */
+  readonly agent?: Agent;
 }
 
 export interface RawAnswer {
@@ -61,13 +63,13 @@ export interface RawAnswer {
 
 /** Sends exactly this request, with headers that `fetch` would set itself. */
 export function send(app: TestApp, given: RawRequest): Promise<RawAnswer> {
-  const { method = 'GET', path, headers = {}, body = '', chunked = false } = given;
+  const { method = 'GET', path, headers = {}, body = '', chunked = false, agent = false } = given;
   for (const part of [path, headers, body]) plantThoseIn(part);
   const { hostname, port } = new URL(app.url);
   const length = body === '' || chunked ? {} : { 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      { hostname, port, method, path, headers: { ...headers, ...length }, agent: false },
+      { hostname, port, method, path, headers: { ...headers, ...length }, agent },
       (response) => {
         const parts: Buffer[] = [];
         response.on('data', (part: Buffer) => parts.push(part));
