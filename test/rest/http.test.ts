@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { shared } from '../fixtures/shared.ts';
 import { send, startFleet, stateOf } from './support.ts';
 
 const READING = [
@@ -16,9 +17,12 @@ const ACTING = ['action?action=disable', 'disable', 'enable', 'reset', 'kick', '
   (action) => `/api/users/1/${action}`,
 );
 
+/** For tests that change nothing. */
+const fleet = shared(() => startFleet());
+
 describe('every answer', () => {
   it('is JSON and readable by any origin, also for an unknown path', async () => {
-    const app = await startFleet();
+    const app = fleet();
     for (const path of READING) {
       const { status, headers } = await app.rest(path, {
         headers: { origin: 'http://page.example' },
@@ -52,7 +56,7 @@ describe('every answer', () => {
   });
 
   it('to a path with broken percent-encoding is a client error', async () => {
-    const app = await startFleet();
+    const app = fleet();
     for (const path of ['/api/users/%ff/update', '/api/users/%/enable', '/api/users?search=%ff']) {
       const { status, headers } = await send(app, { path });
       expect(status, path).toBeLessThan(500);
@@ -63,7 +67,7 @@ describe('every answer', () => {
 
 describe('methods', () => {
   it('that a path does not support are answered 405 with those it supports', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const before = await stateOf(app);
     for (const [path, allow, methods] of [
       ['/api/users', ['GET', 'HEAD', 'POST', 'OPTIONS'], ['PUT', 'DELETE', 'PATCH']],
@@ -89,7 +93,7 @@ describe('methods', () => {
   });
 
   it('include HEAD on every reading path, answered like GET without the body', async () => {
-    const app = await startFleet();
+    const app = fleet();
     for (const path of READING) {
       const get = await send(app, { path });
       const head = await send(app, { method: 'HEAD', path });
@@ -102,7 +106,7 @@ describe('methods', () => {
   });
 
   it('include OPTIONS on every path, answered 204 with what a browser may send', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const before = await stateOf(app);
     for (const path of [
       ...READING,
@@ -130,7 +134,7 @@ describe('bodies', () => {
   const PATHS = ['/api/users/create', '/api/users/1/update', '/api/users/1/disable'];
 
   it('that are too large are answered 413, even without Content-Length', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const before = await stateOf(app);
     const body = JSON.stringify({ nickname: 'x'.repeat(1_100_000) });
     const headers = { 'content-type': 'application/json' };
@@ -157,7 +161,7 @@ describe('bodies', () => {
   });
 
   it('of another type, charset or encoding are answered 415', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const before = await stateOf(app);
     const kinds: readonly (readonly [Record<string, string>, string])[] = [
       [{ 'content-type': 'text/plain' }, 'nickname=x'],
@@ -229,7 +233,7 @@ describe('the Host header', () => {
   });
 
   it('is required', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const { port } = new URL(app.url);
     const socket = connect(Number(port), '127.0.0.1');
     socket.end('GET /api/users HTTP/1.0\r\n\r\n');

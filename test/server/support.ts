@@ -68,9 +68,13 @@ export function exchange(app: Fleet, bytes: string): Promise<string> {
 /** Starts a fleet for a test of requests that must change nothing. */
 export async function startUnchangedFleet(options: TestAppOptions = {}) {
   const app = await startFleet(options);
+  return { app, expectUnchanged: await stateKept(app) };
+}
+
+/** The returned function checks that nothing has changed since this call. */
+export async function stateKept(app: TestApp): Promise<() => Promise<void>> {
   const before = await stateOf(app);
-  const expectUnchanged = async () => expect(await stateOf(app)).toEqual(before);
-  return { app, expectUnchanged };
+  return async () => expect(await stateOf(app)).toEqual(before);
 }
 
 export function jsonPost(path: string, body: unknown): RawRequest {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { shared } from '../../fixtures/shared.ts';
 import { type Fleet, type RawRequest, send, startFleet } from '../../rest/support.ts';
 import {
   BEARER,
@@ -8,6 +9,7 @@ import {
   jsonPost,
   READS,
   startUnchangedFleet,
+  stateKept,
   TOKEN,
   upgradeStatus,
   withHeaders,
@@ -17,6 +19,9 @@ const FOREIGN = { origin: 'http://evil.example' };
 const CROSS_SITE = { 'sec-fetch-site': 'cross-site' };
 
 const hostOf = (app: Fleet) => new URL(app.url).host;
+
+/** For tests that change nothing, so that a change by any of their requests shows. */
+const fleet = shared(() => startFleet());
 
 /** Each request is rejected with one message and changes nothing. */
 async function expectRefused(app: Fleet, requests: readonly RawRequest[], headers: Headers) {
@@ -40,7 +45,8 @@ async function expectServed(app: Fleet, requests: readonly RawRequest[], headers
 
 describe('without a token, a request from a web page of another site', () => {
   it('is rejected if the browser marks it, also for reads, and changes nothing', async () => {
-    const { app, expectUnchanged } = await startUnchangedFleet();
+    const app = fleet();
+    const expectUnchanged = await stateKept(app);
     await expectRefused(app, [...READS, ...CHANGES, { path: '/healthz' }], CROSS_SITE);
     await expectRefused(app, [...READS, ...CHANGES], { ...CROSS_SITE, ...FOREIGN });
     // A page can set this header, so it proves nothing while no token is checked.
@@ -49,7 +55,8 @@ describe('without a token, a request from a web page of another site', () => {
   });
 
   it('is rejected by its Origin or Referer if it is not marked and changes something', async () => {
-    const { app, expectUnchanged } = await startUnchangedFleet();
+    const app = fleet();
+    const expectUnchanged = await stateKept(app);
     for (const headers of [
       FOREIGN,
       { origin: 'null' },
@@ -66,7 +73,7 @@ describe('without a token, a request from a web page of another site', () => {
   });
 
   it('is rejected for reads too, by an address to which browsers send no Sec-Fetch-Site', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const { port } = new URL(app.url);
     for (const name of ['0.0.0.0', '[::]', '[::ffff:127.0.0.1]']) {
       const host = `${name}:${port}`;
@@ -92,7 +99,8 @@ describe('without a token, a request from a web page of another site', () => {
   });
 
   it('may read, but not change, from the same host on another port', async () => {
-    const { app, expectUnchanged } = await startUnchangedFleet();
+    const app = fleet();
+    const expectUnchanged = await stateKept(app);
     const sameSite = { 'sec-fetch-site': 'same-site' };
     for (const headers of [sameSite, { ...sameSite, origin: 'http://127.0.0.1:5173' }]) {
       await expectServed(app, READS, headers);
@@ -102,7 +110,7 @@ describe('without a token, a request from a web page of another site', () => {
   });
 
   it('gets an error in English and Chinese that says what to do', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const chinese = await send(app, withHeaders({ path: '/api/users' }, CROSS_SITE));
     expect(JSON.parse(chinese.text).message).toMatch(/其他来源的网页.*WGQL_CORS_ORIGINS/);
     const english = await send(
@@ -115,17 +123,16 @@ describe('without a token, a request from a web page of another site', () => {
 
 describe('without a token, other clients are served as documented', () => {
   it('such as a client that is not a browser, pages of the server, and the address bar', async () => {
-    for (const headersOf of [
-      () => ({}),
-      () => ({ 'sec-fetch-site': 'same-origin' }),
-      () => ({ 'sec-fetch-site': 'none' }),
-      (app: Fleet) => ({ origin: app.url }),
-      (app: Fleet) => ({ origin: `https://${hostOf(app)}` }),
-      (app: Fleet) => ({ referer: `${app.url}/graphql` }),
-    ]) {
-      const app = await startFleet();
-      await expectServed(app, [...READS, ...CHANGES], headersOf(app));
-    }
+    const app = await startFleet();
+    const others: readonly Headers[] = [
+      {},
+      { 'sec-fetch-site': 'same-origin' },
+      { 'sec-fetch-site': 'none' },
+      { origin: app.url },
+      { origin: `https://${hostOf(app)}` },
+      { referer: `${app.url}/graphql` },
+    ];
+    for (const headers of others) await expectServed(app, [...READS, ...CHANGES], headers);
   });
 
   it('such as the pages of WGQL_CORS_ORIGINS, which may also read GraphQL', async () => {
@@ -145,7 +152,8 @@ describe('without a token, other clients are served as documented', () => {
   });
 
   it('and preflights are answered', async () => {
-    const { app, expectUnchanged } = await startUnchangedFleet();
+    const app = fleet();
+    const expectUnchanged = await stateKept(app);
     const headers = { ...CROSS_SITE, ...FOREIGN, 'access-control-request-method': 'POST' };
     for (const path of ['/api/users', '/api/users/1/disable', '/api/users/create']) {
       const answer = await send(app, { method: 'OPTIONS', path, headers });
@@ -158,7 +166,7 @@ describe('without a token, other clients are served as documented', () => {
 
 describe('a WebSocket without a token', () => {
   it('can be opened by pages of this server and clients that are not browsers, but by no other page', async () => {
-    const app = await startFleet();
+    const app = fleet();
     expect(await upgradeStatus(app)).toBe(101);
     expect(await upgradeStatus(app, { origin: app.url })).toBe(101);
     for (const headers of [
@@ -175,7 +183,7 @@ describe('a WebSocket without a token', () => {
 });
 
 describe('with a token', () => {
-  const startWithToken = () => startFleet({ env: { WGQL_TOKEN: TOKEN } });
+  const guarded = shared(() => startFleet({ env: { WGQL_TOKEN: TOKEN } }));
   const preflight = {
     ...FOREIGN,
     'access-control-request-method': 'POST',
@@ -183,7 +191,7 @@ describe('with a token', () => {
   };
 
   it('a page of any origin that has it is served, and sends a preflight before GraphQL requests', async () => {
-    const app = await startWithToken();
+    const app = guarded();
     const headers = { ...CROSS_SITE, ...FOREIGN, ...BEARER };
     await expectServed(app, [...READS, ...CHANGES], headers);
     const asked = await send(app, { method: 'OPTIONS', path: '/graphql', headers: preflight });
@@ -197,7 +205,7 @@ describe('with a token', () => {
   });
 
   it('a page that does not have it is unauthenticated, and never served', async () => {
-    const app = await startWithToken();
+    const app = guarded();
     for (const request of [...READS, ...CHANGES]) {
       const answer = await send(app, withHeaders(request, { ...CROSS_SITE, ...FOREIGN }));
       expect(answer.status, request.path).toBe(401);
@@ -207,14 +215,14 @@ describe('with a token', () => {
   });
 
   it('a password that the browser may have added does not authorize a request of a page', async () => {
-    const app = await startWithToken();
+    const app = guarded();
     const basic = { authorization: `Basic ${Buffer.from(`x:${TOKEN}`).toString('base64')}` };
     await expectRefused(app, [...READS, ...CHANGES], { ...CROSS_SITE, ...FOREIGN, ...basic });
     await expectRefused(app, CHANGES, { ...FOREIGN, ...basic });
   });
 
   it('a WebSocket can be opened by pages of any origin, since the token is in connection_init', async () => {
-    const app = await startWithToken();
+    const app = guarded();
     expect(await upgradeStatus(app, FOREIGN)).toBe(101);
     expect(await upgradeStatus(app, { ...FOREIGN, ...CROSS_SITE })).toBe(101);
   });
@@ -243,7 +251,8 @@ describe('with WGQL_AUTH=none', () => {
 
 describe('a request that must not change anything', () => {
   it('is a prefetch, HEAD, or GraphQL by GET or in a format other than JSON', async () => {
-    const { app, expectUnchanged } = await startUnchangedFleet();
+    const app = fleet();
+    const expectUnchanged = await stateKept(app);
     for (const headers of [
       { 'sec-purpose': 'prefetch' },
       { 'sec-purpose': 'prefetch;prerender', 'sec-fetch-site': 'none' },

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { shared } from '../../fixtures/shared.ts';
 import { within } from '../../live/support.ts';
 import { send, startFleet } from '../../rest/support.ts';
 import {
@@ -11,15 +12,20 @@ import {
   exchange,
   type Headers,
   jsonPost,
-  startUnchangedFleet,
+  stateKept,
   TOKEN,
   upgradeStatus,
   withHeaders,
 } from '../support.ts';
 
 describe('the gate', () => {
+  // No request of these tests changes anything.
+  const fleet = shared(() => startFleet());
+  const guarded = shared(() => startFleet({ env: { WGQL_TOKEN: TOKEN } }));
+
   it('rejects a request without a Host, or with two, in the format of every rejection', async () => {
-    const { app, expectUnchanged } = await startUnchangedFleet();
+    const app = fleet();
+    const expectUnchanged = await stateKept(app);
     for (const [path, version, headers] of [
       ['/api/users/1/disable', '1.0', ''],
       ['/api/users/1/disable', '1.1', ''],
@@ -44,7 +50,8 @@ describe('the gate', () => {
   });
 
   it('rejects all requests through proxies while no token is required', async () => {
-    const { app, expectUnchanged } = await startUnchangedFleet();
+    const app = fleet();
+    const expectUnchanged = await stateKept(app);
     const proxied: readonly Headers[] = [
       { forwarded: 'for=192.0.2.1' },
       { via: '1.1 proxy' },
@@ -73,7 +80,7 @@ describe('the gate', () => {
 
   it('accepts requests through proxies once a token is required, and with WGQL_AUTH=none', async () => {
     const headers = { 'x-forwarded-for': '192.0.2.1', via: '1.1 proxy' };
-    const withToken = await startFleet({ env: { WGQL_TOKEN: TOKEN } });
+    const withToken = guarded();
     const authorized = withHeaders({ path: '/api/users', headers }, BEARER);
     expect((await send(withToken, authorized)).status).toBe(200);
     expect((await send(withToken, { path: '/api/users', headers })).status).toBe(401);
@@ -82,7 +89,7 @@ describe('the gate', () => {
   });
 
   it('answers a rejected upgrade like an ordinary request', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const answer = await exchange(
       app,
       'GET /graphql HTTP/1.1\r\nHost: evil.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
@@ -96,7 +103,8 @@ describe('the gate', () => {
   });
 
   it('checks a request before Node.js answers its header Expect', async () => {
-    const { app, expectUnchanged } = await startUnchangedFleet();
+    const app = fleet();
+    const expectUnchanged = await stateKept(app);
     for (const expectation of ['100-continue', 'foo']) {
       const answer = await exchange(
         app,
@@ -110,7 +118,7 @@ describe('the gate', () => {
   });
 
   it('sends 100 Continue only to clients that may send a body', async () => {
-    const app = await startFleet({ env: { WGQL_TOKEN: TOKEN } });
+    const app = guarded();
     const body = JSON.stringify({ query: '{ status { demo } }' });
     const head = (authorization: string, expectation: string) =>
       `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nConnection: close\r\n` +
@@ -127,7 +135,7 @@ describe('the gate', () => {
   });
 
   it('answers an invalid handshake in the format of every rejection', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const upgrade = `HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`;
     const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
     const version = 'Sec-WebSocket-Version: 13\r\n';
@@ -146,7 +154,7 @@ describe('the gate', () => {
   });
 
   it('does not reveal the schema without a token', async () => {
-    const app = await startFleet({ env: { WGQL_TOKEN: TOKEN } });
+    const app = guarded();
     for (const query of ['{ __schema { types { name } } }', '{ dashbord { x } }', '{', '']) {
       for (const one of [
         jsonPost('/graphql', { query }),

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { startTestApp } from '../../fixtures/test-app.ts';
+import { shared } from '../../fixtures/shared.ts';
 import { send, startFleet } from '../../rest/support.ts';
 import { EVERYWHERE, withHeaders } from '../support.ts';
 
 describe('the headers of every response', () => {
+  const fleet = shared(() => startFleet());
+
   it('forbid scripts, framing, caching and use by other origins', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const refused = withHeaders({ path: '/api/users' }, { host: 'evil.example' });
     for (const one of [...EVERYWHERE, refused]) {
       const { headers } = await send(app, one);
@@ -25,7 +27,7 @@ describe('the headers of every response', () => {
   });
 
   it('let GraphiQL run only its own script, with a new nonce each time', async () => {
-    const app = await startTestApp();
+    const app = fleet();
     const load = () => app.rest('/graphql', { headers: { accept: 'text/html' } });
     const nonces: string[] = [];
     for (const { headers, text } of [await load(), await load()]) {

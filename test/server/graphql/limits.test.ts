@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { shared } from '../../fixtures/shared.ts';
 import { connectClient, openSocket, socketUrl, watch } from '../../live/support.ts';
 import { type Fleet, startFleet, stateOf } from '../../rest/support.ts';
 
@@ -145,9 +146,12 @@ const TRANSPORTS: readonly (readonly [string, (app: Fleet, query: string) => Pro
     ],
   ];
 
+/** For tests whose operations change nothing. */
+const fleet = shared(() => startFleet());
+
 describe('an operation that costs too much', () => {
   it.each(TRANSPORTS)('is rejected over %s, and the server continues to run', async (name, ask) => {
-    const app = await startFleet();
+    const app = fleet();
     for (const [what, query, said] of REFUSED) {
       // Node.js does not accept longer URLs.
       if (name === 'GET' && encodeURIComponent(query).length > 15_000) continue;
@@ -159,7 +163,7 @@ describe('an operation that costs too much', () => {
   });
 
   it('with 50 000 aliases is rejected', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const { errors } = await app.graphql(
       `{ ${times(50_000, (i) => `a${i}:__typename`)} }`.slice(0, 99_000),
     );
@@ -169,7 +173,7 @@ describe('an operation that costs too much', () => {
   });
 
   it('changes nothing, and sends nothing to subscribers', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const before = await stateOf(app);
     const kicks = times(51, (i) => `a${i}: setUserEnabled(id: 1, enabled: false) { user { id } }`);
     expect((await app.graphql(`mutation { ${kicks} }`)).errors).toHaveLength(1);
@@ -188,7 +192,7 @@ describe('an operation that costs too much', () => {
   });
 
   it('is also recognized from its variables, at every execution', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const query = `query ($n: Int!) { users(first: $n) { edges { node { sessions(first: $n) { edges { node { id } } } } } } }`;
     expect((await app.graphql(query, { n: 5 })).errors).toBeUndefined();
     expect((await app.graphql(query, { n: 1000 })).errors?.[0]?.message).toMatch(/could return/);
@@ -196,7 +200,7 @@ describe('an operation that costs too much', () => {
   });
 
   it('is reported in the language of the client', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const chinese = { 'accept-language': 'zh' };
     for (const [name, said] of [
       ['aliases', /文档超过 50 个别名/],
@@ -211,7 +215,7 @@ describe('an operation that costs too much', () => {
 
 describe('an ordinary operation', () => {
   it('is executed: introspection by tools, and all fields of a whole page of users', async () => {
-    const app = await startFleet();
+    const app = fleet();
     for (const query of [
       getIntrospectionQuery(),
       getIntrospectionQuery({
@@ -234,7 +238,7 @@ describe('an ordinary operation', () => {
   });
 
   it('is streamed: all displayed fields of all users, and series of some users', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const client = connectClient(app);
     for (const query of [
       `subscription { presence { isOnline at session { id startedAt lastSeenAt endpoint rx tx }
@@ -247,7 +251,7 @@ describe('an ordinary operation', () => {
   });
 
   it('is not rejected for its cost, for any of the typed queries and mutations', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const folder = new URL('../../graphql/documents/', import.meta.url);
     for (const name of await readdir(folder)) {
       const query = await readFile(new URL(name, folder), 'utf8');
