@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
 import { schema } from '../../src/schema/index.ts';
 import { polls } from '../fixtures/enforcement-app.ts';
+import { shared } from '../fixtures/shared.ts';
 import { makeStaff, type Staff } from '../fixtures/tokens.ts';
 import { connectClient, watch, watchEvents } from '../live/support.ts';
 import { type Fleet, startFleet } from '../rest/support.ts';
@@ -87,8 +88,11 @@ async function startWithPerson(): Promise<{ app: Fleet; staff: Staff; moveOn(): 
 }
 
 describe('a viewer', () => {
+  // For tests that at most move the user on.
+  const person = shared(startWithPerson);
+
   it('reads everything except personal data, which an operator can read', async () => {
-    const { app, staff } = await startWithPerson();
+    const { app, staff } = person();
     const seen = { viewer: '', operator: '' };
     for (const role of ['viewer', 'operator'] as const) {
       const { headers } = staff[role];
@@ -112,7 +116,7 @@ describe('a viewer', () => {
   });
 
   it('gets null from GraphQL and every key with "" from REST', async () => {
-    const { app, staff } = await startWithPerson();
+    const { app, staff } = person();
     const { headers } = staff.viewer;
     const { data } = await app.graphql(
       `{ user(id: "1") { mail phone note allowedIps endpoint session { endpoint } }
@@ -144,7 +148,7 @@ describe('a viewer', () => {
   });
 
   it('finds no user by personal data, but every user by nickname and public key', async () => {
-    const { app, staff } = await startWithPerson();
+    const { app, staff } = person();
     const hits = async (role: keyof Staff, search: string) => {
       const { headers } = staff[role];
       const { data } = await app.graphql(
@@ -164,7 +168,7 @@ describe('a viewer', () => {
   });
 
   it('subscribes to everything except personal data, over sockets and server-sent events', async () => {
-    const { app, staff, moveOn } = await startWithPerson();
+    const { app, staff, moveOn } = person();
     const documents = [
       // All fields of all users would exceed the cost limit.
       subscription('presence', '(userIds: ["1"])'),

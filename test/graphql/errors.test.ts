@@ -1,15 +1,19 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { shared } from '../fixtures/shared.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
 import { startFleet } from '../rest/support.ts';
 import { CODES, expectError } from './support.ts';
 
 const TOKEN = 'a-token-of-more-than-thirty-two-characters';
 
+/** For tests whose requests are all rejected. */
+const testApp = shared(() => startTestApp());
+
 describe('a mistake in the document or its variables', () => {
   it('is INVALID_ARGUMENT, whatever the mistake', async () => {
-    const app = await startTestApp();
+    const app = testApp();
     for (const [query, variables] of [
       ['{ dashboard {'],
       [''],
@@ -39,7 +43,7 @@ describe('a mistake in the document or its variables', () => {
   });
 
   it('has the format of every error when the body is not an operation', async () => {
-    const app = await startTestApp();
+    const app = testApp();
     for (const body of [
       '{',
       '[]',
@@ -121,7 +125,7 @@ describe('a value of a wrong type', () => {
     [{ presharedKey: 'secret-in-it' }, /^String cannot represent/],
     [5, /^String cannot represent/],
   ])('is not repeated to the client: %j', async (presharedKey, message) => {
-    const app = await startTestApp();
+    const app = testApp();
     const answer = await app.graphql(create, { input: { publicKey: 'x', presharedKey } });
     expect(expectError(answer, 'INVALID_ARGUMENT').message).toMatch(message);
     expect(JSON.stringify(answer)).not.toContain('secret-in-it');
@@ -134,7 +138,7 @@ describe('a value of a wrong type', () => {
     ['presharedKey: "secret-in-it" "secret-in-it"', /^Syntax Error: /],
     ['expiresAt: "secret-in-it"', /ISO 8601/],
   ])('is not repeated from a document: %s', async (field, message) => {
-    const app = await startTestApp();
+    const app = testApp();
     const answer = await app.graphql(
       `mutation { createUser(input: { publicKey: "x", ${field} }) { user { id } } }`,
     );

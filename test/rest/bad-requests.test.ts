@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newPublicKey } from '../fixtures/fake-interface.ts';
+import { shared } from '../fixtures/shared.ts';
 import { startFleet, stateOf } from './support.ts';
 
 /** Bodies that an update rejects, with the fields that the message must name. */
@@ -84,9 +85,12 @@ const BAD_KEYS: readonly unknown[] = [
   `${newPublicKey()}\n`,
 ];
 
+/** Nothing that these tests send changes it. */
+const fleet = shared(() => startFleet());
+
 describe('a body that is not valid', () => {
   it('is rejected by an update with every invalid field named, without any change', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const before = await stateOf(app);
     for (const [body, fields] of REFUSED) {
       const text = JSON.stringify(body);
@@ -101,7 +105,7 @@ describe('a body that is not valid', () => {
   });
 
   it('is rejected by a creation in the same way, and creates no user', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const before = await stateOf(app);
     for (const [body, fields] of REFUSED) {
       const text = JSON.stringify(body);
@@ -113,7 +117,7 @@ describe('a body that is not valid', () => {
   });
 
   it('is rejected with a message that explains what a public key is', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const before = await stateOf(app);
     for (const key of BAD_KEYS) {
       for (const path of ['/api/users/create', '/api/users']) {
@@ -134,7 +138,7 @@ describe('a body that is not valid', () => {
   });
 
   it('is rejected if it is not a JSON object', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const before = await stateOf(app);
     const headers = { 'content-type': 'application/json' };
     for (const body of [
@@ -159,7 +163,7 @@ describe('a body that is not valid', () => {
   });
 
   it('is rejected if a field has the name of a prototype property', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const headers = { 'content-type': 'application/json' };
     const body = '{"__proto__":{"enabled":0},"nickname":"x"}';
     const answer = await app.rest('/api/users/1/update', { method: 'POST', headers, body });
@@ -174,7 +178,7 @@ describe('a body that is not valid', () => {
 
 describe('a parameter that is not valid', () => {
   it('is rejected by every list, and the message names it', async () => {
-    const app = await startFleet();
+    const app = fleet();
     for (const path of [
       '/api/users',
       '/api/users/management',

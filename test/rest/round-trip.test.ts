@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { newPresharedKey } from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-interface.ts';
+import { shared } from '../fixtures/shared.ts';
 import { type Fleet, startFleet, stateOf } from './support.ts';
 
 const LISTS = ['/api/users', '/api/users/management'];
@@ -65,26 +66,34 @@ async function storeOddValues(app: Fleet): Promise<void> {
 }
 
 describe('a user that is posted back as it was read', () => {
-  it.each([false, true])('is never rejected and changes nothing, as a form: %s', async (asForm) => {
+  const usual = shared(async () => {
     const app = await everyKindOfUser({ WGQL_TIME_ZONE: 'Asia/Shanghai' });
     await app.polled();
     await app.polled();
+    return app;
+  });
+  const odd = shared(async () => {
+    const app = await everyKindOfUser();
+    await storeOddValues(app);
+    return app;
+  });
+
+  it.each([false, true])('is never rejected and changes nothing, as a form: %s', async (asForm) => {
+    const app = usual();
     const before = await stateOf(app);
     await postAllBack(app, asForm);
     expect(await stateOf(app)).toEqual(before);
   });
 
   it.each([false, true])('is not rejected for stored values, as a form: %s', async (asForm) => {
-    const app = await everyKindOfUser();
-    await storeOddValues(app);
+    const app = odd();
     const before = await stateOf(app);
     await postAllBack(app, asForm);
     expect(await stateOf(app)).toEqual(before);
   });
 
   it('may have one field changed, and keeps all other fields', async () => {
-    const app = await everyKindOfUser();
-    await storeOddValues(app);
+    const app = odd();
     const [user] = (await app.rest('/api/users')).body;
     const { status, text } = await app.post('/api/users/1/update', { ...user, phone: '42' });
     expect(status, text).toBe(200);
@@ -100,7 +109,7 @@ describe('a user that is posted back as it was read', () => {
   });
 
   it('may contain the values in WireGuard for a peer that is not managed, in any order', async () => {
-    const app = await everyKindOfUser();
+    const app = usual();
     const before = await stateOf(app);
     const { status, text } = await app.post('/api/users/4/update', {
       allowed_ips: 'fd00:0::9, 10.9.0.9',

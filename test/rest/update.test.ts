@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newPublicKey } from '../fixtures/fake-interface.ts';
+import { shared } from '../fixtures/shared.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 import { testClock } from '../fixtures/test-clock.ts';
 import { startFleet, stateOf } from './support.ts';
@@ -9,6 +10,10 @@ const update = (app: TestApp, body: unknown, headers?: Record<string, string>) =
   app.post('/api/users/1/update', body, headers);
 
 describe('POST /api/users/{id}/update', () => {
+  // For tests that look only at what they changed themselves.
+  const fleet = shared(() => startFleet());
+  const inNewYork = shared(() => startFleet({ env: { WGQL_TIME_ZONE: 'America/New_York' } }));
+
   it('changes only the given fields and answers as documented', async () => {
     const app = await startFleet();
     const before = (await app.rest('/api/users')).body;
@@ -57,7 +62,7 @@ describe('POST /api/users/{id}/update', () => {
   });
 
   it('changes nothing when an expiry in the hour that the clocks repeat is posted back', async () => {
-    const app = await startFleet({ env: { WGQL_TIME_ZONE: 'America/New_York' } });
+    const app = inNewYork();
     // The second 01:30 of that night; the local time alone is ambiguous.
     await update(app, { expiry_date: '2026-11-01T01:30:00-05:00' });
     const before = await stateOf(app);
@@ -66,7 +71,7 @@ describe('POST /api/users/{id}/update', () => {
   });
 
   it('ignores read-only fields, even with other values', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const before = await stateOf(app);
     const { status } = await update(app, {
       id: 99,
@@ -85,7 +90,7 @@ describe('POST /api/users/{id}/update', () => {
   });
 
   it('treats an empty body as no change', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const before = await stateOf(app);
     expect((await update(app, {})).status).toBe(200);
     expect((await app.rest('/api/users/1/update', { method: 'POST' })).status).toBe(200);
@@ -93,7 +98,7 @@ describe('POST /api/users/{id}/update', () => {
   });
 
   it('accepts the stored peer_pubkey and rejects another one', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const before = await stateOf(app);
     expect((await update(app, { peer_pubkey: app.online.publicKey })).status).toBe(200);
     for (const key of [newPublicKey(), app.offline.publicKey, '', null, 7]) {
@@ -124,7 +129,7 @@ describe('POST /api/users/{id}/update', () => {
   });
 
   it('shows a date alone as the last second of that day, also on the day the clocks change', async () => {
-    const app = await startFleet({ env: { WGQL_TIME_ZONE: 'America/New_York' } });
+    const app = inNewYork();
     await update(app, { expiry_date: '2026-11-01' });
     expect((await userOf(app)).expiry_date).toBe('2026-11-01 23:59:59');
     const { data } = await app.graphql('{ user(id: 1) { expiresAt } }');
@@ -132,7 +137,7 @@ describe('POST /api/users/{id}/update', () => {
   });
 
   it('accepts numbers and booleans as text, and text in every script', async () => {
-    const app = await startFleet();
+    const app = fleet();
     for (const [given, expected] of [
       [
         { bandwidth_limit: '250', data_limit: '10' },
@@ -159,7 +164,7 @@ describe('POST /api/users/{id}/update', () => {
   });
 
   it('counts characters, not UTF-16 code units', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const emoji = '😀'.repeat(256);
     expect((await update(app, { nickname: emoji })).status).toBe(200);
     expect((await userOf(app)).nickname).toBe(emoji);
@@ -167,7 +172,7 @@ describe('POST /api/users/{id}/update', () => {
   });
 
   it('accepts a form', async () => {
-    const app = await startFleet();
+    const app = fleet();
     const form = new URLSearchParams({ nickname: '表单', enabled: '0', data_limit: '3' });
     const { status } = await app.rest('/api/users/1/update', { method: 'POST', body: form });
     expect(status).toBe(200);
