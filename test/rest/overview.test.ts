@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { shared } from '../fixtures/shared.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
 import { testClock } from '../fixtures/test-clock.ts';
 import { startFleet } from './support.ts';
@@ -133,6 +134,8 @@ describe('GET /api/dashboard', () => {
 });
 
 describe('GET /api/traffic/chart', () => {
+  const inBerlin = shared(() => startTestApp({ env: { WGQL_TIME_ZONE: 'Europe/Berlin' } }));
+
   it('returns seven days by default, oldest first, today last, empty days as zeros', async () => {
     const app = await startFleet();
     app.online.rxBytes += 10n;
@@ -151,7 +154,7 @@ describe('GET /api/traffic/chart', () => {
   });
 
   it('returns exactly as many entries as requested days', async () => {
-    const app = await startTestApp({ env: { WGQL_TIME_ZONE: 'Europe/Berlin' } });
+    const app = inBerlin();
     for (const days of [1, 2, 30, 365]) {
       const { body } = await app.rest(`/api/traffic/chart?days=${days}`);
       expect(body).toHaveLength(days);
@@ -201,7 +204,7 @@ describe('GET /api/traffic/chart', () => {
   );
 
   it('rejects anything except 1 to 365 days, and names the field', async () => {
-    const app = await startTestApp();
+    const app = inBerlin();
     for (const days of ['0', '366', '-1', '1.5', 'seven', '1e2', '99999999999999999999']) {
       const { status, body } = await app.rest(`/api/traffic/chart?days=${days}`);
       expect(status).toBe(400);

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { polls, userOf } from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-interface.ts';
+import { shared } from '../fixtures/shared.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
 
 describe('addresses', () => {
+  // For users with different addresses.
+  const withInterface = shared(async () => {
+    const app = await startTestApp();
+    app.wireguard.interface();
+    await app.polled();
+    return app;
+  });
+
   it('are rejected if another user has them, even a disabled or discovered one', async () => {
     const app = await startTestApp();
     const wg0 = app.wireguard.interface();
@@ -102,9 +111,7 @@ describe('addresses', () => {
   ])(
     'cause no hint to add a route that would disconnect the server: %s',
     async (_, allowed_ips, hint) => {
-      const app = await startTestApp();
-      app.wireguard.interface();
-      await app.polled();
+      const app = withInterface();
       const publicKey = newPublicKey();
       await app.post('/api/users/create', { peer_pubkey: publicKey, allowed_ips });
       await polls(app);
