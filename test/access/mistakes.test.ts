@@ -3,10 +3,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ConfigError, readConfig } from '../../src/config/config.ts';
 import { VARIABLES } from '../../src/config/variables.ts';
+import { runHere } from '../fixtures/command.ts';
 import { newPresharedKey } from '../fixtures/enforcement-app.ts';
 import { plant, takeLeaks } from '../fixtures/leak-detector.ts';
 import { run } from '../fixtures/program.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
+import { temporaryDatabaseUrl } from '../fixtures/test-store.ts';
 import { type RawRequest, send, startFleet, stateOf } from '../rest/support.ts';
 
 /** Secrets in different notations: a key, a token, hex, a key that looks like a name, and a password. */
@@ -186,6 +188,7 @@ describe('a secret in the wrong place', () => {
   });
 
   it.each(SECRETS)('of a command is not repeated (secret %#)', async (secret) => {
+    const env = { WGQL_DATABASE_URL: await temporaryDatabaseUrl() };
     for (const args of [
       ['token', 'create', secret],
       ['token', 'create', '--name', 'a', '--role', secret],
@@ -194,9 +197,17 @@ describe('a secret in the wrong place', () => {
       ['token', 'revoke', secret],
       [secret],
     ]) {
-      const { stdout, stderr } = await run({ cwd: '/tmp', env: {}, args });
+      const { code, stdout, stderr } = await runHere({ env, args });
+      expect(code).not.toBe(0);
       expect(stdout + stderr).not.toContain(secret);
     }
+  });
+
+  it('of a command is not repeated by the program that runs it', async () => {
+    const [secret] = SECRETS as [string];
+    const { code, stdout, stderr } = await run({ cwd: '/tmp', args: ['token', 'create', secret] });
+    expect(code).toBe(2);
+    expect(stdout + stderr).not.toContain(secret);
   });
 
   it.each(SECRETS)('of the settings is not repeated (secret %#)', (secret) => {

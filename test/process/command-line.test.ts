@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readCommandLine } from '../../src/cli/command-line.ts';
+import { CLEANUP_USAGE } from '../../src/cli/usage.ts';
+import { runHere } from '../fixtures/command.ts';
 import { run } from '../fixtures/program.ts';
 import { temporaryFolder } from './support.ts';
 
@@ -22,6 +25,26 @@ describe('the command line', () => {
     return { ...ended, left };
   };
 
+  /** Runs the command in this process, with a table that tells whether it was touched. */
+  const commandHere = async (...args: string[]) => {
+    const touched: string[] = [];
+    const table = {
+      isThere: async () => touched.push('read') > 0,
+      cleanup: async () => void touched.push('removed'),
+    };
+    const ended = await runHere({ env: { ...folder.settings(), WGQL_MANAGE: 'on' }, args, table });
+    return { ...ended, left: [...touched, ...(await readdir(folder.path))] };
+  };
+
+  it('prints the help or the mistake and does nothing else, as the program that is started', async () => {
+    const help = await command('cleanup', '--help');
+    expect([help.code, help.stdout, help.left]).toEqual([0, CLEANUP_USAGE, []]);
+    const mistake = await command('cleanup', 'now');
+    expect([mistake.code, mistake.stdout, mistake.left]).toEqual([2, '', []]);
+    expect(mistake.stderr).toMatch(/^"now" is not a valid argument\.\n无法识别 "now"。\n/);
+    expect(mistake.stderr).toContain(CLEANUP_USAGE);
+  });
+
   it.each([
     ['--help'],
     ['-h'],
@@ -35,7 +58,7 @@ describe('the command line', () => {
     ['token', '--help'],
     ['token', 'create', '--name', 'a', '--role', 'admin', '--help'],
   ])('only prints the help if it is requested: %s %s', async (...args) => {
-    const { code, stdout, left } = await command(...args.filter((arg) => arg !== undefined));
+    const { code, stdout, left } = await commandHere(...args.filter((arg) => arg !== undefined));
     expect(code).toBe(0);
     expect(stdout).toMatch(/^wgql/);
     expect(stdout).toMatch(/[\u4e00-\u9fff]/);
@@ -58,7 +81,7 @@ describe('the command line', () => {
     [['token', 'list', 'all'], /"all" is not a valid argument/],
     [['backup', '--to', 'x'], /"--to" is not a valid argument/],
   ])('reports unknown arguments, and does nothing: %j', async (args, problem) => {
-    const { code, stdout, stderr, left } = await command(...args);
+    const { code, stdout, stderr, left } = await commandHere(...args);
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(problem);
@@ -66,13 +89,17 @@ describe('the command line', () => {
     expect(left).toEqual([]);
   });
 
-  it.each(['version', '--version', '-V'])('prints its version: %s', async (word) => {
-    const { code, stdout } = await command(word);
+  it('prints its version for each word that asks for it', async () => {
+    const { code, stdout } = await command('version');
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
+    for (const word of ['version', '--version', '-V']) {
+      expect(readCommandLine([word])).toEqual({ kind: 'version' });
+    }
   });
 
   it('reports what it cleaned up, and unknown settings', async () => {
     const cleaned = await command('cleanup');
+    expect([cleaned.code, cleaned.left]).toEqual([0, ['called']]);
     expect(cleaned.stderr).toMatch(/Removed the nftables table "inet wgql"/);
     const misspelt = await run({
       cwd: folder.path,
@@ -86,11 +113,12 @@ describe('the command line', () => {
     const marker = join(folder.path, 'called');
     await writeFile(join(folder.path, 'nft'), `#!/bin/sh\ntouch ${marker}\n`, { mode: 0o755 });
     const PATH = `${folder.path}:${process.env.PATH}`;
-    const cleanUp = (manage: string) =>
-      run({ cwd: folder.path, env: { PATH, WGQL_MANAGE: manage }, args: ['cleanup'] });
-    const refused = await cleanUp('off');
+    const refused = await run({
+      cwd: folder.path,
+      env: { PATH, WGQL_MANAGE: 'off' },
+      args: ['cleanup'],
+    });
     expect([refused.code, existsSync(marker)]).toEqual([1, false]);
     expect(refused.stderr).toContain('WGQL_MANAGE=off');
-    expect([(await cleanUp('on')).code, existsSync(marker)]).toEqual([0, true]);
   });
 });
