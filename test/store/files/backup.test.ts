@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../../src/store/database/open.ts';
+import { runHere } from '../../fixtures/command.ts';
 import { newPublicKey } from '../../fixtures/fake-interface.ts';
 import { run, startProgram } from '../../fixtures/program.ts';
-import { queryDatabase } from '../../fixtures/tunnel-app.ts';
 
 const BOTH_LANGUAGES = /^[^\n]+\n[^\n]*[\u4e00-\u9fff][^\n]*\n/;
 
@@ -18,11 +18,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const backup = (...args: string[]) =>
-  run({ cwd: folder, env: { WGQL_DATABASE_URL: url }, args: ['backup', ...args] });
+const env = () => ({ WGQL_DATABASE_URL: url });
+/** Runs the command with the names of files in the folder. */
+const backup = (...names: string[]) =>
+  runHere({ env: env(), args: ['backup', ...names.map((name) => join(folder, name))] });
 const modeOf = async (...path: string[]) => (await stat(join(folder, ...path))).mode & 0o777;
-const usersIn = (name: string) =>
-  JSON.parse(queryDatabase(join(folder, name), 'SELECT "publicKey" FROM "User"'));
+function query(name: string, sql: string): unknown[] {
+  const file = new Database(join(folder, name), { readonly: true });
+  try {
+    return file.prepare(sql).all();
+  } finally {
+    file.close();
+  }
+}
+const usersIn = (name: string) => query(name, 'SELECT "publicKey" FROM "User"');
 
 describe('wgql backup', () => {
   it('copies the database of a running server to a file that only its owner can read', async () => {
@@ -39,7 +48,11 @@ describe('wgql backup', () => {
       body: JSON.stringify({ peer_pubkey: publicKey }),
     });
     expect(made.status).toBe(200);
-    const { code, stdout, stderr } = await backup('kept/copy.db');
+    const { code, stdout, stderr } = await run({
+      cwd: folder,
+      env: env(),
+      args: ['backup', 'kept/copy.db'],
+    });
     expect([code, stdout], stderr).toEqual([0, '']);
     expect(stderr).toMatch(BOTH_LANGUAGES);
     for (const line of stderr.trim().split('\n')) {
@@ -131,13 +144,8 @@ describe('a database that an update is about to change', () => {
     const copy = `wgql.db.${before}.backup`;
     expect((await readdir(join(folder, 'data'))).sort()).toEqual(['wgql.db', copy]);
     expect(await modeOf('data', copy)).toBe(0o600);
-    expect(
-      JSON.parse(
-        queryDatabase(
-          join(folder, 'data', copy),
-          'SELECT count(*) AS "n" FROM "_prisma_migrations"',
-        ),
-      ),
-    ).toEqual([{ n: String(names.length - 1) }]);
+    expect(query(join('data', copy), 'SELECT count(*) AS "n" FROM "_prisma_migrations"')).toEqual([
+      { n: names.length - 1 },
+    ]);
   });
 });
