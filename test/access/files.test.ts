@@ -11,15 +11,17 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Program, startProgram } from '../fixtures/program.ts';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { startProgram } from '../fixtures/program.ts';
+import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 
 let folder = '';
 beforeEach(async () => {
   process.umask(0o022);
   folder = await mkdtemp(join(tmpdir(), 'wgql-files-'));
+  // Once the server in it has stopped.
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const modeOf = async (...path: string[]) => (await stat(join(folder, ...path))).mode & 0o777;
 
@@ -30,17 +32,18 @@ async function modesOf(path: string): Promise<Record<string, string>> {
   return Object.fromEntries(names.map((name, index) => [name, (modes[index] ?? 0).toString(8)]));
 }
 
+const settings = (path: string) => ({ WGQL_DATABASE_URL: `file:${join(folder, path)}` });
 const start = (path: string, env: Record<string, string> = {}) =>
-  startProgram({ cwd: folder, env: { WGQL_DATABASE_URL: `file:${join(folder, path)}`, ...env } });
+  startTestApp({ env: { ...settings(path), ...env } });
 
-const warnings = ({ lines }: Program) =>
-  lines
+const warnings = ({ log }: TestApp) =>
+  log
     .map((line) => JSON.parse(line).msg as string)
     .filter((message) => message.includes('accessible to other users'));
 
 describe('with a umask that lets others read', () => {
   it('only the owner can read the files and the folders created for them', async () => {
-    const program = await start('deep/down/wgql.db');
+    const program = await startProgram({ cwd: folder, env: settings('deep/down/wgql.db') });
     expect(await modesOf('deep/down')).toEqual({
       'wgql.db': '600',
       'wgql.db-shm': '600',
@@ -54,14 +57,13 @@ describe('with a umask that lets others read', () => {
   });
 
   it('a key file that cannot be created does not prevent the start, and is named in the log', async () => {
-    const program = await start('deep/wgql.db', { WGQL_SECRET_KEY_FILE: '/proc/wgql.key' });
+    const app = await start('deep/wgql.db', { WGQL_SECRET_KEY_FILE: '/proc/wgql.key' });
     expect(await modeOf('deep')).toBe(0o700);
-    expect(program.lines.join()).toContain('/proc/wgql.key');
-    await program.stop('SIGKILL');
+    expect(app.log.join()).toContain('/proc/wgql.key');
   });
 
   it('files that others can read are made private, even those left by a crash', async () => {
-    const first = await start('wgql.db');
+    const first = await startProgram({ cwd: folder, env: settings('wgql.db') });
     await first.stop('SIGKILL');
     expect(await readdir(folder)).toContain('wgql.db-wal');
     for (const name of await readdir(folder)) await chmod(join(folder, name), 0o644);
@@ -70,28 +72,25 @@ describe('with a umask that lets others read', () => {
     expect(new Set(Object.values(await modesOf('.')))).toEqual(new Set(['600']));
     expect(await modeOf('.')).toBe(0o700);
     expect(warnings(second)).toEqual([]);
-    await second.stop('SIGTERM');
   });
 
   it('a folder that contains something else is not changed, with a warning', async () => {
     for (const path of ['shared', 'keys']) await mkdir(join(folder, path), { mode: 0o755 });
     await writeFile(join(folder, 'shared', 'wgql.db.conf'), 'of another program');
     const keyFile = join(folder, 'keys', 'a.key');
-    const program = await start('shared/wgql.db', { WGQL_SECRET_KEY_FILE: keyFile });
+    const app = await start('shared/wgql.db', { WGQL_SECRET_KEY_FILE: keyFile });
     expect([await modeOf('shared'), await modeOf('keys')]).toEqual([0o755, 0o700]);
-    expect(warnings(program)).toEqual([
+    expect(warnings(app)).toEqual([
       expect.stringContaining(`The folder ${join(folder, 'shared')} is accessible`),
     ]);
-    await program.stop('SIGTERM');
   });
 
   it.runIf(process.getuid?.() === 0)('a folder of another user is not changed either', async () => {
     await chmod(folder, 0o755);
     await chown(folder, 65_534, 65_534);
-    const program = await start('wgql.db');
+    const app = await start('wgql.db');
     expect(await modeOf('.')).toBe(0o755);
-    expect(warnings(program)).toHaveLength(1);
-    await program.stop('SIGTERM');
+    expect(warnings(app)).toHaveLength(1);
   });
 
   it('a file that is not a database is not changed', async () => {

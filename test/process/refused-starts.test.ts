@@ -3,7 +3,9 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../src/domain/errors.ts';
 import { run } from '../fixtures/program.ts';
+import { startTestApp } from '../fixtures/test-app.ts';
 import { temporaryFolder } from './support.ts';
 
 const folder = temporaryFolder();
@@ -63,20 +65,27 @@ describe('the program refuses to start', () => {
   it('when its database cannot be written, with one sentence', async () => {
     await writeFile(join(folder.path, 'file'), 'no folder');
     await writeFile(join(folder.path, 'text.db'), 'This is no database. '.repeat(500));
-    for (const path of [
+    const paths = [
       join(folder.path, 'file', 'wgql.db'),
       join(folder.path, 'text.db'),
       folder.path,
-    ]) {
-      const { code, stderr } = await run({
-        cwd: folder.path,
-        env: { WGQL_DATABASE_URL: `file:${path}` },
-      });
-      expect(code).toBe(1);
-      const lines = stderr.trim().split('\n');
-      expect(lines).toHaveLength(2);
-      expect(lines[0]).toContain(path);
-      expect(lines[1]).toMatch(/[\u4e00-\u9fff]/);
+    ] as const;
+    for (const path of paths) {
+      const env = { WGQL_DATABASE_URL: `file:${path}` };
+      const error = await startTestApp({ env }).catch((reason) => reason);
+      expect(error).toBeInstanceOf(AppError);
+      expect(error.text.en).toContain(path);
+      expect(error.text.zh).toMatch(/[\u4e00-\u9fff]/);
+      for (const text of [error.text.en, error.text.zh]) expect(text).not.toContain('\n');
     }
+    const { code, stderr } = await run({
+      cwd: folder.path,
+      env: { WGQL_DATABASE_URL: `file:${paths[0]}` },
+    });
+    expect(code).toBe(1);
+    const lines = stderr.trim().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain(paths[0]);
+    expect(lines[1]).toMatch(/[\u4e00-\u9fff]/);
   });
 });

@@ -9,7 +9,9 @@ import { connect as connectTls } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { AppError } from '../../src/domain/errors.ts';
 import { type Program, run, startProgram } from '../fixtures/program.ts';
+import { startTestApp } from '../fixtures/test-app.ts';
 import { waitFor } from '../fixtures/tunnel.ts';
 import { DASHBOARD, within } from '../live/support.ts';
 import { startFleet } from '../rest/support.ts';
@@ -56,7 +58,10 @@ async function start(): Promise<Program> {
 }
 
 /** Sends a request over a new connection that trusts only this certificate. */
-async function get(program: Program, ca: string): Promise<{ status: number; headers: object }> {
+async function get(
+  program: { readonly url: string },
+  ca: string,
+): Promise<{ status: number; headers: object }> {
   const outgoing = request(`${program.url}/api/users`, { ca, agent: false });
   outgoing.end();
   const [response] = await within('the answer', once(outgoing, 'response'));
@@ -124,17 +129,21 @@ describe('with a certificate and its key', () => {
     socket.send(JSON.stringify({ id: 'd', type: 'subscribe', payload }));
     const [message] = await within('a value', once(socket, 'message'));
     expect(JSON.parse(String(message))).toMatchObject({ type: 'next', id: 'd' });
+    for (const line of program.lines) expect(line).not.toContain('PRIVATE KEY');
   });
 
   it('a new pair that cannot be used is reported in the log, and the old one is kept', async () => {
-    const program = await start();
+    await write(first);
+    const app = await startTestApp({ env: settings() });
     await writeFile(path('key.pem'), second.key);
-    await reload(program, /was not reloaded.*does not match the certificate/);
-    expect((await get(program, first.cert)).status).toBe(200);
+    await app.app.reload();
+    expect(app.log.at(-1)).toMatch(/was not reloaded.*does not match the certificate/);
+    expect((await get(app, first.cert)).status).toBe(200);
     await rm(path('cert.pem'));
-    await reload(program, /was not reloaded.*cannot be read \(ENOENT\)/);
-    expect((await get(program, first.cert)).status).toBe(200);
-    for (const line of program.lines) expect(line).not.toContain('PRIVATE KEY');
+    await app.app.reload();
+    expect(app.log.at(-1)).toMatch(/was not reloaded.*cannot be read \(ENOENT\)/);
+    expect((await get(app, first.cert)).status).toBe(200);
+    for (const line of app.log) expect(line).not.toContain('PRIVATE KEY');
   });
 });
 
@@ -180,18 +189,30 @@ describe('the program refuses to start', () => {
       async () => writeFile(path('key.pem'), first.cert),
       /contains no private key in PEM format/,
     ],
-  ])('%s, with one sentence in both languages', async (_, spoil, said) => {
+  ])('%s, with one sentence that says so', async (_, spoil, said) => {
     await write(first);
     await spoil();
+    const env = { ...settings(), WGQL_DATABASE_URL: `file:${path('fresh/wgql.db')}` };
+    const error = await startTestApp({ env }).catch((reason) => reason);
+    expect(error).toBeInstanceOf(AppError);
+    for (const text of [error.text.en, error.text.zh]) expect(text).not.toMatch(/\n|PRIVATE KEY/);
+    expect(error.text.en).toMatch(said);
+    expect(error.text.zh).toMatch(/[\u4e00-\u9fff]/);
+    // Nothing was created before the rejection.
+    expect(await readdir(folder)).not.toContain('fresh');
+  });
+
+  it('with the sentence in both languages as its only output', async () => {
+    await write(first);
+    await writeFile(path('key.pem'), second.key);
     const env = { ...settings(), WGQL_DATABASE_URL: `file:${path('fresh/wgql.db')}` };
     const { code, stderr } = await run({ cwd: folder, env });
     expect(code).toBe(1);
     const lines = stderr.trim().split('\n');
     expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(said);
+    expect(lines[0]).toMatch(/does not match the certificate/);
     expect(lines[1]).toMatch(/[\u4e00-\u9fff]/);
     expect(stderr).not.toContain('PRIVATE KEY');
-    // Nothing was created before the rejection.
     expect(await readdir(folder)).not.toContain('fresh');
   });
 });
