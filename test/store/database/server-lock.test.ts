@@ -1,7 +1,9 @@
 import { link, mkdir, mkdtemp, rm, symlink, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { lockForServer, type ServerLock } from '../../../src/store/database/server-lock.ts';
+import { runHere } from '../../fixtures/command.ts';
 import { newPublicKey } from '../../fixtures/fake-interface.ts';
 import { run, startProgram } from '../../fixtures/program.ts';
 
@@ -16,8 +18,17 @@ const on = (name: string) => ({
   env: { WGQL_DATABASE_URL: `file:${join(folder, name)}` },
 });
 
+const IN_USE = /^Another wgql server/;
+
+/** Locks the database in this process, as a server does first of all, until the test has finished. */
+async function lock(name: string): Promise<ServerLock> {
+  const locked = await lockForServer(join(folder, name));
+  onTestFinished(() => locked.release());
+  return locked;
+}
+
 describe('a database used by a server', () => {
-  it('is refused to a second server under any name, with one sentence', async () => {
+  it('is refused to a second server under any name and in any namespace, also without the lock file', async () => {
     const first = await startProgram(on('wgql.db'));
     await symlink('wgql.db', join(folder, 'same.db'));
     const { code, stdout, stderr } = await run(on('same.db'));
@@ -27,49 +38,37 @@ describe('a database used by a server', () => {
       `Another wgql server is using the database ${path}; stop it, or set WGQL_DATABASE_URL to another file.`,
       `另一个 wgql 服务器正在使用数据库 ${path}；请停止它，或将 WGQL_DATABASE_URL 设为其他文件。`,
     ]);
-    expect((await fetch(`${first.url}/api/status`)).status).toBe(200);
-    expect((await first.stop('SIGTERM')).code).toBe(0);
-  });
-
-  it('is refused to a second server through a hard link, or after the lock file was removed', async () => {
-    const first = await startProgram(on('wgql.db'));
     await mkdir(join(folder, 'other'));
     await link(join(folder, 'wgql.db'), join(folder, 'other', 'wgql.db'));
     await unlink(join(folder, 'wgql.db.lock'));
     for (const name of ['other/wgql.db', 'wgql.db']) {
-      const { code, stderr } = await run(on(name));
-      expect([code, stderr], name).toEqual([1, expect.stringContaining('Another wgql server')]);
+      await expect(lock(name), name).rejects.toThrow(IN_USE);
     }
+    const elsewhere = await run({ ...on('wgql.db'), script: 'exec "$NODE" "$PROGRAM"' });
+    expect([elsewhere.code, elsewhere.stderr]).toEqual([1, expect.stringMatching(IN_USE)]);
+    expect((await fetch(`${first.url}/api/status`)).status).toBe(200);
     expect((await first.stop('SIGTERM')).code).toBe(0);
-    const next = await startProgram(on('wgql.db'));
-    expect((await next.stop('SIGTERM')).code).toBe(0);
-  });
-
-  it('is refused to a second server in another network namespace', async () => {
-    const first = await startProgram(on('wgql.db'));
-    await unlink(join(folder, 'wgql.db.lock'));
-    const { code } = await run({ ...on('wgql.db'), script: 'exec "$NODE" "$PROGRAM"' });
-    expect(code).toBe(1);
-    expect((await first.stop('SIGTERM')).code).toBe(0);
+    await lock('wgql.db');
   });
 
   it('is protected by the lock file if there is no flock command, with a warning', async () => {
-    const without = on('wgql.db');
-    const first = await startProgram({ ...without, env: { ...without.env, PATH: '/nowhere' } });
+    const { cwd, env } = on('wgql.db');
+    const first = await startProgram({ cwd, env: { ...env, PATH: '/nowhere' } });
     expect(first.lines.join()).toContain('install util-linux');
-    const { code } = await run({ ...without, env: { ...without.env, PATH: '/nowhere' } });
-    expect(code).toBe(1);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('PATH', '/nowhere');
+    await expect(lock('wgql.db')).rejects.toThrow(IN_USE);
     await first.stop('SIGKILL');
   });
 
-  it('can be used by commands, and can still be written after them', async () => {
+  it('can be used by commands, can still be written after them, and is free once the server was killed', async () => {
     const { cwd, env } = on('wgql.db');
     const first = await startProgram({ cwd, env: { ...env, WGQL_MANAGE: 'on' } });
     for (const args of [
       ['token', 'list'],
-      ['backup', 'copy.db'],
+      ['backup', join(folder, 'copy.db')],
     ]) {
-      expect((await run({ cwd, env, args })).code).toBe(0);
+      expect((await runHere({ env, args })).code).toBe(0);
     }
     const created = await fetch(`${first.url}/api/users/create`, {
       method: 'POST',
@@ -78,14 +77,8 @@ describe('a database used by a server', () => {
     });
     expect(created.status).toBe(200);
     const args = ['token', 'create', '--name', 'ops', '--role', 'admin'];
-    expect((await run({ cwd, env, args })).code).toBe(0);
-    expect((await first.stop('SIGTERM')).code).toBe(0);
-  });
-
-  it('is available immediately after the server was killed', async () => {
-    const first = await startProgram(on('wgql.db'));
+    expect((await runHere({ env, args })).code).toBe(0);
     await first.stop('SIGKILL');
-    const second = await startProgram(on('wgql.db'));
-    expect((await second.stop('SIGTERM')).code).toBe(0);
+    await lock('wgql.db');
   });
 });
