@@ -1,7 +1,7 @@
 import type { Calendar } from '../domain/time/calendar.ts';
 import { inParts, PART_ROWS } from './database/in-parts.ts';
 import type { Database } from './database/open.ts';
-import { saturatedSum } from './database/sql.ts';
+import { bulkRows, saturatedSum } from './database/sql.ts';
 import { markDroppedEvents } from './meta.ts';
 
 /** How many days of each kind of record are kept; 0 means for ever. */
@@ -130,26 +130,31 @@ async function mergeSpan(
   coarse: string,
   [start, end]: Span,
 ): Promise<void> {
-  const owner = table === 'Traffic' ? '"userId", ' : '';
+  const owner = table === 'Traffic' ? '"userId"' : '0';
+  const group = table === 'Traffic' ? 'GROUP BY "userId"' : 'HAVING COUNT(*) > 0';
   const inSpan = `"bucket" IN (?, ?) AND "start" >= ? AND "end" <= ?`;
   const values = [fine, coarse, start.getTime(), end.getTime()];
   await db.$transaction(async (tx) => {
-    await tx.$executeRawUnsafe(`DROP TABLE IF EXISTS temp."merged"`);
-    await tx.$executeRawUnsafe(
-      `CREATE TEMP TABLE "merged" AS
-       SELECT ${owner}${saturatedSum('"rx"')} AS "rx", ${saturatedSum('"tx"')} AS "tx",
-              MAX("estimated") AS "estimated"
-       FROM "${table}" WHERE ${inSpan} ${owner === '' ? 'HAVING COUNT(*) > 0' : 'GROUP BY "userId"'}`,
+    const merged = await tx.$queryRawUnsafe<
+      { owner: number; rx: string; tx: string; estimated: number }[]
+    >(
+      `SELECT ${owner} AS "owner", CAST(${saturatedSum('"rx"')} AS TEXT) AS "rx",
+              CAST(${saturatedSum('"tx"')} AS TEXT) AS "tx", MAX("estimated") AS "estimated"
+       FROM "${table}" WHERE ${inSpan} ${group}`,
       ...values,
     );
     await tx.$executeRawUnsafe(`DELETE FROM "${table}" WHERE ${inSpan}`, ...values);
+    const row = `?, ?, ?, CAST(value->>1 AS INTEGER), CAST(value->>2 AS INTEGER), value->>3`;
     await tx.$executeRawUnsafe(
-      `INSERT INTO "${table}" (${owner}"bucket", "start", "end", "rx", "tx", "estimated")
-       SELECT ${owner}?, ?, ?, "rx", "tx", "estimated" FROM temp."merged"`,
+      table === 'Traffic'
+        ? `INSERT INTO "Traffic" ("bucket", "start", "end", "rx", "tx", "estimated", "userId")
+           SELECT ${row}, value->>0 FROM json_each(?)`
+        : `INSERT INTO "TrafficTotal" ("bucket", "start", "end", "rx", "tx", "estimated")
+           SELECT ${row} FROM json_each(?)`,
       coarse,
       start.getTime(),
       end.getTime(),
+      bulkRows(merged.map((one) => [Number(one.owner), one.rx, one.tx, Number(one.estimated)])),
     );
-    await tx.$executeRawUnsafe(`DROP TABLE temp."merged"`);
   });
 }
