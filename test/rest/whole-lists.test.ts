@@ -103,7 +103,7 @@ describe('a list of very many sessions', () => {
   });
 
   it('is read no further once its client has read nothing for too long', async () => {
-    const app = await startWithSessions(SESSIONS, { limits: { silentForMs: 300 } });
+    const app = await startWithSessions(FEWER_SESSIONS, { limits: { silentForMs: 300 } });
     const response = await begin(app, '/api/events/history');
     await waitFor('the end of the reading', async () => !holdsSnapshot(app));
     await expect(textOf(response)).rejects.toThrow();
@@ -111,7 +111,7 @@ describe('a list of very many sessions', () => {
   });
 
   it('is closed at any point when the program stops', async () => {
-    const app = await startWithSessions();
+    const app = await startWithSessions(FEWER_SESSIONS);
     const response = await begin(app, '/api/events/history');
     await within('the stop', app.app.stop());
     await expect(textOf(response)).rejects.toThrow();
