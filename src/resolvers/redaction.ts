@@ -49,7 +49,8 @@ function isReserved(actor: string): boolean {
   return actor === 'local' || actor === 'wgql';
 }
 
-function seesPersons(reader: Reader): boolean {
+/** Whether a reader may see personal fields. */
+export function seesPersons(reader: Reader): boolean {
   return isAtLeast(reader, 'operator');
 }
 

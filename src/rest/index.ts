@@ -13,9 +13,9 @@ import type { Context } from '../resolvers/context.ts';
 import { type Body, readBody } from './body.ts';
 import { errorAnswer } from './errors.ts';
 import { type Json, toJson } from './json.ts';
-import type { ListAnswer, Route } from './route.ts';
+import { sendList } from './lists/send-list.ts';
+import type { ListAnswer, Route, UsersAnswer } from './route.ts';
 import { ROUTES } from './routes.ts';
-import { sendList } from './send-list.ts';
 
 export interface RestOptions {
   /** The context of a request. Throws an `AppError` if the client may not make it. */
@@ -30,6 +30,8 @@ export interface RestOptions {
   readonly inTurn: InTurn;
   /** The same for sending a whole list, from its first to its last byte. */
   readonly inListTurn: InTurn;
+  /** Sends an answer that stays the same until a user changes. */
+  readonly sendUsers: (request: Request, response: Response, answer: UsersAnswer) => void;
   /** Receives failures that the client did not cause. */
   readonly onInternalError: (error: unknown) => void;
 }
@@ -117,7 +119,8 @@ function answerWith(routes: readonly Route[], options: RestOptions): RequestHand
     const answer = await withTimeout(running, options.answerWithinMs);
     if ('open' in answer) return sendWhole(request, response, answer, options);
     setTotalCount(response, answer.totalCount);
-    send(response, 200, answer.body);
+    if (!('text' in answer)) return send(response, 200, answer.body);
+    options.sendUsers(request, response.status(200).type('application/json'), answer);
   };
 }
 

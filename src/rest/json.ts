@@ -1,12 +1,9 @@
 /** The values of a REST response. */
-export type Json =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json };
+export type Json = null | boolean | number | bigint | string | readonly Json[] | JsonObject;
+
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
 
 /** Like `JSON.stringify`, but writes bigints as exact integers. */
 export function toJson(value: Json): string {

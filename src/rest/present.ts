@@ -7,7 +7,7 @@ import { personal } from '../resolvers/redaction.ts';
 import type { Status } from '../resolvers/status.ts';
 import type { TrafficPoint } from '../resolvers/traffic.ts';
 import { totalOf } from '../resolvers/user/queries.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /** Formats a local time; null stays null. */
 function time(calendar: Calendar, at: Date | null | undefined): string | null {
@@ -26,7 +26,7 @@ export function addressOf(endpoint: string | null): string {
 }
 
 /** The 16 documented keys of `GET /api/users`. */
-export function presentUser(ctx: Context, user: UserRecord, lastLoginAt: Date | null): Json {
+export function presentUser(ctx: Context, user: UserRecord, lastLoginAt: Date | null): JsonObject {
   const { calendar } = ctx;
   const total = totalOf(user);
   return {
@@ -50,7 +50,11 @@ export function presentUser(ctx: Context, user: UserRecord, lastLoginAt: Date | 
 }
 
 /** The 13 documented keys of `GET /api/users/management`. */
-export function presentManagedUser(ctx: Context, user: UserRecord, lastLoginAt: Date | null): Json {
+export function presentManagedUser(
+  ctx: Context,
+  user: UserRecord,
+  lastLoginAt: Date | null,
+): JsonObject {
   const { calendar } = ctx;
   const total = totalOf(user);
   return {

@@ -11,6 +11,14 @@ export interface Answer {
   readonly totalCount?: number;
 }
 
+/** A response that stays the same until a user changes. */
+export interface UsersAnswer {
+  readonly text: string;
+  readonly totalCount: number;
+  /** The number of the commit whose users it shows. */
+  readonly revision: number;
+}
+
 /** A response with an array of any length, which is read while it is sent. */
 export interface ListAnswer {
   open(): Promise<OpenList>;
@@ -37,5 +45,5 @@ export interface Route {
   readonly changesState: boolean;
   /** The role of the resolver, checked before the request is examined. */
   readonly role: Role;
-  run(ctx: Context, request: RestRequest): Promise<Answer | ListAnswer>;
+  run(ctx: Context, request: RestRequest): Promise<Answer | UsersAnswer | ListAnswer>;
 }

@@ -12,11 +12,15 @@ import { createUser, setUserEnabled, updateUser } from '../resolvers/user/mutati
 import { listUsers } from '../resolvers/user/queries.ts';
 import { ACTION_NAMES, runAction } from './actions.ts';
 import { asNumber, asStartTime, asUntilTime } from './coerce.ts';
-import { sessionsAnswer, usersAnswer } from './lists.ts';
+import { sessionsAnswer, usersAnswer } from './lists/answers.ts';
+import { usersWriter } from './lists/user-text.ts';
 import * as present from './present.ts';
 import { queryChoice, queryRange, queryText, readAll } from './query.ts';
 import type { Route } from './route.ts';
 import { create, update, userId } from './user-body.ts';
+
+const writeUsers = usersWriter(present.presentUser);
+const writeManagedUsers = usersWriter(present.presentManagedUser);
 
 const MANAGEMENT_STATUS = ['all', 'online', 'offline', 'enabled', 'disabled'] as const;
 
@@ -52,7 +56,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/users',
     changesState: false,
     role: listUsers.role,
-    run: (ctx, { query }) => usersAnswer(ctx, queryRange(query), null, present.presentUser),
+    run: (ctx, { query }) => usersAnswer(ctx, queryRange(query), null, writeUsers),
   },
   {
     method: 'GET',
@@ -66,7 +70,7 @@ export const ROUTES: readonly Route[] = [
         search: () => queryText(query, 'search'),
       });
       const filter = { ...STATUS_FILTERS[which], search };
-      return usersAnswer(ctx, range, filter, present.presentManagedUser);
+      return usersAnswer(ctx, range, filter, writeManagedUsers);
     },
   },
   {

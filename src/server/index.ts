@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
 import { AppError, type Text } from '../domain/errors.ts';
 import { type Context, createContext, type Services } from '../resolvers/context.ts';
@@ -13,6 +13,7 @@ import { createStreamLimit } from './gate/stream-limit.ts';
 import { graphqlHttp } from './graphql/http.ts';
 import { createGraphQL } from './graphql/yoga.ts';
 import { healthz, readyz } from './health.ts';
+import { createKeptAnswers } from './kept-answers.ts';
 import { SERVER_LIMITS, type ServerLimits } from './limits.ts';
 import { createListener, listen } from './listen.ts';
 import { createFanOut } from './live/fan-out.ts';
@@ -61,6 +62,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const authenticate = authenticator(services.access, clientAddressOf);
   const turns = createTurns(clientAddressOf);
   const gate = createGate(config, isOpen);
+  const keptAnswers = createKeptAnswers({ services, gate, authenticate });
   const languageOf = (fallback: keyof Text) => (request: IncomingMessage) =>
     preferredLanguage(request, fallback);
   const contextOf =
@@ -125,6 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       listWithinMs,
       inTurn: forRequest(turns.answer),
       inListTurn: forRequest(turns.list),
+      sendUsers: keptAnswers.send,
       onInternalError,
     }),
   );
@@ -136,7 +139,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   app.use(renderError(answerError));
 
-  const server = createListener(tls, limits, oneAtATime(app));
+  const handle: RequestListener = (request, response) => {
+    if (!keptAnswers.sendAgain(request, response)) app(request, response);
+  };
+  const server = createListener(tls, limits, oneAtATime(handle));
   const closeSockets = attachWebSocket(server, {
     yoga,
     fanOut,

@@ -4,14 +4,16 @@ import type { Calendar } from '../domain/time/calendar.ts';
 import type { Instant } from '../domain/time/clock.ts';
 import type { ClockRecord } from '../domain/time/clock-trust.ts';
 import type { TrackerState } from '../domain/tracking/tracker-state.ts';
+import { createUserChanges, type UserChanges } from './current/changed-users.ts';
+import { currentUsers } from './current/users.ts';
 import { type Database, openDatabase, openingAt } from './database/open.ts';
 import { lockForServer, type ServerLock } from './database/server-lock.ts';
 import { snapshotsOf } from './database/snapshots.ts';
 import { type PolicyStoreOptions, policyStore } from './enforcement/policy.ts';
+import { idsEnforced } from './enforcement/state.ts';
 import { eventStore } from './event.ts';
 import { type DatabaseFiles, databaseFiles } from './files/database-files.ts';
 import { wholeSessions } from './lists/whole-sessions.ts';
-import { wholeUsers } from './lists/whole-users.ts';
 import { clockRecordText, hasRecordStart, keepClockRecordText, recordStart } from './meta.ts';
 import { overviewStore } from './overview.ts';
 import { peerStore } from './peer.ts';
@@ -36,7 +38,6 @@ export interface Store {
   readonly events: ReturnType<typeof eventStore>;
   /** Lists of unlimited length, each read as it is at one instant. */
   readonly whole: {
-    readonly users: ReturnType<typeof wholeUsers>;
     readonly sessions: ReturnType<typeof wholeSessions>;
   };
   readonly peers: ReturnType<typeof peerStore>;
@@ -70,12 +71,15 @@ export async function openStore(databaseUrl: string, now: Date): Promise<Store> 
   const lock = await openingAt(databaseUrl, lockForServer);
   try {
     const files = databaseFiles(databasePath(databaseUrl), lock.path, lock.handle);
+    const changes = createUserChanges();
     const db = await openDatabase(databaseUrl, {
       beforeWrite: files.requireInPlace,
       onDamage: files.noteDamage,
+      onConnect: changes.watch,
+      afterCommit: changes.committed,
     });
     files.whenMoved(() => emptyWal(db));
-    return await storeOf(db, lock, files, now);
+    return await storeOf(db, { lock, files, changes, now });
   } catch (error) {
     lock.release();
     throw error;
@@ -90,23 +94,26 @@ async function emptyWal(db: Database): Promise<void> {
   await db.$queryRaw`PRAGMA wal_checkpoint(TRUNCATE)`;
 }
 
-async function storeOf(
-  db: Database,
-  lock: ServerLock,
-  files: DatabaseFiles,
-  now: Date,
-): Promise<Store> {
+interface Opened {
+  readonly lock: ServerLock;
+  readonly files: DatabaseFiles;
+  readonly changes: UserChanges;
+  readonly now: Date;
+}
+
+async function storeOf(db: Database, { lock, files, changes, now }: Opened): Promise<Store> {
   const snapshots = snapshotsOf(lock.path, files);
+  const current = currentUsers(snapshots, changes);
   const recorder = createRecorder(db);
   return {
     recorder,
-    users: userStore(db),
+    users: userStore(current, (filter) => idsEnforced(db, filter)),
     commands: userCommands(db),
     sessions: sessionStore(db),
     traffic: trafficStore(db),
     overview: overviewStore(db),
     events: eventStore(db),
-    whole: { users: wholeUsers(snapshots), sessions: wholeSessions(snapshots) },
+    whole: { sessions: wholeSessions(snapshots) },
     peers: peerStore(db),
     tokens: tokenStore(db),
     policies: (options) => policyStore(db, { ...options, forget: recorder.forget }),

@@ -1,10 +1,11 @@
-import { Prisma } from '../generated/prisma/client.ts';
-import type { Database } from './database/open.ts';
-import { type EnforcementFilter, isEnforced } from './enforcement/state.ts';
+import { comparePositions, positionOf, type UserOrder, userOrders } from './current/user-order.ts';
+import type { CurrentUser, CurrentUsers, UserView } from './current/users.ts';
+import type { EnforcementFilter } from './enforcement/state.ts';
 import { type Page, type Position, pageOf, rowsFor } from './lists/page.ts';
-import { areIds, readSortedUsers, readUsers } from './lists/read-users.ts';
-import { idsFound, type Search } from './lists/search.ts';
+import { matches, type Search } from './lists/search.ts';
 import type { UserRecord } from './records.ts';
+
+export { orderValueOf, positionOf, type UserOrder } from './current/user-order.ts';
 
 /** The filter of users; absent fields match all. */
 export interface UserFilter {
@@ -16,113 +17,105 @@ export interface UserFilter {
   readonly enforcement?: EnforcementFilter;
 }
 
-export type UserOrderField =
-  | 'ID'
-  | 'NICKNAME'
-  | 'LAST_SEEN'
-  | 'CREATED_AT'
-  | 'TOTAL_RX'
-  | 'TOTAL_TX';
-
-export interface UserOrder {
-  readonly field: UserOrderField;
-  readonly descending: boolean;
-}
-
 export interface UserListOptions {
   readonly filter: UserFilter;
   readonly order: UserOrder;
   readonly limit: number;
-  readonly offset?: number;
   /** The position after which the page starts. */
   readonly after?: Position | undefined;
 }
 
-const ORDER_EXPRESSIONS: Record<UserOrderField, string> = {
-  ID: '"id"',
-  NICKNAME: '"nickname"',
-  LAST_SEEN: 'COALESCE("lastSeenAt", 0)',
-  CREATED_AT: '"createdAt"',
-  TOTAL_RX: '("rx" - "offsetRx")',
-  TOTAL_TX: '("tx" - "offsetTx")',
-};
-
-/** The value that a user has in an order, as its expression. */
-export function orderValueOf(field: UserOrderField, user: UserRecord): string | bigint {
-  switch (field) {
-    case 'ID':
-      return BigInt(user.id);
-    case 'NICKNAME':
-      return user.nickname;
-    case 'LAST_SEEN':
-      return BigInt(user.lastSeenAt?.getTime() ?? 0);
-    case 'CREATED_AT':
-      return BigInt(user.createdAt.getTime());
-    case 'TOTAL_RX':
-      return user.rx - user.offsetRx;
-    case 'TOTAL_TX':
-      return user.tx - user.offsetTx;
-  }
+export interface UserPage extends Page<UserRecord> {
+  /** All users that match the filter. */
+  readonly totalCount: number;
 }
 
-export function userStore(db: Database) {
+/** Some of the users as of one commit, by id. */
+export interface SomeUsers extends Pick<UserView, 'revision' | 'users'> {
+  /** All users that match. */
+  readonly totalCount: number;
+}
+
+/** The ids of the users whose peer is in a state. */
+type IdsEnforced = (filter: EnforcementFilter) => Promise<ReadonlySet<number>>;
+
+/** The users as of the last commit, read from memory. */
+export function userStore(current: CurrentUsers, idsEnforced: IdsEnforced) {
+  const inOrder = userOrders();
+
+  const conditionOf = async (filter: UserFilter): Promise<(user: UserRecord) => boolean> => {
+    const { search, enforcement, ...fields } = filter;
+    const equal = Object.entries(fields) as [keyof typeof fields, unknown][];
+    const isFound = search === undefined ? () => true : matches(search);
+    const enforced = enforcement === undefined ? null : await idsEnforced(enforcement);
+    return (user) =>
+      equal.every(([name, value]) => user[name] === value) &&
+      (enforced === null || enforced.has(user.id)) &&
+      isFound(user);
+  };
+
+  const found = (one: CurrentUser | null) => one?.user ?? null;
+
   return {
-    find: (id: number): Promise<UserRecord | null> => db.user.findUnique({ where: { id } }),
+    /** The number of the last commit that changed a user. */
+    get revision() {
+      return current.revision;
+    },
 
-    findByKey: (publicKey: string): Promise<UserRecord | null> =>
-      db.user.findUnique({ where: { publicKey } }),
+    find: async (id: number): Promise<UserRecord | null> => found((await current.view()).find(id)),
 
-    findMany: (ids: readonly number[]): Promise<UserRecord[]> => readUsers(db, areIds(ids)),
+    findByKey: async (publicKey: string): Promise<UserRecord | null> =>
+      found((await current.view()).findByKey(publicKey)),
 
-    findOnline: (ids: readonly number[] | null): Promise<UserRecord[]> =>
-      readUsers(
-        db,
-        Prisma.sql`"online" = 1 AND ${ids === null ? Prisma.sql`true` : areIds(ids)}`,
-      ).then((users) => users.sort((a, b) => a.id - b.id)),
+    findMany: async (ids: readonly number[]): Promise<UserRecord[]> => {
+      const view = await current.view();
+      return ids.flatMap((id) => view.find(id)?.user ?? []);
+    },
 
-    list: (options: UserListOptions): Promise<Page<UserRecord>> => list(db, options),
+    findOnline: async (ids: readonly number[] | null): Promise<UserRecord[]> => {
+      const wanted = ids === null ? null : new Set(ids);
+      const { users } = await current.view();
+      return users.flatMap(({ user }) =>
+        user.online && (wanted === null || wanted.has(user.id)) ? user : [],
+      );
+    },
 
-    count: (filter: UserFilter): Promise<number> => count(db, filter),
+    /** The users that match, by id, or a range of them. */
+    some: async (
+      filter: UserFilter,
+      range: { readonly limit: number; readonly offset: number } | null,
+    ): Promise<SomeUsers> => {
+      const isWanted = await conditionOf(filter);
+      const { revision, users: all } = await current.view();
+      const matching = all.filter(({ user }) => isWanted(user));
+      const users =
+        range === null ? matching : matching.slice(range.offset, range.offset + range.limit);
+      return { revision, users, totalCount: matching.length };
+    },
+
+    list: async (options: UserListOptions): Promise<UserPage> => {
+      const { field, descending } = options.order;
+      const { after, limit } = options;
+      const isWanted = await conditionOf(options.filter);
+      const ascending = inOrder(await current.view(), field).filter(isWanted);
+      const matching = descending ? ascending.reverse() : ascending;
+      const sign = descending ? -1 : 1;
+      const isBeyond = (user: UserRecord) =>
+        after === undefined || sign * comparePositions(positionOf(field, user), after) > 0;
+      const begin = firstIndex(matching, isBeyond);
+      const rows = matching.slice(begin, begin + rowsFor(limit));
+      return { ...pageOf(rows, limit), totalCount: matching.length };
+    },
   };
 }
 
-async function list(db: Database, options: UserListOptions): Promise<Page<UserRecord>> {
-  const { order, limit, offset = 0, after } = options;
-  const expression = Prisma.raw(ORDER_EXPRESSIONS[order.field]);
-  const direction = Prisma.raw(order.descending ? 'DESC' : 'ASC');
-  const beyond = Prisma.raw(order.descending ? '<' : '>');
-  const parts = [await conditions(db, options.filter)];
-  if (after !== undefined) {
-    parts.push(Prisma.sql`(${expression}, "id") ${beyond} (${after.value}, ${after.id})`);
+/** The index of the first row that is beyond a point of a sorted list; its length if none is. */
+function firstIndex<T>(rows: readonly T[], isBeyond: (row: T) => boolean): number {
+  let [from, to] = [0, rows.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (isBeyond(rows[middle] as T)) to = middle;
+    else from = middle + 1;
   }
-  const rows = await readSortedUsers(
-    db,
-    Prisma.join(parts, ' AND '),
-    Prisma.sql`${expression} ${direction}, "id" ${direction}`,
-    { limit: rowsFor(limit), offset },
-  );
-  return pageOf(rows, limit);
-}
-
-async function count(db: Database, filter: UserFilter): Promise<number> {
-  const where = await conditions(db, filter);
-  const [row] = await db.$queryRaw<{ count: number | bigint }[]>`
-    SELECT COUNT(*) AS "count" FROM "User" WHERE ${where}`;
-  return Number(row?.count ?? 0);
-}
-
-async function conditions(db: Database, filter: UserFilter): Promise<Prisma.Sql> {
-  const where = userConditions(filter);
-  return filter.search === undefined ? where : areIds(await idsFound(db, filter.search, where));
-}
-
-/** The conditions of a filter except its search, which SQLite cannot do. */
-export function userConditions(filter: Omit<UserFilter, 'search'>): Prisma.Sql {
-  const parts = [Prisma.sql`true`];
-  if (filter.online !== undefined) parts.push(Prisma.sql`"online" = ${filter.online}`);
-  if (filter.enabled !== undefined) parts.push(Prisma.sql`"enabled" = ${filter.enabled}`);
-  if (filter.managed !== undefined) parts.push(Prisma.sql`"managed" = ${filter.managed}`);
-  if (filter.enforcement !== undefined) parts.push(isEnforced(filter.enforcement));
-  if (filter.interface !== undefined) parts.push(Prisma.sql`"interface" = ${filter.interface}`);
-  return Prisma.join(parts, ' AND ');
+  return from;
 }

@@ -59,6 +59,7 @@ export interface RawAnswer {
   readonly status: number;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly text: string;
+  readonly bytes: Buffer;
 }
 
 /** Sends exactly this request, with headers that `fetch` would set itself. */
@@ -78,6 +79,7 @@ export function send(app: TestApp, given: RawRequest): Promise<RawAnswer> {
           resolve({
             status: response.statusCode ?? 0,
             headers: response.headers,
+            bytes: Buffer.concat(parts),
             text: Buffer.concat(parts).toString('utf8'),
           }),
         );

@@ -12,7 +12,6 @@ import type { Database } from '../../src/store/database/open.ts';
 import { retain } from '../../src/store/retention.ts';
 import { sessionStore } from '../../src/store/session.ts';
 import { trafficStore } from '../../src/store/traffic.ts';
-import { userStore } from '../../src/store/user.ts';
 import { testClock } from '../fixtures/test-clock.ts';
 import { temporaryDatabase } from '../fixtures/test-store.ts';
 
@@ -22,7 +21,7 @@ const DAY_MS = 86_400_000;
 
 function contextOf(db: Database, timeZone: string, nowMs: number) {
   const services = {
-    store: { traffic: trafficStore(db), users: userStore(db), sessions: sessionStore(db) },
+    store: { traffic: trafficStore(db), sessions: sessionStore(db), users: {} },
     calendar: calendarOf(timeZone),
     clock: testClock(nowMs),
   } as unknown as Services;

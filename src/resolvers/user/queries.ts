@@ -3,16 +3,20 @@ import { permissionOf } from '../../domain/enforcement/permission.ts';
 import { APPLIED_STATES } from '../../domain/enforcement/policy.ts';
 import { nextPeriodStart } from '../../domain/enforcement/quota-period.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { WholeList } from '../../store/lists/whole-list.ts';
-import type { UserWithLogin } from '../../store/lists/whole-users.ts';
 import type { SessionRecord, UserRecord } from '../../store/records.ts';
 import type { ByteCount } from '../../store/traffic.ts';
-import { orderValueOf, type UserFilter, type UserOrder } from '../../store/user.ts';
+import {
+  orderValueOf,
+  positionOf,
+  type SomeUsers,
+  type UserFilter,
+  type UserOrder,
+} from '../../store/user.ts';
 import type { Context } from '../context.ts';
 import { cursorAt, positionAfter } from '../cursor.ts';
 import * as input from '../input.ts';
 import { readSince } from '../loaders.ts';
-import { type Connection, connectionOf, type OffsetPage, offsetInput, pageInput } from '../page.ts';
+import { type Connection, connectionOf, offsetInput, pageInput } from '../page.ts';
 import { visibleSearch } from '../redaction.ts';
 import { useCase } from '../use-case.ts';
 
@@ -80,31 +84,18 @@ export const users = useCase(
     });
     return connectionOf(
       page,
-      (row) => cursorAt(field, { value: orderValueOf(field, row), id: row.id }),
-      () => users.count(wanted),
+      (row) => cursorAt(field, positionOf(field, row)),
+      async () => page.totalCount,
     );
   },
 );
 
-/** Returns all users sorted by id, as one consistent snapshot, each with the start of its latest session. */
-export const allUsers = useCase(
-  'viewer',
-  z.object({ filter: filterInput }),
-  async (ctx, { filter }): Promise<WholeList<UserWithLogin>> =>
-    ctx.store.whole.users(storeFilter(ctx, filter)),
-);
-
-/** Returns a page of all users by offset, sorted by id. */
+/** Returns all users by id, or a range of them, as of one commit; each with the start of its latest session. */
 export const listUsers = useCase(
   'viewer',
-  z.object({ ...offsetInput, filter: filterInput }),
-  async (ctx, { filter, limit, offset }): Promise<OffsetPage<UserRecord>> => {
-    const { users } = ctx.store;
-    const wanted = storeFilter(ctx, filter);
-    const order = { field: 'ID', descending: false } as const;
-    const { rows } = await users.list({ filter: wanted, order, limit, offset });
-    return { rows, totalCount: await users.count(wanted) };
-  },
+  z.object({ range: z.object(offsetInput).nullable(), filter: filterInput }),
+  (ctx, { filter, range }): Promise<SomeUsers> =>
+    ctx.store.users.some(storeFilter(ctx, filter), range),
 );
 
 /** Returns one user by id or public key; null if there is none. */

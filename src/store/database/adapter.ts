@@ -6,7 +6,8 @@ import type {
   SqlResultSet,
   Transaction,
 } from '@prisma/driver-adapter-utils';
-import { keepStatements } from './statement-cache.ts';
+import type { Database } from 'better-sqlite3';
+import { clientOf, keepStatements } from './statement-cache.ts';
 import { turns } from './turns.ts';
 
 /**
@@ -31,6 +32,10 @@ export interface AdapterOptions {
   readonly busyTimeoutMs?: number | undefined;
   /** Throws if data written now would be lost. Called before each commit. */
   readonly beforeWrite?: (() => void) | undefined;
+  /** Called with each new connection. */
+  readonly onConnect?: ((client: Database) => void) | undefined;
+  /** Called after each commit. */
+  readonly afterCommit?: (() => void) | undefined;
 }
 
 /**
@@ -42,7 +47,7 @@ export interface AdapterOptions {
  */
 export function sqliteAdapter(
   databaseUrl: string,
-  { busyTimeoutMs = BUSY_TIMEOUT_MS, beforeWrite = () => {} }: AdapterOptions = {},
+  { busyTimeoutMs = BUSY_TIMEOUT_MS, onConnect, ...hooks }: AdapterOptions = {},
 ): SqlMigrationAwareDriverAdapterFactory {
   const factory = new PrismaBetterSqlite3(
     { url: databaseUrl, timeout: busyTimeoutMs },
@@ -56,7 +61,8 @@ export function sqliteAdapter(
       const adapter = await factory.connect();
       keepStatements(adapter);
       await adapter.executeScript(pragmas(busyTimeoutMs));
-      return isolated(adapter, beforeWrite);
+      onConnect?.(clientOf(adapter));
+      return isolated(adapter, hooks);
     },
   };
 }
@@ -78,14 +84,19 @@ function takingScripts(adapter: SqlDriverAdapter): SqlDriverAdapter {
   };
 }
 
-function isolated(adapter: SqlDriverAdapter, beforeWrite: () => void): SqlDriverAdapter {
+type CommitHooks = Pick<AdapterOptions, 'beforeWrite' | 'afterCommit'>;
+
+function isolated(adapter: SqlDriverAdapter, hooks: CommitHooks): SqlDriverAdapter {
   const take = turns();
 
   /** Outside a transaction, each statement commits by itself. */
   const statement = <T>({ sql }: SqlQuery, work: () => Promise<T>): Promise<T> =>
     take.statement(async () => {
-      if (!READS.test(sql)) beforeWrite();
-      return work();
+      if (READS.test(sql)) return work();
+      hooks.beforeWrite?.();
+      const result = await work();
+      hooks.afterCommit?.();
+      return result;
     });
 
   return {
@@ -103,7 +114,7 @@ function isolated(adapter: SqlDriverAdapter, beforeWrite: () => void): SqlDriver
       try {
         const transaction = await adapter.startTransaction(level);
         await takeWriteLock(transaction);
-        return endingWith(transaction, end, beforeWrite);
+        return endingWith(transaction, end, hooks);
       } catch (error) {
         end();
         throw error;
@@ -134,7 +145,7 @@ async function takeWriteLock(transaction: Transaction): Promise<void> {
 function endingWith(
   transaction: Transaction,
   end: () => void,
-  beforeWrite: () => void,
+  { beforeWrite, afterCommit }: CommitHooks,
 ): Transaction {
   const close = (how: 'commit' | 'rollback') => async () => {
     try {
@@ -151,8 +162,11 @@ function endingWith(
     executeRaw: async (query) => {
       if (query.sql === 'ROLLBACK') return rollBack(transaction);
       try {
-        if (query.sql === 'COMMIT') beforeWrite();
-        return await transaction.executeRaw(query);
+        if (query.sql !== 'COMMIT') return await transaction.executeRaw(query);
+        beforeWrite?.();
+        const result = await transaction.executeRaw(query);
+        afterCommit?.();
+        return result;
       } catch (error) {
         // After a failed COMMIT the transaction is still open, and later statements would become part of it.
         if (query.sql === 'COMMIT') await rollBack(transaction);

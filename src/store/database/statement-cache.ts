@@ -5,6 +5,11 @@ import { LRUCache } from 'lru-cache';
 /** The total length of the SQL texts whose statements are kept; the program sends about 100 different ones. */
 const KEPT_CHARACTERS = 500_000;
 
+/** The connection of an adapter. */
+export function clientOf(adapter: SqlDriverAdapter): Database {
+  return (adapter as SqlDriverAdapter & { readonly client: Database }).client;
+}
+
 /** What the adapter calls of a statement. */
 interface BoundStatement {
   readonly reader: boolean;
@@ -18,7 +23,7 @@ interface BoundStatement {
  * The adapter binds its arguments for ever, so it gets a stand-in that passes them with each call.
  */
 export function keepStatements(adapter: SqlDriverAdapter): void {
-  const { client } = adapter as SqlDriverAdapter & { readonly client: Database };
+  const client = clientOf(adapter);
   const prepare = client.prepare.bind(client) as (sql: string) => Statement<unknown[]>;
   const kept = new LRUCache<string, Statement<unknown[]>>({
     maxSize: KEPT_CHARACTERS,

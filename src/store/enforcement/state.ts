@@ -1,6 +1,7 @@
 import { BYTES_PER_MB } from '../../domain/bytes.ts';
 import type { AppliedState } from '../../domain/enforcement/policy.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
+import type { Database } from '../database/open.ts';
 
 /** Users whose peer is in this state. */
 export interface EnforcementFilter {
@@ -12,8 +13,18 @@ export interface EnforcementFilter {
   readonly manage: boolean;
 }
 
+/** The ids of the users in a state. */
+export async function idsEnforced(
+  db: Database,
+  filter: EnforcementFilter,
+): Promise<ReadonlySet<number>> {
+  const rows = await db.$queryRaw<{ id: number }[]>`
+    SELECT "id" FROM "User" WHERE ${isEnforced(filter)}`;
+  return new Set(rows.map(({ id }) => Number(id)));
+}
+
 /** The condition on "User" for a state; `enforcementOf` in the resolvers gives the same for one user. */
-export function isEnforced({ state, now, readSince, manage }: EnforcementFilter): Prisma.Sql {
+function isEnforced({ state, now, readSince, manage }: EnforcementFilter): Prisma.Sql {
   const seen = Prisma.sql`(
     SELECT CASE WHEN MAX(i."lastReadAt") IS NULL THEN 'ABSENT'
                 WHEN MAX(i."lastReadAt") >= ${readSince.getTime()} THEN 'PRESENT'

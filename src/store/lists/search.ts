@@ -1,5 +1,3 @@
-import { Prisma } from '../../generated/prisma/client.ts';
-import type { Database } from '../database/open.ts';
 import { fold } from './fold.ts';
 
 export interface Search {
@@ -9,25 +7,17 @@ export interface Search {
   readonly inMail: boolean;
 }
 
-/** The ids of the users that a search finds among those of a condition. */
-export async function idsFound(db: Database, search: Search, among: Prisma.Sql): Promise<number[]> {
-  const [found] = await db.$queryRaw<{ rows: string }[]>`
-    SELECT json_group_array(json_array(${searchedColumns(search)})) AS "rows"
-    FROM "User" WHERE ${among}`;
-  return idsOfMatches(search, JSON.parse(found?.rows ?? '[]'));
+interface Searched {
+  readonly nickname: string;
+  readonly publicKey: string;
+  readonly mail: string;
 }
 
-/** What `idsOfMatches` looks at. */
-export function searchedColumns({ inMail }: Search): Prisma.Sql {
-  return Prisma.raw(`"id", "nickname", "publicKey"${inMail ? ', "mail"' : ''}`);
-}
-
-/** SQLite's own functions handle case only in ASCII, so the texts are compared here. */
-export function idsOfMatches({ text }: Search, rows: Iterable<readonly unknown[]>): number[] {
+/** The condition of a search. */
+export function matches({ text, inMail }: Search): (user: Searched) => boolean {
   const part = fold(text).trim();
-  const ids: number[] = [];
-  for (const [id, ...texts] of rows) {
-    if (texts.some((each) => fold(each as string).includes(part))) ids.push(id as number);
-  }
-  return ids;
+  return ({ nickname, publicKey, mail }) =>
+    fold(nickname).includes(part) ||
+    fold(publicKey).includes(part) ||
+    (inMail && fold(mail).includes(part));
 }

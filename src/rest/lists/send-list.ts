@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { toJson } from './json.ts';
-import type { OpenList } from './route.ts';
+import { toJson } from '../json.ts';
+import type { OpenList } from '../route.ts';
 
 export interface SendListOptions {
   /** Runs one step when it is the client's turn, and yields to the event loop after it. */

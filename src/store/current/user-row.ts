@@ -1,6 +1,5 @@
 import { type FieldKind, USER_FIELDS } from '../../domain/user-fields.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
-import type { Database } from '../database/open.ts';
 import type { UserRecord } from '../records.ts';
 
 /** How a field is stored, according to its type in the database. */
@@ -31,37 +30,7 @@ export const USER_COLUMNS = Prisma.raw(
   ).join(),
 );
 
-/** The users that match a condition, in no order. */
-export function readUsers(db: Database, where: Prisma.Sql): Promise<UserRecord[]> {
-  return read(db, Prisma.sql`json_array(${USER_COLUMNS})`, Prisma.sql`"User" WHERE ${where}`);
-}
-
-/** A stretch of the users that a condition names; a limit of -1 is none. One statement, so one state. */
-export function readSortedUsers(
-  db: Database,
-  where: Prisma.Sql,
-  order: Prisma.Sql,
-  { limit, offset }: { readonly limit: number; readonly offset: number },
-): Promise<UserRecord[]> {
-  return read(
-    db,
-    Prisma.sql`json_array(${USER_COLUMNS}) ORDER BY ${order}`,
-    Prisma.sql`"User" WHERE "id" IN (
-      SELECT "id" FROM "User" WHERE ${where} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset})`,
-  );
-}
-
-/**
- * SQLite returns them as one JSON text, which takes a quarter of the time that the driver needs for as many
- * rows.
- */
-async function read(db: Database, each: Prisma.Sql, from: Prisma.Sql): Promise<UserRecord[]> {
-  const [found] = await db.$queryRaw<{ rows: string }[]>`
-    SELECT json_group_array(${each}) AS "rows" FROM ${from}`;
-  const rows: unknown[][] = JSON.parse(found?.rows ?? '[]');
-  return rows.map(userOf);
-}
-
+/** A user from a row of `USER_COLUMNS`. */
 export function userOf(cells: readonly unknown[]): UserRecord {
   const user: Record<string, unknown> = {};
   for (let index = 0; index < NAMES.length; index++) {
@@ -69,11 +38,6 @@ export function userOf(cells: readonly unknown[]): UserRecord {
     user[name] = decoded(COLUMNS[name].kind, cells[index]);
   }
   return user as unknown as UserRecord;
-}
-
-/** The condition that selects these ids, with one parameter however many there are. */
-export function areIds(ids: readonly number[]): Prisma.Sql {
-  return Prisma.sql`"id" IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
 }
 
 function decoded(kind: FieldKind, cell: unknown): unknown {

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Json } from '../../src/rest/json.ts';
-import { sendList } from '../../src/rest/send-list.ts';
-import { within } from '../live/support.ts';
+import type { Json } from '../../../src/rest/json.ts';
+import { sendList } from '../../../src/rest/lists/send-list.ts';
+import { within } from '../../live/support.ts';
 
 const inTurn = async <T>(work: () => Promise<T>) => {
   const done = await work();

@@ -1,10 +1,11 @@
-import type { Context } from '../resolvers/context.ts';
-import type { OffsetPage, OffsetRange } from '../resolvers/page.ts';
-import type { SessionOfUser, UserRecord, WholeList } from '../resolvers/records.ts';
-import { allUsers, latestSessionOf, listUsers } from '../resolvers/user/queries.ts';
-import type { Json } from './json.ts';
-import * as present from './present.ts';
-import type { Answer, ListAnswer } from './route.ts';
+import type { Context } from '../../resolvers/context.ts';
+import type { OffsetPage, OffsetRange } from '../../resolvers/page.ts';
+import type { SessionOfUser, WholeList } from '../../resolvers/records.ts';
+import { listUsers } from '../../resolvers/user/queries.ts';
+import type { Json } from '../json.ts';
+import * as present from '../present.ts';
+import type { Answer, ListAnswer, UsersAnswer } from '../route.ts';
+import type { usersWriter } from './user-text.ts';
 
 type UserFilter = Parameters<typeof listUsers>[1]['filter'];
 
@@ -13,19 +14,10 @@ export async function usersAnswer(
   ctx: Context,
   range: OffsetRange | null,
   filter: UserFilter,
-  presentOne: typeof present.presentUser,
-): Promise<Answer | ListAnswer> {
-  if (range === null) {
-    return wholeAnswer(
-      () => allUsers(ctx, { filter }),
-      ({ user, lastLoginAt }) => presentOne(ctx, user, lastLoginAt),
-    );
-  }
-  const { rows, totalCount } = await listUsers(ctx, { ...range, filter });
-  const body = rows.map(async (user: UserRecord) =>
-    presentOne(ctx, user, (await latestSessionOf(ctx, user))?.startedAt ?? null),
-  );
-  return { body: await Promise.all(body), totalCount };
+  write: ReturnType<typeof usersWriter>,
+): Promise<UsersAnswer> {
+  const { users, ...answer } = await listUsers(ctx, { range, filter });
+  return { ...answer, text: await write(ctx, users) };
 }
 
 /** Returns the given range of a list of sessions, or the whole list if `range` is null. */

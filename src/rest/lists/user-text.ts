@@ -1,0 +1,67 @@
+import type { Context } from '../../resolvers/context.ts';
+import type { CurrentUser } from '../../resolvers/records.ts';
+import { seesPersons } from '../../resolvers/redaction.ts';
+import { totalOf } from '../../resolvers/user/queries.ts';
+import { type Json, type JsonObject, toJson } from '../json.ts';
+import type { presentUser } from '../present.ts';
+
+/** Users written between two turns of the event loop: a few milliseconds of work. */
+const USERS_A_SLICE = 2_000;
+
+/** The text of a user before and after its totals, which are all that changes while bytes flow. */
+interface Frame {
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * Writes lists of users as JSON. What was written for a user is kept until that user changes, once for readers
+ * who see personal fields and once for the others.
+ */
+export function usersWriter(
+  presentOne: typeof presentUser,
+): (ctx: Context, users: readonly CurrentUser[]) => Promise<string> {
+  const keep = () => ({
+    frames: new WeakMap<object, Frame>(),
+    texts: new WeakMap<CurrentUser, string>(),
+  });
+  const [withPersons, withoutPersons] = [keep(), keep()];
+
+  const textOf = (ctx: Context, current: CurrentUser): string => {
+    const { frames, texts } = seesPersons(ctx) ? withPersons : withoutPersons;
+    const known = texts.get(current);
+    if (known !== undefined) return known;
+    const { user, lastLoginAt, steady } = current;
+    const frame = frames.get(steady) ?? frameOf(presentOne(ctx, user, lastLoginAt));
+    frames.set(steady, frame);
+    const { rx, tx } = totalOf(user);
+    const text = `${frame.before}"total_rx":${rx},"total_tx":${tx}${frame.after}`;
+    texts.set(current, text);
+    return text;
+  };
+
+  return async (ctx, users) => {
+    const parts: string[] = [];
+    for (const current of users) {
+      parts.push(textOf(ctx, current));
+      if (parts.length % USERS_A_SLICE === 0) await ctx.turn();
+    }
+    return `[${parts.join()}]`;
+  };
+}
+
+/** Both totals of a user are beside each other in every list. */
+function frameOf(user: JsonObject): Frame {
+  const members = Object.entries(user);
+  const totals = members.findIndex(([key]) => key === 'total_rx');
+  const text = (some: readonly [string, Json][]) =>
+    some.map(([key, value]) => `${JSON.stringify(key)}:${toJson(value)}`);
+  return {
+    before: `{${text(members.slice(0, totals))
+      .map((member) => `${member},`)
+      .join('')}`,
+    after: `${text(members.slice(totals + 2))
+      .map((member) => `,${member}`)
+      .join('')}}`,
+  };
+}

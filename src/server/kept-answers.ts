@@ -1,0 +1,161 @@
+import type { IncomingMessage, OutgoingHttpHeader, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import accepts from 'accepts';
+import { LRUCache } from 'lru-cache';
+import { authorize } from '../resolvers/authorize.ts';
+import type { Services } from '../resolvers/context.ts';
+import { seesPersons } from '../resolvers/redaction.ts';
+import type { Authenticate } from './gate/authenticate.ts';
+import type { Gate } from './gate/gate.ts';
+
+/** An answer that stays the same until a user changes. */
+export interface UsersText {
+  readonly text: string;
+  /** The number of the commit whose users it shows. */
+  readonly revision: number;
+}
+
+/** Sends answers about users again, without running anything, as long as no user has changed. */
+export interface KeptAnswers {
+  /** Sends the kept answer to this request. false: there is none, so the request must be handled. */
+  sendAgain(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Sends an answer whose headers are set, and keeps it. */
+  send(request: RoutedRequest, response: ServerResponse, answer: UsersText): void;
+}
+
+/** A request whose `url` a router has shortened. */
+type RoutedRequest = IncomingMessage & { readonly originalUrl: string };
+
+export interface KeptAnswersOptions {
+  readonly services: Pick<Services, 'store' | 'clock' | 'startedAt'>;
+  readonly gate: Gate;
+  readonly authenticate: Authenticate;
+}
+
+type Encoding = 'identity' | 'gzip' | 'br';
+
+interface Kept {
+  readonly revision: number;
+  readonly tag: string;
+  readonly headers: readonly OutgoingHttpHeader[];
+  readonly bodies: Map<Encoding, Buffer | Promise<Buffer>>;
+}
+
+/** Answers to one revision; the list of 50 000 users has 18 MB. */
+const MAX_BYTES = 32 * 1024 * 1024;
+const MAX_ANSWERS = 500;
+/** Different values of `Accept-Encoding`; programs send a handful. */
+const MAX_HEADERS = 100;
+
+const QUICK_BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
+const COMPRESS = {
+  br: (bytes: Buffer) => promisify(brotliCompress)(bytes, QUICK_BROTLI),
+  gzip: promisify(gzip) as (bytes: Buffer) => Promise<Buffer>,
+};
+
+export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
+  const { services, gate, authenticate } = options;
+  const { users } = services.store;
+  const answers = new LRUCache<string, Kept>({
+    max: MAX_ANSWERS,
+    maxSize: MAX_BYTES,
+    sizeCalculation: ({ bodies }) => (bodies.get('identity') as Buffer).length,
+  });
+  const encodings = new LRUCache<string, Encoding>({ max: MAX_HEADERS });
+  let latest = -1;
+
+  const encodingFor = (request: IncomingMessage): Encoding => {
+    const header = request.headers['accept-encoding'];
+    if (header === undefined) return 'identity';
+    const known = encodings.get(header) ?? chosenEncoding(request);
+    encodings.set(header, known);
+    return known;
+  };
+
+  /** Readers of one kind get the same answer. */
+  const keyOf = (request: IncomingMessage, url: string | undefined) =>
+    `${seesPersons({ principal: authenticate(request) })} ${url}`;
+
+  const transmit = (request: IncomingMessage, response: ServerResponse, kept: Kept): void => {
+    if (isKnown(request.headers['if-none-match'], kept.tag)) {
+      response.writeHead(304, [...kept.headers]).end();
+      return;
+    }
+    const encoding = encodingFor(request);
+    const body = bodyIn(kept, encoding);
+    const end = (bytes: Buffer) => {
+      const headers = [...kept.headers, 'Content-Length', bytes.length];
+      if (encoding !== 'identity') headers.push('Content-Encoding', encoding);
+      response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : bytes);
+    };
+    if (Buffer.isBuffer(body)) end(body);
+    else void body.then(end, () => response.destroy());
+  };
+
+  return {
+    sendAgain: (request, response) => {
+      if (request.method !== 'GET' || hasBody(request)) return false;
+      try {
+        gate.admit(request);
+        authorize({ principal: authenticate(request), clock: services.clock }, 'viewer');
+      } catch {
+        // It is checked again where errors are answered.
+        return false;
+      }
+      const kept = answers.get(keyOf(request, request.url));
+      if (kept === undefined || kept.revision !== users.revision) return false;
+      transmit(request, response, kept);
+      return true;
+    },
+    send: (request, response, { text, revision }) => {
+      const tag = `W/"${services.startedAt.getTime().toString(36)}-${revision}"`;
+      response.setHeader('ETag', tag);
+      response.setHeader('Vary', 'Accept-Encoding');
+      const headers = headersOf(response);
+      for (const name of response.getHeaderNames()) response.removeHeader(name);
+      const bodies = new Map([['identity', Buffer.from(text)] as const]);
+      const kept: Kept = { revision, tag, headers, bodies };
+      if (revision !== latest) answers.clear();
+      latest = revision;
+      answers.set(keyOf(request, request.originalUrl), kept);
+      transmit(request, response, kept);
+    },
+  };
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
+/** Names and values in turn, as `writeHead` writes them quickest. */
+function headersOf(response: ServerResponse): OutgoingHttpHeader[] {
+  return Object.entries(response.getHeaders()).flatMap(([name, value]) => [
+    name,
+    value as OutgoingHttpHeader,
+  ]);
+}
+
+function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const weak = (one: string) => one.trim().replace(/^W\//, '');
+  return ifNoneMatch.split(',').some((one) => one.trim() === '*' || weak(one) === weak(tag));
+}
+
+function chosenEncoding(request: IncomingMessage): Encoding {
+  const chosen = accepts(request).encodings(['br', 'gzip', 'identity']);
+  return chosen === 'br' || chosen === 'gzip' ? chosen : 'identity';
+}
+
+/** The body in an encoding, which is made when it is first asked for. */
+function bodyIn({ bodies }: Kept, encoding: Encoding): Buffer | Promise<Buffer> {
+  const known = bodies.get(encoding);
+  if (known !== undefined) return known;
+  const made = COMPRESS[encoding as keyof typeof COMPRESS](bodies.get('identity') as Buffer);
+  bodies.set(encoding, made);
+  void made.then(
+    (bytes) => bodies.set(encoding, bytes),
+    () => bodies.delete(encoding),
+  );
+  return made;
+}

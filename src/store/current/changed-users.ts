@@ -1,0 +1,96 @@
+import type { Database } from 'better-sqlite3';
+import { USER_FIELDS } from '../../domain/user-fields.ts';
+
+/** The users that were written since the last time somebody asked. */
+export interface ChangedUsers {
+  /** Another connection has written, such as an operator's shell, so anything may have changed. */
+  readonly isAny: boolean;
+  /** Any field may have changed, or the user was added or deleted. */
+  readonly changed: ReadonlySet<number>;
+  /** Only `MOVING` fields changed. */
+  readonly moved: ReadonlySet<number>;
+}
+
+/** Knows which users the server's connection has written, whoever wrote them. */
+export interface UserChanges {
+  /** Increases with every commit that changed a user. */
+  readonly revision: number;
+  /** Makes a connection report every user that it writes. */
+  watch(client: Database): void;
+  /** Must be called after each commit of that connection; notices then what others have written. */
+  committed(): void;
+  /** What was committed, or rolled back, since the last call. */
+  take(): ChangedUsers;
+  /** Returns what was taken, because it could not be read. */
+  giveBack(taken: ChangedUsers): void;
+}
+
+/** The fields that every poll changes while bytes flow. */
+export const MOVING = ['rx', 'tx', 'lastSeenAt'] as const;
+
+const STEADY = Object.keys(USER_FIELDS).filter(
+  (name) => !(MOVING as readonly string[]).includes(name),
+);
+
+const isSteadyChanged = STEADY.map((name) => `OLD."${name}" IS NOT NEW."${name}"`).join(' OR ');
+
+/** Triggers of this connection alone; the file does not contain them. */
+const TRIGGERS = `
+  CREATE TEMP TRIGGER "UserAdded" AFTER INSERT ON main."User"
+    BEGIN SELECT user_written(NEW."id", 1); END;
+  CREATE TEMP TRIGGER "UserDeleted" AFTER DELETE ON main."User"
+    BEGIN SELECT user_written(OLD."id", 1); END;
+  CREATE TEMP TRIGGER "UserMoved" AFTER UPDATE ON main."User"
+    BEGIN SELECT user_written(NEW."id", ${isSteadyChanged}); END;
+  CREATE TEMP TRIGGER "LatestSessionMoved" AFTER UPDATE OF "startedAt" ON main."Session"
+    BEGIN SELECT user_written("id", 1) FROM "User" WHERE "latestSessionId" = NEW."id"; END;
+`;
+
+export function createUserChanges(): UserChanges {
+  let revision = 0;
+  let changed = new Set<number>();
+  let moved = new Set<number>();
+  let isWritten = false;
+  let isAny = false;
+  let versionOf: () => unknown = () => null;
+  let version: unknown = null;
+  return {
+    get revision() {
+      return revision;
+    },
+    watch: (client) => {
+      client.function('user_written', { safeIntegers: false }, (id: number, isChanged: number) => {
+        (isChanged ? changed : moved).add(id);
+        isWritten = true;
+      });
+      client.exec(TRIGGERS);
+      versionOf = () => client.pragma('data_version', { simple: true });
+      version = versionOf();
+    },
+    // What was rolled back before is read again too, which does no harm.
+    committed: () => {
+      const before = version;
+      version = versionOf();
+      if (version !== before) {
+        isAny = true;
+        isWritten = true;
+      }
+      if (!isWritten) return;
+      isWritten = false;
+      revision++;
+    },
+    take: () => {
+      for (const id of changed) moved.delete(id);
+      const taken = { isAny, changed, moved };
+      isAny = false;
+      changed = new Set();
+      moved = new Set();
+      return taken;
+    },
+    giveBack: (taken) => {
+      isAny ||= taken.isAny;
+      for (const id of taken.changed) changed.add(id);
+      for (const id of taken.moved) moved.add(id);
+    },
+  };
+}
