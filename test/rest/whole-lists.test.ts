@@ -14,7 +14,7 @@ const SESSIONS = 730_000;
 const USERS = 500;
 
 /** A number that can be read completely while other tests run. */
-const FEWER_SESSIONS = 200_000;
+const FEWER_SESSIONS = 120_000;
 
 /** More users than the buffers of one connection hold. */
 const FEW = 60_000;
