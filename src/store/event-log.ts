@@ -1,4 +1,4 @@
-import type { Transaction } from './database/open.ts';
+import type { RawTransaction } from './database/connection.ts';
 import { bulkRows } from './database/sql.ts';
 import type { EventRecord } from './records.ts';
 
@@ -19,7 +19,7 @@ export interface NewEvent {
 
 /** Appends events to the log in this order, and returns them with their ids. */
 export async function recordEvents(
-  tx: Transaction,
+  tx: RawTransaction,
   at: Date,
   events: readonly NewEvent[],
 ): Promise<EventRecord[]> {

@@ -1,5 +1,5 @@
-import type { Database } from 'better-sqlite3';
 import { USER_FIELDS } from '../../domain/user-fields.ts';
+import type { Connection } from '../database/connection.ts';
 
 /** The users that were written since the last time somebody asked. */
 export interface ChangedUsers {
@@ -16,7 +16,7 @@ export interface UserChanges {
   /** Increases with every commit that changed a user. */
   readonly revision: number;
   /** Makes a connection report every user that it writes. */
-  watch(client: Database): void;
+  watch(connection: Pick<Connection, 'client'>): void;
   /** Must be called after each commit of that connection; notices then what others have written. */
   committed(): void;
   /** What was committed, or rolled back, since the last call. */
@@ -58,7 +58,7 @@ export function createUserChanges(): UserChanges {
     get revision() {
       return revision;
     },
-    watch: (client) => {
+    watch: ({ client }) => {
       client.function('user_written', { safeIntegers: false }, (id: number, isChanged: number) => {
         (isChanged ? changed : moved).add(id);
         isWritten = true;

@@ -6,9 +6,9 @@ import type {
   SqlResultSet,
   Transaction,
 } from '@prisma/driver-adapter-utils';
-import type { Database } from 'better-sqlite3';
-import { clientOf, keepStatements } from './statement-cache.ts';
-import { turns } from './turns.ts';
+import { type CommitHooks, type Connection, connectionOf } from './connection.ts';
+import { keepStatements } from './statement-cache.ts';
+import { type Turns, turns } from './turns.ts';
 
 /**
  * How long a statement waits for a lock of another process. SQLite waits on the main thread, so a long wait
@@ -28,14 +28,10 @@ const pragmas = (busyTimeoutMs: number) => `
   PRAGMA journal_size_limit = 67108864;
 `;
 
-export interface AdapterOptions {
+export interface AdapterOptions extends CommitHooks {
   readonly busyTimeoutMs?: number | undefined;
-  /** Throws if data written now would be lost. Called before each commit. */
-  readonly beforeWrite?: (() => void) | undefined;
   /** Called with each new connection. */
-  readonly onConnect?: ((client: Database) => void) | undefined;
-  /** Called after each commit. */
-  readonly afterCommit?: (() => void) | undefined;
+  readonly onConnect?: ((connection: Connection) => void) | undefined;
 }
 
 /**
@@ -59,10 +55,11 @@ export function sqliteAdapter(
     connectToShadowDb: async () => takingScripts(await factory.connectToShadowDb()),
     connect: async () => {
       const adapter = await factory.connect();
-      keepStatements(adapter);
+      const kept = keepStatements(adapter);
       await adapter.executeScript(pragmas(busyTimeoutMs));
-      onConnect?.(clientOf(adapter));
-      return isolated(adapter, hooks);
+      const take = turns();
+      onConnect?.(connectionOf({ ...kept, turns: take, hooks }));
+      return isolated(adapter, take, hooks);
     },
   };
 }
@@ -84,11 +81,7 @@ function takingScripts(adapter: SqlDriverAdapter): SqlDriverAdapter {
   };
 }
 
-type CommitHooks = Pick<AdapterOptions, 'beforeWrite' | 'afterCommit'>;
-
-function isolated(adapter: SqlDriverAdapter, hooks: CommitHooks): SqlDriverAdapter {
-  const take = turns();
-
+function isolated(adapter: SqlDriverAdapter, take: Turns, hooks: CommitHooks): SqlDriverAdapter {
   /** Outside a transaction, each statement commits by itself. */
   const statement = <T>({ sql }: SqlQuery, work: () => Promise<T>): Promise<T> =>
     take.statement(async () => {

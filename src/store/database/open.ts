@@ -8,8 +8,12 @@ import { makePrivateDatabase } from '../files/private-database.ts';
 import { bringUpToDate } from '../migration/bring-up-to-date.ts';
 import { readMigrations } from '../migration/migrations.ts';
 import { type AdapterOptions, sqliteAdapter } from './adapter.ts';
+import type { Connection, RawTransaction } from './connection.ts';
 
-export type Database = PrismaClient;
+export type Database = PrismaClient & {
+  /** Runs a write transaction on the connection itself, for raw statements. */
+  $direct<T>(work: (tx: RawTransaction) => Promise<T>): Promise<T>;
+};
 export type Transaction = Prisma.TransactionClient;
 
 /** The poll of a very large number of peers writes for some time, limited only by the disk. */
@@ -36,7 +40,14 @@ export interface ClientOptions extends AdapterOptions {
  * it.
  */
 export function prismaClientOf(databaseUrl: string, options: ClientOptions = {}): Database {
-  const adapter = sqliteAdapter(`file:${databasePath(databaseUrl)}`, options);
+  let connection: Connection | undefined;
+  const adapter = sqliteAdapter(`file:${databasePath(databaseUrl)}`, {
+    ...options,
+    onConnect: (connected) => {
+      connection = connected;
+      options.onConnect?.(connected);
+    },
+  });
   const client = new PrismaClient({ adapter, transactionOptions: TRANSACTION_LIMITS });
   const explain = (error: unknown): unknown => {
     options.beforeWrite?.();
@@ -45,7 +56,16 @@ export function prismaClientOf(databaseUrl: string, options: ClientOptions = {})
     options.onDamage?.(damage);
     return damage;
   };
+  const $direct: Database['$direct'] = async (work) => {
+    await client.$connect();
+    try {
+      return await (connection as Connection).transaction(work);
+    } catch (error) {
+      throw explain(error);
+    }
+  };
   const explained = client.$extends({
+    client: { $direct },
     query: {
       $allOperations: ({ args, query }) =>
         query(args).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { MAX_BYTES } from '../../domain/bytes.ts';
-import type { Transaction } from './open.ts';
+import type { RawTransaction } from './connection.ts';
 
 const MANY_ROWS = 500;
 
@@ -12,7 +12,7 @@ export type Cell = string | number | bigint | boolean | null;
  * would block the process for seconds at 10 000 rows.
  */
 export async function runBulk(
-  tx: Transaction,
+  tx: RawTransaction,
   sql: string,
   rows: readonly (readonly Cell[])[],
 ): Promise<void> {

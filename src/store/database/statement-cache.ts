@@ -5,9 +5,10 @@ import { LRUCache } from 'lru-cache';
 /** The total length of the SQL texts whose statements are kept; the program sends about 100 different ones. */
 const KEPT_CHARACTERS = 500_000;
 
-/** The connection of an adapter. */
-export function clientOf(adapter: SqlDriverAdapter): Database {
-  return (adapter as SqlDriverAdapter & { readonly client: Database }).client;
+/** The connection of an adapter, and its statements. */
+export interface KeptStatements {
+  readonly client: Database;
+  statementOf(sql: string): Statement<unknown[]>;
 }
 
 /** What the adapter calls of a statement. */
@@ -22,8 +23,8 @@ interface BoundStatement {
  * Lets the adapter use a statement again when it sends the same SQL, instead of parsing and planning it anew.
  * The adapter binds its arguments for ever, so it gets a stand-in that passes them with each call.
  */
-export function keepStatements(adapter: SqlDriverAdapter): void {
-  const client = clientOf(adapter);
+export function keepStatements(adapter: SqlDriverAdapter): KeptStatements {
+  const { client } = adapter as SqlDriverAdapter & { readonly client: Database };
   const prepare = client.prepare.bind(client) as (sql: string) => Statement<unknown[]>;
   const kept = new LRUCache<string, Statement<unknown[]>>({
     maxSize: KEPT_CHARACTERS,
@@ -58,4 +59,5 @@ export function keepStatements(adapter: SqlDriverAdapter): void {
     return { ...bound(statement, []), bind: (args: unknown[]) => bound(statement, args) };
   };
   Object.assign(client, { prepare: standIn });
+  return { client, statementOf };
 }

@@ -76,6 +76,6 @@ function isDatabaseError(error: unknown): boolean {
     error instanceof Prisma.PrismaClientKnownRequestError ||
     error instanceof Prisma.PrismaClientUnknownRequestError ||
     error instanceof Prisma.PrismaClientInitializationError ||
-    (error instanceof Error && error.name === 'DriverAdapterError')
+    (error instanceof Error && ['DriverAdapterError', 'SqliteError'].includes(error.name))
   );
 }

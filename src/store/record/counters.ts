@@ -1,12 +1,15 @@
 import type { Changes, CounterChange } from '../../domain/tracking/changes.ts';
-import type { Transaction } from '../database/open.ts';
+import type { RawTransaction } from '../database/connection.ts';
 import { runBulk } from '../database/sql.ts';
 
 /**
  * Moves the marks: the raw counters up to which everything is booked. The stored configuration of a peer that
  * wgql removed is the one to restore, so changes by others do not overwrite it.
  */
-export function recordCounters(tx: Transaction, counters: readonly CounterChange[]): Promise<void> {
+export function recordCounters(
+  tx: RawTransaction,
+  counters: readonly CounterChange[],
+): Promise<void> {
   return runBulk(
     tx,
     `INSERT INTO "Peer" ("interface", "publicKey", "rx", "tx", "handshake", "present", "endpoint",
@@ -38,29 +41,33 @@ export function recordCounters(tx: Transaction, counters: readonly CounterChange
 }
 
 export async function recordInterfaces(
-  tx: Transaction,
+  tx: RawTransaction,
   { interfaces, atMs }: Pick<Changes, 'interfaces' | 'atMs'>,
 ): Promise<void> {
   for (const change of interfaces) {
     const { name } = change;
     if (change.kind === 'renamed') continue;
-    const at = new Date(atMs);
     if (change.kind === 'down') {
-      const data = { up: false, lastReadAt: at };
-      await tx.interface.updateMany({ where: { name }, data });
+      await tx.$executeRawUnsafe(
+        `UPDATE "Interface" SET "up" = 0, "lastReadAt" = ? WHERE "name" = ?`,
+        atMs,
+        name,
+      );
       continue;
     }
-    const current = {
-      generation: JSON.stringify(change.generation),
-      publicKey: change.publicKey,
-      listenPort: change.listenPort,
-      up: true,
-      lastReadAt: at,
-    };
-    await tx.interface.upsert({
-      where: { node_name: { node: 'local', name } },
-      create: { name, firstSeenAt: at, ...current },
-      update: current,
-    });
+    await tx.$executeRawUnsafe(
+      `INSERT INTO "Interface" ("name", "generation", "publicKey", "listenPort", "up",
+         "firstSeenAt", "lastReadAt")
+       VALUES (?, ?, ?, ?, 1, ?, ?)
+       ON CONFLICT ("node", "name") DO UPDATE SET
+         "generation" = excluded."generation", "publicKey" = excluded."publicKey",
+         "listenPort" = excluded."listenPort", "up" = 1, "lastReadAt" = excluded."lastReadAt"`,
+      name,
+      JSON.stringify(change.generation),
+      change.publicKey,
+      change.listenPort,
+      atMs,
+      atMs,
+    );
   }
 }

@@ -1,5 +1,6 @@
 import type { Changes, SessionChange } from '../../domain/tracking/changes.ts';
-import type { Database, Transaction } from '../database/open.ts';
+import type { RawTransaction } from '../database/connection.ts';
+import type { Database } from '../database/open.ts';
 import { AUTOMATIC, type NewEvent, recordEvents } from '../event-log.ts';
 import { translateRecordErrors } from '../failures/write-errors.ts';
 import type { EventRecord } from '../records.ts';
@@ -38,7 +39,7 @@ export function createRecorder(db: Database): Recorder {
   const known = new Map<string, KnownUser>();
   const rates = ratesOf();
 
-  const write = async (tx: Transaction, changes: Changes): Promise<[Recorded, typeof known]> => {
+  const write = async (tx: RawTransaction, changes: Changes): Promise<[Recorded, typeof known]> => {
     await recordRenames(tx, changes);
     const users = await registerUsers(tx, changes, known);
     const id = (publicKey: string) => {
@@ -105,7 +106,7 @@ export function createRecorder(db: Database): Recorder {
   return {
     record: async (changes) => {
       const [recorded, learnt] = await translateRecordErrors(
-        db.$transaction((tx) => write(tx, changes)),
+        db.$direct((tx) => write(tx, changes)),
       );
       for (const [publicKey, user] of learnt) known.set(publicKey, user);
       return recorded;

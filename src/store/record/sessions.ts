@@ -1,5 +1,5 @@
 import type { SessionChange } from '../../domain/tracking/changes.ts';
-import type { Transaction } from '../database/open.ts';
+import type { RawTransaction } from '../database/connection.ts';
 import { bulkRows, runBulk, saturatingAdd } from '../database/sql.ts';
 import type { KnownUser } from './known-user.ts';
 
@@ -7,7 +7,7 @@ type Of<K extends SessionChange['kind']> = readonly Extract<SessionChange, { kin
 type Known = (publicKey: string) => KnownUser;
 
 export async function endSessions(
-  tx: Transaction,
+  tx: RawTransaction,
   ended: Of<'ended'>,
   known: Known,
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function endSessions(
 
 /** Opens sessions and returns their ids by public key. */
 export async function startSessions(
-  tx: Transaction,
+  tx: RawTransaction,
   started: Of<'started'>,
   known: Known,
 ): Promise<Map<string, number>> {
@@ -67,7 +67,7 @@ export async function startSessions(
 }
 
 export function progressSessions(
-  tx: Transaction,
+  tx: RawTransaction,
   continued: Of<'continued'>,
   known: Known,
 ): Promise<void> {

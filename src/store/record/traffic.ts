@@ -2,7 +2,7 @@ import { addBytes } from '../../domain/bytes.ts';
 import type { Changes } from '../../domain/tracking/changes.ts';
 import { BUCKET_MS } from '../../domain/tracking/constants.ts';
 import { spread, stepFor } from '../../domain/tracking/spread.ts';
-import type { Transaction } from '../database/open.ts';
+import type { RawTransaction } from '../database/connection.ts';
 import { type Cell, runBulk, saturatingAdd } from '../database/sql.ts';
 
 /** Rows are written in slices, between which the event loop runs: 2 000 rows take about 30 ms. */
@@ -22,7 +22,7 @@ const UPSERT = (table: string) => `
 
 /** Books bytes to quarter hours: each owner's, and the sum of all, including those without an owner. */
 export async function recordTraffic(
-  tx: Transaction,
+  tx: RawTransaction,
   { traffic, atMs }: Pick<Changes, 'traffic' | 'atMs'>,
   ownerId: (publicKey: string) => number | null,
 ): Promise<void> {

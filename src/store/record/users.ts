@@ -1,6 +1,6 @@
 import { MAX_BYTES } from '../../domain/bytes.ts';
 import type { Changes, UserChange } from '../../domain/tracking/changes.ts';
-import type { Transaction } from '../database/open.ts';
+import type { RawTransaction } from '../database/connection.ts';
 import { bulkRows, runBulk, saturatingAdd } from '../database/sql.ts';
 import type { NewEvent } from '../event-log.ts';
 import type { KnownUser } from './known-user.ts';
@@ -10,7 +10,7 @@ import type { KnownUser } from './known-user.ts';
  * was not known.
  */
 export async function registerUsers(
-  tx: Transaction,
+  tx: RawTransaction,
   changes: Changes,
   known: ReadonlyMap<string, KnownUser>,
 ): Promise<Map<string, KnownUser>> {
@@ -69,7 +69,7 @@ export async function registerUsers(
  * the largest storable count stays there, and an event reports it.
  */
 export async function bookUsers(
-  tx: Transaction,
+  tx: RawTransaction,
   changes: readonly UserChange[],
   known: (publicKey: string) => KnownUser,
 ): Promise<NewEvent[]> {

@@ -1,0 +1,63 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Turns } from './turns.ts';
+
+/** What raw statements need of a transaction: one of Prisma, or one on the connection itself. */
+export interface RawTransaction {
+  $executeRawUnsafe(sql: string, ...values: unknown[]): Promise<number>;
+  $queryRawUnsafe<T>(sql: string, ...values: unknown[]): Promise<T>;
+}
+
+/** The only connection of the server to its database. */
+export interface Connection {
+  readonly client: Database;
+  /** Runs a write transaction without Prisma, whose engine takes longer than most statements. */
+  transaction<T>(work: (tx: RawTransaction) => Promise<T>): Promise<T>;
+}
+
+/** What is called around each commit. */
+export interface CommitHooks {
+  /** Throws if data written now would be lost. Called before each commit. */
+  readonly beforeWrite?: (() => void) | undefined;
+  /** Called after each commit. */
+  readonly afterCommit?: (() => void) | undefined;
+}
+
+export interface ConnectionParts {
+  readonly client: Database;
+  /** The prepared statement of an SQL text. */
+  readonly statementOf: (sql: string) => Statement<unknown[]>;
+  readonly turns: Turns;
+  readonly hooks: CommitHooks;
+}
+
+export function connectionOf({ client, statementOf, turns, hooks }: ConnectionParts): Connection {
+  const tx: RawTransaction = {
+    $executeRawUnsafe: async (sql, ...values) => statementOf(sql).run(values.map(bound)).changes,
+    $queryRawUnsafe: async <T>(sql: string, ...values: unknown[]) =>
+      statementOf(sql).raw(false).all(values.map(bound)) as T,
+  };
+  return {
+    client,
+    transaction: async (work) => {
+      const end = await turns.transaction();
+      try {
+        statementOf('BEGIN IMMEDIATE').run();
+        const result = await work(tx);
+        hooks.beforeWrite?.();
+        statementOf('COMMIT').run();
+        hooks.afterCommit?.();
+        return result;
+      } finally {
+        // SQLite has rolled back already if the disk is full or fails.
+        if (client.inTransaction) statementOf('ROLLBACK').run();
+        end();
+      }
+    },
+  };
+}
+
+/** SQLite has neither booleans nor dates. */
+function bound(value: unknown): unknown {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return value instanceof Date ? value.getTime() : value;
+}
