@@ -35,7 +35,7 @@ const MAY_IMPORT_INSIDE: Readonly<Record<string, readonly string[]>> = {
   'store/lists': ['store/database'],
   'store/current': ['store/database', 'store/lists'],
   'store/record': ['store/database', 'store/failures'],
-  'store/enforcement': ['store/database', 'store/files'],
+  'store/enforcement': ['store/current', 'store/database', 'store/files'],
   'resolvers/token': [],
   'resolvers/user': [],
   'resolvers/live': ['resolvers/user'],

@@ -1,6 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Turns } from './turns.ts';
 
+type Cell = string | number | null;
+
 /** What raw statements need of a transaction: one of Prisma, or one on the connection itself. */
 export interface RawTransaction {
   $executeRawUnsafe(sql: string, ...values: unknown[]): Promise<number>;
@@ -10,6 +12,8 @@ export interface RawTransaction {
 /** The only connection of the server to its database. */
 export interface Connection {
   readonly client: Database;
+  /** Reads rows, each as a list of cells. Integers are numbers, so larger ones must be cast to text. */
+  read(sql: string): Promise<readonly (readonly Cell[])[]>;
   /** Runs a write transaction without Prisma, whose engine takes longer than most statements. */
   transaction<T>(work: (tx: RawTransaction) => Promise<T>): Promise<T>;
 }
@@ -38,6 +42,15 @@ export function connectionOf({ client, statementOf, turns, hooks }: ConnectionPa
   };
   return {
     client,
+    read: (sql) =>
+      turns.statement(async () => {
+        const statement = statementOf(sql).raw().safeIntegers(false);
+        try {
+          return statement.all() as Cell[][];
+        } finally {
+          statement.safeIntegers(true);
+        }
+      }),
     transaction: async (work) => {
       const end = await turns.transaction();
       try {

@@ -13,6 +13,8 @@ import type { Connection, RawTransaction } from './connection.ts';
 export type Database = PrismaClient & {
   /** Runs a write transaction on the connection itself, for raw statements. */
   $direct<T>(work: (tx: RawTransaction) => Promise<T>): Promise<T>;
+  /** Reads on the connection itself. */
+  $read: Connection['read'];
 };
 export type Transaction = Prisma.TransactionClient;
 
@@ -56,16 +58,18 @@ export function prismaClientOf(databaseUrl: string, options: ClientOptions = {})
     options.onDamage?.(damage);
     return damage;
   };
-  const $direct: Database['$direct'] = async (work) => {
+  const onConnection = async <T>(work: (connected: Connection) => Promise<T>): Promise<T> => {
     await client.$connect();
     try {
-      return await (connection as Connection).transaction(work);
+      return await work(connection as Connection);
     } catch (error) {
       throw explain(error);
     }
   };
+  const $direct: Database['$direct'] = (work) => onConnection((on) => on.transaction(work));
+  const $read: Database['$read'] = (sql) => onConnection((on) => on.read(sql));
   const explained = client.$extends({
-    client: { $direct },
+    client: { $direct, $read },
     query: {
       $allOperations: ({ args, query }) =>
         query(args).catch((error: unknown) => {

@@ -3,8 +3,8 @@ import { runBulk } from '../database/sql.ts';
 
 /** The keys of deleted users with which no user was created since. */
 export async function loadDeletedKeys(db: Database): Promise<Set<string>> {
-  const rows = await db.deletedKey.findMany({ select: { publicKey: true } });
-  return new Set(rows.map(({ publicKey }) => publicKey));
+  const rows = await db.$read(`SELECT "publicKey" FROM "DeletedKey"`);
+  return new Set(rows.map(([publicKey]) => publicKey as string));
 }
 
 /** Stores the keys of users that are being deleted. */

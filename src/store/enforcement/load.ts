@@ -8,37 +8,30 @@ import type {
 } from '../../domain/enforcement/policy.ts';
 import { storedText } from '../../domain/errors.ts';
 import type { PeerSnapshot } from '../../domain/wireguard/snapshot.ts';
+import { USER_COLUMNS, userOf } from '../current/user-row.ts';
 import type { Database } from '../database/open.ts';
-import type { PeerRecord, SealedUserRecord } from '../records.ts';
+import type { SealedUserRecord } from '../records.ts';
 
 /** Only users with something to enforce, or something to undo or restore. */
-const CONCERNED = {
-  OR: [
-    { managed: true },
-    { enabled: false },
-    { removedByUs: true },
-    { kickRequested: true },
-    { cutReason: { not: null } },
-    { expiresAt: { not: null } },
-    { dataLimit: { gt: 0 } },
-    { bandwidthLimit: { gt: 0 } },
-    { quotaPeriod: { not: 'NONE' } },
-    { quotaWarned: true },
-    { enforcementError: { not: null } },
-  ],
-};
+const CONCERNED = `"managed" OR NOT "enabled" OR "removedByUs" OR "kickRequested" OR "quotaWarned"
+  OR "cutReason" IS NOT NULL OR "expiresAt" IS NOT NULL OR "enforcementError" IS NOT NULL
+  OR "dataLimit" > 0 OR "bandwidthLimit" > 0 OR "quotaPeriod" <> 'NONE'`;
 
 /** The policies of all these users, with the actions taken so far. */
 export async function loadPolicies(db: Database): Promise<PeerPolicy[]> {
   const [users, removedPeers] = await Promise.all([
-    db.user.findMany({ where: CONCERNED }),
-    db.peer.findMany({ where: { removedByUs: true } }),
+    db.$read(`SELECT ${USER_COLUMNS.sql}, "presharedKey" FROM "User" WHERE ${CONCERNED}`),
+    db.$read(`SELECT "publicKey", "interface", "allowedIps", "persistentKeepaliveSeconds",
+      "endpoint", "presharedKey" FROM "Peer" WHERE "removedByUs"`),
   ]);
   const byKey = new Map<string, RemovedPeer[]>();
-  for (const counter of removedPeers) {
-    byKey.set(counter.publicKey, [...(byKey.get(counter.publicKey) ?? []), removedPeerOf(counter)]);
+  for (const [publicKey, ...cells] of removedPeers as [string, ...RemovedPeerCells][]) {
+    byKey.set(publicKey, [...(byKey.get(publicKey) ?? []), removedPeerOf(cells)]);
   }
-  return users.map((user) => policyOf(user, byKey.get(user.publicKey) ?? []));
+  return users.map((cells) => {
+    const user = { ...userOf(cells), presharedKey: cells.at(-1) as string | null };
+    return policyOf(user, byKey.get(user.publicKey) ?? []);
+  });
 }
 
 /**
@@ -86,13 +79,22 @@ function prefixesOf(allowedIps: string | null): string[] | null {
   return allowedIps?.split(',').filter((prefix) => prefix !== '') ?? null;
 }
 
-function removedPeerOf(counter: PeerRecord): RemovedPeer {
+type RemovedPeerCells = [
+  name: string,
+  allowedIps: string | null,
+  keepalive: number | null,
+  endpoint: string | null,
+  presharedKey: string | null,
+];
+
+function removedPeerOf([name, allowedIps, keepalive, ...rest]: RemovedPeerCells): RemovedPeer {
+  const [endpoint, sealedPresharedKey] = rest;
   return {
-    interface: counter.interface,
-    allowedIps: prefixesOf(counter.allowedIps),
-    persistentKeepaliveSeconds: counter.persistentKeepaliveSeconds,
-    endpoint: counter.endpoint,
-    sealedPresharedKey: counter.presharedKey,
+    interface: name,
+    allowedIps: prefixesOf(allowedIps),
+    persistentKeepaliveSeconds: keepalive,
+    endpoint,
+    sealedPresharedKey,
   };
 }
 
