@@ -32,6 +32,8 @@ const STEADY = Object.keys(USER_FIELDS).filter(
   (name) => !(MOVING as readonly string[]).includes(name),
 );
 
+const columns = (names: readonly string[]) => names.map((name) => `"${name}"`).join();
+
 const isSteadyChanged = STEADY.map((name) => `OLD."${name}" IS NOT NEW."${name}"`).join(' OR ');
 
 /** Triggers of this connection alone; the file does not contain them. */
@@ -40,8 +42,10 @@ const TRIGGERS = `
     BEGIN SELECT user_written(NEW."id", 1); END;
   CREATE TEMP TRIGGER "UserDeleted" AFTER DELETE ON main."User"
     BEGIN SELECT user_written(OLD."id", 1); END;
-  CREATE TEMP TRIGGER "UserMoved" AFTER UPDATE ON main."User"
-    BEGIN SELECT user_written(NEW."id", ${isSteadyChanged}); END;
+  CREATE TEMP TRIGGER "UserMoved" AFTER UPDATE OF ${columns(MOVING)} ON main."User"
+    BEGIN SELECT user_written(NEW."id", 0); END;
+  CREATE TEMP TRIGGER "UserChanged" AFTER UPDATE OF ${columns(STEADY)} ON main."User"
+    WHEN ${isSteadyChanged} BEGIN SELECT user_written(NEW."id", 1); END;
   CREATE TEMP TRIGGER "LatestSessionMoved" AFTER UPDATE OF "startedAt" ON main."Session"
     BEGIN SELECT user_written("id", 1) FROM "User" WHERE "latestSessionId" = NEW."id"; END;
 `;

@@ -8,11 +8,11 @@ import { makePrivateDatabase } from '../files/private-database.ts';
 import { bringUpToDate } from '../migration/bring-up-to-date.ts';
 import { readMigrations } from '../migration/migrations.ts';
 import { type AdapterOptions, sqliteAdapter } from './adapter.ts';
-import type { Connection, RawTransaction } from './connection.ts';
+import type { Connection } from './connection.ts';
 
 export type Database = PrismaClient & {
   /** Runs a write transaction on the connection itself, for raw statements. */
-  $direct<T>(work: (tx: RawTransaction) => Promise<T>): Promise<T>;
+  $direct: Connection['transaction'];
   /** Reads on the connection itself. */
   $read: Connection['read'];
 };

@@ -33,6 +33,11 @@ export function saturatingAdd(left: string, right: string): string {
   return `CASE WHEN ${left} > ${MAX_BYTES} - ${right} THEN ${MAX_BYTES} ELSE ${left} + ${right} END`;
 }
 
+/** A sum with a value, limited to the largest storable one: SQLite's sum is then REAL, which is larger. */
+export function cappedAdd(column: string): string {
+  return `MIN(${column} + ?, ${MAX_BYTES})`;
+}
+
 /** Two columns, `NAMEHigh` and `NAMELow`, whose exact sum is that of the expression over all rows. */
 export function wideSum(expression: string, name: string): string {
   return `COALESCE(SUM((${expression}) >> 32), 0) AS "${name}High", COALESCE(SUM((${expression}) & 4294967295), 0) AS "${name}Low"`;

@@ -1,22 +1,18 @@
 import type { Changes, CounterChange } from '../../domain/tracking/changes.ts';
-import type { RawTransaction } from '../database/connection.ts';
-import { runBulk } from '../database/sql.ts';
+import type { DirectTransaction, RawTransaction } from '../database/connection.ts';
 
 /**
  * Moves the marks: the raw counters up to which everything is booked. The stored configuration of a peer that
  * wgql removed is the one to restore, so changes by others do not overwrite it.
  */
 export function recordCounters(
-  tx: RawTransaction,
+  tx: DirectTransaction,
   counters: readonly CounterChange[],
 ): Promise<void> {
-  return runBulk(
-    tx,
+  return tx.each(
     `INSERT INTO "Peer" ("interface", "publicKey", "rx", "tx", "handshake", "present", "endpoint",
        "allowedIps", "persistentKeepaliveSeconds")
-     SELECT value->>0, value->>1, CAST(value->>2 AS INTEGER), CAST(value->>3 AS INTEGER),
-            value->>4, value->>5, value->>6, value->>7, value->>8
-     FROM json_each(?) WHERE true
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT ("node", "interface", "publicKey") DO UPDATE SET
        "rx" = excluded."rx", "tx" = excluded."tx",
        "handshake" = excluded."handshake", "present" = excluded."present",

@@ -1,5 +1,5 @@
 import type { Changes, SessionChange } from '../../domain/tracking/changes.ts';
-import type { RawTransaction } from '../database/connection.ts';
+import type { DirectTransaction } from '../database/connection.ts';
 import type { Database } from '../database/open.ts';
 import { AUTOMATIC, type NewEvent, recordEvents } from '../event-log.ts';
 import { translateRecordErrors } from '../failures/write-errors.ts';
@@ -39,7 +39,10 @@ export function createRecorder(db: Database): Recorder {
   const known = new Map<string, KnownUser>();
   const rates = ratesOf();
 
-  const write = async (tx: RawTransaction, changes: Changes): Promise<[Recorded, typeof known]> => {
+  const write = async (
+    tx: DirectTransaction,
+    changes: Changes,
+  ): Promise<[Recorded, typeof known]> => {
     await recordRenames(tx, changes);
     const users = await registerUsers(tx, changes, known);
     const id = (publicKey: string) => {

@@ -1,6 +1,6 @@
 import type { SessionChange } from '../../domain/tracking/changes.ts';
-import type { RawTransaction } from '../database/connection.ts';
-import { bulkRows, runBulk, saturatingAdd } from '../database/sql.ts';
+import type { DirectTransaction, RawTransaction } from '../database/connection.ts';
+import { bulkRows, cappedAdd, runBulk } from '../database/sql.ts';
 import type { KnownUser } from './known-user.ts';
 
 type Of<K extends SessionChange['kind']> = readonly Extract<SessionChange, { kind: K }>[];
@@ -67,28 +67,20 @@ export async function startSessions(
 }
 
 export function progressSessions(
-  tx: RawTransaction,
+  tx: DirectTransaction,
   continued: Of<'continued'>,
   known: Known,
 ): Promise<void> {
-  return runBulk(
-    tx,
-    `WITH j AS MATERIALIZED (
-       SELECT value->>0 AS "id", value->>1 AS "lastSeenAt", value->>2 AS "endpoint",
-              CAST(value->>3 AS INTEGER) AS "rx", CAST(value->>4 AS INTEGER) AS "tx"
-       FROM json_each(?))
-     UPDATE "Session" SET
-       "lastSeenAt" = j."lastSeenAt",
-       "endpoint" = COALESCE(j."endpoint", "Session"."endpoint"),
-       "rx" = ${saturatingAdd('"Session"."rx"', 'j."rx"')},
-       "tx" = ${saturatingAdd('"Session"."tx"', 'j."tx"')}
-     FROM j WHERE "Session"."id" = j."id"`,
+  return tx.each(
+    `UPDATE "Session" SET "lastSeenAt" = ?, "endpoint" = COALESCE(?, "endpoint"),
+       "rx" = ${cappedAdd('"rx"')}, "tx" = ${cappedAdd('"tx"')}
+     WHERE "id" = ?`,
     continued.map((session) => [
-      known(session.publicKey).openSessionId,
       session.lastSeenMs,
       session.endpoint,
       session.rxBytes,
       session.txBytes,
+      known(session.publicKey).openSessionId,
     ]),
   );
 }

@@ -2,10 +2,10 @@ import { addBytes } from '../../domain/bytes.ts';
 import type { Changes } from '../../domain/tracking/changes.ts';
 import { BUCKET_MS } from '../../domain/tracking/constants.ts';
 import { spread, stepFor } from '../../domain/tracking/spread.ts';
-import type { RawTransaction } from '../database/connection.ts';
-import { type Cell, runBulk, saturatingAdd } from '../database/sql.ts';
+import type { DirectTransaction } from '../database/connection.ts';
+import { type Cell, saturatingAdd } from '../database/sql.ts';
 
-/** Rows are written in slices, between which the event loop runs: 2 000 rows take about 30 ms. */
+/** Rows are collected and written in slices, so that a long gap of many users does not fill the memory. */
 const SLICE_ROWS = 2_000;
 
 /**
@@ -22,7 +22,7 @@ const UPSERT = (table: string) => `
 
 /** Books bytes to quarter hours: each owner's, and the sum of all, including those without an owner. */
 export async function recordTraffic(
-  tx: RawTransaction,
+  tx: DirectTransaction,
   { traffic, atMs }: Pick<Changes, 'traffic' | 'atMs'>,
   ownerId: (publicKey: string) => number | null,
 ): Promise<void> {
@@ -33,12 +33,9 @@ export async function recordTraffic(
     MAX_GAP_ROWS,
   );
   const flush = async () => {
-    await runBulk(
-      tx,
+    await tx.each(
       `INSERT INTO "Traffic" ("userId", "bucket", "start", "end", "rx", "tx", "estimated")
-       SELECT value->>0, 'QUARTER_HOUR', value->>1, value->>1 + ${BUCKET_MS},
-              CAST(value->>2 AS INTEGER), CAST(value->>3 AS INTEGER), value->>4
-       FROM json_each(?) WHERE true
+       VALUES (?, 'QUARTER_HOUR', ?, ?, ?, ?, ?)
        ON CONFLICT ("userId", "start", "end") ${UPSERT('Traffic')}`,
       rows,
     );
@@ -48,7 +45,8 @@ export async function recordTraffic(
     const id = ownerId(publicKey);
     for (const share of spread(rxBytes, txBytes, atMs, gapMs, stepMs)) {
       if (id !== null) {
-        rows.push([id, share.startMs, share.rxBytes, share.txBytes, share.estimated]);
+        const { startMs, rxBytes, txBytes, estimated } = share;
+        rows.push([id, startMs, startMs + BUCKET_MS, rxBytes, txBytes, estimated]);
         if (rows.length >= SLICE_ROWS) await flush();
       }
       const total = totals.get(share.startMs);
@@ -60,13 +58,16 @@ export async function recordTraffic(
     }
   }
   await flush();
-  await runBulk(
-    tx,
+  await tx.each(
     `INSERT INTO "TrafficTotal" ("bucket", "start", "end", "rx", "tx", "estimated")
-     SELECT 'QUARTER_HOUR', value->>0, value->>0 + ${BUCKET_MS},
-            CAST(value->>1 AS INTEGER), CAST(value->>2 AS INTEGER), value->>3
-     FROM json_each(?) WHERE true
+     VALUES ('QUARTER_HOUR', ?, ?, ?, ?, ?)
      ON CONFLICT ("start", "end") ${UPSERT('TrafficTotal')}`,
-    [...totals].map(([start, total]) => [start, total.rx, total.tx, total.estimated]),
+    [...totals].map(([start, { rx, tx: sent, estimated }]) => [
+      start,
+      start + BUCKET_MS,
+      rx,
+      sent,
+      estimated,
+    ]),
   );
 }

@@ -1,7 +1,7 @@
 import { MAX_BYTES } from '../../domain/bytes.ts';
 import type { Changes, UserChange } from '../../domain/tracking/changes.ts';
-import type { RawTransaction } from '../database/connection.ts';
-import { bulkRows, runBulk, saturatingAdd } from '../database/sql.ts';
+import type { DirectTransaction, RawTransaction } from '../database/connection.ts';
+import { bulkRows, cappedAdd } from '../database/sql.ts';
 import type { NewEvent } from '../event-log.ts';
 import type { KnownUser } from './known-user.ts';
 
@@ -69,58 +69,86 @@ export async function registerUsers(
  * the largest storable count stays there, and an event reports it.
  */
 export async function bookUsers(
-  tx: RawTransaction,
+  tx: DirectTransaction,
   changes: readonly UserChange[],
   known: (publicKey: string) => KnownUser,
 ): Promise<NewEvent[]> {
-  const rows = changes.map((change) => [
-    known(change.publicKey).id,
-    change.rxBytes,
-    change.txBytes,
-    change.openingRxBytes,
-    change.openingTxBytes,
-    change.endpoint ?? null,
-    change.lastSeenMs ?? null,
-    change.allowedIps ?? null,
-    change.persistentKeepaliveSeconds ?? null,
-    change.persistentKeepaliveSeconds !== undefined,
-  ]);
-  const filling = await tx.$queryRawUnsafe<{ id: number }[]>(
-    `SELECT u."id" AS "id" FROM json_each(?) AS j JOIN "User" AS u ON u."id" = j.value->>0
-     WHERE (u."rx" < ${MAX_BYTES} AND CAST(j.value->>1 AS INTEGER) >= ${MAX_BYTES} - u."rx")
-        OR (u."tx" < ${MAX_BYTES} AND CAST(j.value->>2 AS INTEGER) >= ${MAX_BYTES} - u."tx")`,
-    bulkRows(rows),
+  const full = await idsToBeFull(tx, changes, known);
+  await tx.each(
+    `UPDATE "User" SET "rx" = ${cappedAdd('"rx"')}, "tx" = ${cappedAdd('"tx"')},
+       "lastSeenAt" = COALESCE(?, "lastSeenAt")
+     WHERE "id" = ?`,
+    changes.map((change) => [
+      change.rxBytes,
+      change.txBytes,
+      change.lastSeenMs ?? null,
+      known(change.publicKey).id,
+    ]),
   );
-  await runBulk(
-    tx,
-    `WITH j AS MATERIALIZED (
-       SELECT value->>0 AS "id",
-              CAST(value->>1 AS INTEGER) AS "rx", CAST(value->>2 AS INTEGER) AS "tx",
-              CAST(value->>3 AS INTEGER) AS "openingRx", CAST(value->>4 AS INTEGER) AS "openingTx",
-              value->>5 AS "endpoint", value->>6 AS "lastSeenAt", value->>7 AS "allowedIps",
-              value->>8 AS "keepalive", value->>9 AS "hasKeepalive"
-       FROM json_each(?))
-     UPDATE "User" SET
-       "rx" = ${saturatingAdd('"User"."rx"', 'j."rx"')},
-       "tx" = ${saturatingAdd('"User"."tx"', 'j."tx"')},
-       "quotaMarkRx" = ${saturatingAdd('"User"."quotaMarkRx"', 'j."openingRx"')},
-       "quotaMarkTx" = ${saturatingAdd('"User"."quotaMarkTx"', 'j."openingTx"')},
-       "endpoint" = COALESCE(j."endpoint", "User"."endpoint"),
-       "lastSeenAt" = COALESCE(j."lastSeenAt", "User"."lastSeenAt"),
-       "allowedIps" = CASE WHEN "User"."managed" OR "User"."removedByUs" THEN "User"."allowedIps"
-                           ELSE COALESCE(j."allowedIps", "User"."allowedIps") END,
+  await tx.each(
+    `UPDATE "User" SET
+       "quotaMarkRx" = ${cappedAdd('"quotaMarkRx"')}, "quotaMarkTx" = ${cappedAdd('"quotaMarkTx"')},
+       "endpoint" = COALESCE(?, "endpoint"),
+       "allowedIps" = CASE WHEN "managed" OR "removedByUs" THEN "allowedIps"
+                           ELSE COALESCE(?, "allowedIps") END,
        "persistentKeepaliveSeconds" = CASE
-         WHEN "User"."managed" OR "User"."removedByUs" OR NOT j."hasKeepalive" THEN "User"."persistentKeepaliveSeconds"
-         ELSE j."keepalive" END
-     FROM j WHERE "User"."id" = j."id"`,
-    rows,
+         WHEN "managed" OR "removedByUs" OR NOT ? THEN "persistentKeepaliveSeconds" ELSE ? END
+     WHERE "id" = ?`,
+    changes
+      .filter(hasMoreThanBytes)
+      .map((change) => [
+        change.openingRxBytes,
+        change.openingTxBytes,
+        change.endpoint ?? null,
+        change.allowedIps ?? null,
+        change.persistentKeepaliveSeconds !== undefined,
+        change.persistentKeepaliveSeconds ?? null,
+        known(change.publicKey).id,
+      ]),
   );
-  return filling.map(({ id }) => ({
+  return full.map((userId) => ({
     type: 'COUNTER_RESET',
-    userId: Number(id),
+    userId,
     sessionId: null,
     interface: null,
     endpoint: null,
     reason: 'SATURATED',
   }));
+}
+
+/** In most polls there are no such users. */
+function hasMoreThanBytes(change: UserChange): boolean {
+  return (
+    change.openingRxBytes > 0n ||
+    change.openingTxBytes > 0n ||
+    change.endpoint !== undefined ||
+    change.allowedIps !== undefined ||
+    change.persistentKeepaliveSeconds !== undefined
+  );
+}
+
+/** The users of whom a sum reaches the largest storable count now. */
+async function idsToBeFull(
+  tx: DirectTransaction,
+  changes: readonly UserChange[],
+  known: (publicKey: string) => KnownUser,
+): Promise<number[]> {
+  let most = 0n;
+  const booked = new Map<number, UserChange>();
+  for (const change of changes) {
+    booked.set(known(change.publicKey).id, change);
+    if (change.rxBytes > most) most = change.rxBytes;
+    if (change.txBytes > most) most = change.txBytes;
+  }
+  const near = await tx.$queryRawUnsafe<{ id: bigint; rx: bigint; tx: bigint }[]>(
+    `SELECT "id", "rx", "tx" FROM "User" WHERE "rx" >= ? OR "tx" >= ?`,
+    MAX_BYTES - most,
+    MAX_BYTES - most,
+  );
+  const isReached = (sum: bigint, more: bigint) => sum < MAX_BYTES && more >= MAX_BYTES - sum;
+  return near.flatMap(({ id, rx, tx: sent }) => {
+    const change = booked.get(Number(id));
+    if (change === undefined) return [];
+    return isReached(rx, change.rxBytes) || isReached(sent, change.txBytes) ? [Number(id)] : [];
+  });
 }
