@@ -42,7 +42,12 @@ export const steps = [
     name: 'build',
     inputs: () => [
       ...[...schema(), ...sources()],
-      ...['tsconfig.json', 'tsconfig.build.json', 'scripts/bundle.mjs'],
+      ...[
+        'tsconfig.json',
+        'tsconfig.build.json',
+        'scripts/bundle.mjs',
+        'scripts/bundle-options.mjs',
+      ],
     ],
     output: 'dist/main.js',
     run: tools(

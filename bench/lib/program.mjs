@@ -1,0 +1,102 @@
+/**
+ * The whole program over a WireGuard in memory. The first message says how many peers there are and how many of
+ * them move between two polls; it reports its address, and later what it has used.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { systemClock } from '../../src/domain/time/clock.ts';
+import { createLog } from '../../src/process/log.ts';
+
+const keyOf = (index) => Buffer.from(String(index).padStart(32, '0')).toString('base64');
+
+function memoryWireGuard({ peers, moving }) {
+  const all = Array.from({ length: peers }, (_, index) => ({
+    publicKey: keyOf(index),
+    endpoint: `198.51.100.${index % 250}:${20_000 + (index % 40_000)}`,
+    allowedIps: [`10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}/32`],
+    latestHandshake: Math.floor(Date.now() / 1000),
+    rxBytes: 1_000_000n,
+    txBytes: 2_000_000n,
+    persistentKeepaliveSeconds: 25,
+    presharedKeyDigest: null,
+  }));
+  let reads = 0;
+  return {
+    read: async () => {
+      const handshake = Math.floor(Date.now() / 1000);
+      for (let index = 0; index < moving; index++) {
+        const peer = all[index];
+        all[index] = {
+          ...peer,
+          rxBytes: peer.rxBytes + 1_000n + BigInt(index),
+          txBytes: peer.txBytes + 10_000n + BigInt(index),
+          latestHandshake: reads % 60 === index % 60 ? handshake : peer.latestHandshake,
+        };
+      }
+      reads++;
+      const read = {
+        kind: 'read',
+        publicKey: keyOf('own'),
+        listenPort: 51820,
+        peers: [...all],
+        unknownPeers: [],
+      };
+      return { notice: null, interfaces: [{ name: 'wg0', generation: { ifindex: '3' }, read }] };
+    },
+    commands: {},
+    nftTable: {
+      apply: async () => ({ limitedUserIds: [] }),
+      isThere: async () => false,
+      cleanup: async () => {},
+    },
+    hostNetworks: {
+      networksOf: () => ['10.0.0.1/8'],
+      routesOf: () => [],
+      networksBeside: () => [],
+      publicAddress: async () => null,
+    },
+  };
+}
+
+process.once('message', async ({ peers = 0, moving = 0 }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'wgql-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true }));
+  const databaseFile = join(folder, 'wgql.db');
+  const config = readConfig({
+    WGQL_PORT: '0',
+    WGQL_DATABASE_URL: `file:${databaseFile}`,
+    WGQL_MANAGE: 'off',
+    WGQL_TIME_ZONE: 'UTC',
+    WGQL_POLL_INTERVAL_MS: '1000',
+  });
+  const app = createApp(config, {
+    wireguard: memoryWireGuard({ peers, moving }),
+    clock: systemClock,
+    log: createLog('error'),
+  });
+  await app.start();
+  let lastAt = performance.now();
+  let longestMs = 0;
+  setInterval(() => {
+    const now = performance.now();
+    longestMs = Math.max(longestMs, now - lastAt - 1);
+    lastAt = now;
+  }, 1);
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send({
+      cpuMs: (user + system) / 1000,
+      rssMb: process.memoryUsage().rss / 2 ** 20,
+      longestMs,
+    });
+    longestMs = 0;
+  });
+  process.on('disconnect', async () => {
+    await app.stop();
+    process.exit(0);
+  });
+  process.send({ url: app.url, databaseFile });
+});
