@@ -43,7 +43,11 @@ type IdsEnforced = (filter: EnforcementFilter) => Promise<ReadonlySet<number>>;
 export function userStore(current: CurrentUsers, idsEnforced: IdsEnforced) {
   const inOrder = userOrders();
 
-  const conditionOf = async (filter: UserFilter): Promise<(user: UserRecord) => boolean> => {
+  /** null: all users match. */
+  const conditionOf = async (
+    filter: UserFilter,
+  ): Promise<((user: UserRecord) => boolean) | null> => {
+    if (Object.values(filter).every((value) => value === undefined)) return null;
     const { search, enforcement, ...fields } = filter;
     const equal = Object.entries(fields) as [keyof typeof fields, unknown][];
     const isFound = search === undefined ? () => true : matches(search);
@@ -87,7 +91,7 @@ export function userStore(current: CurrentUsers, idsEnforced: IdsEnforced) {
     ): Promise<SomeUsers> => {
       const isWanted = await conditionOf(filter);
       const { revision, users: all } = await current.view();
-      const matching = all.filter(({ user }) => isWanted(user));
+      const matching = isWanted === null ? all : all.filter(({ user }) => isWanted(user));
       const users =
         range === null ? matching : matching.slice(range.offset, range.offset + range.limit);
       return { revision, users, totalCount: matching.length };
@@ -97,8 +101,9 @@ export function userStore(current: CurrentUsers, idsEnforced: IdsEnforced) {
       const { field, descending } = options.order;
       const { after, limit } = options;
       const isWanted = await conditionOf(options.filter);
-      const ascending = inOrder(await current.view(), field).filter(isWanted);
-      const matching = descending ? ascending.reverse() : ascending;
+      const ascending = inOrder(await current.view(), field);
+      const wanted = isWanted === null ? ascending : ascending.filter(isWanted);
+      const matching = descending ? wanted.toReversed() : wanted;
       const sign = descending ? -1 : 1;
       const isBeyond = (user: UserRecord) =>
         after === undefined || sign * comparePositions(positionOf(field, user), after) > 0;

@@ -114,17 +114,16 @@ async function readChanged(
   }
   for (const ids of slicesOf(moved)) {
     if (read.size > 0) await setImmediate();
-    const rows = snapshot.all(Prisma.sql`
-      SELECT "id", CAST("rx" AS TEXT), CAST("tx" AS TEXT), "lastSeenAt"
-      FROM "User" WHERE "id" IN (${each(ids)})`);
-    for (const [id, rx, tx, lastSeenAt] of rows) {
-      const known = before.find(id as number) as CurrentUser;
-      const moving = {
-        rx: BigInt(rx as string),
-        tx: BigInt(tx as string),
-        lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt as number),
-      };
-      read.set(id as number, { ...known, user: { ...known.user, ...moving } });
+    const rows = snapshot.all(
+      Prisma.sql`SELECT "id", "rx", "tx", "lastSeenAt" FROM "User" WHERE "id" IN (${each(ids)})`,
+      true,
+    );
+    for (const [key, rx, tx, lastSeenAt] of rows as [bigint, bigint, bigint, bigint | null][]) {
+      const id = Number(key);
+      const { user, lastLoginAt, steady } = before.find(id) as CurrentUser;
+      const moved = { ...user, rx, tx, lastSeenAt: null as Date | null };
+      if (lastSeenAt !== null) moved.lastSeenAt = new Date(Number(lastSeenAt));
+      read.set(id, { user: moved, lastLoginAt, steady });
     }
   }
   return replaced(before, changed, read, revision);

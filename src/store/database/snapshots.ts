@@ -11,8 +11,8 @@ type Value = string | number | bigint | null;
 /** The database as it is at one instant, read on a separate connection. */
 export interface Snapshot {
   count(sql: Prisma.Sql): number;
-  /** Reads all rows at once. */
-  all(sql: Prisma.Sql): (readonly Value[])[];
+  /** Reads all rows at once; `exact`: all integers are BigInt. */
+  all(sql: Prisma.Sql, exact?: boolean): (readonly Value[])[];
   /** Reads each row only when it is requested. */
   rows(sql: Prisma.Sql): IterableIterator<readonly Value[]>;
   /** Also ends a read in progress. */
@@ -71,7 +71,8 @@ function openSnapshot(path: string, read: Read, onClosed: () => void): Snapshot 
   read(() => db.exec('BEGIN'));
   return {
     count: ({ sql, values }) => read(() => Number(db.prepare(sql).pluck().get(values.map(bound)))),
-    all: ({ sql, values }) => read(() => db.prepare(sql).raw().all(values.map(bound)) as Value[][]),
+    all: ({ sql, values }, exact = false) =>
+      read(() => db.prepare(sql).raw().safeIntegers(exact).all(values.map(bound)) as Value[][]),
     rows: ({ sql, values }) => {
       const rows = read(
         () => db.prepare(sql).raw().iterate(values.map(bound)) as IterableIterator<Value[]>,
