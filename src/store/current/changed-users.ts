@@ -19,7 +19,7 @@ export interface UserChanges {
   watch(connection: Pick<Connection, 'client'>): void;
   /** Must be called after each commit of that connection; notices then what others have written. */
   committed(): void;
-  /** What was committed, or rolled back, since the last call. */
+  /** What was committed since the last call, and perhaps more. */
   take(): ChangedUsers;
   /** Returns what was taken, because it could not be read. */
   giveBack(taken: ChangedUsers): void;
@@ -54,7 +54,8 @@ export function createUserChanges(): UserChanges {
   let revision = 0;
   let changed = new Set<number>();
   let moved = new Set<number>();
-  let isWritten = false;
+  // Until the commit: whoever reads in the middle of a transaction must read these again after it.
+  const written = { changed: new Set<number>(), moved: new Set<number>() };
   let isAny = false;
   let versionOf: () => unknown = () => null;
   let version: unknown = null;
@@ -64,8 +65,7 @@ export function createUserChanges(): UserChanges {
     },
     watch: ({ client }) => {
       client.function('user_written', { safeIntegers: false }, (id: number, isChanged: number) => {
-        (isChanged ? changed : moved).add(id);
-        isWritten = true;
+        (isChanged ? written.changed : written.moved).add(id);
       });
       client.exec(TRIGGERS);
       versionOf = () => client.pragma('data_version', { simple: true });
@@ -75,12 +75,13 @@ export function createUserChanges(): UserChanges {
     committed: () => {
       const before = version;
       version = versionOf();
-      if (version !== before) {
-        isAny = true;
-        isWritten = true;
-      }
-      if (!isWritten) return;
-      isWritten = false;
+      const isForeign = version !== before;
+      if (!isForeign && written.changed.size + written.moved.size === 0) return;
+      isAny ||= isForeign;
+      for (const id of written.changed) changed.add(id);
+      for (const id of written.moved) moved.add(id);
+      written.changed.clear();
+      written.moved.clear();
       revision++;
     },
     take: () => {

@@ -113,6 +113,18 @@ describe('the users in memory', () => {
     expect((await current.view()).users.map(({ user }) => user)).toEqual(await rows(db));
   });
 
+  it('include what a transaction wrote before they were read in the middle of it', async () => {
+    const { db, current } = await opened();
+    for (const publicKey of ['a', 'b']) await db.user.create({ data: { publicKey, ...REQUIRED } });
+    await current.view();
+    await db.user.update({ where: { publicKey: 'a' }, data: { nickname: 'A' } });
+    await db.$direct(async (tx) => {
+      await tx.$executeRawUnsafe(`UPDATE "User" SET "nickname" = 'B' WHERE "publicKey" = 'b'`);
+      expect((await current.view()).findByKey('b')?.user.nickname).toBe('');
+    });
+    expect((await current.view()).users.map(({ user }) => user)).toEqual(await rows(db));
+  });
+
   it('include what another process has written, after the next commit', async () => {
     const { db, current, path } = await opened();
     await db.user.create({ data: { publicKey: 'a', ...REQUIRED } });
