@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeader, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -6,29 +7,23 @@ import { LRUCache } from 'lru-cache';
 import { authorize } from '../resolvers/authorize.ts';
 import type { Services } from '../resolvers/context.ts';
 import { seesPersons } from '../resolvers/redaction.ts';
+import type { UsersAnswer } from '../rest/route.ts';
 import type { Authenticate } from './gate/authenticate.ts';
 import type { Gate } from './gate/gate.ts';
-
-/** An answer that stays the same until a user changes. */
-export interface UsersText {
-  readonly text: string;
-  /** The number of the commit whose users it shows. */
-  readonly revision: number;
-}
 
 /** Sends answers about users again, without running anything, as long as no user has changed. */
 export interface KeptAnswers {
   /** Sends the kept answer to this request. false: there is none, so the request must be handled. */
   sendAgain(request: IncomingMessage, response: ServerResponse): boolean;
   /** Sends an answer whose headers are set, and keeps it. */
-  send(request: RoutedRequest, response: ServerResponse, answer: UsersText): void;
+  send(request: RoutedRequest, response: ServerResponse, answer: UsersAnswer): void;
 }
 
 /** A request whose `url` a router has shortened. */
 type RoutedRequest = IncomingMessage & { readonly originalUrl: string };
 
 export interface KeptAnswersOptions {
-  readonly services: Pick<Services, 'store' | 'clock' | 'startedAt'>;
+  readonly services: Pick<Services, 'store' | 'clock'>;
   readonly gate: Gate;
   readonly authenticate: Authenticate;
 }
@@ -63,6 +58,8 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
     sizeCalculation: ({ bodies }) => (bodies.get('identity') as Buffer).length,
   });
   const encodings = new LRUCache<string, Encoding>({ max: MAX_HEADERS });
+  // Revisions are counted anew at each start.
+  const start = randomBytes(6).toString('base64url');
   let latest = -1;
 
   const encodingFor = (request: IncomingMessage): Encoding => {
@@ -73,9 +70,11 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
     return known;
   };
 
+  const isPersonShown = (request: IncomingMessage) =>
+    seesPersons({ principal: authenticate(request) });
   /** Readers of one kind get the same answer. */
   const keyOf = (request: IncomingMessage, url: string | undefined) =>
-    `${seesPersons({ principal: authenticate(request) })} ${url}`;
+    `${isPersonShown(request)} ${url}`;
 
   const transmit = (request: IncomingMessage, response: ServerResponse, kept: Kept): void => {
     if (isKnown(request.headers['if-none-match'], kept.tag)) {
@@ -109,7 +108,9 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
       return true;
     },
     send: (request, response, { text, revision }) => {
-      const tag = `W/"${services.startedAt.getTime().toString(36)}-${revision}"`;
+      // Readers of the two kinds must not confuse their answers.
+      const reader = isPersonShown(request) ? 'a' : 'b';
+      const tag = `W/"${start}-${revision}-${reader}"`;
       response.setHeader('ETag', tag);
       response.setHeader('Vary', 'Accept-Encoding');
       const headers = headersOf(response);

@@ -4,7 +4,6 @@ import type { User } from '../generated/prisma/client.ts';
 export type {
   AuditEntry as AuditRecord,
   Event as EventRecord,
-  Peer as PeerRecord,
   Session as SessionRecord,
   Token as TokenRecord,
 } from '../generated/prisma/client.ts';

@@ -90,6 +90,9 @@ describe('an answer that lists users', () => {
       expect((await get(app, '/api/users', bearer(own))).text).toContain('ada@example.com');
       expect((await get(app, '/api/users', reader)).text).not.toContain('ada@example.com');
     }
+    const tag = (await get(app, '/api/users', reader)).headers.get('etag') ?? '';
+    const known = { ...bearer(own), 'if-none-match': tag };
+    expect((await get(app, '/api/users', known)).status).toBe(200);
     const revoke = 'mutation ($id: ID!) { revokeToken(id: $id) { token { name } } }';
     await app.graphql(revoke, { id: data.createToken.token.id }, bearer(own));
     expect((await get(app, '/api/users', reader)).status).toBe(401);

@@ -68,10 +68,10 @@ export function userOrders() {
   >();
 
   const sort = (view: UserView, field: UserOrderField): UserRecord[] => {
+    if (field === 'ID') return view.users.map(({ user }) => user);
     const before = kept.get(field)?.sorted.flatMap(({ id }) => view.find(id)?.user ?? []);
     const isComplete = before?.length === view.users.length;
     const users = isComplete ? before : view.users.map(({ user }) => user);
-    if (field === 'ID') return users;
     const placed = users.map((user) => ({ user, ...positionOf(field, user) }));
     return placed.sort(comparePositions).map(({ user }) => user);
   };
