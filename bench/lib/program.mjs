@@ -9,8 +9,27 @@ import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { systemClock } from '../../src/domain/time/clock.ts';
 import { createLog } from '../../src/process/log.ts';
+import { askUapi } from '../../src/wg/read/ask-uapi.ts';
+import { uapiParser } from '../../src/wg/read/uapi.ts';
 
 const keyOf = (index) => Buffer.from(String(index).padStart(32, '0')).toString('base64');
+
+let polls = 0;
+
+const NO_HOST = {
+  commands: {},
+  nftTable: {
+    apply: async () => ({ limitedUserIds: [] }),
+    isThere: async () => false,
+    cleanup: async () => {},
+  },
+  hostNetworks: {
+    networksOf: () => ['10.0.0.1/8'],
+    routesOf: () => [],
+    networksBeside: () => [],
+    publicAddress: async () => null,
+  },
+};
 
 function memoryWireGuard({ peers, moving }) {
   const all = Array.from({ length: peers }, (_, index) => ({
@@ -46,22 +65,24 @@ function memoryWireGuard({ peers, moving }) {
       };
       return { notice: null, interfaces: [{ name: 'wg0', generation: { ifindex: '3' }, read }] };
     },
-    commands: {},
-    nftTable: {
-      apply: async () => ({ limitedUserIds: [] }),
-      isThere: async () => false,
-      cleanup: async () => {},
-    },
-    hostNetworks: {
-      networksOf: () => ['10.0.0.1/8'],
-      routesOf: () => [],
-      networksBeside: () => [],
-      publicAddress: async () => null,
-    },
+    ...NO_HOST,
   };
 }
 
-process.once('message', async ({ peers = 0, moving = 0 }) => {
+/** Reads the socket of a daemon as the program does, without looking for its network device. */
+function socketWireGuard(socketPath) {
+  const parse = uapiParser();
+  return {
+    read: async () => {
+      const read = await parse(await askUapi(socketPath, new AbortController().signal));
+      polls++;
+      return { notice: null, interfaces: [{ name: 'wg0', generation: { ifindex: '3' }, read }] };
+    },
+    ...NO_HOST,
+  };
+}
+
+process.once('message', async ({ peers = 0, moving = 0, socketPath }) => {
   const folder = mkdtempSync(join(tmpdir(), 'wgql-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true }));
   const databaseFile = join(folder, 'wgql.db');
@@ -73,26 +94,35 @@ process.once('message', async ({ peers = 0, moving = 0 }) => {
     WGQL_POLL_INTERVAL_MS: '1000',
   });
   const app = createApp(config, {
-    wireguard: memoryWireGuard({ peers, moving }),
+    wireguard: socketPath ? socketWireGuard(socketPath) : memoryWireGuard({ peers, moving }),
     clock: systemClock,
     log: createLog('error'),
   });
   await app.start();
-  let lastAt = performance.now();
-  let longestMs = 0;
-  setInterval(() => {
-    const now = performance.now();
-    longestMs = Math.max(longestMs, now - lastAt - 1);
-    lastAt = now;
-  }, 1);
-  process.on('message', () => {
+  let meter;
+  let waits = [];
+  /** Measures how long others wait for the thread; that costs some CPU time itself. */
+  const startMeter = () => {
+    let lastAt = performance.now();
+    waits = [];
+    meter = setInterval(() => {
+      const now = performance.now();
+      waits.push(now - lastAt - 1);
+      lastAt = now;
+    }, 1);
+  };
+  process.on('message', ({ isMetered = false }) => {
     const { user, system } = process.cpuUsage();
+    clearInterval(meter);
+    waits.sort((a, b) => a - b);
     process.send({
       cpuMs: (user + system) / 1000,
+      polls,
       rssMb: process.memoryUsage().rss / 2 ** 20,
-      longestMs,
+      longestMs: waits.at(-1),
+      wait99Ms: waits[Math.floor(waits.length * 0.99)],
     });
-    longestMs = 0;
+    if (isMetered) startMeter();
   });
   process.on('disconnect', async () => {
     await app.stop();

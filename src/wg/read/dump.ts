@@ -1,46 +1,66 @@
 import { isKey } from '../../domain/wireguard/key.ts';
 import type { GoodRead, UnknownRead } from '../../domain/wireguard/snapshot.ts';
-import { parseU16, type RawPeer, readPeers, truncated } from './fields.ts';
+import { parseU16, type RawPeer, truncated } from './fields.ts';
+import { type PeerText, peerReader } from './peer-cache.ts';
+
+/** Parses the dumps of one interface. */
+export type DumpParser = (output: string) => Promise<GoodRead | UnknownRead>;
 
 /**
  * Parses `wg show INTERFACE dump`: an interface line of 4 fields, then a line of 8 fields for each peer,
  * separated only by tabs. A line with another format makes the whole response unknown, and its text is not
  * included in the message because it may contain keys.
  */
-export function parseDump(output: string): GoodRead | UnknownRead {
-  const lines = output.split('\n');
-  if (lines.pop() !== '') return truncated();
-  const [interfaceLine, ...peerLines] = lines;
-  if (interfaceLine === undefined) return truncated();
-  const [privateKey, publicKey, listenPort, fwmark, ...rest] = interfaceLine.split('\t');
-  if (privateKey === undefined || fwmark === undefined || rest.length > 0) return truncated();
-  if (publicKey === undefined || !(publicKey === '(none)' || isKey(publicKey))) return truncated();
-  const port = parseU16(listenPort ?? '');
-  if (port === null) return truncated();
-
-  const raw: RawPeer[] = [];
-  for (const line of peerLines) {
-    const peer = splitPeer(line);
-    if (peer === null) return truncated();
-    raw.push(peer);
-  }
-  return {
-    kind: 'read',
-    publicKey: publicKey === '(none)' ? null : publicKey,
-    listenPort: port || null,
-    ...readPeers(raw),
+export function dumpParser(): DumpParser {
+  const readPeers = peerReader({ keyOf: (text) => (isKey(text) ? text : null), fieldsOf });
+  return async (output) => {
+    if (!output.endsWith('\n')) return truncated();
+    const interfaceEnd = output.indexOf('\n');
+    const own = readInterface(output.slice(0, interfaceEnd));
+    if (own === null) return truncated();
+    const read = await readPeers(peerTexts(output, interfaceEnd + 1));
+    return read === null ? truncated() : { kind: 'read', ...own, ...read };
   };
 }
 
-/** null for a line that has no valid public key, or that ended early. */
-function splitPeer(line: string): RawPeer | null {
-  const fields = line.split('\t');
-  if (fields.length !== 8) return null;
-  const [publicKey, presharedKey, endpoint, allowedIps, handshake, rxBytes, txBytes, keepalive] =
-    fields as [string, string, string, string, string, string, string, string];
-  if (!isKey(publicKey)) return null;
+function readInterface(line: string): Pick<GoodRead, 'publicKey' | 'listenPort'> | null {
+  const [privateKey, publicKey, listenPort, fwmark, ...rest] = line.split('\t');
+  if (privateKey === undefined || fwmark === undefined || rest.length > 0) return null;
+  if (publicKey === undefined || !(publicKey === '(none)' || isKey(publicKey))) return null;
+  const port = parseU16(listenPort ?? '');
+  if (port === null) return null;
+  return { publicKey: publicKey === '(none)' ? null : publicKey, listenPort: port || null };
+}
+
+/** The text of a peer begins after its key. */
+function* peerTexts(output: string, start: number): Generator<PeerText> {
+  for (let from = start; from < output.length; ) {
+    const to = output.indexOf('\n', from);
+    const [key = '', ...rest] = splitOnce(output.slice(from, to));
+    yield { key, text: rest[0] ?? '' };
+    from = to + 1;
+  }
+}
+
+function splitOnce(line: string): string[] {
+  const at = line.indexOf('\t');
+  return at < 0 ? [line] : [line.slice(0, at), line.slice(at + 1)];
+}
+
+/** null for a line that ended early or has more fields. */
+function fieldsOf(text: string): RawPeer | null {
+  const fields = text.split('\t');
+  if (fields.length !== 7) return null;
+  const [presharedKey, endpoint, allowedIps, handshake, rxBytes, txBytes, keepalive] = fields as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   return {
-    publicKey,
     presharedKey: presharedKey === '(none)' ? null : presharedKey,
     endpoint: endpoint === '(none)' ? null : endpoint,
     allowedIps: allowedIps === '(none)' ? [] : allowedIps.split(','),

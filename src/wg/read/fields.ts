@@ -1,15 +1,12 @@
 import { MAX_BYTES } from '../../domain/bytes.ts';
 import type { Text } from '../../domain/errors.ts';
-import { isKey } from '../../domain/wireguard/key.ts';
 import { parseRange } from '../../domain/wireguard/prefix.ts';
-import type { PeerSnapshot, UnknownPeer, UnknownRead } from '../../domain/wireguard/snapshot.ts';
+import type { PeerSnapshot, UnknownRead } from '../../domain/wireguard/snapshot.ts';
 import { presharedKeyDigest } from './key-digest.ts';
 
 /** One peer as WireGuard reports it, with "none" and "off" already resolved. */
 export interface RawPeer {
-  /** Base64, valid. */
-  readonly publicKey: string;
-  /** Base64; null means no key. */
+  /** In the notation of the response; null means no key. */
   readonly presharedKey: string | null;
   readonly endpoint: string | null;
   readonly allowedIps: readonly string[];
@@ -24,66 +21,109 @@ export interface RawPeer {
   readonly contradictsItself: boolean;
 }
 
-/** The peers of one interface, with the implausible ones separated. */
-export interface ReadPeers {
-  readonly peers: PeerSnapshot[];
-  readonly unknownPeers: UnknownPeer[];
+/** What is known of a peer from its last valid text. */
+export interface KnownFields {
+  readonly snapshot: PeerSnapshot;
+  /** In the notation of the response; null means no key. */
+  readonly presharedKey: string | null;
 }
+
+/** A key in base64; null if the text is not one. */
+export type KeyOf = (text: string) => string | null;
 
 const DECIMAL = /^\d+$/;
 const MAX_U64 = 2n ** 64n - 1n;
 const MAX_U16 = 65_535;
 
 /** More than any network has behind one peer; each costs memory at every poll. */
-const MAX_ALLOWED_IPS = 10_000;
+export const MAX_ALLOWED_IPS = 10_000;
 
 /** An address with its port and scope has at most 61 characters; `wg` may print an error instead. */
 const MAX_ENDPOINT_LENGTH = 128;
 
 /**
- * Checks every field. A peer with an invalid field is unknown; the other peers are not affected. A peer that
- * is listed twice is unknown too, because it would be booked twice.
+ * The peer, or the reason why its data is rejected. Fields that are as before are not checked again, and keep
+ * their values.
  */
-export function readPeers(raw: readonly RawPeer[]): ReadPeers {
-  const counted = new Map<string, number>();
-  for (const { publicKey } of raw) counted.set(publicKey, (counted.get(publicKey) ?? 0) + 1);
-  const peers: PeerSnapshot[] = [];
-  const unknownPeers = new Map<string, UnknownPeer>();
-  for (const one of raw) {
-    const { publicKey } = one;
-    const peer = counted.get(publicKey) === 1 ? readPeer(one) : NAMED_TWICE;
-    if ('en' in peer) unknownPeers.set(publicKey, { publicKey, reason: peer });
-    else peers.push(peer);
-  }
-  return { peers, unknownPeers: [...unknownPeers.values()] };
-}
-
-/** The peer, or the reason why its data is rejected. */
-function readPeer(raw: RawPeer): PeerSnapshot | Text {
+export function readPeer(
+  publicKey: string,
+  raw: RawPeer,
+  before: KnownFields | null,
+  keyOf: KeyOf,
+): KnownFields | Text {
   const numbers: Numbers = {
     rxBytes: parseCounter(raw.rxBytes ?? ''),
     txBytes: parseCounter(raw.txBytes ?? ''),
     handshake: handshakeOf(raw),
     keepalive: parseU16(raw.keepaliveSeconds),
   };
-  const failed = CHECKS.find(([, , isGood]) => !isGood(raw, numbers));
-  if (failed !== undefined) return malformed(failed[0], failed[1]);
   const { rxBytes, txBytes, handshake, keepalive } = numbers;
+  const malformedNumber = NUMBER_CHECKS.find(([, , isGood]) => !isGood(raw, numbers));
+  if (malformedNumber !== undefined) return malformed(malformedNumber[0], malformedNumber[1]);
+  const configuration = readConfiguration(raw, before, keyOf);
+  if ('en' in configuration) return configuration;
   const bytes = { rxBytes: rxBytes ?? 0n, txBytes: txBytes ?? 0n };
   if (bytes.rxBytes > MAX_BYTES || bytes.txBytes > MAX_BYTES) {
     return impossible(bytes.rxBytes, bytes.txBytes);
   }
-  const { publicKey, presharedKey, endpoint, allowedIps } = raw;
+  const { presharedKey, ...rest } = configuration;
   return {
-    publicKey,
-    endpoint,
-    allowedIps,
-    latestHandshake: handshake ?? null,
-    ...bytes,
-    persistentKeepaliveSeconds: keepalive || null,
-    presharedKeyDigest:
-      presharedKey === null ? null : presharedKeyDigest(Buffer.from(presharedKey, 'base64')),
+    presharedKey,
+    snapshot: {
+      publicKey,
+      endpoint: rest.endpoint,
+      allowedIps: rest.allowedIps,
+      latestHandshake: handshake ?? null,
+      rxBytes: bytes.rxBytes,
+      txBytes: bytes.txBytes,
+      persistentKeepaliveSeconds: keepalive || null,
+      presharedKeyDigest: rest.presharedKeyDigest,
+    },
   };
+}
+
+interface Configuration
+  extends Pick<PeerSnapshot, 'endpoint' | 'allowedIps' | 'presharedKeyDigest'> {
+  readonly presharedKey: string | null;
+}
+
+function readConfiguration(
+  { presharedKey, endpoint, allowedIps }: RawPeer,
+  before: KnownFields | null,
+  keyOf: KeyOf,
+): Configuration | Text {
+  const known = before?.snapshot;
+  const hasSameKey = before !== null && before.presharedKey === presharedKey;
+  const key = presharedKey === null || hasSameKey ? null : keyOf(presharedKey);
+  if (presharedKey !== null && !hasSameKey && key === null) {
+    return malformed('preshared key', '预共享密钥');
+  }
+  if ((endpoint ?? '').length > MAX_ENDPOINT_LENGTH) return malformed('endpoint', '端点');
+  const hasSameIps = known !== undefined && areSame(known.allowedIps, allowedIps);
+  if (!hasSameIps && !areAllowedIps(allowedIps)) return malformed('allowed IPs', '允许的 IP');
+  return {
+    presharedKey: hasSameKey ? before.presharedKey : copied(presharedKey),
+    presharedKeyDigest: hasSameKey
+      ? before.snapshot.presharedKeyDigest
+      : key && presharedKeyDigest(Buffer.from(key, 'base64')),
+    endpoint: known?.endpoint === endpoint ? known.endpoint : copied(endpoint),
+    allowedIps: hasSameIps ? known.allowedIps : allowedIps.map((prefix) => copied(prefix)),
+  };
+}
+
+function areSame(before: readonly string[], now: readonly string[]): boolean {
+  return before.length === now.length && before.every((prefix, index) => prefix === now[index]);
+}
+
+function areAllowedIps(prefixes: readonly string[]): boolean {
+  return (
+    prefixes.length <= MAX_ALLOWED_IPS && prefixes.every((prefix) => parseRange(prefix) !== null)
+  );
+}
+
+/** A substring would keep the whole response in memory. */
+export function copied<T extends string | null>(text: T): T {
+  return (text === null ? null : Buffer.from(text, 'latin1').toString('latin1')) as T;
 }
 
 /** The numbers of a peer, each parsed once; null is malformed. */
@@ -97,21 +137,12 @@ interface Numbers {
 
 type IsGood = (raw: RawPeer, numbers: Numbers) => boolean;
 
-/** The fields that may be malformed, with their names in both languages and the check of their form. */
-const CHECKS: readonly (readonly [en: string, zh: string, isGood: IsGood])[] = [
+/** The numbers that may be malformed, with their names in both languages and the check of their form. */
+const NUMBER_CHECKS: readonly (readonly [en: string, zh: string, isGood: IsGood])[] = [
   ['fields', '字段', ({ contradictsItself }) => !contradictsItself],
   ['counters', '计数器', (_, { rxBytes, txBytes }) => rxBytes !== null && txBytes !== null],
   ['latest handshake', '最近握手时间', (_, { handshake }) => handshake !== undefined],
   ['persistent keepalive', '保活间隔', (_, { keepalive }) => keepalive !== null],
-  ['preshared key', '预共享密钥', ({ presharedKey: key }) => key === null || isKey(key)],
-  ['endpoint', '端点', ({ endpoint }) => (endpoint ?? '').length <= MAX_ENDPOINT_LENGTH],
-  [
-    'allowed IPs',
-    '允许的 IP',
-    ({ allowedIps }) =>
-      allowedIps.length <= MAX_ALLOWED_IPS &&
-      allowedIps.every((prefix) => parseRange(prefix) !== null),
-  ],
 ];
 
 /** Seconds; null if the daemon does not report it, undefined if it is not a number. */
@@ -170,7 +201,7 @@ function impossible(rxBytes: bigint, txBytes: bigint): Text {
   };
 }
 
-const NAMED_TWICE: Text = {
+export const NAMED_TWICE: Text = {
   en: 'WireGuard lists this peer twice, so the state of the peer is unknown.',
   zh: 'WireGuard 重复列出了该对等节点，因此其状态未知。',
 };

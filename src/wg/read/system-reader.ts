@@ -2,6 +2,7 @@ import { TimeLimitError, withTimeLimit } from '../../async/deadline.ts';
 import { AppError, type Text } from '../../domain/errors.ts';
 import {
   type Generation,
+  type GoodRead,
   type InterfaceSnapshot,
   isSameGeneration,
   type ReadSnapshot,
@@ -12,9 +13,9 @@ import { CommandError } from '../command/run.ts';
 import { NO_ANSWER, wg } from '../command/wg.ts';
 import { lastSeen } from '../last-seen.ts';
 import { askUapi } from './ask-uapi.ts';
-import { parseDump } from './dump.ts';
+import { type DumpParser, dumpParser } from './dump.ts';
 import { type FoundInterface, interfaceFinder } from './interfaces.ts';
-import { parseUapi } from './uapi.ts';
+import { type UapiParser, uapiParser } from './uapi.ts';
 
 /** A loaded machine needs some time even if polls are more frequent. */
 const MIN_ANSWER_MS = 1_000;
@@ -50,6 +51,7 @@ export function systemReader(options: SystemReaderOptions): SystemReader {
   const answerWithinMs = Math.min(Math.max(options.pollIntervalMs, MIN_ANSWER_MS), MAX_ANSWER_MS);
   const find = interfaceFinder();
   let wgNames: ReadonlyMap<string, string> = new Map();
+  const askPeers = peersOfInterfaces();
   const withLastSeen = lastSeen();
   return {
     wgNameOf: (name) => wgNames.get(name) ?? name,
@@ -59,7 +61,9 @@ export function systemReader(options: SystemReaderOptions): SystemReader {
       const found = await within((signal) => find(options.interfaces, signal)).catch(notListed);
       wgNames = new Map(found.map(({ name, wgName }) => [name, wgName]));
       const interfaces = await Promise.all(
-        found.map(async (candidate) => withLastSeen(await readInterface(candidate, within))),
+        found.map(async (candidate) =>
+          withLastSeen(await readInterface(candidate, askPeers, within)),
+        ),
       );
       const notice =
         found.length === 0
@@ -67,6 +71,25 @@ export function systemReader(options: SystemReaderOptions): SystemReader {
           : null;
       return { interfaces, notice };
     },
+  };
+}
+
+type AskPeers = (candidate: FoundInterface, signal: AbortSignal) => Promise<GoodRead | UnknownRead>;
+
+/** Queries interfaces; the parser of each remembers its last response. */
+function peersOfInterfaces(): AskPeers {
+  // As many as names of interfaces were ever used.
+  const uapi = new Map<string, UapiParser>();
+  const dump = new Map<string, DumpParser>();
+  return async ({ wgName, socketPath }, signal) => {
+    if (socketPath === null) {
+      const parse = dump.get(wgName) ?? dumpParser();
+      dump.set(wgName, parse);
+      return parse(await wg(['show', wgName, 'dump'], signal));
+    }
+    const parse = uapi.get(socketPath) ?? uapiParser();
+    uapi.set(socketPath, parse);
+    return parse(await askUapi(socketPath, signal));
   };
 }
 
@@ -90,6 +113,7 @@ function notListed(error: unknown): never {
  */
 async function readInterface(
   candidate: FoundInterface,
+  askPeers: AskPeers,
   within: Within,
 ): Promise<InterfaceSnapshot> {
   const { name } = candidate;
@@ -98,11 +122,7 @@ async function readInterface(
     const read = await within(async (signal) => {
       generation = await candidate.generation(signal);
       if (candidate.hasLostDevice) return { kind: 'unknown', reason: lostDevice(name) } as const;
-      const { wgName, socketPath } = candidate;
-      const peers =
-        socketPath === null
-          ? parseDump(await wg(['show', wgName, 'dump'], signal))
-          : parseUapi(await askUapi(socketPath, signal));
+      const peers = await askPeers(candidate, signal);
       return isSameGeneration(generation, await candidate.generation(signal)) ? peers : RECREATED;
     });
     return { name, generation, read };

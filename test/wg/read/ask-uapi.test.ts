@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { askUapi } from '../../../src/wg/read/ask-uapi.ts';
-import { parseUapi } from '../../../src/wg/read/uapi.ts';
+import { uapiParser } from '../../../src/wg/read/uapi.ts';
 
 const ANSWER = 'listen_port=51820\nfwmark=0\nerrno=0\n\n';
 
@@ -94,12 +94,12 @@ describe('a request to a daemon', () => {
 
   it('has no complete response from a daemon that closes early', async () => {
     const { path } = await daemon((socket) => socket.end(ANSWER.slice(0, -3)));
-    expect(parseUapi(await askUapi(path, never()))).toMatchObject({ kind: 'unknown' });
+    expect(await uapiParser()(await askUapi(path, never()))).toMatchObject({ kind: 'unknown' });
   });
 
   it('has no complete response from a daemon that closes without a response', async () => {
     const { path } = await daemon((socket) => socket.end());
-    expect(parseUapi(await askUapi(path, never()))).toMatchObject({ kind: 'unknown' });
+    expect(await uapiParser()(await askUapi(path, never()))).toMatchObject({ kind: 'unknown' });
   });
 
   it('rejects when it is aborted because the daemon hangs', async () => {
