@@ -1,4 +1,4 @@
-import type { Generation } from '../wireguard/snapshot.ts';
+import type { Generation, PeerSnapshot } from '../wireguard/snapshot.ts';
 
 /** The state of the tracker between two polls. Times ending in `Ms` are monotonic unless named wall. */
 export interface TrackerState {
@@ -15,6 +15,8 @@ export interface InterfaceState {
   readonly lastReadMs: number;
   /** By public key; peers that were removed stay, with counters of zero. */
   readonly peers: ReadonlyMap<string, PeerState>;
+  /** Some peers were not read with it, because their counters were impossible. */
+  readonly hasUnknownPeers: boolean;
 }
 
 export interface PeerState {
@@ -31,8 +33,10 @@ export interface PeerState {
   readonly persistentKeepaliveSeconds: number | null | undefined;
   /** null means no preshared key, undefined means unknown: a digest does not outlive the process. */
   readonly presharedKeyDigest: string | null | undefined;
-  /** When it was last read; earlier than its interface while its counters are impossible. */
-  readonly lastReadMs: number;
+  /** When it was last read, while its counters are impossible; null if it was read with its interface. */
+  readonly missedSinceMs: number | null;
+  /** The snapshot that this state is of: a peer with the same object has not changed. null is unknown. */
+  readonly reading: PeerSnapshot | null;
 }
 
 /** A peer's latest completed handshake. */

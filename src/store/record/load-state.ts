@@ -55,6 +55,7 @@ export async function loadState(
       up: row.up,
       lastReadMs: monotonicMs(row.lastReadAt),
       peers: own,
+      hasUnknownPeers: false,
     });
   }
   for (const counter of counters) {
@@ -68,7 +69,8 @@ export async function loadState(
       persistentKeepaliveSeconds:
         counter.allowedIps === null ? undefined : counter.persistentKeepaliveSeconds,
       presharedKeyDigest: undefined,
-      lastReadMs: interfaces.get(counter.interface)?.lastReadMs ?? now.monotonicMs,
+      missedSinceMs: null,
+      reading: null,
     });
   }
   return { interfaces, users };

@@ -19,40 +19,42 @@ export function removalEvent(publicKey: string, name: string, ownActions: OwnAct
   return { type: 'PEER_REMOVED', publicKey, interface: name, endpoint: null, reason, isOwn };
 }
 
-/** The events of a peer that was read, compared with its known state. */
+/** Adds the events of a peer that was read, compared with its known state. */
 export function readingEvents(
   publicKey: string,
   name: string,
   peer: PeerState,
   mark: PeerState | undefined,
   delta: Delta,
-  ownActions: OwnActions,
-): EventChange[] {
+  { events, ownActions }: { readonly events: EventChange[]; readonly ownActions: OwnActions },
+): void {
   const { endpoint } = peer;
-  const isOwn = ownActions.writes.has(publicKey);
-  const event = (type: EventChange['type'], reason: string | null = null): EventChange => ({
-    type,
-    publicKey,
-    interface: name,
-    endpoint,
-    reason,
-    isOwn: isOwn && CONFIGURED.has(type),
-  });
-  const events: EventChange[] = [];
+  const add = (type: EventChange['type'], reason: string | null = null): void => {
+    const isOwn = CONFIGURED.has(type) && ownActions.writes.has(publicKey);
+    events.push({ type, publicKey, interface: name, endpoint, reason, isOwn });
+  };
   if (endpoint !== null && mark?.endpoint != null && endpoint !== mark.endpoint) {
-    events.push(event('ENDPOINT_CHANGED'));
+    add('ENDPOINT_CHANGED');
   }
   if (mark === undefined || !mark.present) {
-    const reason = ownActions.deletedKeys.has(publicKey) ? 'DELETED' : null;
-    return [...events, event('PEER_ADDED', reason)];
+    add('PEER_ADDED', ownActions.deletedKeys.has(publicKey) ? 'DELETED' : null);
+    return;
   }
-  if (delta.isReset && (mark.rxBytes > 0n || mark.txBytes > 0n)) {
-    events.push(event('COUNTER_RESET'));
-  }
+  if (delta.isReset && (mark.rxBytes > 0n || mark.txBytes > 0n)) add('COUNTER_RESET');
   // The allowed IPs of a peer that is being removed were cleared; only its removal is an event.
-  if (ownActions.removals.has(publicKey) && peer.allowedIps === '') return events;
+  if (peer.allowedIps === '' && ownActions.removals.has(publicKey)) return;
+  if (isSameConfiguration(mark, peer)) return;
   const changed = changedParts(mark, peer);
-  return changed.length > 0 ? [...events, event('PEER_UPDATED', changed.join(','))] : events;
+  if (changed.length > 0) add('PEER_UPDATED', changed.join(','));
+}
+
+/** In most polls it is. */
+function isSameConfiguration(mark: PeerState, peer: PeerState): boolean {
+  return (
+    mark.allowedIps === peer.allowedIps &&
+    mark.persistentKeepaliveSeconds === peer.persistentKeepaliveSeconds &&
+    mark.presharedKeyDigest === peer.presharedKeyDigest
+  );
 }
 
 /** Changes of a peer's configuration have an author; the other events have none. */

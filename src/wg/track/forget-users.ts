@@ -19,7 +19,7 @@ function withoutPlaces(
   const peers = new Map(known);
   for (const publicKey of publicKeys) {
     const peer = peers.get(publicKey);
-    if (peer !== undefined) peers.set(publicKey, { ...peer, endpoint: null });
+    if (peer !== undefined) peers.set(publicKey, { ...peer, endpoint: null, reading: null });
   }
   return peers;
 }

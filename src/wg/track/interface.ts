@@ -1,16 +1,32 @@
 import type { Instant } from '../../domain/time/clock.ts';
 import type { EventChange } from '../../domain/tracking/changes.ts';
 import type { TrackingConstants } from '../../domain/tracking/constants.ts';
-import { type InterfaceState, NO_HANDSHAKE } from '../../domain/tracking/tracker-state.ts';
 import {
+  type InterfaceState,
+  NO_HANDSHAKE,
+  type PeerState,
+} from '../../domain/tracking/tracker-state.ts';
+import {
+  EPOCH_FLOOR_S,
   type Generation,
   type GoodRead,
   isSameGeneration,
+  type PeerSnapshot,
 } from '../../domain/wireguard/snapshot.ts';
+import { type ChangedCopy, changedCopy } from './changed-copy.ts';
 import type { Continuity } from './delta.ts';
 import { interfaceEvent, removalEvent } from './events.ts';
 import { counterOf, type Findings, trackPeer } from './peer.ts';
 import { departed, hasNeverLeft } from './tally.ts';
+
+/** What is the same for all interfaces of a poll. */
+export interface PollContext {
+  readonly now: Instant;
+  readonly constants: TrackingConstants;
+  readonly findings: Findings;
+  /** Whether a peer that has not changed since the last poll has nothing to report. */
+  readonly canSkip: (publicKey: string) => boolean;
+}
 
 /** Adds a good read of one interface to the results, and returns the interface's new state. */
 export function trackInterface(
@@ -18,42 +34,96 @@ export function trackInterface(
   generation: Generation,
   read: GoodRead,
   before: InterfaceState | undefined,
-  now: Instant,
-  constants: TrackingConstants,
-  findings: Findings,
+  context: PollContext,
 ): InterfaceState {
+  const { now, constants, findings } = context;
   const continuity = continuityOf(before, generation);
   const gapMs = before === undefined ? null : Math.max(0, now.monotonicMs - before.lastReadMs);
   interfaceEvents(name, continuity, gapMs, before, constants, findings.events);
-
-  const peers = new Map(before?.peers);
-  const skipped = new Set(read.unknownPeers.map((peer) => peer.publicKey));
-  for (const reading of read.peers) {
-    const known = before?.peers.get(reading.publicKey);
-    const hasLeft = known?.present === false && !hasNeverLeft(known, reading);
-    const mark = known && hasLeft ? departed(known, NO_HANDSHAKE) : known;
-    peers.set(
-      reading.publicKey,
-      trackPeer({ name, reading, mark, continuity, now, constants, findings, before }),
-    );
-    skipped.add(reading.publicKey);
-  }
-  for (const [publicKey, peer] of before?.peers ?? []) {
-    if (!peer.present || skipped.has(publicKey)) continue;
-    const gone = { ...peer, present: false };
-    peers.set(publicKey, gone);
-    findings.counters.push(counterOf(name, publicKey, gone));
-    if (continuity === 're-created' && !findings.ownActions.removals.has(publicKey)) continue;
-    findings.removed.add(publicKey);
-    findings.events.push(removalEvent(publicKey, name, findings.ownActions));
+  const peers = changedCopy(before?.peers ?? new Map<string, PeerState>());
+  trackPeers({ name, read, before, continuity, peers }, context);
+  if (before !== undefined) {
+    keepUnknown(read, before, peers);
+    for (const publicKey of removedPeers(read, before)) {
+      const gone = { ...(before.peers.get(publicKey) as PeerState), present: false };
+      peers.set(publicKey, gone);
+      findings.counters.push(counterOf(name, publicKey, gone));
+      if (continuity === 're-created' && !findings.ownActions.removals.has(publicKey)) continue;
+      findings.removed.add(publicKey);
+      findings.events.push(removalEvent(publicKey, name, findings.ownActions));
+    }
   }
   return {
     // A part that could not be read this time keeps its last known value.
     generation: continuity === 'continued' ? { ...before?.generation, ...generation } : generation,
     up: true,
     lastReadMs: now.monotonicMs,
-    peers,
+    peers: peers.result(),
+    hasUnknownPeers: read.unknownPeers.length > 0,
   };
+}
+
+interface TrackedInterface {
+  readonly name: string;
+  readonly read: GoodRead;
+  readonly before: InterfaceState | undefined;
+  readonly continuity: Continuity;
+  readonly peers: ChangedCopy<string, PeerState>;
+}
+
+function trackPeers(
+  { name, read, before, continuity, peers }: TrackedInterface,
+  { now, constants, findings, canSkip }: PollContext,
+): void {
+  for (const reading of read.peers) {
+    const { publicKey } = reading;
+    const known = before?.peers.get(publicKey);
+    if (continuity === 'continued' && isSame(known, reading) && canSkip(publicKey)) continue;
+    const hasLeft = known?.present === false && !hasNeverLeft(known, reading);
+    const mark = known && hasLeft ? departed(known, NO_HANDSHAKE) : known;
+    peers.set(
+      publicKey,
+      trackPeer({ name, reading, mark, continuity, now, constants, findings, before }),
+    );
+  }
+}
+
+/** A peer with impossible counters keeps its mark. */
+function keepUnknown(
+  { unknownPeers }: GoodRead,
+  before: InterfaceState,
+  peers: ChangedCopy<string, PeerState>,
+): void {
+  for (const { publicKey } of unknownPeers) {
+    const known = before.peers.get(publicKey);
+    if (!known?.present || known.missedSinceMs !== null) continue;
+    peers.set(publicKey, { ...known, missedSinceMs: before.lastReadMs });
+  }
+}
+
+/** The peers that were there and are no longer listed. */
+function removedPeers({ peers, unknownPeers }: GoodRead, before: InterfaceState): string[] {
+  let present = 0;
+  for (const peer of before.peers.values()) if (peer.present) present++;
+  for (const { publicKey } of peers) if (before.peers.get(publicKey)?.present) present--;
+  for (const { publicKey } of unknownPeers) if (before.peers.get(publicKey)?.present) present--;
+  // In most polls none is missing.
+  if (present === 0) return [];
+  const listed = new Set([...peers, ...unknownPeers].map(({ publicKey }) => publicKey));
+  return [...before.peers].flatMap(([publicKey, peer]) =>
+    peer.present && !listed.has(publicKey) ? [publicKey] : [],
+  );
+}
+
+/**
+ * Whether a peer is exactly as it was at the last poll. An age must be compared with the clock, and allowed IPs
+ * that are empty may be cleared by wgql.
+ */
+function isSame(known: PeerState | undefined, reading: PeerSnapshot): boolean {
+  if (known?.reading !== reading || !known.present) return false;
+  const { latestHandshake } = reading;
+  const isAge = latestHandshake !== null && latestHandshake > 0 && latestHandshake < EPOCH_FLOOR_S;
+  return !isAge && reading.allowedIps.length > 0;
 }
 
 /**

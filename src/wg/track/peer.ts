@@ -1,6 +1,6 @@
 import { addBytes } from '../../domain/bytes.ts';
 import type { Instant } from '../../domain/time/clock.ts';
-import type { CounterChange, EventChange } from '../../domain/tracking/changes.ts';
+import type { CounterChange, EventChange, TrafficBooking } from '../../domain/tracking/changes.ts';
 import { REJECT_AFTER_MS, type TrackingConstants } from '../../domain/tracking/constants.ts';
 import {
   type InterfaceState,
@@ -18,6 +18,7 @@ import { newTally, type UserDelta } from './tally.ts';
 export interface Findings {
   readonly tallies: Map<string, UserDelta>;
   readonly counters: CounterChange[];
+  readonly traffic: TrafficBooking[];
   readonly events: EventChange[];
   /** Users whose peer was removed from an interface that still exists. */
   readonly removed: Set<string>;
@@ -40,7 +41,7 @@ export function trackPeer(context: PeerContext): PeerState {
   const { name, reading, mark, continuity, now, constants, findings, before } = context;
   // A peer that was absent, or whose interface was, cannot have counted before the interface's last read.
   const wasThere = continuity === 'continued' && mark?.present === true;
-  const lastReadMs = (wasThere ? mark.lastReadMs : before?.lastReadMs) ?? null;
+  const lastReadMs = (wasThere ? mark.missedSinceMs : null) ?? before?.lastReadMs ?? null;
   const gapMs = lastReadMs === null ? null : Math.max(0, now.monotonicMs - lastReadMs);
   const { publicKey } = reading;
   const delta = deltaOf(mark, reading, continuity);
@@ -64,30 +65,34 @@ export function trackPeer(context: PeerContext): PeerState {
     allowedIps,
     persistentKeepaliveSeconds: reading.persistentKeepaliveSeconds,
     presharedKeyDigest: reading.presharedKeyDigest,
-    lastReadMs: now.monotonicMs,
+    missedSinceMs: null,
+    reading,
   };
 
   const userDelta = deltaOfUser(findings, publicKey, name);
   const isLongGap = gapMs !== null && gapMs > constants.onlineMs;
-  takeBytes(userDelta, delta, gapMs, isLongGap);
+  takeBytes(userDelta, findings.traffic, delta, gapMs, isLongGap);
   if (lastReadMs !== null) {
     userDelta.lastReadMs = Math.max(userDelta.lastReadMs ?? lastReadMs, lastReadMs);
   }
   takeProof(userDelta, peer, mark, delta.isOpening ? 0n : delta.rxBytes, isLongGap, now);
   takeConfiguration(userDelta, peer, mark, { endpoint: reading.endpoint, allowedIps });
   if (hasChanged(peer, mark, delta)) findings.counters.push(counterOf(name, publicKey, peer));
-  findings.events.push(...readingEvents(publicKey, name, peer, mark, delta, findings.ownActions));
+  readingEvents(publicKey, name, peer, mark, delta, findings);
   return peer;
 }
 
 function deltaOfUser({ tallies }: Findings, publicKey: string, name: string): UserDelta {
-  const known = tallies.get(publicKey) ?? newTally(publicKey, name);
-  tallies.set(publicKey, known);
-  return known;
+  const known = tallies.get(publicKey);
+  if (known !== undefined) return known;
+  const userDelta = newTally(publicKey, name);
+  tallies.set(publicKey, userDelta);
+  return userDelta;
 }
 
 function takeBytes(
   userDelta: UserDelta,
+  traffic: TrafficBooking[],
   { rxBytes, txBytes, isOpening }: Delta,
   gapMs: number | null,
   isLongGap: boolean,
@@ -101,7 +106,7 @@ function takeBytes(
     return;
   }
   const { publicKey } = userDelta;
-  userDelta.traffic.push({ publicKey, rxBytes, txBytes, gapMs: gapMs ?? 0 });
+  traffic.push({ publicKey, rxBytes, txBytes, gapMs: gapMs ?? 0 });
   if (isLongGap) return;
   userDelta.sessionRxBytes = addBytes(userDelta.sessionRxBytes, rxBytes);
   userDelta.sessionTxBytes = addBytes(userDelta.sessionTxBytes, txBytes);

@@ -23,49 +23,74 @@ export type Whereabouts =
   /** A peer could not be read, so the user may still be active there. */
   | 'unknown';
 
-export interface PresenceOutcome {
-  readonly user: UserState;
-  readonly sessions: readonly SessionChange[];
-  readonly events: readonly EventChange[];
+/** Where the changes of a poll are added. */
+export interface PresenceChanges {
+  readonly sessions: SessionChange[];
+  readonly events: EventChange[];
+}
+
+/** One user at one poll. */
+export interface PresenceContext {
+  readonly publicKey: string;
+  readonly before: UserState;
+  /** undefined if no peer of the user has anything to report. */
+  readonly userDelta: UserDelta | undefined;
+  readonly whereabouts: Whereabouts;
+  readonly now: Instant;
+  readonly constants: TrackingConstants;
+  /** Why wgql removed a peer; null means that others did. */
+  readonly removalReason: RemovalReason | null;
 }
 
 /**
  * A user is online if the newest proof of life is at most one window and one poll old. A session is open
  * exactly while its user is online; it starts at the handshake that made the user online and ends at the last
- * proof, not at the poll that noticed. `removalReason` says why wgql removed a peer; null means that others
- * did.
+ * proof, not at the poll that noticed. Returns the new state, which is `before` if nothing changed.
  */
-export function settlePresence(
-  publicKey: string,
-  before: UserState,
-  userDelta: UserDelta | undefined,
-  whereabouts: Whereabouts,
-  now: Instant,
-  constants: TrackingConstants,
-  removalReason: RemovalReason | null = null,
-): PresenceOutcome {
-  const draft = sessionDraft(publicKey, before, now);
+export function settlePresence(context: PresenceContext, changes: PresenceChanges): UserState {
+  const { before, userDelta, whereabouts, now, constants, removalReason } = context;
   if (whereabouts === 'removed') {
-    draft.end(removalReason ?? 'PEER_REMOVED', removalReason !== null);
-    return draft.outcome({ provedMs: null, endpoint: before.endpoint });
+    const ended = endSession(before, removalReason ?? 'PEER_REMOVED', context, changes);
+    return { ...ended, provedMs: null };
   }
   const proof = userDelta?.proof ?? null;
   const provedMs = newest(before.provedMs, proof);
-  const lastReadMs = userDelta?.lastReadMs ?? now.monotonicMs;
-  if (now.monotonicMs - lastReadMs > constants.onlineMs) draft.end('MONITOR_GAP');
-  const isOnline = provedMs !== null && isRecent(provedMs, now, constants);
-  if (!isOnline && whereabouts !== 'unknown') {
-    draft.end(whereabouts === 'interface-down' ? 'INTERFACE_DOWN' : 'TIMEOUT');
-  }
   const endpoint = proof?.endpoint ?? userDelta?.endpoint ?? before.endpoint;
-  const moved = movedWith(userDelta, endpoint);
-  if (draft.isOpen()) draft.continue(proof, moved);
-  else if (isOnline && proof !== null) draft.start(proof, moved);
-  return draft.outcome({ provedMs, endpoint });
+  const state = endIfOver(context, isOnline(provedMs, now, constants), changes);
+  const { previousEndWallMs } = state;
+  let { session } = state;
+  if (session !== null) {
+    session = continued(session, { ...context, endpoint }, changes);
+  } else if (proof !== null && isOnline(provedMs, now, constants)) {
+    session = newSession(proof, previousEndWallMs, now);
+    const { startedWallMs: startedMs, provedWallMs: lastSeenMs } = session;
+    const { publicKey } = context;
+    changes.sessions.push({
+      kind: 'started',
+      publicKey,
+      startedMs,
+      lastSeenMs,
+      ...movedWith(userDelta, endpoint),
+    });
+    changes.events.push(userEvent('SESSION_STARTED', publicKey, endpoint, null));
+  }
+  const isUnchanged =
+    provedMs === before.provedMs &&
+    endpoint === before.endpoint &&
+    session === before.session &&
+    previousEndWallMs === before.previousEndWallMs;
+  return isUnchanged ? before : { provedMs, session, previousEndWallMs, endpoint };
 }
 
-function isRecent(provedMs: number, now: Instant, constants: TrackingConstants): boolean {
-  return now.monotonicMs - provedMs <= constants.onlineMs + constants.pollIntervalMs;
+/** Whether the newest proof of life is recent enough. */
+export function isOnline(
+  provedMs: number | null,
+  now: Instant,
+  constants: TrackingConstants,
+): boolean {
+  return (
+    provedMs !== null && now.monotonicMs - provedMs <= constants.onlineMs + constants.pollIntervalMs
+  );
 }
 
 type Moved = Pick<
@@ -78,41 +103,53 @@ function movedWith(userDelta: UserDelta | undefined, endpoint: string | null): M
   return { endpoint, rxBytes, txBytes };
 }
 
-/** The session of one user, as changed by a poll. */
-function sessionDraft(publicKey: string, before: UserState, now: Instant) {
-  const sessions: SessionChange[] = [];
-  const events: EventChange[] = [];
-  let { session, previousEndWallMs } = before;
-  return {
-    isOpen: () => session !== null,
-    end: (reason: EndReason, isOwn = false): void => {
-      if (session === null) return;
-      const endedMs = Math.max(session.startedWallMs, session.provedWallMs);
-      sessions.push({ kind: 'ended', publicKey, endedMs, reason });
-      events.push({ ...userEvent('SESSION_ENDED', publicKey, null, reason), isOwn });
-      previousEndWallMs = endedMs;
-      session = null;
-    },
-    start: (proof: Proof, moved: Moved): void => {
-      session = newSession(proof, previousEndWallMs, now);
-      const { startedWallMs: startedMs, provedWallMs: lastSeenMs } = session;
-      sessions.push({ kind: 'started', publicKey, startedMs, lastSeenMs, ...moved });
-      events.push(userEvent('SESSION_STARTED', publicKey, moved.endpoint, null));
-    },
-    continue: (proof: Proof | null, moved: Moved): void => {
-      const hasMoved = moved.rxBytes > 0n || moved.txBytes > 0n;
-      const isProgress = proof !== null || hasMoved || moved.endpoint !== before.endpoint;
-      if (session === null || !isProgress) return;
-      const provedWallMs = proof === null ? session.provedWallMs : wallOf(proof.provedMs, now);
-      session = { ...session, provedWallMs: Math.max(session.startedWallMs, provedWallMs) };
-      sessions.push({ kind: 'continued', publicKey, lastSeenMs: session.provedWallMs, ...moved });
-    },
-    outcome: (user: Pick<UserState, 'provedMs' | 'endpoint'>): PresenceOutcome => ({
-      user: { ...user, session, previousEndWallMs },
-      sessions,
-      events,
-    }),
-  };
+/** The state after the end of an open session whose user is gone or was not watched. */
+function endIfOver(
+  context: PresenceContext,
+  isUserOnline: boolean,
+  changes: PresenceChanges,
+): UserState {
+  const { before, userDelta, whereabouts, now, constants } = context;
+  if (before.session === null) return before;
+  const lastReadMs = userDelta?.lastReadMs ?? now.monotonicMs;
+  if (now.monotonicMs - lastReadMs > constants.onlineMs) {
+    return endSession(before, 'MONITOR_GAP', context, changes);
+  }
+  if (isUserOnline || whereabouts === 'unknown') return before;
+  const reason = whereabouts === 'interface-down' ? 'INTERFACE_DOWN' : 'TIMEOUT';
+  return endSession(before, reason, context, changes);
+}
+
+function endSession(
+  before: UserState,
+  reason: EndReason,
+  { publicKey, whereabouts, removalReason }: PresenceContext,
+  { sessions, events }: PresenceChanges,
+): UserState {
+  const { session } = before;
+  if (session === null) return before;
+  const endedMs = Math.max(session.startedWallMs, session.provedWallMs);
+  sessions.push({ kind: 'ended', publicKey, endedMs, reason });
+  const isOwn = whereabouts === 'removed' && removalReason !== null;
+  events.push({ ...userEvent('SESSION_ENDED', publicKey, null, reason), isOwn });
+  return { ...before, session: null, previousEndWallMs: endedMs };
+}
+
+/** The open session after a poll. */
+function continued(
+  session: OpenSession,
+  context: PresenceContext & Pick<UserState, 'endpoint'>,
+  { sessions }: PresenceChanges,
+): OpenSession {
+  const { publicKey, before, userDelta, now, endpoint } = context;
+  const proof = userDelta?.proof ?? null;
+  const moved = movedWith(userDelta, endpoint);
+  const hasMoved = moved.rxBytes > 0n || moved.txBytes > 0n;
+  if (proof === null && !hasMoved && endpoint === before.endpoint) return session;
+  const provedWallMs = proof === null ? session.provedWallMs : wallOf(proof.provedMs, now);
+  const lastSeenMs = Math.max(session.startedWallMs, provedWallMs);
+  sessions.push({ kind: 'continued', publicKey, lastSeenMs, ...moved });
+  return { startedWallMs: session.startedWallMs, provedWallMs: lastSeenMs };
 }
 
 /**

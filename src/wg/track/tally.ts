@@ -1,4 +1,3 @@
-import type { TrafficBooking } from '../../domain/tracking/changes.ts';
 import type { Handshake, PeerState } from '../../domain/tracking/tracker-state.ts';
 import { EPOCH_FLOOR_S, type PeerSnapshot } from '../../domain/wireguard/snapshot.ts';
 
@@ -25,7 +24,6 @@ export interface UserDelta {
    */
   sessionRxBytes: bigint;
   sessionTxBytes: bigint;
-  readonly traffic: TrafficBooking[];
   proof: Proof | null;
   /** When one of its interfaces was last read before this poll; null means never. */
   lastReadMs: number | null;
@@ -45,7 +43,6 @@ export function newTally(publicKey: string, interfaceName: string): UserDelta {
     openingTxBytes: 0n,
     sessionRxBytes: 0n,
     sessionTxBytes: 0n,
-    traffic: [],
     proof: null,
     lastReadMs: null,
     endpoint: null,
@@ -56,7 +53,7 @@ export function newTally(publicKey: string, interfaceName: string): UserDelta {
 
 /** A peer that was removed: WireGuard's counters for it are gone, so the mark is zero. */
 export function departed(peer: PeerState, none: Handshake): PeerState {
-  return { ...peer, rxBytes: 0n, txBytes: 0n, handshake: none, present: false };
+  return { ...peer, rxBytes: 0n, txBytes: 0n, handshake: none, present: false, reading: null };
 }
 
 /**

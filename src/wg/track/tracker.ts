@@ -4,30 +4,16 @@ import type {
   CounterChange,
   EventChange,
   InterfaceChange,
-  SessionChange,
-  TrafficBooking,
-  UserChange,
 } from '../../domain/tracking/changes.ts';
 import type { TrackingConstants } from '../../domain/tracking/constants.ts';
-import type {
-  InterfaceState,
-  TrackerState,
-  UserState,
-} from '../../domain/tracking/tracker-state.ts';
+import type { InterfaceState, TrackerState } from '../../domain/tracking/tracker-state.ts';
 import type { Snapshot } from '../../domain/wireguard/snapshot.ts';
 import { NO_OWN_ACTIONS, type OwnActions } from '../own-actions.ts';
 import { interfaceEvent } from './events.ts';
-import { trackInterface } from './interface.ts';
+import { type PollContext, trackInterface } from './interface.ts';
 import type { Findings } from './peer.ts';
-import {
-  type PresenceOutcome,
-  settlePresence,
-  UNSEEN_USER,
-  type Whereabouts,
-  wallOf,
-} from './presence.ts';
 import { renamesIn, withRenames } from './renames.ts';
-import type { UserDelta } from './tally.ts';
+import { type Places, trackUsers } from './users.ts';
 
 /**
  * Computes the changes of a snapshot: the bytes to book, the sessions that begin and end, the events. Pure;
@@ -46,51 +32,72 @@ export function track(
   const findings: Findings = {
     tallies: new Map(),
     counters: [],
+    traffic: [],
     events: renames.map(({ to }) => interfaceEvent('INTERFACE_UP', to, 'RENAMED')),
     removed: new Set(),
     ownActions,
   };
+  const isSteady = hasNoGap(state, snapshot, now, constants);
+  const canSkip = (publicKey: string) => isSteady && state.users.has(publicKey);
   const renamed = renames.map(({ from, to }) => ({ kind: 'renamed', name: to, from }) as const);
-  const read = trackInterfaces(state, snapshot, now, constants, findings);
+  const read = trackInterfaces(state, snapshot, { now, constants, findings, canSkip });
   const users = trackUsers(state, read, now, constants, findings);
-  const { counters, events } = findings;
-  const concerned = [...counters, ...events, ...users.traffic].flatMap(
-    ({ publicKey }) => publicKey ?? [],
-  );
-  const deletedKeys = new Set(
-    concerned.filter((publicKey) => ownActions.deletedKeys.has(publicKey)),
-  );
+  const { counters, traffic, events } = findings;
+  const deletedKeys = deletedAmong([counters, events, traffic], ownActions);
   return {
     state: { interfaces: read.interfaces, users: users.state },
     changes: {
       atMs: Math.round(now.wallMs),
       interfaces: [...renamed, ...read.changes],
-      counters: counters.map((counter) => withoutPerson(counter, deletedKeys)),
+      counters: withoutPersons(counters, deletedKeys),
       users: users.changes,
-      traffic: users.traffic,
+      traffic,
       sessions: users.sessions,
-      events: events.map((event) => withoutPerson(event, deletedKeys)),
+      events: withoutPersons(events, deletedKeys),
       deletedKeys,
     },
   };
 }
 
-interface TrackedInterfaces {
-  readonly interfaces: ReadonlyMap<string, InterfaceState>;
+/**
+ * Whether all that is read now was read at the last poll too. After a gap, each peer says whether its user was
+ * watched meanwhile, also a peer that has not changed.
+ */
+function hasNoGap(
+  state: TrackerState,
+  snapshot: Snapshot,
+  now: Instant,
+  { onlineMs }: TrackingConstants,
+): boolean {
+  return snapshot.interfaces.every(({ name, read }) => {
+    const before = state.interfaces.get(name);
+    if (read.kind === 'unknown' || before === undefined) return true;
+    return !before.hasUnknownPeers && now.monotonicMs - before.lastReadMs <= onlineMs;
+  });
+}
+
+type Concerned = readonly { readonly publicKey: string | null }[];
+
+/** The keys among these changes that belong to deleted users. */
+function deletedAmong(
+  changes: readonly Concerned[],
+  { deletedKeys }: OwnActions,
+): ReadonlySet<string> {
+  if (deletedKeys.size === 0) return deletedKeys;
+  const keys = changes.flatMap((some) => some.flatMap(({ publicKey }) => publicKey ?? []));
+  return new Set(keys.filter((publicKey) => deletedKeys.has(publicKey)));
+}
+
+interface TrackedInterfaces extends Places {
   readonly changes: readonly InterfaceChange[];
-  /** Peers of interfaces that could not be read, and peers that could not be read themselves. */
-  readonly unknown: ReadonlySet<string>;
-  /** Peers of interfaces that are gone. */
-  readonly down: ReadonlySet<string>;
 }
 
 function trackInterfaces(
   state: TrackerState,
   snapshot: Snapshot,
-  now: Instant,
-  constants: TrackingConstants,
-  findings: Findings,
+  context: PollContext,
 ): TrackedInterfaces {
+  const { now, findings } = context;
   const interfaces = new Map(state.interfaces);
   const changes: InterfaceChange[] = [];
   const unknown = new Set<string>();
@@ -101,7 +108,7 @@ function trackInterfaces(
       addPresentKeys(before, unknown);
       continue;
     }
-    const after = trackInterface(name, generation, read, before, now, constants, findings);
+    const after = trackInterface(name, generation, read, before, context);
     interfaces.set(name, after);
     const { publicKey, listenPort } = read;
     changes.push({ kind: 'read', name, generation: after.generation, publicKey, listenPort });
@@ -119,100 +126,18 @@ function trackInterfaces(
   return { interfaces, changes, unknown, down };
 }
 
-interface TrackedUsers {
-  readonly state: ReadonlyMap<string, UserState>;
-  readonly changes: readonly UserChange[];
-  readonly traffic: readonly TrafficBooking[];
-  readonly sessions: readonly SessionChange[];
-}
-
-function trackUsers(
-  state: TrackerState,
-  { unknown, down }: TrackedInterfaces,
-  now: Instant,
-  constants: TrackingConstants,
-  { tallies, removed, events, ownActions }: Findings,
-): TrackedUsers {
-  const users = new Map(state.users);
-  const changes: UserChange[] = [];
-  const sessions: SessionChange[] = [];
-  const whereabouts = (publicKey: string): Whereabouts => {
-    if (unknown.has(publicKey)) return 'unknown';
-    if (tallies.has(publicKey)) return 'known';
-    if (removed.has(publicKey)) return 'removed';
-    return down.has(publicKey) ? 'interface-down' : 'known';
-  };
-  const settle = (publicKey: string, before: UserState, userDelta: UserDelta | undefined) => {
-    const outcome = settlePresence(
-      publicKey,
-      before,
-      userDelta,
-      whereabouts(publicKey),
-      now,
-      constants,
-      ownActions.removals.get(publicKey) ?? null,
-    );
-    users.set(publicKey, outcome.user);
-    sessions.push(...outcome.sessions);
-    events.push(...outcome.events);
-    return outcome;
-  };
-  for (const [publicKey, userDelta] of tallies) {
-    if (ownActions.deletedKeys.has(publicKey)) continue;
-    const before = state.users.get(publicKey);
-    const outcome = settle(publicKey, before ?? UNSEEN_USER, userDelta);
-    const change = userChangeOf(userDelta, before, outcome, now);
-    if (change !== null) changes.push(change);
-  }
-  for (const [publicKey, before] of state.users) {
-    if (before.session !== null && !tallies.has(publicKey)) settle(publicKey, before, undefined);
-  }
-  const traffic = [...tallies.values()].flatMap((userDelta) => userDelta.traffic);
-  return { state: users, changes, traffic, sessions };
-}
-
 /** Of a deleted user nothing is kept that shows where the person was. */
-function withoutPerson<T extends CounterChange | EventChange>(
-  change: T,
+function withoutPersons<T extends CounterChange | EventChange>(
+  changes: readonly T[],
   deletedKeys: ReadonlySet<string>,
-): T {
-  const isDeleted = change.publicKey !== null && deletedKeys.has(change.publicKey);
-  return isDeleted ? { ...change, endpoint: null } : change;
+): readonly T[] {
+  if (deletedKeys.size === 0) return changes;
+  return changes.map((change) => {
+    const isDeleted = change.publicKey !== null && deletedKeys.has(change.publicKey);
+    return isDeleted ? { ...change, endpoint: null } : change;
+  });
 }
 
 function addPresentKeys(state: InterfaceState | undefined, keys: Set<string>): void {
   for (const [publicKey, peer] of state?.peers ?? []) if (peer.present) keys.add(publicKey);
-}
-
-/** The changes to write for a user that was read; null if nothing changed. */
-function userChangeOf(
-  userDelta: UserDelta,
-  before: UserState | undefined,
-  { user }: PresenceOutcome,
-  now: Instant,
-): UserChange | null {
-  const hasNewEndpoint = user.endpoint !== null && user.endpoint !== before?.endpoint;
-  const hasChanged =
-    before === undefined ||
-    userDelta.rxBytes > 0n ||
-    userDelta.txBytes > 0n ||
-    userDelta.proof !== null ||
-    userDelta.allowedIps !== undefined ||
-    userDelta.persistentKeepaliveSeconds !== undefined ||
-    hasNewEndpoint;
-  if (!hasChanged) return null;
-  return {
-    publicKey: userDelta.publicKey,
-    interface: userDelta.interface,
-    rxBytes: userDelta.rxBytes,
-    txBytes: userDelta.txBytes,
-    openingRxBytes: userDelta.openingRxBytes,
-    openingTxBytes: userDelta.openingTxBytes,
-    ...(hasNewEndpoint && { endpoint: user.endpoint as string }),
-    ...(userDelta.proof !== null && { lastSeenMs: wallOf(userDelta.proof.provedMs, now) }),
-    ...(userDelta.allowedIps !== undefined && { allowedIps: userDelta.allowedIps }),
-    ...(userDelta.persistentKeepaliveSeconds !== undefined && {
-      persistentKeepaliveSeconds: userDelta.persistentKeepaliveSeconds,
-    }),
-  };
 }
