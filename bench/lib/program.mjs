@@ -71,10 +71,12 @@ function memoryWireGuard({ peers, moving }) {
 
 /** Reads the socket of a daemon as the program does, without looking for its network device. */
 function socketWireGuard(socketPath) {
-  const parse = uapiParser();
+  const newResponse = uapiParser();
   return {
     read: async () => {
-      const read = await parse(await askUapi(socketPath, new AbortController().signal));
+      const response = newResponse();
+      await askUapi(socketPath, new AbortController().signal, response.add);
+      const read = response.end();
       polls++;
       return { notice: null, interfaces: [{ name: 'wg0', generation: { ifindex: '3' }, read }] };
     },

@@ -95,7 +95,7 @@ describe('a time limit', () => {
       server.close();
       await rm(folder, { recursive: true, force: true });
     });
-    const asking = withTimeLimit(100, never, (signal) => askUapi(path, signal));
+    const asking = withTimeLimit(100, never, (signal) => askUapi(path, signal, () => {}));
     await expect(asking).rejects.toBeInstanceOf(TimeLimitError);
   });
 });

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { PeerSnapshot, UnknownPeer } from '../../domain/wireguard/snapshot.ts';
 import {
   copied,
@@ -8,13 +7,6 @@ import {
   type RawPeer,
   readPeer,
 } from './fields.ts';
-
-/** The part of a response that describes one peer. */
-export interface PeerText {
-  /** The peer's public key, in the notation of the response. */
-  readonly key: string;
-  readonly text: string;
-}
 
 /** How a response is written. */
 export interface PeerFormat {
@@ -29,12 +21,19 @@ export interface ReadPeers {
   readonly unknownPeers: UnknownPeer[];
 }
 
-/** Reads the peers of one interface; null if no complete response contains such texts. */
-export type PeerReader = (texts: Iterable<PeerText>) => Promise<ReadPeers | null>;
+/** One response, peer by peer. */
+export interface PeerResponse {
+  /**
+   * Adds the peer with this key, in the notation of the response; false if no complete response contains such a
+   * text.
+   */
+  add(key: string, text: string): boolean;
+  end(): ReadPeers;
+}
 
 interface KnownPeer {
   readonly publicKey: string;
-  /** As it was last; it belongs to the latest response, so that no older one is kept in memory. */
+  /** A copy of what the response contained, so that no response is kept in memory. */
   text: string;
   /** null if the data is invalid. */
   known: KnownFields | null;
@@ -43,14 +42,11 @@ interface KnownPeer {
   readNumber: number;
 }
 
-/** Peers parsed between two turns of the event loop: 2 to 4 ms of work if all have changed. */
-const PEERS_A_SLICE = 1_000;
-
 /**
- * Remembers the last read, because most peers have not changed at the next one: a peer with the same text keeps
- * its snapshot object, and of another only the fields that differ are checked.
+ * Remembers the peers of one interface, because most have not changed at the next read: a peer with the same text
+ * keeps its snapshot object, and of another only the fields that differ are checked.
  */
-export function peerReader({ keyOf, fieldsOf }: PeerFormat): PeerReader {
+export function peerCache({ keyOf, fieldsOf }: PeerFormat): () => PeerResponse {
   const peers = new Map<string, KnownPeer>();
   let readNumber = 0;
 
@@ -65,17 +61,7 @@ export function peerReader({ keyOf, fieldsOf }: PeerFormat): PeerReader {
     return peer;
   };
 
-  /** null if no complete response contains such a text. */
-  const update = ({ key, text }: PeerText): KnownPeer | null => {
-    const peer = peerOf(key);
-    if (peer === null) return null;
-    if (peer.text !== text && !parse(peer, text)) return null;
-    // Also if it is equal: the former one belongs to an older response.
-    peer.text = text;
-    return peer;
-  };
-
-  const parse = (peer: KnownPeer, text: string): boolean => {
+  const update = (peer: KnownPeer, text: string): boolean => {
     const { publicKey } = peer;
     const raw = fieldsOf(text);
     if (raw === null) return false;
@@ -83,6 +69,7 @@ export function peerReader({ keyOf, fieldsOf }: PeerFormat): PeerReader {
     const isBad = 'en' in read;
     peer.known = isBad ? null : read;
     peer.result = isBad ? { publicKey, reason: read } : read.snapshot;
+    peer.text = copied(text);
     return true;
   };
 
@@ -90,21 +77,26 @@ export function peerReader({ keyOf, fieldsOf }: PeerFormat): PeerReader {
     for (const [key, peer] of peers) if (peer.readNumber !== number) peers.delete(key);
   };
 
-  return async (texts) => {
+  return () => {
     // A read that took too long may still go on beside this one.
     const number = ++readNumber;
     const results: (PeerSnapshot | UnknownPeer)[] = [];
     const twice = new Set<string>();
-    for (const text of texts) {
-      const peer = update(text);
-      if (peer === null) return null;
-      if (peer.readNumber === number) twice.add(peer.publicKey);
-      else results.push(peer.result);
-      peer.readNumber = number;
-      if (results.length % PEERS_A_SLICE === 0) await setImmediate();
-    }
-    if (peers.size > results.length) forgetUnlisted(number);
-    return separated(results, twice);
+    return {
+      add: (key, text) => {
+        const peer = peerOf(key);
+        if (peer === null) return false;
+        if (peer.text !== text && !update(peer, text)) return false;
+        if (peer.readNumber === number) twice.add(peer.publicKey);
+        else results.push(peer.result);
+        peer.readNumber = number;
+        return true;
+      },
+      end: () => {
+        if (peers.size > results.length) forgetUnlisted(number);
+        return separated(results, twice);
+      },
+    };
   };
 }
 

@@ -15,7 +15,7 @@ import { lastSeen } from '../last-seen.ts';
 import { askUapi } from './ask-uapi.ts';
 import { type DumpParser, dumpParser } from './dump.ts';
 import { type FoundInterface, interfaceFinder } from './interfaces.ts';
-import { type UapiParser, uapiParser } from './uapi.ts';
+import { uapiParser } from './uapi.ts';
 
 /** A loaded machine needs some time even if polls are more frequent. */
 const MIN_ANSWER_MS = 1_000;
@@ -79,7 +79,7 @@ type AskPeers = (candidate: FoundInterface, signal: AbortSignal) => Promise<Good
 /** Queries interfaces; the parser of each remembers its last response. */
 function peersOfInterfaces(): AskPeers {
   // As many as names of interfaces were ever used.
-  const uapi = new Map<string, UapiParser>();
+  const uapi = new Map<string, ReturnType<typeof uapiParser>>();
   const dump = new Map<string, DumpParser>();
   return async ({ wgName, socketPath }, signal) => {
     if (socketPath === null) {
@@ -87,9 +87,11 @@ function peersOfInterfaces(): AskPeers {
       dump.set(wgName, parse);
       return parse(await wg(['show', wgName, 'dump'], signal));
     }
-    const parse = uapi.get(socketPath) ?? uapiParser();
-    uapi.set(socketPath, parse);
-    return parse(await askUapi(socketPath, signal));
+    const newResponse = uapi.get(socketPath) ?? uapiParser();
+    uapi.set(socketPath, newResponse);
+    const response = newResponse();
+    await askUapi(socketPath, signal, response.add);
+    return response.end();
   };
 }
 

@@ -2,7 +2,7 @@ import { keyFromHex } from '../../domain/wireguard/key.ts';
 import type { GoodRead, UnknownRead } from '../../domain/wireguard/snapshot.ts';
 import { publicKeyOf } from '../keys.ts';
 import { MAX_ALLOWED_IPS, parseU16, type RawPeer, truncated } from './fields.ts';
-import { type PeerText, peerReader } from './peer-cache.ts';
+import { peerCache } from './peer-cache.ts';
 
 /** The end of a complete response. */
 const END = 'errno=0\n\n';
@@ -13,44 +13,62 @@ const PEER = 'public_key=';
 /** The maximum of wireguard-go. */
 const MAX_PEERS = 2 ** 16;
 
-/** Parses the responses of one interface. */
-export type UapiParser = (text: string) => Promise<GoodRead | UnknownRead>;
+/** More than the largest number of allowed IPs takes; a longer one is no peer. */
+const MAX_SECTION_LENGTH = 1024 * 1024;
+
+/** A response that arrives in parts. */
+export interface UapiResponse {
+  add(part: string): void;
+  end(): GoodRead | UnknownRead;
+}
 
 /**
- * Parses responses to `get=1` of WireGuard's userspace protocol: `key=value` lines up to `errno=N` and a blank
- * line. An incomplete response is unknown as a whole.
+ * Parses the responses of one interface to `get=1` of WireGuard's userspace protocol: `key=value` lines up to
+ * `errno=N` and a blank line. An incomplete response is unknown as a whole.
  */
-export function uapiParser(): UapiParser {
-  const readPeers = peerReader({ keyOf: keyFromHex, fieldsOf });
-  return async (text) => {
-    if (!text.endsWith(END)) return truncated();
-    const starts = startsOfPeers(text);
-    const endAt = text.length - END.length;
-    const own = readInterface(text.slice(0, starts[0] ?? endAt));
-    if (own === null || starts.length > MAX_PEERS) return truncated();
-    const read = await readPeers(peerTexts(text, starts, endAt));
-    return read === null ? truncated() : { kind: 'read', ...own, ...read };
+export function uapiParser(): () => UapiResponse {
+  const newResponse = peerCache({ keyOf: keyFromHex, fieldsOf });
+  return () => {
+    const response = newResponse();
+    let own: InterfaceFields | null = null;
+    let peers = 0;
+    let isGood = true;
+    let rest = '';
+
+    /** Takes what precedes the first peer, or one peer. */
+    const takeSection = (section: string): boolean => {
+      if (own === null) {
+        own = readInterface(section);
+        return own !== null;
+      }
+      const lineEnd = section.indexOf('\n');
+      if (lineEnd < 0 || ++peers > MAX_PEERS) return false;
+      return response.add(section.slice(PEER.length, lineEnd), section.slice(lineEnd + 1));
+    };
+
+    return {
+      add: (part) => {
+        rest += part;
+        let from = 0;
+        for (let to = sectionEnd(rest, from); isGood && to > 0; to = sectionEnd(rest, from)) {
+          isGood = takeSection(rest.slice(from, to));
+          from = to;
+        }
+        isGood &&= rest.length - from <= MAX_SECTION_LENGTH;
+        rest = isGood ? rest.slice(from) : '';
+      },
+      end: () => {
+        if (!isGood || !rest.endsWith(END)) return truncated();
+        if (!takeSection(rest.slice(0, -END.length)) || own === null) return truncated();
+        return { kind: 'read', ...(own as InterfaceFields), ...response.end() };
+      },
+    };
   };
 }
 
-function startsOfPeers(text: string): number[] {
-  const starts: number[] = text.startsWith(PEER) ? [0] : [];
-  for (let at = text.indexOf(`\n${PEER}`); at >= 0; at = text.indexOf(`\n${PEER}`, at + 1)) {
-    starts.push(at + 1);
-    if (starts.length > MAX_PEERS) break;
-  }
-  return starts;
-}
-
-/** The text of a peer begins after its key. */
-function* peerTexts(text: string, starts: readonly number[], endAt: number): Generator<PeerText> {
-  for (const [index, start] of starts.entries()) {
-    const lineEnd = text.indexOf('\n', start);
-    yield {
-      key: text.slice(start + PEER.length, lineEnd),
-      text: text.slice(lineEnd + 1, starts[index + 1] ?? endAt),
-    };
-  }
+/** Where the next peer begins. A section that is not followed by one may go on in the next part. */
+function sectionEnd(text: string, from: number): number {
+  return text.indexOf(`\n${PEER}`, from) + 1;
 }
 
 /** Calls `take` with each line; false if no complete response contains such a line. */
@@ -67,7 +85,7 @@ function takeLines(text: string, take: (name: string, value: string) => boolean)
 }
 
 /** The lines before the first peer; null if no complete response has them. */
-function readInterface(text: string): Pick<GoodRead, 'publicKey' | 'listenPort'> | null {
+function readInterface(text: string): InterfaceFields | null {
   const fields = new Map<string, string>();
   const areGood = takeLines(text, (name, value) => {
     if (name === 'errno' || fields.has(name)) return false;
@@ -78,6 +96,8 @@ function readInterface(text: string): Pick<GoodRead, 'publicKey' | 'listenPort'>
   if (!areGood || port === null) return null;
   return { publicKey: publicKeyOf(fields.get('private_key') ?? ''), listenPort: port || null };
 }
+
+type InterfaceFields = Pick<GoodRead, 'publicKey' | 'listenPort'>;
 
 type Draft = { -readonly [Field in keyof RawPeer]: RawPeer[Field] };
 

@@ -57,6 +57,18 @@ function writeBytes(socket: Socket, text: string): void {
 
 const never = () => new AbortController().signal;
 
+async function ask(path: string, signal: AbortSignal, maxBytes?: number): Promise<string> {
+  const parts: string[] = [];
+  await askUapi(path, signal, (part) => parts.push(part), maxBytes);
+  return parts.join('');
+}
+
+function parsed(text: string) {
+  const response = uapiParser()();
+  response.add(text);
+  return response.end();
+}
+
 describe('a request to a daemon', () => {
   it('requests everything and returns the response up to the blank line', async () => {
     const asked: string[] = [];
@@ -64,48 +76,48 @@ describe('a request to a daemon', () => {
       asked.push(question);
       socket.write(ANSWER);
     });
-    expect(await askUapi(path, never())).toBe(ANSWER);
+    expect(await ask(path, never())).toBe(ANSWER);
     expect(asked).toEqual(['get=1\n\n']);
   });
 
   it('joins a response of single bytes', async () => {
     const { path } = await daemon((socket) => writeBytes(socket, ANSWER));
-    expect(await askUapi(path, never())).toBe(ANSWER);
+    expect(await ask(path, never())).toBe(ANSWER);
   });
 
   it('detects the end of a response whose newlines arrive separately', async () => {
     const { path } = await daemon((socket) => {
       socket.write(ANSWER.slice(0, -1), () => setImmediate(() => socket.write('\n')));
     });
-    expect(await askUapi(path, never())).toBe(ANSWER);
+    expect(await ask(path, never())).toBe(ANSWER);
   });
 
   it('joins a long response', async () => {
     const peer = `public_key=${'ab'.repeat(32)}\nrx_bytes=1\ntx_bytes=1\n`;
     const long = `${peer.repeat(20_000)}errno=0\n\n`;
     const { path } = await daemon((socket) => socket.write(long));
-    expect((await askUapi(path, never())).length).toBe(long.length);
+    expect((await ask(path, never())).length).toBe(long.length);
   });
 
   it('does not wait for a daemon that keeps the connection open after its response', async () => {
     const { path } = await daemon((socket) => socket.write(ANSWER), { allowHalfOpen: true });
-    expect(await askUapi(path, never())).toBe(ANSWER);
+    expect(await ask(path, never())).toBe(ANSWER);
   });
 
   it('has no complete response from a daemon that closes early', async () => {
     const { path } = await daemon((socket) => socket.end(ANSWER.slice(0, -3)));
-    expect(await uapiParser()(await askUapi(path, never()))).toMatchObject({ kind: 'unknown' });
+    expect(parsed(await ask(path, never()))).toMatchObject({ kind: 'unknown' });
   });
 
   it('has no complete response from a daemon that closes without a response', async () => {
     const { path } = await daemon((socket) => socket.end());
-    expect(await uapiParser()(await askUapi(path, never()))).toMatchObject({ kind: 'unknown' });
+    expect(parsed(await ask(path, never()))).toMatchObject({ kind: 'unknown' });
   });
 
   it('rejects when it is aborted because the daemon hangs', async () => {
     const { path, connected } = await daemon(() => {});
     const giveUp = new AbortController();
-    const answer = askUapi(path, giveUp.signal);
+    const answer = ask(path, giveUp.signal);
     await connected;
     giveUp.abort();
     await expect(answer).rejects.toThrow();
@@ -116,12 +128,12 @@ describe('a request to a daemon', () => {
     const { path } = await daemon((socket) => {
       socket.write(ANSWER.slice(0, -1), () => setImmediate(() => giveUp.abort()));
     });
-    await expect(askUapi(path, giveUp.signal)).rejects.toThrow();
+    await expect(ask(path, giveUp.signal)).rejects.toThrow();
   });
 
   it('rejects immediately if it was aborted before', async () => {
     const { path } = await daemon((socket) => socket.write(ANSWER));
-    await expect(askUapi(path, AbortSignal.abort())).rejects.toThrow();
+    await expect(ask(path, AbortSignal.abort())).rejects.toThrow();
   });
 
   it('is aborted if the response has no end', async () => {
@@ -132,11 +144,11 @@ describe('a request to a daemon', () => {
       socket.on('drain', write);
       write();
     });
-    await expect(askUapi(path, never(), 100_000)).rejects.toThrow(/sends an endless response/);
+    await expect(ask(path, never(), 100_000)).rejects.toThrow(/sends an endless response/);
   });
 
   it('rejects with the system error if no process listens', async () => {
     const { path } = await daemon(() => {});
-    await expect(askUapi(`${path}x`, never())).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(ask(`${path}x`, never())).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

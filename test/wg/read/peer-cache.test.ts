@@ -22,7 +22,14 @@ const bytes = (hex: string) => Buffer.from(hex.repeat(32).slice(0, 64), 'hex');
 const FORMATS = [
   {
     name: 'the socket of a daemon',
-    parser: uapiParser,
+    parser: () => {
+      const newResponse = uapiParser();
+      return async (text: string) => {
+        const response = newResponse();
+        response.add(text);
+        return response.end();
+      };
+    },
     textOf: (peers: Readonly<Record<string, Peer>>) => {
       const texts = Object.entries(peers).map(([byte, peer]) =>
         [

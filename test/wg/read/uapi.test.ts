@@ -30,8 +30,14 @@ const peerLines = (publicKey = PEER_HEX, ...lines: string[]) => [
 const answerOf = (...lines: string[]) =>
   `${[...INTERFACE_LINES, ...lines, 'errno=0'].join('\n')}\n\n`;
 
-async function good(answer: string): Promise<GoodRead> {
-  const read = await uapiParser()(answer);
+function parseUapi(answer: string) {
+  const response = uapiParser()();
+  response.add(answer);
+  return response.end();
+}
+
+function good(answer: string): GoodRead {
+  const read = parseUapi(answer);
   if (read.kind !== 'read') throw new Error('The answer was not understood.');
   return read;
 }
@@ -63,10 +69,11 @@ describe('an invalid response', () => {
     ['has a line without "="', answerOf(...peerLines(), 'rx_bytes')],
     ['has a line without a name', answerOf(...peerLines(), '=1')],
     ['has a blank line within', answerOf(...peerLines(), '', 'rx_bytes=1')],
+    ['never ends a peer', answerOf(...peerLines(), `endpoint=${'x'.repeat(2 ** 20)}`)],
     ['has a peer key of 63 digits', answerOf(...peerLines(PEER_HEX.slice(1)))],
     ['has a peer key of base64', answerOf(...peerLines(base64(PEER_HEX)))],
-  ])('is unknown, and not repeated in the message, when it %s', async (_, answer) => {
-    const read = await uapiParser()(answer);
+  ])('is unknown, and not repeated in the message, when it %s', (_, answer) => {
+    const read = parseUapi(answer);
     expect(read).toEqual({
       kind: 'unknown',
       reason: { en: expect.any(String), zh: expect.any(String) },
@@ -74,13 +81,21 @@ describe('an invalid response', () => {
     expectSecretless(read);
   });
 
-  it('is unknown wherever it is truncated', async () => {
+  it('is the same in parts of any length', () => {
+    const answer = answerOf(...peerLines(), ...peerLines(OTHER_HEX));
+    for (let length = 1; length < answer.length; length++) {
+      const response = uapiParser()();
+      for (let from = 0; from < answer.length; from += length) {
+        response.add(answer.slice(from, from + length));
+      }
+      expect(response.end()).toEqual(good(answer));
+    }
+  });
+
+  it('is unknown wherever it is truncated', () => {
     const answer = answerOf(...peerLines(), ...peerLines(OTHER_HEX));
     for (let length = 0; length < answer.length; length++) {
-      expect([length, (await uapiParser()(answer.slice(0, length))).kind]).toEqual([
-        length,
-        'unknown',
-      ]);
+      expect([length, parseUapi(answer.slice(0, length)).kind]).toEqual([length, 'unknown']);
     }
   });
 });
@@ -122,9 +137,9 @@ describe('a peer with invalid data', () => {
       'has a keepalive past 65535',
       answerOf(...peerLines(PEER_HEX, 'persistent_keepalive_interval=65536')),
     ],
-  ])('is the only unknown one when it %s', async (_, answer) => {
+  ])('is the only unknown one when it %s', (_, answer) => {
     const others = peerLines(OTHER_HEX).map((line) => `${line}\n`);
-    const read = await good(answer.replace('errno=0', `${others.join('')}errno=0`));
+    const read = good(answer.replace('errno=0', `${others.join('')}errno=0`));
     expect(read.peers).toMatchObject([{ publicKey: base64(OTHER_HEX) }]);
     expect(read.unknownPeers).toEqual([
       { publicKey: base64(PEER_HEX), reason: { en: expect.any(String), zh: expect.any(String) } },
@@ -134,8 +149,8 @@ describe('a peer with invalid data', () => {
 });
 
 describe('a complete response', () => {
-  it('returns the public key of the private one, and no secret', async () => {
-    const read = await good(answerOf(...peerLines()));
+  it('returns the public key of the private one, and no secret', () => {
+    const read = good(answerOf(...peerLines()));
     expect(read.publicKey).toBe(der('publicKey').toString('base64'));
     expect(read.listenPort).toBe(51820);
     expectSecretless(read);
@@ -144,8 +159,8 @@ describe('a complete response', () => {
   it.each([
     ['no key', []],
     ['a key of zeros', [`private_key=${'0'.repeat(64)}`, 'listen_port=0']],
-  ])('has no public key for an interface with %s', async (_, lines) => {
-    const read = await good(`${[...lines, 'errno=0'].join('\n')}\n\n`);
+  ])('has no public key for an interface with %s', (_, lines) => {
+    const read = good(`${[...lines, 'errno=0'].join('\n')}\n\n`);
     expect(read).toEqual({
       kind: 'read',
       publicKey: null,
@@ -155,7 +170,7 @@ describe('a complete response', () => {
     });
   });
 
-  it('has every field of its peers, with keys in base64', async () => {
+  it('has every field of its peers, with keys in base64', () => {
     const lines = [
       'endpoint=[fe80::1%eth0]:51820',
       'allowed_ip=10.0.0.2/32',
@@ -164,50 +179,48 @@ describe('a complete response', () => {
       'last_handshake_time_nsec=123456789',
       'persistent_keepalive_interval=25',
     ];
-    expect(
-      (await good(answerOf(...peerLines(PEER_HEX, ...lines), ...peerLines(OTHER_HEX)))).peers,
-    ).toEqual([
-      {
-        publicKey: base64(PEER_HEX),
-        endpoint: '[fe80::1%eth0]:51820',
-        allowedIps: ['10.0.0.2/32', 'fd00::2/128'],
-        latestHandshake: 1768478400,
-        rxBytes: 1000n,
-        txBytes: 2000n,
-        persistentKeepaliveSeconds: 25,
-        presharedKeyDigest: DIGEST,
-      },
-      {
-        publicKey: base64(OTHER_HEX),
-        endpoint: null,
-        allowedIps: [],
-        latestHandshake: null,
-        rxBytes: 1000n,
-        txBytes: 2000n,
-        persistentKeepaliveSeconds: null,
-        presharedKeyDigest: DIGEST,
-      },
-    ]);
+    expect(good(answerOf(...peerLines(PEER_HEX, ...lines), ...peerLines(OTHER_HEX))).peers).toEqual(
+      [
+        {
+          publicKey: base64(PEER_HEX),
+          endpoint: '[fe80::1%eth0]:51820',
+          allowedIps: ['10.0.0.2/32', 'fd00::2/128'],
+          latestHandshake: 1768478400,
+          rxBytes: 1000n,
+          txBytes: 2000n,
+          persistentKeepaliveSeconds: 25,
+          presharedKeyDigest: DIGEST,
+        },
+        {
+          publicKey: base64(OTHER_HEX),
+          endpoint: null,
+          allowedIps: [],
+          latestHandshake: null,
+          rxBytes: 1000n,
+          txBytes: 2000n,
+          persistentKeepaliveSeconds: null,
+          presharedKeyDigest: DIGEST,
+        },
+      ],
+    );
   });
 
-  it('may contain unknown names, before and within peers', async () => {
+  it('may contain unknown names, before and within peers', () => {
     const answer = answerOf('colour=blue', ...peerLines(PEER_HEX, 'advanced_security=on', 'x==='));
-    expect((await good(answer)).peers).toHaveLength(1);
+    expect(good(answer).peers).toHaveLength(1);
   });
 
   it.each([
     ['9007199254740993', 2n ** 53n + 1n],
     ['9223372036854775807', 2n ** 63n - 1n],
-  ])('is exact at %s bytes', async (text, value) => {
-    const read = await good(
-      answerOf(`public_key=${PEER_HEX}`, `rx_bytes=${text}`, `tx_bytes=${text}`),
-    );
+  ])('is exact at %s bytes', (text, value) => {
+    const read = good(answerOf(`public_key=${PEER_HEX}`, `rx_bytes=${text}`, `tx_bytes=${text}`));
     expect(read.peers).toMatchObject([{ rxBytes: value, txBytes: value }]);
   });
 
-  it('makes only a peer with impossible counters unknown', async () => {
+  it('makes only a peer with impossible counters unknown', () => {
     const impossible = [`public_key=${PEER_HEX}`, 'rx_bytes=1', `tx_bytes=${2n ** 64n - 1n}`];
-    const { peers, unknownPeers } = await good(answerOf(...impossible, ...peerLines(OTHER_HEX)));
+    const { peers, unknownPeers } = good(answerOf(...impossible, ...peerLines(OTHER_HEX)));
     expect(peers.map(({ publicKey }) => publicKey)).toEqual([base64(OTHER_HEX)]);
     expect(unknownPeers).toMatchObject([{ publicKey: base64(PEER_HEX) }]);
     expect(unknownPeers[0]?.reason.en).toContain('18446744073709551615');
@@ -215,40 +228,38 @@ describe('a complete response', () => {
 });
 
 describe('a handshake of boringtun', () => {
-  const handshake = async (seconds: number, nanoseconds: number) =>
-    (
-      await good(
-        answerOf(
-          ...peerLines(
-            PEER_HEX,
-            `last_handshake_time_sec=${seconds}`,
-            `last_handshake_time_nsec=${nanoseconds}`,
-          ),
+  const handshake = (seconds: number, nanoseconds: number) =>
+    good(
+      answerOf(
+        ...peerLines(
+          PEER_HEX,
+          `last_handshake_time_sec=${seconds}`,
+          `last_handshake_time_nsec=${nanoseconds}`,
         ),
-      )
+      ),
     ).peers[0]?.latestHandshake;
 
-  it('is an age, which is not converted', async () => {
-    expect(await handshake(97, 5)).toBe(97);
+  it('is an age, which is not converted', () => {
+    expect(handshake(97, 5)).toBe(97);
   });
 
-  it('of less than a second is not "never"', async () => {
-    expect(await handshake(0, 400_000_000)).toBe(1);
+  it('of less than a second is not "never"', () => {
+    expect(handshake(0, 400_000_000)).toBe(1);
   });
 
-  it('of zero is "never"', async () => {
-    expect(await handshake(0, 0)).toBe(0);
+  it('of zero is "never"', () => {
+    expect(handshake(0, 0)).toBe(0);
   });
 });
 
 describe('the public key of a private one', () => {
-  it('is the same in either case of its digits', async () => {
+  it('is the same in either case of its digits', () => {
     const expected = der('publicKey').toString('base64');
     expect(publicKeyOf(PRIVATE_HEX)).toBe(expected);
     expect(publicKeyOf(PRIVATE_HEX.toUpperCase())).toBe(expected);
   });
 
-  it.each(['', 'zz'.repeat(32), '0'.repeat(64), 'ab'.repeat(33)])('is none for %j', async (hex) => {
+  it.each(['', 'zz'.repeat(32), '0'.repeat(64), 'ab'.repeat(33)])('is none for %j', (hex) => {
     expect(publicKeyOf(hex)).toBeNull();
   });
 });
