@@ -41,6 +41,8 @@ export interface CounterChange {
   /** null is off or not known. */
   readonly persistentKeepaliveSeconds: number | null;
   readonly present: boolean;
+  /** Only the counters and the handshake differ from the former mark. */
+  readonly isNumbersOnly: boolean;
 }
 
 /** The changes of a user; absent optional fields did not change. */

@@ -12,8 +12,11 @@ export interface RawTransaction {
 
 /** A transaction on the connection itself. */
 export interface DirectTransaction extends RawTransaction {
-  /** Runs a statement for each row of values, with a turn of the event loop between parts. */
-  each(sql: string, rows: readonly (readonly Value[])[]): Promise<void>;
+  /**
+   * Runs a statement with the values of each item, with a turn of the event loop between parts. The values are
+   * computed one by one, so that those of all items are never in memory.
+   */
+  each<T>(sql: string, items: Iterable<T>, valuesOf: (item: T) => Value[]): Promise<void>;
 }
 
 type Value = string | number | bigint | boolean | null;
@@ -48,11 +51,14 @@ export interface ConnectionParts {
 
 export function connectionOf({ client, statementOf, turns, hooks }: ConnectionParts): Connection {
   const tx: DirectTransaction = {
-    each: async (sql, rows) => {
+    each: async (sql, items, valuesOf) => {
       const statement = statementOf(sql);
-      for (const [index, values] of rows.entries()) {
-        statement.run(values.map(bound));
-        if (index % ROWS_A_PART === ROWS_A_PART - 1) await setImmediate();
+      let rows = 0;
+      for (const item of items) {
+        const values: unknown[] = valuesOf(item);
+        for (let index = 0; index < values.length; index++) values[index] = bound(values[index]);
+        statement.run(values);
+        if (++rows % ROWS_A_PART === 0) await setImmediate();
       }
     },
     $executeRawUnsafe: async (sql, ...values) => statementOf(sql).run(values.map(bound)).changes,

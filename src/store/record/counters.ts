@@ -5,11 +5,23 @@ import type { DirectTransaction, RawTransaction } from '../database/connection.t
  * Moves the marks: the raw counters up to which everything is booked. The stored configuration of a peer that
  * wgql removed is the one to restore, so changes by others do not overwrite it.
  */
-export function recordCounters(
+export async function recordCounters(
   tx: DirectTransaction,
   counters: readonly CounterChange[],
 ): Promise<void> {
-  return tx.each(
+  await tx.each(
+    `UPDATE "Peer" SET "rx" = ?, "tx" = ?, "handshake" = ?
+     WHERE "node" = 'local' AND "interface" = ? AND "publicKey" = ?`,
+    counters.filter(({ isNumbersOnly }) => isNumbersOnly),
+    (counter) => [
+      counter.rxBytes,
+      counter.txBytes,
+      counter.handshakeEpochSeconds,
+      counter.interface,
+      counter.publicKey,
+    ],
+  );
+  await tx.each(
     `INSERT INTO "Peer" ("interface", "publicKey", "rx", "tx", "handshake", "present", "endpoint",
        "allowedIps", "persistentKeepaliveSeconds")
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -22,7 +34,8 @@ export function recordCounters(
        "persistentKeepaliveSeconds" = CASE WHEN "Peer"."removedByUs"
          THEN "Peer"."persistentKeepaliveSeconds"
          ELSE excluded."persistentKeepaliveSeconds" END`,
-    counters.map((counter) => [
+    counters.filter(({ isNumbersOnly }) => !isNumbersOnly),
+    (counter) => [
       counter.interface,
       counter.publicKey,
       counter.rxBytes,
@@ -32,7 +45,7 @@ export function recordCounters(
       counter.endpoint,
       counter.allowedIps,
       counter.persistentKeepaliveSeconds,
-    ]),
+    ],
   );
 }
 

@@ -75,12 +75,13 @@ export function progressSessions(
     `UPDATE "Session" SET "lastSeenAt" = ?, "endpoint" = COALESCE(?, "endpoint"),
        "rx" = ${cappedAdd('"rx"')}, "tx" = ${cappedAdd('"tx"')}
      WHERE "id" = ?`,
-    continued.map((session) => [
+    continued,
+    (session) => [
       session.lastSeenMs,
       session.endpoint,
       session.rxBytes,
       session.txBytes,
       known(session.publicKey).openSessionId,
-    ]),
+    ],
   );
 }

@@ -38,6 +38,7 @@ export async function recordTraffic(
        VALUES (?, 'QUARTER_HOUR', ?, ?, ?, ?, ?)
        ON CONFLICT ("userId", "start", "end") ${UPSERT('Traffic')}`,
       rows,
+      (row) => row,
     );
     rows = [];
   };
@@ -62,12 +63,7 @@ export async function recordTraffic(
     `INSERT INTO "TrafficTotal" ("bucket", "start", "end", "rx", "tx", "estimated")
      VALUES ('QUARTER_HOUR', ?, ?, ?, ?, ?)
      ON CONFLICT ("start", "end") ${UPSERT('TrafficTotal')}`,
-    [...totals].map(([start, { rx, tx: sent, estimated }]) => [
-      start,
-      start + BUCKET_MS,
-      rx,
-      sent,
-      estimated,
-    ]),
+    totals,
+    ([start, { rx, tx: sent, estimated }]) => [start, start + BUCKET_MS, rx, sent, estimated],
   );
 }

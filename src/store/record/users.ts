@@ -78,12 +78,13 @@ export async function bookUsers(
     `UPDATE "User" SET "rx" = ${cappedAdd('"rx"')}, "tx" = ${cappedAdd('"tx"')},
        "lastSeenAt" = COALESCE(?, "lastSeenAt")
      WHERE "id" = ?`,
-    changes.map((change) => [
+    changes,
+    (change) => [
       change.rxBytes,
       change.txBytes,
       change.lastSeenMs ?? null,
       known(change.publicKey).id,
-    ]),
+    ],
   );
   await tx.each(
     `UPDATE "User" SET
@@ -94,17 +95,16 @@ export async function bookUsers(
        "persistentKeepaliveSeconds" = CASE
          WHEN "managed" OR "removedByUs" OR NOT ? THEN "persistentKeepaliveSeconds" ELSE ? END
      WHERE "id" = ?`,
-    changes
-      .filter(hasMoreThanBytes)
-      .map((change) => [
-        change.openingRxBytes,
-        change.openingTxBytes,
-        change.endpoint ?? null,
-        change.allowedIps ?? null,
-        change.persistentKeepaliveSeconds !== undefined,
-        change.persistentKeepaliveSeconds ?? null,
-        known(change.publicKey).id,
-      ]),
+    changes.filter(hasMoreThanBytes),
+    (change) => [
+      change.openingRxBytes,
+      change.openingTxBytes,
+      change.endpoint ?? null,
+      change.allowedIps ?? null,
+      change.persistentKeepaliveSeconds !== undefined,
+      change.persistentKeepaliveSeconds ?? null,
+      known(change.publicKey).id,
+    ],
   );
   return full.map((userId) => ({
     type: 'COUNTER_RESET',

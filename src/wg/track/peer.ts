@@ -77,7 +77,10 @@ export function trackPeer(context: PeerContext): PeerState {
   }
   takeProof(userDelta, peer, mark, delta.isOpening ? 0n : delta.rxBytes, isLongGap, now);
   takeConfiguration(userDelta, peer, mark, { endpoint: reading.endpoint, allowedIps });
-  if (hasChanged(peer, mark, delta)) findings.counters.push(counterOf(name, publicKey, peer));
+  const isNumbersOnly = hasSameConfiguration(peer, mark);
+  if (!isNumbersOnly || hasNewNumbers(peer, mark, delta)) {
+    findings.counters.push(counterOf(name, publicKey, peer, isNumbersOnly));
+  }
   readingEvents(publicKey, name, peer, mark, delta, findings);
   return peer;
 }
@@ -127,17 +130,17 @@ function takeConfiguration(
   }
 }
 
-function hasChanged(peer: PeerState, mark: PeerState | undefined, delta: Delta): boolean {
+function hasNewNumbers(peer: PeerState, mark: PeerState | undefined, delta: Delta): boolean {
+  const hasMoved = delta.rxBytes > 0n || delta.txBytes > 0n || delta.isReset;
+  return hasMoved || mark?.handshake !== peer.handshake;
+}
+
+function hasSameConfiguration(peer: PeerState, mark: PeerState | undefined): boolean {
   return (
-    delta.rxBytes > 0n ||
-    delta.txBytes > 0n ||
-    mark === undefined ||
-    !mark.present ||
-    delta.isReset ||
-    mark.handshake !== peer.handshake ||
-    mark.endpoint !== peer.endpoint ||
-    mark.allowedIps !== peer.allowedIps ||
-    mark.persistentKeepaliveSeconds !== peer.persistentKeepaliveSeconds
+    mark?.present === true &&
+    mark.endpoint === peer.endpoint &&
+    mark.allowedIps === peer.allowedIps &&
+    mark.persistentKeepaliveSeconds === peer.persistentKeepaliveSeconds
   );
 }
 
@@ -164,7 +167,12 @@ function takeProof(
   userDelta.proof = { provedMs, handshakeMs, endpoint: peer.endpoint };
 }
 
-export function counterOf(name: string, publicKey: string, peer: PeerState): CounterChange {
+export function counterOf(
+  name: string,
+  publicKey: string,
+  peer: PeerState,
+  isNumbersOnly = false,
+): CounterChange {
   return {
     interface: name,
     publicKey,
@@ -175,5 +183,6 @@ export function counterOf(name: string, publicKey: string, peer: PeerState): Cou
     allowedIps: peer.allowedIps,
     persistentKeepaliveSeconds: peer.persistentKeepaliveSeconds ?? null,
     present: peer.present,
+    isNumbersOnly,
   };
 }

@@ -20,6 +20,7 @@ const counter = (name: string, publicKey: string, rxBytes: bigint) => ({
   allowedIps: null,
   persistentKeepaliveSeconds: null,
   present: true,
+  isNumbersOnly: false,
 });
 
 /** A database that knows wg0 with alice and wg1 with alice and bob. */

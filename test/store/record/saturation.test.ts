@@ -57,6 +57,7 @@ describe('a sum that would pass 2^63-1', () => {
           allowedIps: null,
           persistentKeepaliveSeconds: null,
           present: true,
+          isNumbersOnly: false,
         })),
       }),
     );
