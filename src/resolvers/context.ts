@@ -34,6 +34,8 @@ export interface Services {
 export interface Context extends Services {
   /** The authenticated client, or the reason why authentication failed. */
   readonly principal: Principal | AppError;
+  /** The clock that ends access at its time. */
+  readonly accessClock: Clock;
   /** The language of error messages. */
   readonly language: keyof Text;
   readonly loaders: Loaders;
@@ -45,5 +47,12 @@ export function createContext(
   services: Services,
   { principal, language, turn }: Pick<Context, 'principal' | 'language' | 'turn'>,
 ): Context {
-  return { ...services, principal, language, turn, loaders: createLoaders(services) };
+  return {
+    ...services,
+    principal,
+    accessClock: services.clock,
+    language,
+    turn,
+    loaders: createLoaders(services),
+  };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { EVENT_TYPES } from '../domain/event-type.ts';
 import type { AuditRecord, EventRecord } from '../store/records.ts';
 import * as input from './input.ts';
-import { type Connection, connectionOf, logCursor, logPageInput } from './page.ts';
+import { type Connection, connectionOf, logCursor, logPageInput } from './pages/page.ts';
 import { useCase } from './use-case.ts';
 import { withoutNulls } from './user/queries.ts';
 

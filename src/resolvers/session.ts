@@ -4,9 +4,15 @@ import type { SessionOfUser } from '../store/lists/whole-sessions.ts';
 import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { SessionFilter, SessionWithUser } from '../store/session.ts';
 import type { Context } from './context.ts';
-import { cursorAt, positionAfter } from './cursor.ts';
 import * as input from './input.ts';
-import { type Connection, connectionOf, type OffsetPage, offsetInput, pageInput } from './page.ts';
+import { cursorAt, positionAfter } from './pages/cursor.ts';
+import {
+  type Connection,
+  connectionOf,
+  type OffsetPage,
+  offsetInput,
+  pageInput,
+} from './pages/page.ts';
 import { useCase } from './use-case.ts';
 import { withoutNulls } from './user/queries.ts';
 

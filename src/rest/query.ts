@@ -1,5 +1,5 @@
 import { AppError, type FieldError, invalidField, invalidFields } from '../domain/errors.ts';
-import type { OffsetRange } from '../resolvers/page.ts';
+import type { OffsetRange } from '../resolvers/pages/page.ts';
 import type { Raw } from './coerce.ts';
 
 /** Reads all parameters; throws one error with every invalid parameter. */

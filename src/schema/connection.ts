@@ -1,5 +1,5 @@
 import type { OutputType } from '@pothos/core';
-import type { Connection } from '../resolvers/page.ts';
+import type { Connection } from '../resolvers/pages/page.ts';
 import { builder } from './builder.ts';
 import { inTurns } from './in-turns.ts';
 

@@ -87,6 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { operationWithinMs, listWithinMs, silentForMs } = limits;
   const acquire = createStreamLimit(config.maxSocketsPerAddress, clientAddressOf);
   const yoga = createGraphQL({
+    users: services.store.users,
     fanOut,
     acquire,
     turns,

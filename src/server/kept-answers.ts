@@ -97,7 +97,7 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
       if (request.method !== 'GET' || hasBody(request)) return false;
       try {
         gate.admit(request);
-        authorize({ principal: authenticate(request), clock: services.clock }, 'viewer');
+        authorize({ principal: authenticate(request), accessClock: services.clock }, 'viewer');
       } catch {
         // It is checked again where errors are answered.
         return false;

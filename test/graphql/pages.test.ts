@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectionOf, logCursor } from '../../src/resolvers/page.ts';
+import { connectionOf, logCursor } from '../../src/resolvers/pages/page.ts';
 import { shared } from '../fixtures/shared.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 import { expectError, type PageOf } from './support.ts';

@@ -13,10 +13,10 @@ import {
   type UserOrder,
 } from '../../store/user.ts';
 import type { Context } from '../context.ts';
-import { cursorAt, positionAfter } from '../cursor.ts';
 import * as input from '../input.ts';
 import { readSince } from '../loaders.ts';
-import { type Connection, connectionOf, offsetInput, pageInput } from '../page.ts';
+import { cursorAt, positionAfter } from '../pages/cursor.ts';
+import { type Connection, connectionOf, offsetInput, pageInput } from '../pages/page.ts';
 import { visibleSearch } from '../redaction.ts';
 import { useCase } from '../use-case.ts';
 
@@ -49,14 +49,13 @@ const orderInput = z
 
 /** Converts a filter to the store's form, with the fields the reader may search and the current time. */
 function storeFilter(ctx: Context, { search, enforcement, ...filter }: GivenFilter): UserFilter {
-  const now = new Date(ctx.clock.wallMs());
   return {
     ...filter,
     ...(search !== undefined && { search: visibleSearch(ctx, search) }),
     ...(enforcement !== undefined && {
       enforcement: {
         state: enforcement,
-        now,
+        now: new Date(ctx.clock.wallMs()),
         readSince: readSince(ctx),
         manage: ctx.config.manage,
       },

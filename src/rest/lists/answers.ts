@@ -1,5 +1,5 @@
 import type { Context } from '../../resolvers/context.ts';
-import type { OffsetPage, OffsetRange } from '../../resolvers/page.ts';
+import type { OffsetPage, OffsetRange } from '../../resolvers/pages/page.ts';
 import type { SessionOfUser, WholeList } from '../../resolvers/records.ts';
 import { listUsers } from '../../resolvers/user/queries.ts';
 import type { Json } from '../json.ts';

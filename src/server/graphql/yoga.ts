@@ -6,14 +6,15 @@ import type { FanOut } from '../live/fan-out.ts';
 import type { Turns } from '../turns.ts';
 import type { VanishedClients } from '../vanished.ts';
 import type { ServerContext } from './context.ts';
-import { usePersistedQueries } from './persisted-queries.ts';
-import { maskError, resultMapper, useClientErrors } from './use-client-errors.ts';
-import { useDeadline } from './use-deadline.ts';
-import { useEventStreams } from './use-event-streams.ts';
-import { useLimits } from './use-limits.ts';
-import { useSharedSubscriptions } from './use-shared-subscriptions.ts';
-import { useStreamLimit } from './use-stream-limit.ts';
-import { useTurns } from './use-turns.ts';
+import { usePersistedQueries } from './plugins/persisted-queries.ts';
+import { maskError, resultMapper, useClientErrors } from './plugins/use-client-errors.ts';
+import { useDeadline } from './plugins/use-deadline.ts';
+import { useEventStreams } from './plugins/use-event-streams.ts';
+import { useKeptAnswers } from './plugins/use-kept-answers.ts';
+import { useLimits } from './plugins/use-limits.ts';
+import { useSharedSubscriptions } from './plugins/use-shared-subscriptions.ts';
+import { useStreamLimit } from './plugins/use-stream-limit.ts';
+import { useTurns } from './plugins/use-turns.ts';
 
 export type Yoga = YogaServerInstance<ServerContext, Context>;
 
@@ -24,6 +25,8 @@ export interface YogaOptions {
   readonly turns: Turns;
   readonly vanished: VanishedClients;
   readonly operationWithinMs: number;
+  /** Counts the changes of users. */
+  readonly users: { readonly revision: number };
 }
 
 /**
@@ -47,6 +50,7 @@ export function createGraphQL(options: YogaOptions): Yoga {
     plugins: [
       usePersistedQueries(),
       useLimits(mapResult),
+      useKeptAnswers(options.users),
       useStreamLimit(options.acquire, options.vanished),
       // The deadline includes the wait for a turn, so a long wait is also reported as a timeout.
       useTurns(options.turns),

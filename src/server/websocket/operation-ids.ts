@@ -1,4 +1,4 @@
-import { isPersistedQuery } from '../graphql/persisted-queries.ts';
+import { isPersistedQuery } from '../graphql/plugins/persisted-queries.ts';
 
 /**
  * Gives every operation of a WebSocket a unique internal id: `7:a` for the client's `a`. A client may reuse

@@ -6,8 +6,11 @@ import { iteratorOf } from '../../async/iterator.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Context } from '../../resolvers/context.ts';
 import { toClientError } from '../../schema/errors.ts';
-import { isPersistedQuery, persistedQueryNotSupported } from '../graphql/persisted-queries.ts';
-import { isQuery } from '../graphql/use-turns.ts';
+import {
+  isPersistedQuery,
+  persistedQueryNotSupported,
+} from '../graphql/plugins/persisted-queries.ts';
+import { isQuery } from '../graphql/plugins/use-turns.ts';
 import type { Yoga } from '../graphql/yoga.ts';
 import { slowConsumer } from '../live/backpressure.ts';
 import type { FanOut, Subscribe } from '../live/fan-out.ts';

@@ -3,7 +3,7 @@ import { type ExecutionArgs, type ExecutionResult, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { Queue } from '../../../src/live/queue.ts';
 import { schema } from '../../../src/schema/index.ts';
-import { useSharedSubscriptions } from '../../../src/server/graphql/use-shared-subscriptions.ts';
+import { useSharedSubscriptions } from '../../../src/server/graphql/plugins/use-shared-subscriptions.ts';
 import { createFanOut } from '../../../src/server/live/fan-out.ts';
 
 type Stream = AsyncIterableIterator<ExecutionResult & { readonly stringify?: () => string }>;

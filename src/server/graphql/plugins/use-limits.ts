@@ -10,9 +10,9 @@ import {
   validate,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { AppError, type Text } from '../../domain/errors.ts';
-import type { Context } from '../../resolvers/context.ts';
-import { DOCUMENT_LIMITS as LIMITS } from '../limits.ts';
+import { AppError, type Text } from '../../../domain/errors.ts';
+import type { Context } from '../../../resolvers/context.ts';
+import { DOCUMENT_LIMITS as LIMITS } from '../../limits.ts';
 import type { MapResult } from './use-client-errors.ts';
 
 /** Rejects operations that exceed the limits before they run, over any transport. */

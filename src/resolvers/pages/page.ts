@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Page } from '../store/lists/page.ts';
+import type { Page } from '../../store/lists/page.ts';
+import * as input from '../input.ts';
 import { readCursor } from './cursor.ts';
-import * as input from './input.ts';
 
 /** One page of a cursor-paginated list. */
 export interface Connection<T> {

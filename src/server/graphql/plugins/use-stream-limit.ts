@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { AppError } from '../../domain/errors.ts';
-import type { Context } from '../../resolvers/context.ts';
-import type { AcquireStream } from '../gate/stream-limit.ts';
-import type { VanishedClients } from '../vanished.ts';
+import { AppError } from '../../../domain/errors.ts';
+import type { Context } from '../../../resolvers/context.ts';
+import type { AcquireStream } from '../../gate/stream-limit.ts';
+import type { VanishedClients } from '../../vanished.ts';
 
 /** The fields that Yoga adds to the context over HTTP. A WebSocket was already counted when it opened. */
 interface OverHttp {

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { ErrorCode } from '../../domain/errors.ts';
-import type { Context } from '../../resolvers/context.ts';
+import type { ErrorCode } from '../../../domain/errors.ts';
+import type { Context } from '../../../resolvers/context.ts';
 
 const CODE: ErrorCode = 'PERSISTED_QUERY_NOT_SUPPORTED';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { invalidField } from '../domain/errors.ts';
-import type { Position } from '../store/lists/page.ts';
-import { problemText } from './input.ts';
+import { invalidField } from '../../domain/errors.ts';
+import type { Position } from '../../store/lists/page.ts';
+import { problemText } from '../input.ts';
 
 /**
  * A cursor returned by a client. A cursor that is only an id comes from a list sorted by id, or from

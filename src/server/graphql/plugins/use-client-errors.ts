@@ -1,9 +1,9 @@
 import type { ExecutionResult } from 'graphql';
 import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
-import { AppError, isOfServer } from '../../domain/errors.ts';
-import type { Context } from '../../resolvers/context.ts';
-import { isInternal, toClientError } from '../../schema/errors.ts';
-import type { ServerContext } from './context.ts';
+import { AppError, isOfServer } from '../../../domain/errors.ts';
+import type { Context } from '../../../resolvers/context.ts';
+import { isInternal, toClientError } from '../../../schema/errors.ts';
+import type { ServerContext } from '../context.ts';
 
 /** Converts the errors of a result to client errors. */
 export type MapResult = (result: ExecutionResult, context: Context) => ExecutionResult;

@@ -1,7 +1,7 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { withTimeout } from '../../async/deadline.ts';
-import { AppError } from '../../domain/errors.ts';
+import { withTimeout } from '../../../async/deadline.ts';
+import { AppError } from '../../../domain/errors.ts';
 
 /** Aborts an operation that takes too long before its next field. Subscriptions have no time limit. */
 export function useDeadline(withinMs: number): Plugin {

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import type { Context } from '../../resolvers/context.ts';
+import type { Context } from '../../../resolvers/context.ts';
 
 const EVENT_STREAM = /^text\/event-stream\b/i;
 

@@ -1,14 +1,14 @@
 import { type ExecutionArgs, type ExecutionResult, print } from 'graphql';
 import { mapAsyncIterator, type Plugin } from 'graphql-yoga';
-import { accessEnded } from '../../access/refusals.ts';
-import { leavable } from '../../async/iterator.ts';
-import { Queue } from '../../live/queue.ts';
-import type { Context } from '../../resolvers/context.ts';
-import { toClientError } from '../../schema/errors.ts';
-import { slowConsumer, unreadLimit } from '../live/backpressure.ts';
-import type { FanOut, Subscribe } from '../live/fan-out.ts';
-import type { SharedResult } from '../live/shared-result.ts';
-import { type Sharing, sharingOf } from '../live/sharing-key.ts';
+import { accessEnded } from '../../../access/refusals.ts';
+import { leavable } from '../../../async/iterator.ts';
+import { Queue } from '../../../live/queue.ts';
+import type { Context } from '../../../resolvers/context.ts';
+import { toClientError } from '../../../schema/errors.ts';
+import { slowConsumer, unreadLimit } from '../../live/backpressure.ts';
+import type { FanOut, Subscribe } from '../../live/fan-out.ts';
+import type { SharedResult } from '../../live/shared-result.ts';
+import { type Sharing, sharingOf } from '../../live/sharing-key.ts';
 import type { MapResult } from './use-client-errors.ts';
 
 /** Executes equal subscriptions over server-sent events once, and serializes each result once. */

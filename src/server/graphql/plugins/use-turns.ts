@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Context } from '../../resolvers/context.ts';
-import { type Turns, whileConnected } from '../turns.ts';
+import type { Context } from '../../../resolvers/context.ts';
+import { type Turns, whileConnected } from '../../turns.ts';
 
 /**
  * Runs queries over HTTP when it is the client's turn; WebSocket queries are queued by the WebSocket code.
