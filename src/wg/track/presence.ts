@@ -60,7 +60,7 @@ export function settlePresence(context: PresenceContext, changes: PresenceChange
   const { previousEndWallMs } = state;
   let { session } = state;
   if (session !== null) {
-    session = continued(session, { ...context, endpoint }, changes);
+    session = continued(session, endpoint, context, changes);
   } else if (proof !== null && isOnline(provedMs, now, constants)) {
     session = newSession(proof, previousEndWallMs, now);
     const { startedWallMs: startedMs, provedWallMs: lastSeenMs } = session;
@@ -138,17 +138,20 @@ function endSession(
 /** The open session after a poll. */
 function continued(
   session: OpenSession,
-  context: PresenceContext & Pick<UserState, 'endpoint'>,
+  endpoint: string | null,
+  { publicKey, before, userDelta, now }: PresenceContext,
   { sessions }: PresenceChanges,
 ): OpenSession {
-  const { publicKey, before, userDelta, now, endpoint } = context;
-  const proof = userDelta?.proof ?? null;
-  const moved = movedWith(userDelta, endpoint);
-  const hasMoved = moved.rxBytes > 0n || moved.txBytes > 0n;
+  const {
+    proof = null,
+    sessionRxBytes: rxBytes = 0n,
+    sessionTxBytes: txBytes = 0n,
+  } = userDelta ?? {};
+  const hasMoved = rxBytes > 0n || txBytes > 0n;
   if (proof === null && !hasMoved && endpoint === before.endpoint) return session;
   const provedWallMs = proof === null ? session.provedWallMs : wallOf(proof.provedMs, now);
   const lastSeenMs = Math.max(session.startedWallMs, provedWallMs);
-  sessions.push({ kind: 'continued', publicKey, lastSeenMs, ...moved });
+  sessions.push({ kind: 'continued', publicKey, lastSeenMs, endpoint, rxBytes, txBytes });
   return { startedWallMs: session.startedWallMs, provedWallMs: lastSeenMs };
 }
 
