@@ -130,7 +130,7 @@ async function storeOf(db: Database, { lock, files, changes, now }: Opened): Pro
     ping: async () => {
       files.requireInPlace();
       files.requireReadable();
-      await db.meta.count();
+      await db.$read('SELECT COUNT(*) FROM "Meta"');
     },
     close: async () => {
       snapshots.close();

@@ -7,13 +7,14 @@ const DROPPED_EVENT = 'droppedEventId';
 const CLOCK = 'clock';
 
 /** When this database's record begins; set at the first call. */
-export function recordStart(db: Database, now: Date): Promise<Date> {
-  return setOnce(db, RECORD_START, now);
+export async function recordStart(db: Database, now: Date): Promise<Date> {
+  const known = await read(db, RECORD_START);
+  return known === null ? setOnce(db, RECORD_START, now) : new Date(known);
 }
 
 /** Whether a server has used this database before. */
 export async function hasRecordStart(db: Database): Promise<boolean> {
-  return (await db.meta.findUnique({ where: { key: RECORD_START } })) !== null;
+  return (await read(db, RECORD_START)) !== null;
 }
 
 /** Records that this database has had a token. */
@@ -22,18 +23,29 @@ export async function requireAuthentication(db: Transaction, now: Date): Promise
 }
 
 /** Whether this database has ever had a token. */
-export async function hasAuthentication(db: Transaction): Promise<boolean> {
-  return (await db.meta.findUnique({ where: { key: AUTHENTICATION } })) !== null;
+export async function hasAuthentication(db: Database): Promise<boolean> {
+  return (await read(db, AUTHENTICATION)) !== null;
 }
 
 /** The state of the clock kept between two starts, as JSON, or null. */
-export async function clockRecordText(db: Database): Promise<string | null> {
-  return (await db.meta.findUnique({ where: { key: CLOCK } }))?.value ?? null;
+export function clockRecordText(db: Database): Promise<string | null> {
+  return read(db, CLOCK);
 }
 
 export async function keepClockRecordText(db: Database, value: string): Promise<void> {
-  const key = CLOCK;
-  await db.meta.upsert({ where: { key }, create: { key, value }, update: { value } });
+  await db.$direct((tx) =>
+    tx.$executeRawUnsafe(
+      `INSERT INTO "Meta" ("key", "value") VALUES (?, ?)
+       ON CONFLICT ("key") DO UPDATE SET "value" = excluded."value"`,
+      CLOCK,
+      value,
+    ),
+  );
+}
+
+async function read(db: Database, key: string): Promise<string | null> {
+  const [row] = await db.$read(`SELECT "value" FROM "Meta" WHERE "key" = ?`, key);
+  return (row?.[0] as string | undefined) ?? null;
 }
 
 /** The newest event that was ever deleted from the log; 0 if none was. */

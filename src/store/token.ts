@@ -23,7 +23,8 @@ export type TokenKey = { readonly id: number } | { readonly name: string };
 export function tokenStore(db: Database): TokenStore {
   return {
     load: async () => {
-      const tokens = await db.token.findMany();
+      const rows = await db.$read(`SELECT ${TOKEN_COLUMNS} FROM "Token" ORDER BY "id"`);
+      const tokens = rows.map(tokenOf);
       return { hadToken: tokens.length > 0 || (await hasAuthentication(db)), tokens };
     },
 
@@ -68,6 +69,28 @@ export function tokenStore(db: Database): TokenStore {
     },
 
     requireAuthentication: (at) => requireAuthentication(db, at),
+  };
+}
+
+/** In the order of `tokenOf`. */
+const TOKEN_COLUMNS = `"id", "name", "role", "hash", "createdAt", "createdBy", "expiresAt", "allowedFrom",
+  "lastUsedAt", "revokedAt"`;
+
+function tokenOf(cells: readonly unknown[]): TokenRecord {
+  const [id, name, role, hash, createdAt, createdBy, expiresAt, allowedFrom, usedAt, endedAt] =
+    cells;
+  const date = (cell: unknown) => (cell === null ? null : new Date(cell as number));
+  return {
+    id: id as number,
+    name: name as string,
+    role: role as string,
+    hash: hash as string,
+    createdAt: new Date(createdAt as number),
+    createdBy: createdBy as string,
+    expiresAt: date(expiresAt),
+    allowedFrom: allowedFrom as string | null,
+    lastUsedAt: date(usedAt),
+    revokedAt: date(endedAt),
   };
 }
 

@@ -183,7 +183,7 @@ describe('the resolvers', () => {
       }
     }
     expect(called.size).toBeGreaterThan(20);
-    const known = ['authorize', ...PARTS];
+    const known = ['authorize', 'trackReads', ...PARTS];
     expect(undeclared.filter((name) => called.has(name) && !known.includes(name))).toEqual([]);
   });
 });

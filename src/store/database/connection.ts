@@ -28,7 +28,7 @@ const ROWS_A_PART = 500;
 export interface Connection {
   readonly client: Database;
   /** Reads rows, each as a list of cells. Integers are numbers, so larger ones must be cast to text. */
-  read(sql: string): Promise<readonly (readonly Cell[])[]>;
+  read(sql: string, ...values: Value[]): Promise<readonly (readonly Cell[])[]>;
   /** Runs a write transaction without Prisma, whose engine takes longer than most statements. */
   transaction<T>(work: (tx: DirectTransaction) => Promise<T>): Promise<T>;
 }
@@ -67,11 +67,11 @@ export function connectionOf({ client, statementOf, turns, hooks }: ConnectionPa
   };
   return {
     client,
-    read: (sql) =>
+    read: (sql, ...values) =>
       turns.statement(async () => {
         const statement = statementOf(sql).raw().safeIntegers(false);
         try {
-          return statement.all() as Cell[][];
+          return statement.all(values.map(bound)) as Cell[][];
         } finally {
           statement.safeIntegers(true);
         }

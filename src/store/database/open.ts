@@ -67,7 +67,7 @@ export function prismaClientOf(databaseUrl: string, options: ClientOptions = {})
     }
   };
   const $direct: Database['$direct'] = (work) => onConnection((on) => on.transaction(work));
-  const $read: Database['$read'] = (sql) => onConnection((on) => on.read(sql));
+  const $read: Database['$read'] = (...query) => onConnection((on) => on.read(...query));
   const explained = client.$extends({
     client: { $direct, $read },
     query: {

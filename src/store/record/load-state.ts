@@ -20,60 +20,92 @@ export async function loadState(
   watched: readonly string[],
   now: Instant,
 ): Promise<TrackerState> {
-  const monotonicMs = (at: Date) => now.monotonicMs - Math.max(0, now.wallMs - at.getTime());
-  const [interfaceRows, counters, userRows] = await Promise.all([
-    db.interface.findMany({ where: watched.length > 0 ? { name: { in: [...watched] } } : {} }),
-    db.peer.findMany(),
-    db.user.findMany({
-      select: { publicKey: true, endpoint: true, online: true, latestSession: true },
-    }),
+  const monotonicMs = (atMs: number) => now.monotonicMs - Math.max(0, now.wallMs - atMs);
+  const [interfaceRows, peerRows, userRows] = await Promise.all([
+    db.$read(`SELECT "name", "generation", "up", "lastReadAt" FROM "Interface"`),
+    db.$read(
+      `SELECT "interface", "publicKey", CAST("rx" AS TEXT), CAST("tx" AS TEXT), "handshake",
+         "present", "endpoint", "allowedIps", "persistentKeepaliveSeconds" FROM "Peer"`,
+    ),
+    db.$read(
+      `SELECT u."publicKey", u."endpoint", u."online", s."startedAt", s."endedAt", s."lastSeenAt"
+       FROM "User" AS u LEFT JOIN "Session" AS s ON s."id" = u."latestSessionId"`,
+    ),
   ]);
-
-  const users = new Map<string, UserState>();
-  for (const { publicKey, endpoint, online, latestSession } of userRows) {
-    const isOpen = online && latestSession !== null && latestSession.endedAt === null;
-    users.set(publicKey, {
-      provedMs: isOpen ? monotonicMs(latestSession.lastSeenAt) : null,
-      session: isOpen
-        ? {
-            startedWallMs: latestSession.startedAt.getTime(),
-            provedWallMs: latestSession.lastSeenAt.getTime(),
-          }
-        : null,
-      previousEndWallMs: latestSession?.endedAt?.getTime() ?? null,
-      endpoint,
-    });
-  }
-
+  const users = new Map(
+    (userRows as UserCells[]).map((cells) => [cells[0], userStateOf(cells, monotonicMs)]),
+  );
   const interfaces = new Map<string, InterfaceState>();
   const peers = new Map<string, Map<string, PeerState>>();
-  for (const row of interfaceRows) {
+  for (const [name, generation, up, lastReadAt] of interfaceRows as InterfaceCells[]) {
+    if (watched.length > 0 && !watched.includes(name)) continue;
     const own = new Map<string, PeerState>();
-    peers.set(row.name, own);
-    interfaces.set(row.name, {
-      generation: generationOf(row.generation),
-      up: row.up,
-      lastReadMs: monotonicMs(row.lastReadAt),
+    peers.set(name, own);
+    interfaces.set(name, {
+      generation: generationOf(generation),
+      up: up === 1,
+      lastReadMs: monotonicMs(lastReadAt),
       peers: own,
       hasUnknownPeers: false,
     });
   }
-  for (const counter of counters) {
-    peers.get(counter.interface)?.set(counter.publicKey, {
-      rxBytes: counter.rx,
-      txBytes: counter.tx,
-      handshake: handshakeOf(Number(counter.handshake), now),
-      present: counter.present,
-      endpoint: counter.endpoint,
-      allowedIps: counter.allowedIps,
-      persistentKeepaliveSeconds:
-        counter.allowedIps === null ? undefined : counter.persistentKeepaliveSeconds,
-      presharedKeyDigest: undefined,
-      missedSinceMs: null,
-      reading: null,
-    });
+  for (const [name, publicKey, ...cells] of peerRows as [string, string, ...PeerCells][]) {
+    peers.get(name)?.set(publicKey, peerStateOf(cells, now));
   }
   return { interfaces, users };
+}
+
+type InterfaceCells = [name: string, generation: string, up: number, lastReadAt: number];
+
+type PeerCells = [
+  rx: string,
+  tx: string,
+  handshake: number,
+  present: number,
+  endpoint: string | null,
+  allowedIps: string | null,
+  keepalive: number | null,
+];
+
+/** Of the latest session, which has null for all if there is none. */
+type UserCells = [
+  publicKey: string,
+  endpoint: string | null,
+  online: number,
+  startedAt: number | null,
+  endedAt: number | null,
+  lastSeenAt: number | null,
+];
+
+function userStateOf(
+  [, endpoint, online, startedAt, endedAt, lastSeenAt]: UserCells,
+  monotonicMs: (atMs: number) => number,
+): UserState {
+  const isOpen = online === 1 && startedAt !== null && lastSeenAt !== null && endedAt === null;
+  return {
+    provedMs: isOpen ? monotonicMs(lastSeenAt) : null,
+    session: isOpen ? { startedWallMs: startedAt, provedWallMs: lastSeenAt } : null,
+    previousEndWallMs: endedAt,
+    endpoint,
+  };
+}
+
+function peerStateOf(
+  [rx, tx, handshake, present, endpoint, allowedIps, keepalive]: PeerCells,
+  now: Instant,
+): PeerState {
+  return {
+    rxBytes: BigInt(rx),
+    txBytes: BigInt(tx),
+    handshake: handshakeOf(handshake, now),
+    present: present === 1,
+    endpoint,
+    allowedIps,
+    persistentKeepaliveSeconds: allowedIps === null ? undefined : keepalive,
+    presharedKeyDigest: undefined,
+    missedSinceMs: null,
+    reading: null,
+  };
 }
 
 /** If the value cannot be parsed, it is unknown, and nothing is compared with it. */

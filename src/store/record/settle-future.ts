@@ -5,12 +5,14 @@ import { saturatedSum, saturatingAdd } from '../database/sql.ts';
 
 /** The newest time in the record of observations, or null. */
 export async function lastRecordedAt(db: Database): Promise<Date | null> {
-  const [row] = await db.$queryRaw<{ newest: number | bigint | null }[]>`
-    SELECT MAX("at") AS "newest" FROM (
+  const [row] = await db.$read(
+    `SELECT MAX("at") FROM (
       SELECT MAX("lastReadAt") AS "at" FROM "Interface"
       UNION ALL SELECT MAX("startedAt") FROM "Session"
-      UNION ALL SELECT MAX("at") FROM "Event")`;
-  return row?.newest == null ? null : new Date(Number(row.newest));
+      UNION ALL SELECT MAX("at") FROM "Event")`,
+  );
+  const newest = row?.[0] ?? null;
+  return newest === null ? null : new Date(newest as number);
 }
 
 /**
