@@ -1,4 +1,5 @@
 import { withTimeLimit } from '../async/deadline.ts';
+import { inTurns } from '../async/in-turns.ts';
 import { AppError, joinTexts, type Text } from '../domain/errors.ts';
 import { type Clock, type Instant, instantOf } from '../domain/time/clock.ts';
 import type { Changes } from '../domain/tracking/changes.ts';
@@ -105,7 +106,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       options.onSetBack();
     }
     lastLook = now;
-    const next = track(state, snapshot, now, constants, ownActions);
+    const next = await inTurns(track(state, snapshot, now, constants, ownActions));
     const committed = await options.record(next.changes).catch(async (error: unknown) => {
       isWritten = false;
       await enforcer.hold(snapshot, next.changes, now, signal);

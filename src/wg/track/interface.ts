@@ -17,6 +17,7 @@ import { type ChangedCopy, changedCopy } from './changed-copy.ts';
 import type { Continuity } from './delta.ts';
 import { interfaceEvent, removalEvent } from './events.ts';
 import { counterOf, type Findings, trackPeer } from './peer.ts';
+import { TRACKED_A_STEP } from './step.ts';
 import { departed, hasNeverLeft } from './tally.ts';
 
 /** What is the same for all interfaces of a poll. */
@@ -29,19 +30,19 @@ export interface PollContext {
 }
 
 /** Adds a good read of one interface to the results, and returns the interface's new state. */
-export function trackInterface(
+export function* trackInterface(
   name: string,
   generation: Generation,
   read: GoodRead,
   before: InterfaceState | undefined,
   context: PollContext,
-): InterfaceState {
+): Generator<void, InterfaceState> {
   const { now, constants, findings } = context;
   const continuity = continuityOf(before, generation);
   const gapMs = before === undefined ? null : Math.max(0, now.monotonicMs - before.lastReadMs);
   interfaceEvents(name, continuity, gapMs, before, constants, findings.events);
   const peers = changedCopy(before?.peers ?? new Map<string, PeerState>());
-  trackPeers({ name, read, before, continuity, peers }, context);
+  yield* trackPeers({ name, read, before, continuity, peers }, context);
   if (before !== undefined) {
     keepUnknown(read, before, peers);
     for (const publicKey of removedPeers(read, before)) {
@@ -71,10 +72,11 @@ interface TrackedInterface {
   readonly peers: ChangedCopy<string, PeerState>;
 }
 
-function trackPeers(
+function* trackPeers(
   { name, read, before, continuity, peers }: TrackedInterface,
   { now, constants, findings, canSkip }: PollContext,
-): void {
+): Generator<void, void> {
+  let changed = 0;
   for (const reading of read.peers) {
     const { publicKey } = reading;
     const known = before?.peers.get(publicKey);
@@ -85,6 +87,7 @@ function trackPeers(
       publicKey,
       trackPeer({ name, reading, mark, continuity, now, constants, findings, before }),
     );
+    if (++changed % TRACKED_A_STEP === 0) yield;
   }
 }
 

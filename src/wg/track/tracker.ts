@@ -15,18 +15,24 @@ import type { Findings } from './peer.ts';
 import { renamesIn, withRenames } from './renames.ts';
 import { type Places, trackUsers } from './users.ts';
 
+/** What a snapshot changes. */
+export interface Tracked {
+  readonly state: TrackerState;
+  readonly changes: Changes;
+}
+
 /**
  * Computes the changes of a snapshot: the bytes to book, the sessions that begin and end, the events. Pure;
  * the caller adopts the new state only once the changes are written, so that after a failed write they are
- * computed again from the same marks.
+ * computed again from the same marks. The caller may do other work between the steps.
  */
-export function track(
+export function* track(
   before: TrackerState,
   snapshot: Snapshot,
   now: Instant,
   constants: TrackingConstants,
   ownActions: OwnActions = NO_OWN_ACTIONS,
-): { readonly state: TrackerState; readonly changes: Changes } {
+): Generator<void, Tracked> {
   const renames = renamesIn(before, snapshot);
   const state = withRenames(before, renames);
   const findings: Findings = {
@@ -40,8 +46,8 @@ export function track(
   const isSteady = hasNoGap(state, snapshot, now, constants);
   const canSkip = (publicKey: string) => isSteady && state.users.has(publicKey);
   const renamed = renames.map(({ from, to }) => ({ kind: 'renamed', name: to, from }) as const);
-  const read = trackInterfaces(state, snapshot, { now, constants, findings, canSkip });
-  const users = trackUsers(state, read, now, constants, findings);
+  const read = yield* trackInterfaces(state, snapshot, { now, constants, findings, canSkip });
+  const users = yield* trackUsers(state, read, now, constants, findings);
   const { counters, traffic, events } = findings;
   const deletedKeys = deletedAmong([counters, events, traffic], ownActions);
   return {
@@ -92,11 +98,11 @@ interface TrackedInterfaces extends Places {
   readonly changes: readonly InterfaceChange[];
 }
 
-function trackInterfaces(
+function* trackInterfaces(
   state: TrackerState,
   snapshot: Snapshot,
   context: PollContext,
-): TrackedInterfaces {
+): Generator<void, TrackedInterfaces> {
   const { now, findings } = context;
   const interfaces = new Map(state.interfaces);
   const changes: InterfaceChange[] = [];
@@ -108,7 +114,7 @@ function trackInterfaces(
       addPresentKeys(before, unknown);
       continue;
     }
-    const after = trackInterface(name, generation, read, before, context);
+    const after = yield* trackInterface(name, generation, read, before, context);
     interfaces.set(name, after);
     const { publicKey, listenPort } = read;
     changes.push({ kind: 'read', name, generation: after.generation, publicKey, listenPort });

@@ -16,6 +16,7 @@ import {
   type Whereabouts,
   wallOf,
 } from './presence.ts';
+import { TRACKED_A_STEP } from './step.ts';
 import type { UserDelta } from './tally.ts';
 
 /** Where peers are after a poll. */
@@ -34,13 +35,13 @@ interface TrackedUsers {
 }
 
 /** Settles every user that has something to report or whose session may be over. */
-export function trackUsers(
+export function* trackUsers(
   state: TrackerState,
   { interfaces, unknown, down }: Places,
   now: Instant,
   constants: TrackingConstants,
   { tallies, removed, events, ownActions }: Findings,
-): TrackedUsers {
+): Generator<void, TrackedUsers> {
   const users = changedCopy(state.users);
   const changes: UserChange[] = [];
   const found: PresenceChanges = { sessions: [], events };
@@ -70,13 +71,17 @@ export function trackUsers(
     if (user !== before) users.set(publicKey, user);
     return user;
   };
-  for (const [publicKey, userDelta] of tallies) {
-    if (ownActions.deletedKeys.has(publicKey)) continue;
+  const settleRead = (publicKey: string, userDelta: UserDelta): void => {
     const before = state.users.get(publicKey);
     const user = settle(publicKey, before ?? UNSEEN_USER, userDelta);
     if (before === undefined) users.set(publicKey, user);
     const change = userChangeOf(userDelta, before, user, now);
     if (change !== null) changes.push(change);
+  };
+  let settled = 0;
+  for (const [publicKey, userDelta] of tallies) {
+    if (++settled % TRACKED_A_STEP === 0) yield;
+    if (!ownActions.deletedKeys.has(publicKey)) settleRead(publicKey, userDelta);
   }
   const mayBeGone = removed.size + down.size > 0;
   for (const [publicKey, before] of state.users) {
