@@ -51,7 +51,11 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     // Checked first, so that a refused start creates no database.
     if (config.tls !== null) await readTlsFiles(config.tls);
     const startedAt = new Date(clock.wallMs());
-    const store = await openStore(config.databaseUrl, startedAt);
+    const calendar = calendarOf(config.timeZone);
+    const store = await openStore(config.databaseUrl, {
+      ...{ now: startedAt, calendar },
+      onProgress: (message) => log.info(message),
+    });
     endLater({ name: 'the database', withinMs: 500, end: store.close });
     goOn();
     const access = await openAccess({ config, store: store.tokens, clock, log });
@@ -59,10 +63,9 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     goOn();
     const secrets = await openSecretBox(config.secretKeyFile);
     await logStart(log, { store, config, secrets, startedAt });
-    const calendar = calendarOf(config.timeZone);
     const bus = createBus();
     const wireguard = overrides.wireguard ?? openWireGuard(config, clock);
-    const upkeep = await createUpkeep({ store, config, calendar, clock, log });
+    const upkeep = await createUpkeep({ store, config, clock, log });
     const monitor = createMonitor({
       ...{ config, store, secrets, calendar, bus, wireguard, clock, log },
       onSetBack: upkeep.settle,

@@ -20,7 +20,11 @@ const config = readConfig({
   WGQL_DATABASE_URL: `file:${join(folder, 'wgql.db')}`,
   WGQL_MAX_SOCKETS_PER_ADDRESS: '10000',
 });
-const store = await openStore(config.databaseUrl, new Date());
+const store = await openStore(config.databaseUrl, {
+  now: new Date(),
+  calendar: calendarOf(config.timeZone),
+  onProgress: () => {},
+});
 for (let number = 1; number <= USERS; number++) {
   await store.commands.create(
     `key ${number}`,

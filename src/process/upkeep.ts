@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { serial } from '../async/serial.ts';
 import type { Config } from '../config/config.ts';
-import type { Calendar } from '../domain/time/calendar.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import { clockTrust } from '../domain/time/clock-trust.ts';
 import type { Store } from '../store/index.ts';
@@ -17,7 +16,6 @@ export interface UpkeepOptions {
     'retain' | 'settleFuture' | 'lastRecordedAt' | 'clockRecord' | 'keepClockRecord'
   >;
   readonly config: Pick<Config, 'keepDays'>;
-  readonly calendar: Calendar;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'warn' | 'error'>;
 }
@@ -35,7 +33,7 @@ export interface Upkeep {
  * old ones. Records with future times are moved before this resolves.
  */
 export async function createUpkeep(options: UpkeepOptions): Promise<Upkeep> {
-  const { store, config, calendar, clock, log } = options;
+  const { store, config, clock, log } = options;
   const lastRecordedMs = (await store.lastRecordedAt())?.getTime() ?? null;
   const kept = await store.clockRecord();
   const trust = clockTrust(clock, { ...kept, trustedAtMs: kept.trustedAtMs ?? lastRecordedMs });
@@ -49,8 +47,7 @@ export async function createUpkeep(options: UpkeepOptions): Promise<Upkeep> {
     return mayDrop;
   };
   const retain = async () => {
-    if (await checkClock())
-      return store.retain(config.keepDays, calendar, new Date(clock.wallMs()));
+    if (await checkClock()) return store.retain(config.keepDays, new Date(clock.wallMs()));
     log.warn(
       'The clock is more than a day ahead of the time that wgql last observed, so no old records are deleted until a day has passed; check the clock of this machine.',
     );
@@ -62,7 +59,7 @@ export async function createUpkeep(options: UpkeepOptions): Promise<Upkeep> {
     inTurn(task).catch((error: unknown) => {
       log.error({ err: error }, failure);
     });
-  const retainNow = () => void run(retain, 'Old records could not be rolled up.');
+  const retainNow = () => void run(retain, 'Old records could not be deleted.');
   return {
     settle: () => run(settle, 'Records with future times could not be moved.'),
     start: () => {

@@ -5,7 +5,7 @@ import type { Clock } from '../domain/time/clock.ts';
 import type { Store } from '../store/index.ts';
 import type { PeerWhereabouts } from '../store/peer.ts';
 import type { SessionRecord, UserRecord } from '../store/records.ts';
-import type { ByteCount } from '../store/traffic.ts';
+import type { ByteCount } from '../store/traffic/read.ts';
 
 /** Look-ups made by many objects of one response, batched into one query per kind. */
 export interface Loaders {

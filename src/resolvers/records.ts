@@ -11,4 +11,4 @@ export type {
   TokenRecord,
   UserRecord,
 } from '../store/records.ts';
-export type { ByteCount } from '../store/traffic.ts';
+export type { ByteCount } from '../store/traffic/read.ts';

@@ -23,7 +23,10 @@ import { lastRecordedAt, settleFuture } from './record/settle-future.ts';
 import { type KeepDays, retain } from './retention.ts';
 import { sessionStore } from './session.ts';
 import { type TokenStore, tokenStore } from './token.ts';
-import { trafficStore } from './traffic.ts';
+import { type Zone, zoneOf } from './traffic/levels.ts';
+import { prepareTraffic } from './traffic/prepare.ts';
+import type { Progress } from './traffic/progress.ts';
+import { trafficStore } from './traffic/read.ts';
 import { userStore } from './user.ts';
 import { userCommands } from './user-commands.ts';
 
@@ -60,14 +63,25 @@ export interface Store {
   keepClockRecord(record: ClockRecord): Promise<void>;
   /** Moves to now what was recorded while the clock was ahead. */
   settleFuture(now: Date): Promise<void>;
-  retain(keep: KeepDays, calendar: Calendar, now: Date): Promise<void>;
+  retain(keep: KeepDays, now: Date): Promise<void>;
   /** Rejects if the database cannot be read or if data written to it would be lost. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
+export interface StoreOptions {
+  readonly now: Date;
+  /** The calendar of the configured time zone. */
+  readonly calendar: Calendar;
+  /** Called now and then while a long update of the database goes on. */
+  readonly onProgress: Progress;
+}
+
 /** Locks the database for this server, updates its schema, and returns the store. */
-export async function openStore(databaseUrl: string, now: Date): Promise<Store> {
+export async function openStore(
+  databaseUrl: string,
+  { now, calendar, onProgress }: StoreOptions,
+): Promise<Store> {
   const lock = await openingAt(databaseUrl, lockForServer);
   try {
     const files = databaseFiles(databasePath(databaseUrl), lock.path, lock.handle);
@@ -79,7 +93,9 @@ export async function openStore(databaseUrl: string, now: Date): Promise<Store> 
       afterCommit: changes.committed,
     });
     files.whenMoved(() => emptyWal(db));
-    return await storeOf(db, { lock, files, changes, now });
+    const zone = zoneOf(calendar);
+    await openingAt(databaseUrl, () => prepareTraffic(db, zone, onProgress));
+    return await storeOf(db, { lock, files, changes, now, zone });
   } catch (error) {
     lock.release();
     throw error;
@@ -99,18 +115,19 @@ interface Opened {
   readonly files: DatabaseFiles;
   readonly changes: UserChanges;
   readonly now: Date;
+  readonly zone: Zone;
 }
 
-async function storeOf(db: Database, { lock, files, changes, now }: Opened): Promise<Store> {
+async function storeOf(db: Database, { lock, files, changes, now, zone }: Opened): Promise<Store> {
   const snapshots = snapshotsOf(lock.path, files);
   const current = currentUsers(snapshots, changes);
-  const recorder = createRecorder(db);
+  const recorder = createRecorder(db, zone);
   return {
     recorder,
     users: userStore(current, (filter) => idsEnforced(db, filter)),
     commands: userCommands(db),
     sessions: sessionStore(db),
-    traffic: trafficStore(db),
+    traffic: trafficStore(snapshots, zone),
     overview: overviewStore(db),
     events: eventStore(db),
     whole: { sessions: wholeSessions(snapshots) },
@@ -125,8 +142,8 @@ async function storeOf(db: Database, { lock, files, changes, now }: Opened): Pro
     lastRecordedAt: () => lastRecordedAt(db),
     clockRecord: async () => clockRecordOf(await clockRecordText(db)),
     keepClockRecord: (record) => keepClockRecordText(db, JSON.stringify(record)),
-    settleFuture: (at) => settleFuture(db, at),
-    retain: (keep, calendar, at) => retain(db, keep, calendar, at),
+    settleFuture: (at) => settleFuture(db, zone, at),
+    retain: (keep, at) => retain(db, zone, keep, at),
     ping: async () => {
       files.requireInPlace();
       files.requireReadable();

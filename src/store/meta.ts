@@ -1,3 +1,4 @@
+import type { RawTransaction } from './database/connection.ts';
 import type { Database, Transaction } from './database/open.ts';
 
 const RECORD_START = 'recordStart';
@@ -5,6 +6,7 @@ const AUTHENTICATION = 'authenticationRequiredSince';
 
 const DROPPED_EVENT = 'droppedEventId';
 const CLOCK = 'clock';
+const TIME_ZONE = 'trafficTimeZone';
 
 /** When this database's record begins; set at the first call. */
 export async function recordStart(db: Database, now: Date): Promise<Date> {
@@ -33,13 +35,24 @@ export function clockRecordText(db: Database): Promise<string | null> {
 }
 
 export async function keepClockRecordText(db: Database, value: string): Promise<void> {
-  await db.$direct((tx) =>
-    tx.$executeRawUnsafe(
-      `INSERT INTO "Meta" ("key", "value") VALUES (?, ?)
-       ON CONFLICT ("key") DO UPDATE SET "value" = excluded."value"`,
-      CLOCK,
-      value,
-    ),
+  await db.$direct((tx) => writeMeta(tx, CLOCK, value));
+}
+
+/** The zone of the hours and days of traffic, or null if there are none yet. */
+export function storedTimeZone(db: Database): Promise<string | null> {
+  return read(db, TIME_ZONE);
+}
+
+export async function storeTimeZone(db: Database, value: string): Promise<void> {
+  await db.$direct((tx) => writeMeta(tx, TIME_ZONE, value));
+}
+
+export async function writeMeta(tx: RawTransaction, key: string, value: string): Promise<void> {
+  await tx.$executeRawUnsafe(
+    `INSERT INTO "Meta" ("key", "value") VALUES (?, ?)
+     ON CONFLICT ("key") DO UPDATE SET "value" = excluded."value"`,
+    key,
+    value,
   );
 }
 
@@ -55,12 +68,7 @@ export async function droppedEventId(db: Transaction): Promise<number> {
 
 /** Records that events up to this one were deleted, although older ones may remain. */
 export async function markDroppedEvents(db: Transaction, upToId: number): Promise<void> {
-  const value = String(Math.max(upToId, await droppedEventId(db)));
-  await db.meta.upsert({
-    where: { key: DROPPED_EVENT },
-    create: { key: DROPPED_EVENT, value },
-    update: { value },
-  });
+  await writeMeta(db, DROPPED_EVENT, String(Math.max(upToId, await droppedEventId(db))));
 }
 
 /** The instant stored under the key; stores this one if there was none. */

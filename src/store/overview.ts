@@ -1,5 +1,6 @@
 import type { Database } from './database/open.ts';
 import { joinSum, wideSum } from './database/sql.ts';
+import { ALL_USERS, quarterOf } from './traffic/levels.ts';
 
 export interface Overview {
   readonly totalUsers: number;
@@ -10,7 +11,7 @@ export interface Overview {
   /** Sums of the users' totals since their last resets. */
   readonly totalRx: bigint;
   readonly totalTx: bigint;
-  /** All users' traffic since the given instant. */
+  /** All users' traffic since the start of the given day. */
   readonly sinceRx: bigint;
   readonly sinceTx: bigint;
 }
@@ -49,8 +50,8 @@ export function overviewStore(db: Database) {
             FROM "User"),
            (SELECT COUNT(*) AS "sessions" FROM "Session" WHERE "endedAt" IS NULL),
            (SELECT ${wideSum('"rx"', 'sinceRx')}, ${wideSum('"tx"', 'sinceTx')}
-            FROM "TrafficTotal" WHERE "start" >= ?)`,
-        since.getTime(),
+            FROM "TrafficDay" WHERE "userId" = ${ALL_USERS} AND "start" >= ?)`,
+        quarterOf(since.getTime()),
       );
       if (row === undefined) throw new Error('An aggregate query always answers one row.');
       return {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { calendarOf } from '../../src/domain/time/calendar.ts';
 import { type Bus, createBus } from '../../src/live/bus.ts';
 import type { LoggedEvent } from '../../src/live/topics.ts';
 import type { Context } from '../../src/resolvers/context.ts';
@@ -9,7 +8,7 @@ import { liveTraffic } from '../../src/resolvers/live/traffic.ts';
 import { eventStore } from '../../src/store/event.ts';
 import { droppedEventId } from '../../src/store/meta.ts';
 import { retain } from '../../src/store/retention.ts';
-import { deferred, temporaryDatabase } from '../fixtures/test-store.ts';
+import { deferred, temporaryDatabase, UTC } from '../fixtures/test-store.ts';
 import { within } from './support.ts';
 
 const { signal: ended } = new AbortController();
@@ -184,7 +183,7 @@ describe('a stream of events', () => {
       data: ages.map((days, index) => ({ ...event(index + 1), at: at(days) })),
     });
     const keep = { quarterHours: 0, hours: 0, sessions: 0, events: 5 };
-    await retain(db, keep, calendarOf('UTC'), now);
+    await retain(db, UTC, keep, now);
     expect(await droppedEventId(db)).toBe(4);
     const bus = createBus();
     const replay = (after: string) => take(liveEvents(contextOf(bus, store), { after }), 2);
@@ -193,7 +192,7 @@ describe('a stream of events', () => {
     }
     expect(await replay('4')).toEqual([5, 6]);
     expect(await replay('0')).toEqual([1, 5]);
-    await retain(db, keep, calendarOf('UTC'), now);
+    await retain(db, UTC, keep, now);
     expect(await droppedEventId(db)).toBe(4);
   });
 

@@ -4,7 +4,7 @@ import { APPLIED_STATES } from '../../domain/enforcement/policy.ts';
 import { nextPeriodStart } from '../../domain/enforcement/quota-period.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { SessionRecord, UserRecord } from '../../store/records.ts';
-import type { ByteCount } from '../../store/traffic.ts';
+import type { ByteCount } from '../../store/traffic/read.ts';
 import {
   orderValueOf,
   positionOf,

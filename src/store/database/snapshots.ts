@@ -13,8 +13,8 @@ export interface Snapshot {
   count(sql: Prisma.Sql): number;
   /** Reads all rows at once; `exact`: all integers are BigInt. */
   all(sql: Prisma.Sql, exact?: boolean): (readonly Value[])[];
-  /** Reads each row only when it is requested. */
-  rows(sql: Prisma.Sql): IterableIterator<readonly Value[]>;
+  /** Reads each row only when it is requested; `exact`: all integers are BigInt. */
+  rows(sql: Prisma.Sql, exact?: boolean): IterableIterator<readonly Value[]>;
   /** Also ends a read in progress. */
   close(): void;
 }
@@ -73,10 +73,11 @@ function openSnapshot(path: string, read: Read, onClosed: () => void): Snapshot 
     count: ({ sql, values }) => read(() => Number(db.prepare(sql).pluck().get(values.map(bound)))),
     all: ({ sql, values }, exact = false) =>
       read(() => db.prepare(sql).raw().safeIntegers(exact).all(values.map(bound)) as Value[][]),
-    rows: ({ sql, values }) => {
-      const rows = read(
-        () => db.prepare(sql).raw().iterate(values.map(bound)) as IterableIterator<Value[]>,
-      );
+    rows: ({ sql, values }, exact = false) => {
+      const rows = read(() => {
+        const statement = db.prepare(sql).raw().safeIntegers(exact);
+        return statement.iterate(values.map(bound)) as IterableIterator<Value[]>;
+      });
       reading.add(rows);
       const each: IterableIterator<Value[]> = {
         next: () => read(() => rows.next()),

@@ -4,12 +4,14 @@ import type { Database } from '../database/open.ts';
 import { AUTOMATIC, type NewEvent, recordEvents } from '../event-log.ts';
 import { translateRecordErrors } from '../failures/write-errors.ts';
 import type { EventRecord } from '../records.ts';
+import { closeQuarters } from '../traffic/close-quarters.ts';
+import { quarterOf, type Zone } from '../traffic/levels.ts';
+import { openBytes, recordTraffic } from '../traffic/record.ts';
 import { recordCounters, recordInterfaces } from './counters.ts';
 import type { KnownUser } from './known-user.ts';
 import { type RateRecord, ratesOf } from './rates.ts';
 import { recordRenames } from './renames.ts';
 import { endSessions, progressSessions, startSessions } from './sessions.ts';
-import { recordTraffic } from './traffic.ts';
 import { bookUsers, registerUsers } from './users.ts';
 
 /** A user whose presence changed. */
@@ -35,7 +37,9 @@ export interface Recorder {
   forget(publicKeys: readonly string[]): void;
 }
 
-export function createRecorder(db: Database): Recorder {
+export function createRecorder(db: Database, zone: Zone): Recorder {
+  /** Every other open quarter hour is closed. */
+  let openQuarter: number | null = null;
   const known = new Map<string, KnownUser>();
   const rates = ratesOf();
 
@@ -57,9 +61,9 @@ export function createRecorder(db: Database): Recorder {
         (session): session is Extract<SessionChange, { kind: K }> => session.kind === kind,
       );
 
-    const saturated = await bookUsers(tx, changes.users, id);
+    const saturated = await bookUsers(tx, changes.users, id, openBytes(changes, ownerId));
     await recordCounters(tx, changes.counters);
-    await recordTraffic(tx, changes, ownerId);
+    await recordTraffic(tx, zone, changes, ownerId);
 
     const ended = of('ended');
     const endedIds = new Map(
@@ -108,6 +112,11 @@ export function createRecorder(db: Database): Recorder {
 
   return {
     record: async (changes) => {
+      const quarter = quarterOf(changes.atMs);
+      if (quarter !== openQuarter) {
+        await translateRecordErrors(closeQuarters(db, zone, quarter));
+        openQuarter = quarter;
+      }
       const [recorded, learnt] = await translateRecordErrors(
         db.$direct((tx) => write(tx, changes)),
       );

@@ -1,7 +1,7 @@
-import { BUCKET_MS } from '../../domain/tracking/constants.ts';
 import { inParts, PART_ROWS } from '../database/in-parts.ts';
 import type { Database } from '../database/open.ts';
-import { saturatedSum, saturatingAdd } from '../database/sql.ts';
+import type { Zone } from '../traffic/levels.ts';
+import { settleTraffic } from '../traffic/settle.ts';
 
 /** The newest time in the record of observations, or null. */
 export async function lastRecordedAt(db: Database): Promise<Date | null> {
@@ -22,10 +22,9 @@ export async function lastRecordedAt(db: Database): Promise<Date | null> {
  * The work is done in parts, and `lastRecordedAt` reads what is moved last: after an interruption that is
  * still in the future, so that the next start continues.
  */
-export async function settleFuture(db: Database, now: Date): Promise<void> {
+export async function settleFuture(db: Database, zone: Zone, now: Date): Promise<void> {
   const at = now.getTime();
-  await inParts(() => moveTraffic(db, 'Traffic', at));
-  await inParts(() => moveTraffic(db, 'TrafficTotal', at));
+  await settleTraffic(db, zone, now);
   await db.$executeRaw`UPDATE "User" SET "lastSeenAt" = ${at} WHERE "lastSeenAt" > ${at}`;
   await db.$executeRaw`UPDATE "User" SET "quotaMarkAt" = ${at} WHERE "quotaMarkAt" > ${at}`;
   await inParts(() => moveSessions(db, at));
@@ -46,33 +45,4 @@ function moveSessions(db: Database, at: number): Promise<number> {
       SELECT "id" FROM "Session"
       WHERE "startedAt" > ${at} OR "endedAt" > ${at} OR ("endedAt" IS NULL AND "lastSeenAt" > ${at})
       LIMIT ${PART_ROWS})`;
-}
-
-async function moveTraffic(
-  db: Database,
-  table: 'Traffic' | 'TrafficTotal',
-  at: number,
-): Promise<number> {
-  const start = Math.floor(at / BUCKET_MS) * BUCKET_MS;
-  const owner = table === 'Traffic' ? '"userId", ' : '';
-  const group = table === 'Traffic' ? 'GROUP BY "userId"' : 'HAVING COUNT(*) > 0';
-  // The order selects the same part in both statements.
-  const part = `"rowid" IN (
-    SELECT "rowid" FROM "${table}" WHERE "bucket" IN ('QUARTER_HOUR', 'HOUR', 'DAY') AND "start" > ?
-    ORDER BY "bucket", "start", "rowid" LIMIT ${PART_ROWS})`;
-  return db.$transaction(async (tx) => {
-    await tx.$executeRawUnsafe(
-      `INSERT INTO "${table}" (${owner}"bucket", "start", "end", "rx", "tx", "estimated")
-       SELECT ${owner}'QUARTER_HOUR', ?, ?, ${saturatedSum('"rx"')}, ${saturatedSum('"tx"')}, 1
-       FROM "${table}" WHERE ${part} ${group}
-       ON CONFLICT (${owner}"start", "end") DO UPDATE SET
-         "rx" = ${saturatingAdd(`"${table}"."rx"`, 'excluded."rx"')},
-         "tx" = ${saturatingAdd(`"${table}"."tx"`, 'excluded."tx"')},
-         "estimated" = 1`,
-      start,
-      start + BUCKET_MS,
-      at,
-    );
-    return tx.$executeRawUnsafe(`DELETE FROM "${table}" WHERE ${part}`, at);
-  });
 }

@@ -3,6 +3,7 @@ import type { Changes, UserChange } from '../../domain/tracking/changes.ts';
 import type { DirectTransaction, RawTransaction } from '../database/connection.ts';
 import { bulkRows, cappedAdd } from '../database/sql.ts';
 import type { NewEvent } from '../event-log.ts';
+import type { OpenBytes } from '../traffic/record.ts';
 import type { KnownUser } from './known-user.ts';
 
 /**
@@ -64,27 +65,37 @@ export async function registerUsers(
 }
 
 /**
- * Books the bytes of users and the observations of them. The stored configuration of a peer that is managed,
- * or that wgql removed, is the one to restore, so changes by others do not overwrite it. A sum that reaches
- * the largest storable count stays there, and an event reports it.
+ * Books the bytes of users and the observations of them. A user whose open quarter hour is another than the
+ * given one must have no bytes there. The stored configuration of a peer that is managed, or that wgql removed,
+ * is the one to restore, so changes by others do not overwrite it. A sum that reaches the largest storable
+ * count stays there, and an event reports it.
  */
 export async function bookUsers(
   tx: DirectTransaction,
   changes: readonly UserChange[],
   known: (publicKey: string) => KnownUser,
+  { quarter, byUser }: OpenBytes,
 ): Promise<NewEvent[]> {
   const full = await idsToBeFull(tx, changes, known);
   await tx.each(
     `UPDATE "User" SET "rx" = ${cappedAdd('"rx"')}, "tx" = ${cappedAdd('"tx"')},
-       "lastSeenAt" = COALESCE(?, "lastSeenAt")
+       "lastSeenAt" = COALESCE(?, "lastSeenAt"), "quarter" = ?,
+       "quarterRx" = ${cappedAdd('"quarterRx"')}, "quarterTx" = ${cappedAdd('"quarterTx"')}
      WHERE "id" = ?`,
     changes,
-    (change) => [
-      change.rxBytes,
-      change.txBytes,
-      change.lastSeenMs ?? null,
-      known(change.publicKey).id,
-    ],
+    (change) => {
+      const { id } = known(change.publicKey);
+      const open = byUser.get(id);
+      return [
+        change.rxBytes,
+        change.txBytes,
+        change.lastSeenMs ?? null,
+        quarter,
+        open?.rx ?? 0n,
+        open?.tx ?? 0n,
+        id,
+      ];
+    },
   );
   await tx.each(
     `UPDATE "User" SET

@@ -69,7 +69,7 @@ const ROWS = `
 const ROWS_KEPT = `
   SELECT u."rx", u."tx", u."latestSessionId", s."rx" AS "sessionRx", c."presharedKey" AS "key",
     t."rx" AS "trafficRx", k."name", k."createdBy"
-  FROM "User" AS u, "Session" AS s, "Peer" AS c, "Traffic" AS t, "Token" AS k`;
+  FROM "User" AS u, "Session" AS s, "Peer" AS c, "OldTraffic" AS t, "Token" AS k`;
 
 /** A database as version 0.1.0 left it when it was killed after some statements of a migration. */
 function interruptedAt(path: string, index: number, statements: number): void {

@@ -3,17 +3,19 @@ import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/open.ts';
 import { loadState } from '../../../src/store/record/load-state.ts';
 import { createRecorder } from '../../../src/store/record/recorder.ts';
+import { ALL_USERS, LEVELS } from '../../../src/store/traffic/levels.ts';
 import {
   AccountingModel,
   type Step,
   stepArbitrary,
   USERS,
 } from '../../fixtures/accounting-model.ts';
-import { temporaryDatabase } from '../../fixtures/test-store.ts';
+import { temporaryDatabase, UTC } from '../../fixtures/test-store.ts';
+import { sumsOfLevels } from '../../fixtures/traffic-rows.ts';
 
 async function wipe(db: Database): Promise<void> {
   await db.session.deleteMany();
-  for (const table of ['User', 'Interface', 'Peer', 'Traffic', 'TrafficTotal', 'Event']) {
+  for (const table of ['User', 'Interface', 'Peer', ...LEVELS, 'Event']) {
     await db.$executeRawUnsafe(`DELETE FROM "${table}"`);
   }
 }
@@ -22,7 +24,8 @@ const sum = (values: readonly bigint[]) => values.reduce((total, value) => total
 
 /** What must hold in the file after every step. */
 async function check(db: Database, model: AccountingModel): Promise<void> {
-  const traffic = await db.traffic.findMany();
+  const levels = await sumsOfLevels(db);
+  let booked: readonly [rx: bigint, tx: bigint] = [0n, 0n];
   for (const publicKey of USERS) {
     const expected = model.totals.get(publicKey);
     const user = await db.user.findUnique({
@@ -32,9 +35,12 @@ async function check(db: Database, model: AccountingModel): Promise<void> {
     expect([user?.rx, user?.tx]).toEqual([expected?.rx, expected?.tx]);
     if (user === null || expected === undefined) continue;
     expect([user.quotaMarkRx, user.quotaMarkTx]).toEqual([expected.openingRx, expected.openingTx]);
-    const own = traffic.filter(({ userId }) => userId === user.id);
-    expect(sum(own.map(({ rx }) => rx))).toBe(user.rx - expected.openingRx);
-    expect(sum(own.map(({ tx }) => tx))).toBe(user.tx - expected.openingTx);
+    booked = [booked[0] + user.rx - expected.openingRx, booked[1] + user.tx - expected.openingTx];
+    for (const level of LEVELS) {
+      const [rx, tx] = levels[level][user.id] ?? [0n, 0n];
+      expect(rx + user.quarterRx).toBe(user.rx - expected.openingRx);
+      expect(tx + user.quarterTx).toBe(user.tx - expected.openingTx);
+    }
     expect(sum(user.sessions.map(({ rx }) => rx))).toBeLessThanOrEqual(user.rx);
 
     const open = user.sessions.filter(({ endedAt }) => endedAt === null);
@@ -47,9 +53,7 @@ async function check(db: Database, model: AccountingModel): Promise<void> {
       previousEnd = endedAt ?? previousEnd;
     }
   }
-  const totals = await db.trafficTotal.findMany();
-  expect(sum(totals.map(({ rx }) => rx))).toBe(sum(traffic.map(({ rx }) => rx)));
-  expect(sum(totals.map(({ tx }) => tx))).toBe(sum(traffic.map(({ tx }) => tx)));
+  for (const level of LEVELS) expect(levels[level][ALL_USERS] ?? [0n, 0n]).toEqual(booked);
 }
 
 describe('the record in the database', () => {
@@ -57,13 +61,13 @@ describe('the record in the database', () => {
     const db = await temporaryDatabase();
     const live = async (steps: readonly Step[]) => {
       await wipe(db);
-      let recorder = createRecorder(db);
+      let recorder = createRecorder(db, UTC);
       const model = new AccountingModel({
         write: async (changes) => {
           await recorder.record(changes);
         },
         load: (now) => {
-          recorder = createRecorder(db);
+          recorder = createRecorder(db, UTC);
           return loadState(db, [], now);
         },
       });

@@ -3,7 +3,7 @@ import type { Changes } from '../../../src/domain/tracking/changes.ts';
 import type { Database } from '../../../src/store/database/open.ts';
 import { loadState } from '../../../src/store/record/load-state.ts';
 import { createRecorder } from '../../../src/store/record/recorder.ts';
-import { temporaryDatabase } from '../../fixtures/test-store.ts';
+import { temporaryDatabase, UTC } from '../../fixtures/test-store.ts';
 import { booked, eventTypes, SECOND, Timeline, turns } from '../../fixtures/timeline.ts';
 
 const ALICE = 'alice';
@@ -16,7 +16,7 @@ class RecordedTimeline extends Timeline {
   constructor(db: Database) {
     super();
     this.#db = db;
-    this.#record = createRecorder(db).record;
+    this.#record = createRecorder(db, UTC).record;
   }
 
   async step(): Promise<Changes> {
@@ -29,7 +29,7 @@ class RecordedTimeline extends Timeline {
     this.wait(downMs);
     this.monotonicMs = 77;
     this.state = await loadState(this.#db, watched, this);
-    this.#record = createRecorder(this.#db).record;
+    this.#record = createRecorder(this.#db, UTC).record;
   }
 }
 

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_BYTES } from '../../../src/domain/bytes.ts';
 import { createRecorder } from '../../../src/store/record/recorder.ts';
-import { changesOf, NOON_MS, temporaryDatabase, userChange } from '../../fixtures/test-store.ts';
+import { ALL_USERS, LEVELS } from '../../../src/store/traffic/levels.ts';
+import {
+  changesOf,
+  NOON_MS,
+  temporaryDatabase,
+  UTC,
+  userChange,
+} from '../../fixtures/test-store.ts';
+import { QUARTER_MS, rowsOf, sumsOf, sumsOfLevels } from '../../fixtures/traffic-rows.ts';
 
 const ALICE = 'alice';
 const bytes = (rxBytes: bigint, txBytes = 0n) => ({ rxBytes, txBytes });
@@ -36,7 +44,7 @@ const ended = (endedMs: number) => ({
 describe('recording a poll', () => {
   it('registers unknown peers as User_<id>, not managed', async () => {
     const db = await temporaryDatabase();
-    const { record } = createRecorder(db);
+    const { record } = createRecorder(db, UTC);
     await record(
       changesOf({ users: [userChange(ALICE), userChange('bob', { interface: 'wg1' })] }),
     );
@@ -54,14 +62,14 @@ describe('recording a poll', () => {
     await db.user.create({
       data: { publicKey: ALICE, registeredAt: at, quotaMarkAt: at, createdAt: at, updatedAt: at },
     });
-    const { record } = createRecorder(db);
+    const { record } = createRecorder(db, UTC);
     await record(changesOf({ users: [userChange(ALICE, bytes(5n))] }));
     expect(await db.user.findMany()).toMatchObject([{ nickname: '', interface: 'wg0', rx: 5n }]);
   });
 
   it('is exact above 2^53', async () => {
     const db = await temporaryDatabase();
-    const { record } = createRecorder(db);
+    const { record } = createRecorder(db, UTC);
     const odd = 2n ** 53n + 1n;
     const raw = MAX_BYTES - 2n;
     await record(
@@ -88,8 +96,8 @@ describe('recording a poll', () => {
     expect(await db.user.findFirst()).toMatchObject({ rx: 2n * odd, tx: raw, quotaMarkRx: odd });
     expect(await db.peer.findFirst()).toMatchObject({ rx: raw, tx: odd, handshake: 7n });
     expect(await db.session.findFirst()).toMatchObject({ rx: odd, tx: raw });
-    expect(await db.traffic.findFirst()).toMatchObject({ rx: odd, tx: raw });
-    expect(await db.trafficTotal.findFirst()).toMatchObject({ rx: odd, tx: raw });
+    expect(await db.user.findFirst()).toMatchObject({ quarterRx: odd, quarterTx: raw });
+    for (const level of LEVELS) expect(await sumsOf(db, level)).toEqual({ 0: [odd, raw] });
   });
 
   it('writes everything or nothing, and the same again once it can', async () => {
@@ -97,7 +105,7 @@ describe('recording a poll', () => {
     await db.$executeRawUnsafe(
       `CREATE TRIGGER "full" BEFORE INSERT ON "Event" BEGIN SELECT RAISE(ABORT, 'full'); END`,
     );
-    const { record } = createRecorder(db);
+    const { record } = createRecorder(db, UTC);
     const changes = changesOf({
       interfaces: [
         { kind: 'read', name: 'wg0', generation: { ifindex: '1' }, publicKey: null, listenPort: 1 },
@@ -125,8 +133,8 @@ describe('recording a poll', () => {
         db.user.count(),
         db.interface.count(),
         db.peer.count(),
-        db.traffic.count(),
-        db.trafficTotal.count(),
+        db.trafficQuarter.count(),
+        db.trafficDay.count(),
         db.session.count(),
         db.event.count(),
       ]);
@@ -145,7 +153,7 @@ describe('recording a poll', () => {
 
   it('keeps at most one session open: in one poll, an end precedes a start', async () => {
     const db = await temporaryDatabase();
-    const { record } = createRecorder(db);
+    const { record } = createRecorder(db, UTC);
     await record(changesOf({ sessions: [started(NOON_MS)], events: [event('SESSION_STARTED')] }));
     const recorded = await record(
       changesOf({
@@ -163,8 +171,8 @@ describe('recording a poll', () => {
 
   it('continues the open session after a restart', async () => {
     const db = await temporaryDatabase();
-    await createRecorder(db).record(changesOf({ sessions: [started(NOON_MS)] }));
-    const { record } = createRecorder(db);
+    await createRecorder(db, UTC).record(changesOf({ sessions: [started(NOON_MS)] }));
+    const { record } = createRecorder(db, UTC);
     const sign = {
       publicKey: ALICE,
       lastSeenMs: NOON_MS + 7,
@@ -183,7 +191,7 @@ describe('recording a poll', () => {
 
   it('spreads a booking over its gap, marked as estimated', async () => {
     const db = await temporaryDatabase();
-    const { record } = createRecorder(db);
+    const { record } = createRecorder(db, UTC);
     const hour = 60 * 60_000;
     await record(
       changesOf({
@@ -194,14 +202,21 @@ describe('recording a poll', () => {
         users: [userChange(ALICE)],
       }),
     );
-    const rows = await db.traffic.findMany({ orderBy: { start: 'asc' } });
-    expect(rows).toHaveLength(9);
-    expect(rows[0]?.start).toEqual(new Date(NOON_MS - 2 * hour));
-    expect(rows.map(({ estimated }) => estimated)).toEqual([...Array(8).fill(true), false]);
-    expect(rows.reduce((sum, { rx }) => sum + rx, 0n)).toBe(601n);
-    const totals = await db.trafficTotal.findMany({ orderBy: { start: 'asc' } });
-    expect(totals.map(({ rx, estimated }) => [rx, estimated])).toEqual(
-      rows.map(({ rx, estimated }) => [rx, estimated]),
-    );
+    const user = await db.user.findFirstOrThrow();
+    expect([user.quarter * QUARTER_MS, user.quarterRx]).toEqual([NOON_MS, 1n]);
+    const all = await rowsOf(db, 'TrafficQuarter');
+    const rows = all.filter(({ userId }) => userId === user.id);
+    expect(rows).toHaveLength(8);
+    expect(rows[0]?.startMs).toEqual(NOON_MS - 2 * hour);
+    expect(rows.map(({ estimated }) => estimated)).toEqual(Array(8).fill(true));
+    const sums = await sumsOfLevels(db);
+    for (const level of LEVELS) {
+      expect(sums[level]).toEqual({ 0: [601n, 0n], [user.id]: [600n, 0n] });
+    }
+    const totals = all.filter(({ userId }) => userId === ALL_USERS);
+    expect(totals.map(({ rx, estimated }) => [rx, estimated])).toEqual([
+      ...rows.map(({ rx, estimated }) => [rx, estimated]),
+      [1n, false],
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRecorder } from '../../../src/store/record/recorder.ts';
-import { changesOf, temporaryDatabase, userChange } from '../../fixtures/test-store.ts';
+import { changesOf, temporaryDatabase, UTC, userChange } from '../../fixtures/test-store.ts';
 
 const read = (name: string) => ({
   kind: 'read' as const,
@@ -26,7 +26,7 @@ const counter = (name: string, publicKey: string, rxBytes: bigint) => ({
 /** A database that knows wg0 with alice and wg1 with alice and bob. */
 async function recorded() {
   const db = await temporaryDatabase();
-  const { record } = createRecorder(db);
+  const { record } = createRecorder(db, UTC);
   await record(
     changesOf({
       interfaces: [read('wg0'), read('wg1')],

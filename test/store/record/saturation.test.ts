@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { MAX_BYTES } from '../../../src/domain/bytes.ts';
 import { overviewStore } from '../../../src/store/overview.ts';
 import { createRecorder } from '../../../src/store/record/recorder.ts';
-import { changesOf, temporaryDatabase, userChange } from '../../fixtures/test-store.ts';
+import { closeQuarters } from '../../../src/store/traffic/close-quarters.ts';
+import { quarterOf } from '../../../src/store/traffic/levels.ts';
+import {
+  changesOf,
+  NOON_MS,
+  temporaryDatabase,
+  UTC,
+  userChange,
+} from '../../fixtures/test-store.ts';
 
 const ALICE = 'alice';
 const bytes = (rxBytes: bigint, txBytes = 0n) => ({ rxBytes, txBytes });
@@ -18,7 +26,7 @@ describe('a sum that would pass 2^63-1', () => {
     ['to the very end', 1n, MAX_BYTES - 1n],
   ])('%s stops at it, with one event', async (_, first, second) => {
     const db = await temporaryDatabase();
-    const { record } = createRecorder(db);
+    const { record } = createRecorder(db, UTC);
     const book = (rxBytes: bigint) =>
       record(
         changesOf({
@@ -30,7 +38,11 @@ describe('a sum that would pass 2^63-1', () => {
     expect(saturations(before.events)).toBe(0);
     const after = await book(second);
     expect(await db.user.findFirst()).toMatchObject({ rx: MAX_BYTES });
-    expect(await db.traffic.findFirst()).toMatchObject({ rx: MAX_BYTES });
+    expect(await db.user.findFirst()).toMatchObject({ quarterRx: MAX_BYTES });
+    await closeQuarters(db, UTC, quarterOf(NOON_MS) + 1);
+    expect(await db.trafficDay.findFirst({ where: { userId: 1 } })).toMatchObject({
+      rx: MAX_BYTES,
+    });
     expect(saturations(after.events)).toBe(1);
     expect(saturations((await book(1n)).events)).toBe(0);
     expect(saturations((await record(changesOf())).events)).toBe(0);
@@ -38,7 +50,7 @@ describe('a sum that would pass 2^63-1', () => {
 
   it('does not overflow the sums of the dashboard', async () => {
     const db = await temporaryDatabase();
-    const { record } = createRecorder(db);
+    const { record } = createRecorder(db, UTC);
     const full = bytes(MAX_BYTES, MAX_BYTES - 1n);
     const keys = [ALICE, 'bob', 'carol'];
     await record(
@@ -74,7 +86,7 @@ describe('a sum that would pass 2^63-1', () => {
 
   it('is exact in the dashboard below it', async () => {
     const db = await temporaryDatabase();
-    const { record } = createRecorder(db);
+    const { record } = createRecorder(db, UTC);
     const odd = 2n ** 53n + 1n;
     const keys = [ALICE, 'bob', 'carol'];
     await record(

@@ -1,50 +1,38 @@
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../../src/domain/errors.ts';
-import { calendarOf } from '../../src/domain/time/calendar.ts';
-import { createContext, type Services } from '../../src/resolvers/context.ts';
+import { AppError } from '../../../src/domain/errors.ts';
+import { calendarOf } from '../../../src/domain/time/calendar.ts';
 import {
   type Bucket,
   dailyTraffic,
   type TrafficPoint,
   traffic,
-} from '../../src/resolvers/traffic.ts';
-import type { Database } from '../../src/store/database/open.ts';
-import { retain } from '../../src/store/retention.ts';
-import { sessionStore } from '../../src/store/session.ts';
-import { trafficStore } from '../../src/store/traffic.ts';
-import { testClock } from '../fixtures/test-clock.ts';
-import { temporaryDatabase } from '../fixtures/test-store.ts';
+} from '../../../src/resolvers/traffic.ts';
+import { retain } from '../../../src/store/retention.ts';
+import { zoneOf } from '../../../src/store/traffic/levels.ts';
+import { UTC } from '../../fixtures/test-store.ts';
+import { bookQuarters, QUARTER_MS } from '../../fixtures/traffic-rows.ts';
+import {
+  type OpenedDatabase,
+  openedDatabase,
+  trafficContext,
+} from '../../fixtures/traffic-series.ts';
 
-const QUARTER_MS = 15 * 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-function contextOf(db: Database, timeZone: string, nowMs: number) {
-  const services = {
-    store: { traffic: trafficStore(db), sessions: sessionStore(db), users: {} },
-    calendar: calendarOf(timeZone),
-    clock: testClock(nowMs),
-  } as unknown as Services;
-  return createContext(services, {
-    principal: {
-      name: 'test',
-      role: 'viewer',
-      expiresAtMs: null,
-      ended: new AbortController().signal,
-    },
-    language: 'en',
-    turn: async () => {},
-  });
-}
+/** A server whose zone is this one. */
+const contextOf = ({ path }: OpenedDatabase, timeZone: string, nowMs: number) =>
+  trafficContext(path, zoneOf(calendarOf(timeZone)), nowMs);
 
 /** A byte for each quarter hour of all users together. */
-async function fill(db: Database, fromMs: number, toMs: number): Promise<void> {
+async function fill(
+  { db }: OpenedDatabase,
+  timeZone: string,
+  [fromMs, toMs]: readonly [number, number],
+): Promise<void> {
   const data = [];
-  for (let ms = fromMs; ms < toMs; ms += QUARTER_MS) {
-    const [start, end] = [new Date(ms), new Date(ms + QUARTER_MS)];
-    data.push({ bucket: 'QUARTER_HOUR', start, end, rx: 1n, tx: 2n });
-  }
-  await db.trafficTotal.createMany({ data });
+  for (let ms = fromMs; ms < toMs; ms += QUARTER_MS) data.push({ startMs: ms, rx: 1n, tx: 2n });
+  await bookQuarters(db, zoneOf(calendarOf(timeZone)), data);
 }
 
 const received = (points: readonly TrafficPoint[]) => points.map(({ rx }) => Number(rx));
@@ -59,9 +47,9 @@ describe('the series of days', () => {
   ] as const)(
     'of %s until %s has the same sums as its days, whatever its length',
     async (timeZone, now, whole) => {
-      const db = await temporaryDatabase();
+      const db = await openedDatabase();
       const nowMs = Date.parse(now);
-      await fill(db, nowMs - 5 * DAY_MS, nowMs);
+      await fill(db, timeZone, [nowMs - 5 * DAY_MS, nowMs]);
       const ctx = contextOf(db, timeZone, nowMs);
       const points = await dailyTraffic(ctx, { days: 3 });
       expect(received(points).slice(0, 2)).toEqual(whole);
@@ -72,7 +60,7 @@ describe('the series of days', () => {
   );
 
   it('has every day, including those without traffic', async () => {
-    const db = await temporaryDatabase();
+    const db = await openedDatabase();
     const nowMs = Date.UTC(2026, 2, 20, 12);
     const points = await dailyTraffic(contextOf(db, 'UTC', nowMs), { days: 365 });
     expect(points).toHaveLength(365);
@@ -92,11 +80,11 @@ describe('the series of hours', () => {
   ])(
     'of the day of %s from %s has all its bytes, before and after the roll-up',
     async (timeZone, from, hours) => {
-      const db = await temporaryDatabase();
+      const db = await openedDatabase();
       const calendar = calendarOf(timeZone);
       const start = new Date(from);
       const end = calendar.addDays(start, 1);
-      await fill(db, start.getTime(), end.getTime());
+      await fill(db, timeZone, [start.getTime(), end.getTime()]);
       const ctx = contextOf(db, timeZone, end.getTime());
       const ask = () => traffic(ctx, { bucket: 'HOUR', from: start, to: end });
       const before = await ask();
@@ -105,7 +93,7 @@ describe('the series of hours', () => {
         (end.getTime() - start.getTime()) / QUARTER_MS,
       );
       const keep = { quarterHours: 1, hours: 0, events: 0, sessions: 0 };
-      await retain(db, keep, calendar, new Date(end.getTime() + 2 * DAY_MS));
+      await retain(db.db, zoneOf(calendar), keep, new Date(end.getTime() + 2 * DAY_MS));
       expect(await ask()).toEqual(before);
     },
     10_000,
@@ -116,10 +104,10 @@ describe('a series that is finer than the stored one', () => {
   const nowMs = Date.UTC(2026, 0, 31, 12);
   const keep = { quarterHours: 2, hours: 3, events: 0, sessions: 0 };
 
-  async function rolledUp(timeZone: string): Promise<Database> {
-    const db = await temporaryDatabase();
-    await fill(db, nowMs - 4 * DAY_MS, nowMs);
-    await retain(db, keep, calendarOf(timeZone), new Date(nowMs));
+  async function rolledUp(): Promise<OpenedDatabase> {
+    const db = await openedDatabase();
+    await fill(db, 'UTC', [nowMs - 4 * DAY_MS, nowMs]);
+    await retain(db.db, UTC, keep, new Date(nowMs));
     return db;
   }
 
@@ -140,7 +128,7 @@ describe('a series that is finer than the stored one', () => {
     ['QUARTER_HOUR', '2026-01-29T00:00:00.000Z'],
     ['HOUR', '2026-01-28T00:00:00.000Z'],
   ] as const)('of %s is rejected with the earliest possible start', async (bucket, oldest) => {
-    const db = await rolledUp('UTC');
+    const db = await rolledUp();
     const ctx = contextOf(db, 'UTC', nowMs);
     const ask = (from: Date) => traffic(ctx, { bucket, from });
     const named = await refusal(() => ask(new Date(nowMs - 4 * DAY_MS)));
@@ -153,9 +141,10 @@ describe('a series that is finer than the stored one', () => {
   });
 
   it('of days of another zone is rejected before the first complete day', async () => {
-    const db = await rolledUp('UTC');
-    const ctx = contextOf(db, 'Asia/Kolkata', nowMs);
-    const ask = (bucket: Bucket, from: Date) => traffic(ctx, { bucket, from });
+    const db = await rolledUp();
+    const ctx = contextOf(db, 'UTC', nowMs);
+    const timeZone = 'Asia/Kolkata';
+    const ask = (bucket: Bucket, from: Date) => traffic(ctx, { bucket, from, timeZone });
     const named = await refusal(() => ask('DAY', new Date(nowMs - 4 * DAY_MS)));
     // Hours of UTC are kept until the 29th. One holds 18:30 of the 28th, which is midnight there.
     expect(named).toBe('2026-01-29T18:30:00.000Z');
@@ -165,7 +154,7 @@ describe('a series that is finer than the stored one', () => {
   });
 
   it('is returned in days and months of the zone in which it is stored', async () => {
-    const db = await rolledUp('UTC');
+    const db = await rolledUp();
     const ctx = contextOf(db, 'UTC', nowMs);
     const days = await traffic(ctx, { bucket: 'DAY', from: new Date(nowMs - 4 * DAY_MS) });
     expect(received(days)).toEqual([48, 96, 96, 96, 48]);
@@ -176,9 +165,9 @@ describe('a series that is finer than the stored one', () => {
 
 describe('the range of a series', () => {
   it('is extended to whole buckets', async () => {
-    const db = await temporaryDatabase();
+    const db = await openedDatabase();
     const dayMs = Date.UTC(2026, 0, 15);
-    await fill(db, dayMs, dayMs + 6 * HOUR_MS);
+    await fill(db, 'UTC', [dayMs, dayMs + 6 * HOUR_MS]);
     const ctx = contextOf(db, 'UTC', dayMs + DAY_MS);
     const points = await traffic(ctx, {
       bucket: 'HOUR',
@@ -191,7 +180,7 @@ describe('the range of a series', () => {
   });
 
   it('is rejected if it has too many points', async () => {
-    const db = await temporaryDatabase();
+    const db = await openedDatabase();
     const ctx = contextOf(db, 'UTC', Date.UTC(2026, 0, 15));
     const ask = traffic(ctx, { bucket: 'QUARTER_HOUR', from: new Date(0) });
     await expect(ask).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
