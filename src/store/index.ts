@@ -4,11 +4,11 @@ import type { Calendar } from '../domain/time/calendar.ts';
 import type { Instant } from '../domain/time/clock.ts';
 import type { ClockRecord } from '../domain/time/clock-trust.ts';
 import type { TrackerState } from '../domain/tracking/tracker-state.ts';
-import { createUserChanges, type UserChanges } from './current/changed-users.ts';
-import { currentUsers } from './current/users.ts';
+import { createUserChanges } from './current/changed-users.ts';
+import { type CurrentUsers, currentUsers } from './current/users.ts';
 import { type Database, openDatabase, openingAt } from './database/open.ts';
 import { lockForServer, type ServerLock } from './database/server-lock.ts';
-import { snapshotsOf } from './database/snapshots.ts';
+import { type Snapshots, snapshotsOf } from './database/snapshots.ts';
 import { type PolicyStoreOptions, policyStore } from './enforcement/policy.ts';
 import { idsEnforced } from './enforcement/state.ts';
 import { eventStore } from './event.ts';
@@ -86,16 +86,21 @@ export async function openStore(
   try {
     const files = databaseFiles(databasePath(databaseUrl), lock.path, lock.handle);
     const changes = createUserChanges();
+    const snapshots = snapshotsOf(lock.path, files);
+    const current = currentUsers(snapshots, changes);
     const db = await openDatabase(databaseUrl, {
       beforeWrite: files.requireInPlace,
       onDamage: files.noteDamage,
       onConnect: changes.watch,
-      afterCommit: changes.committed,
+      afterCommit: () => {
+        changes.committed();
+        current.readAhead();
+      },
     });
     files.whenMoved(() => emptyWal(db));
     const zone = zoneOf(calendar);
     await openingAt(databaseUrl, () => prepareTraffic(db, zone, onProgress));
-    return await storeOf(db, { lock, files, changes, now, zone });
+    return await storeOf(db, { lock, snapshots, files, current, now, zone });
   } catch (error) {
     lock.release();
     throw error;
@@ -113,14 +118,14 @@ async function emptyWal(db: Database): Promise<void> {
 interface Opened {
   readonly lock: ServerLock;
   readonly files: DatabaseFiles;
-  readonly changes: UserChanges;
+  readonly snapshots: Snapshots;
+  readonly current: CurrentUsers;
   readonly now: Date;
   readonly zone: Zone;
 }
 
-async function storeOf(db: Database, { lock, files, changes, now, zone }: Opened): Promise<Store> {
-  const snapshots = snapshotsOf(lock.path, files);
-  const current = currentUsers(snapshots, changes);
+async function storeOf(db: Database, opened: Opened): Promise<Store> {
+  const { lock, files, snapshots, current, now, zone } = opened;
   const recorder = createRecorder(db, zone);
   return {
     recorder,

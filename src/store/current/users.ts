@@ -28,6 +28,11 @@ export interface CurrentUsers {
   readonly revision: number;
   /** Reads what was committed since the last call, and returns all users as of now. */
   view(): Promise<UserView>;
+  /**
+   * Must be called after each commit: if users were asked for since the one before, reads at once what it changed,
+   * because they will be asked for again.
+   */
+  readAhead(): void;
 }
 
 /** Rows read between two turns of the event loop: a few milliseconds of work. */
@@ -41,6 +46,7 @@ const NO_USERS = viewOf(-1, [], new Map(), new Map());
 export function currentUsers(snapshots: Snapshots, changes: UserChanges): CurrentUsers {
   let view: UserView & Indexes = NO_USERS;
   let refreshing: Promise<void> | null = null;
+  let isAskedFor = false;
 
   const refresh = async (): Promise<void> => {
     const { revision } = changes;
@@ -57,19 +63,30 @@ export function currentUsers(snapshots: Snapshots, changes: UserChanges): Curren
     }
   };
 
+  const current = async (): Promise<UserView> => {
+    const wanted = changes.revision;
+    while (view.revision < wanted) {
+      refreshing ??= refresh().finally(() => {
+        refreshing = null;
+      });
+      await refreshing;
+    }
+    return view;
+  };
+
   return {
     get revision() {
       return changes.revision;
     },
-    view: async () => {
-      const wanted = changes.revision;
-      while (view.revision < wanted) {
-        refreshing ??= refresh().finally(() => {
-          refreshing = null;
-        });
-        await refreshing;
-      }
-      return view;
+    view: () => {
+      isAskedFor = true;
+      return current();
+    },
+    readAhead: () => {
+      if (!isAskedFor) return;
+      isAskedFor = false;
+      // Who asks next gets the error.
+      globalThis.setImmediate(() => current().catch(() => {}));
     },
   };
 }

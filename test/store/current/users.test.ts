@@ -18,11 +18,14 @@ async function opened() {
   const changes = createUserChanges();
   const db = prismaClientOf(url, { onConnect: changes.watch, afterCommit: changes.committed });
   onTestFinished(() => db.$disconnect());
+  const reads = { count: 0 };
   const snapshots = snapshotsOf(databasePath(url), {
-    requireInPlace: () => {},
+    requireInPlace: () => {
+      reads.count++;
+    },
     noteDamage: () => {},
   });
-  return { db, current: currentUsers(snapshots, changes), path: databasePath(url) };
+  return { db, current: currentUsers(snapshots, changes), path: databasePath(url), reads };
 }
 
 const rows = (db: Database) =>
@@ -153,5 +156,24 @@ describe('the users in memory', () => {
       users.reduce((sum, { user }) => sum + user.rx, 0n),
     );
     expect(sums).toEqual([BigInt(count), 2n * BigInt(count)]);
+  });
+
+  it('are read after a commit if they were asked for since the one before', async () => {
+    const { db, current, reads } = await opened();
+    const commit = async () => {
+      await db.user.create({ data: { publicKey: `key ${Math.random()}`, ...REQUIRED } });
+      current.readAhead();
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    await commit();
+    expect(reads.count).toBe(0);
+    await current.view();
+    await commit();
+    expect(reads.count).toBe(2);
+    expect((await current.view()).users).toHaveLength(2);
+    expect(reads.count).toBe(2);
+    await commit();
+    await commit();
+    expect(reads.count).toBe(3);
   });
 });
