@@ -1,5 +1,5 @@
 import type { RawTransaction } from './database/connection.ts';
-import type { Database, Transaction } from './database/open.ts';
+import type { Database } from './database/open.ts';
 
 const RECORD_START = 'recordStart';
 const AUTHENTICATION = 'authenticationRequiredSince';
@@ -11,7 +11,8 @@ const TIME_ZONE = 'trafficTimeZone';
 /** When this database's record begins; set at the first call. */
 export async function recordStart(db: Database, now: Date): Promise<Date> {
   const known = await read(db, RECORD_START);
-  return known === null ? setOnce(db, RECORD_START, now) : new Date(known);
+  if (known !== null) return new Date(known);
+  return db.$direct((tx) => setOnce(tx, RECORD_START, now));
 }
 
 /** Whether a server has used this database before. */
@@ -20,7 +21,7 @@ export async function hasRecordStart(db: Database): Promise<boolean> {
 }
 
 /** Records that this database has had a token. */
-export async function requireAuthentication(db: Transaction, now: Date): Promise<void> {
+export async function requireAuthentication(db: RawTransaction, now: Date): Promise<void> {
   await setOnce(db, AUTHENTICATION, now);
 }
 
@@ -62,21 +63,29 @@ async function read(db: Database, key: string): Promise<string | null> {
 }
 
 /** The newest event that was ever deleted from the log; 0 if none was. */
-export async function droppedEventId(db: Transaction): Promise<number> {
-  return Number((await db.meta.findUnique({ where: { key: DROPPED_EVENT } }))?.value ?? 0);
+export async function droppedEventId(db: Pick<RawTransaction, '$queryRawUnsafe'>): Promise<number> {
+  const [row] = await db.$queryRawUnsafe<{ value: string }[]>(
+    `SELECT "value" FROM "Meta" WHERE "key" = ?`,
+    DROPPED_EVENT,
+  );
+  return Number(row?.value ?? 0);
 }
 
 /** Records that events up to this one were deleted, although older ones may remain. */
-export async function markDroppedEvents(db: Transaction, upToId: number): Promise<void> {
-  await writeMeta(db, DROPPED_EVENT, String(Math.max(upToId, await droppedEventId(db))));
+export async function markDroppedEvents(tx: RawTransaction, upToId: number): Promise<void> {
+  await writeMeta(tx, DROPPED_EVENT, String(Math.max(upToId, await droppedEventId(tx))));
 }
 
 /** The instant stored under the key; stores this one if there was none. */
-async function setOnce(db: Transaction, key: string, now: Date): Promise<Date> {
-  const { value } = await db.meta.upsert({
-    where: { key },
-    create: { key, value: now.toISOString() },
-    update: {},
-  });
-  return new Date(value);
+async function setOnce(tx: RawTransaction, key: string, now: Date): Promise<Date> {
+  await tx.$executeRawUnsafe(
+    `INSERT INTO "Meta" ("key", "value") VALUES (?, ?) ON CONFLICT ("key") DO NOTHING`,
+    key,
+    now.toISOString(),
+  );
+  const [row] = await tx.$queryRawUnsafe<[{ value: string }]>(
+    `SELECT "value" FROM "Meta" WHERE "key" = ?`,
+    key,
+  );
+  return new Date(row.value);
 }

@@ -36,13 +36,7 @@ export function overviewStore(db: Database) {
   return {
     /** One consistent read of everything that the dashboard shows. */
     overview: async (since: Date): Promise<Overview> => {
-      const [row] = await db.$queryRawUnsafe<
-        (Record<'users' | 'online' | 'missing' | 'sessions', number> &
-          Wide<'rx'> &
-          Wide<'tx'> &
-          Wide<'sinceRx'> &
-          Wide<'sinceTx'>)[]
-      >(
+      const [row] = (await db.$read(
         `SELECT * FROM
            (SELECT COUNT(*) AS "users", COALESCE(SUM("online"), 0) AS "online",
                    COALESCE(SUM("missing"), 0) AS "missing",
@@ -52,17 +46,20 @@ export function overviewStore(db: Database) {
            (SELECT ${wideSum('"rx"', 'sinceRx')}, ${wideSum('"tx"', 'sinceTx')}
             FROM "TrafficDay" WHERE "userId" = ${ALL_USERS} AND "start" >= ?)`,
         quarterOf(since.getTime()),
-      );
-      if (row === undefined) throw new Error('An aggregate query always answers one row.');
+      )) as (readonly number[])[];
+      // An aggregate query always answers one row.
+      const [users = 0, online = 0, missing = 0, ...sums] = row ?? [];
+      const [rxHigh = 0, rxLow = 0, txHigh = 0, txLow = 0, sessions = 0, ...today] = sums;
+      const [sinceRxHigh = 0, sinceRxLow = 0, sinceTxHigh = 0, sinceTxLow = 0] = today;
       return {
-        totalUsers: Number(row.users),
-        onlineUsers: Number(row.online),
-        activeSessions: Number(row.sessions),
-        missingUsers: Number(row.missing),
-        totalRx: joinSum(row.rxHigh, row.rxLow),
-        totalTx: joinSum(row.txHigh, row.txLow),
-        sinceRx: joinSum(row.sinceRxHigh, row.sinceRxLow),
-        sinceTx: joinSum(row.sinceTxHigh, row.sinceTxLow),
+        totalUsers: users,
+        onlineUsers: online,
+        activeSessions: sessions,
+        missingUsers: missing,
+        totalRx: joinSum(rxHigh, rxLow),
+        totalTx: joinSum(txHigh, txLow),
+        sinceRx: joinSum(sinceRxHigh, sinceRxLow),
+        sinceTx: joinSum(sinceTxHigh, sinceTxLow),
       };
     },
 

@@ -1,3 +1,4 @@
+import type { RawTransaction } from './database/connection.ts';
 import { inParts, PART_ROWS } from './database/in-parts.ts';
 import type { Database } from './database/open.ts';
 import { markDroppedEvents } from './meta.ts';
@@ -28,30 +29,46 @@ export async function retain(db: Database, zone: Zone, keep: KeepDays, now: Date
  */
 async function dropEvents(db: Database, before: Date): Promise<void> {
   await inParts(() =>
-    db.$transaction(async (tx) => {
-      const rows = await tx.event.findMany({
-        where: { at: { lt: before } },
-        orderBy: { at: 'asc' },
-        select: { id: true },
-        take: PART_ROWS,
-      });
-      const ids = rows.map(({ id }) => id);
+    db.$direct(async (tx) => {
+      const rows = await tx.$queryRawUnsafe<{ id: bigint }[]>(
+        `SELECT "id" FROM "Event" WHERE "at" < ? ORDER BY "at" LIMIT ${PART_ROWS}`,
+        before,
+      );
+      const ids = rows.map(({ id }) => Number(id));
       if (ids.length === 0) return 0;
       await markDroppedEvents(tx, Math.max(...ids));
-      return (await tx.event.deleteMany({ where: { id: { in: ids } } })).count;
+      return deleteByIds(tx, 'Event', ids);
     }),
   );
 }
 
 /** The latest session of each user is kept, because it shows when the user was last seen. */
 async function dropSessions(db: Database, before: Date): Promise<void> {
-  await inParts(async () => {
-    const rows = await db.session.findMany({
-      where: { endedAt: { lt: before }, latestOf: null },
-      select: { id: true },
-      take: PART_ROWS,
-    });
-    const ids = rows.map(({ id }) => id);
-    return (await db.session.deleteMany({ where: { id: { in: ids } } })).count;
-  });
+  await inParts(() =>
+    db.$direct(async (tx) => {
+      const rows = await tx.$queryRawUnsafe<{ id: bigint }[]>(
+        `SELECT "id" FROM "Session" AS s
+         WHERE "endedAt" < ? AND NOT EXISTS (
+           SELECT 1 FROM "User" AS u WHERE u."latestSessionId" = s."id")
+         LIMIT ${PART_ROWS}`,
+        before,
+      );
+      return deleteByIds(
+        tx,
+        'Session',
+        rows.map(({ id }) => Number(id)),
+      );
+    }),
+  );
+}
+
+function deleteByIds(
+  tx: RawTransaction,
+  table: 'Event' | 'Session',
+  ids: readonly number[],
+): Promise<number> {
+  return tx.$executeRawUnsafe(
+    `DELETE FROM "${table}" WHERE "id" IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(ids),
+  );
 }

@@ -48,11 +48,13 @@ function keptFrom(before: KeptSince, zone: Zone, keep: KeepTrafficDays, now: Dat
 
 /** Deletes rows that start before a quarter hour. An hour that was recorded in another zone may end after it. */
 function deletePart(db: Database, level: Level, ids: string, before: number): Promise<number> {
-  return db.$executeRawUnsafe(
-    `DELETE FROM "${level}" WHERE ("userId", "start") IN (
+  return db.$direct((tx) =>
+    tx.$executeRawUnsafe(
+      `DELETE FROM "${level}" WHERE ("userId", "start") IN (
        SELECT "userId", "start" FROM "${level}"
        WHERE "userId" IN (SELECT value FROM json_each(?)) AND "start" < ? LIMIT ${PART_ROWS})`,
-    ids,
-    before,
+      ids,
+      before,
+    ),
   );
 }
