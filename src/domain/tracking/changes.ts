@@ -56,6 +56,9 @@ export interface UserChange {
   /** The part of them that counts for no day, session or quota. */
   readonly openingRxBytes: bigint;
   readonly openingTxBytes: bigint;
+  /** The part of them that flowed in the current quarter hour: without opening balances and gaps. */
+  readonly currentRxBytes: bigint;
+  readonly currentTxBytes: bigint;
   readonly endpoint?: string;
   readonly lastSeenMs?: number;
   /** The current values in WireGuard; they are the record of a user that wgql does not manage. */

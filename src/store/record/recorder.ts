@@ -6,7 +6,7 @@ import { translateRecordErrors } from '../failures/write-errors.ts';
 import type { EventRecord } from '../records.ts';
 import { closeQuarters } from '../traffic/close-quarters.ts';
 import { quarterOf, type Zone } from '../traffic/levels.ts';
-import { openBytes, recordTraffic } from '../traffic/record.ts';
+import { recordTraffic } from '../traffic/record.ts';
 import { recordCounters, recordInterfaces } from './counters.ts';
 import type { KnownUser } from './known-user.ts';
 import { type RateRecord, ratesOf } from './rates.ts';
@@ -50,7 +50,7 @@ export function createRecorder(db: Database, zone: Zone): Recorder {
     await recordRenames(tx, changes);
     const users = await registerUsers(tx, changes, known);
     const id = (publicKey: string) => {
-      const user = users.get(publicKey) ?? known.get(publicKey);
+      const user = (users.size > 0 ? users.get(publicKey) : undefined) ?? known.get(publicKey);
       if (user === undefined) throw new Error('A change names a user that is not registered.');
       return user;
     };
@@ -61,7 +61,7 @@ export function createRecorder(db: Database, zone: Zone): Recorder {
         (session): session is Extract<SessionChange, { kind: K }> => session.kind === kind,
       );
 
-    const saturated = await bookUsers(tx, changes.users, id, openBytes(changes, ownerId));
+    const saturated = await bookUsers(tx, changes.users, id, quarterOf(changes.atMs));
     await recordCounters(tx, changes.counters);
     await recordTraffic(tx, zone, changes, ownerId);
 

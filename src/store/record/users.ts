@@ -3,7 +3,6 @@ import type { Changes, UserChange } from '../../domain/tracking/changes.ts';
 import type { DirectTransaction, RawTransaction } from '../database/connection.ts';
 import { bulkRows, cappedAdd } from '../database/sql.ts';
 import type { NewEvent } from '../event-log.ts';
-import type { OpenBytes } from '../traffic/record.ts';
 import type { KnownUser } from './known-user.ts';
 
 /**
@@ -74,7 +73,7 @@ export async function bookUsers(
   tx: DirectTransaction,
   changes: readonly UserChange[],
   known: (publicKey: string) => KnownUser,
-  { quarter, byUser }: OpenBytes,
+  quarter: number,
 ): Promise<NewEvent[]> {
   const full = await idsToBeFull(tx, changes, known);
   await tx.each(
@@ -83,19 +82,15 @@ export async function bookUsers(
        "quarterRx" = ${cappedAdd('"quarterRx"')}, "quarterTx" = ${cappedAdd('"quarterTx"')}
      WHERE "id" = ?`,
     changes,
-    (change) => {
-      const { id } = known(change.publicKey);
-      const open = byUser.get(id);
-      return [
-        change.rxBytes,
-        change.txBytes,
-        change.lastSeenMs ?? null,
-        quarter,
-        open?.rx ?? 0n,
-        open?.tx ?? 0n,
-        id,
-      ];
-    },
+    (change) => [
+      change.rxBytes,
+      change.txBytes,
+      change.lastSeenMs ?? null,
+      quarter,
+      change.currentRxBytes,
+      change.currentTxBytes,
+      known(change.publicKey).id,
+    ],
   );
   await tx.each(
     `UPDATE "User" SET

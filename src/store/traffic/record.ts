@@ -1,7 +1,7 @@
 import { addBytes } from '../../domain/bytes.ts';
-import type { Changes } from '../../domain/tracking/changes.ts';
+import type { Changes, TrafficBooking } from '../../domain/tracking/changes.ts';
 import { BUCKET_MS } from '../../domain/tracking/constants.ts';
-import { type BucketShare, spread, stepFor } from '../../domain/tracking/spread.ts';
+import { type BucketShare, bucketStart, spread, stepFor } from '../../domain/tracking/spread.ts';
 import type { DirectTransaction } from '../database/connection.ts';
 import { book, type SpanBytes } from './book.ts';
 import { ALL_USERS, quarterOf, type Zone } from './levels.ts';
@@ -18,27 +18,6 @@ const MAX_GAP_ROWS = 200_000;
 type Poll = Pick<Changes, 'traffic' | 'atMs'>;
 type OwnerId = (publicKey: string) => number | null;
 
-/** The bytes of users in the current quarter hour, by id. They stay with the user until it has ended. */
-export interface OpenBytes {
-  readonly quarter: number;
-  readonly byUser: ReadonlyMap<number, { readonly rx: bigint; readonly tx: bigint }>;
-}
-
-/** Returns the bytes that a poll found without a gap. */
-export function openBytes(poll: Poll, ownerId: OwnerId): OpenBytes {
-  const byUser = new Map<number, { rx: bigint; tx: bigint }>();
-  for (const { publicKey, rxBytes, txBytes, gapMs } of poll.traffic) {
-    const id = gapMs > BUCKET_MS ? null : ownerId(publicKey);
-    if (id === null) continue;
-    const known = byUser.get(id);
-    byUser.set(id, {
-      rx: addBytes(known?.rx ?? 0n, rxBytes),
-      tx: addBytes(known?.tx ?? 0n, txBytes),
-    });
-  }
-  return { quarter: quarterOf(poll.atMs), byUser };
-}
-
 /** Books the bytes that flowed during gaps, and the sum of all users, including bytes without an owner. */
 export async function recordTraffic(
   tx: DirectTransaction,
@@ -48,12 +27,14 @@ export async function recordTraffic(
 ): Promise<void> {
   const totals = new Map<number, SpanBytes>();
   let late: SpanBytes[] = [];
+  const gaps = traffic.filter(isAfterGap);
   const stepMs = stepFor(
-    traffic.map(({ gapMs }) => gapMs),
+    gaps.map(({ gapMs }) => gapMs),
     MAX_GAP_ROWS,
   );
-  for (const { publicKey, rxBytes, txBytes, gapMs } of traffic) {
-    const id = gapMs > BUCKET_MS ? ownerId(publicKey) : null;
+  addToTotal(totals, currentShare(traffic, atMs));
+  for (const { publicKey, rxBytes, txBytes, gapMs } of gaps) {
+    const id = ownerId(publicKey);
     for (const share of spread(rxBytes, txBytes, atMs, gapMs, stepMs)) {
       addToTotal(totals, share);
       if (id === null) continue;
@@ -67,8 +48,25 @@ export async function recordTraffic(
   await book(
     tx,
     zone,
-    [...totals.values()].sort((a, b) => a.start - b.start),
+    [...totals.values()]
+      .filter(({ rx, tx }) => rx > 0n || tx > 0n)
+      .sort((a, b) => a.start - b.start),
   );
+}
+
+function isAfterGap({ gapMs }: TrafficBooking): boolean {
+  return gapMs > BUCKET_MS;
+}
+
+/** The bytes of all users that flowed without a gap. */
+function currentShare(traffic: readonly TrafficBooking[], atMs: number): BucketShare {
+  let [rxBytes, txBytes] = [0n, 0n];
+  for (const booking of traffic) {
+    if (isAfterGap(booking)) continue;
+    rxBytes = addBytes(rxBytes, booking.rxBytes);
+    txBytes = addBytes(txBytes, booking.txBytes);
+  }
+  return { startMs: bucketStart(atMs), rxBytes, txBytes, estimated: false };
 }
 
 function bytesOf(userId: number, share: BucketShare): SpanBytes {

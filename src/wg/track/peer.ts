@@ -1,7 +1,11 @@
 import { addBytes } from '../../domain/bytes.ts';
 import type { Instant } from '../../domain/time/clock.ts';
 import type { CounterChange, EventChange, TrafficBooking } from '../../domain/tracking/changes.ts';
-import { REJECT_AFTER_MS, type TrackingConstants } from '../../domain/tracking/constants.ts';
+import {
+  BUCKET_MS,
+  REJECT_AFTER_MS,
+  type TrackingConstants,
+} from '../../domain/tracking/constants.ts';
 import {
   type InterfaceState,
   NO_HANDSHAKE,
@@ -110,6 +114,10 @@ function takeBytes(
   }
   const { publicKey } = userDelta;
   traffic.push({ publicKey, rxBytes, txBytes, gapMs: gapMs ?? 0 });
+  if ((gapMs ?? 0) <= BUCKET_MS) {
+    userDelta.currentRxBytes = addBytes(userDelta.currentRxBytes, rxBytes);
+    userDelta.currentTxBytes = addBytes(userDelta.currentTxBytes, txBytes);
+  }
   if (isLongGap) return;
   userDelta.sessionRxBytes = addBytes(userDelta.sessionRxBytes, rxBytes);
   userDelta.sessionTxBytes = addBytes(userDelta.sessionTxBytes, txBytes);

@@ -19,6 +19,9 @@ export interface UserDelta {
   txBytes: bigint;
   openingRxBytes: bigint;
   openingTxBytes: bigint;
+  /** The part that flowed in the current quarter hour. */
+  currentRxBytes: bigint;
+  currentTxBytes: bigint;
   /**
    * The part that belongs to a session: without opening balances, and without bytes from before a long gap.
    */
@@ -41,6 +44,8 @@ export function newTally(publicKey: string, interfaceName: string): UserDelta {
     txBytes: 0n,
     openingRxBytes: 0n,
     openingTxBytes: 0n,
+    currentRxBytes: 0n,
+    currentTxBytes: 0n,
     sessionRxBytes: 0n,
     sessionTxBytes: 0n,
     proof: null,

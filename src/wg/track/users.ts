@@ -117,6 +117,8 @@ function userChangeOf(
     txBytes,
     openingRxBytes: userDelta.openingRxBytes,
     openingTxBytes: userDelta.openingTxBytes,
+    currentRxBytes: userDelta.currentRxBytes,
+    currentTxBytes: userDelta.currentTxBytes,
   };
   if (hasNewEndpoint) change.endpoint = user.endpoint as string;
   if (proof !== null) change.lastSeenMs = wallOf(proof.provedMs, now);
