@@ -1,16 +1,13 @@
-import { Prisma } from '../generated/prisma/client.ts';
 import type { Database } from './database/open.ts';
+import type { Snapshots } from './database/snapshots.ts';
+import { askDatabase, askSnapshot } from './lists/ask.ts';
+import { countEvents, eventParts } from './lists/event-parts.ts';
+import type { EventFilter } from './lists/filters.ts';
 import { type Page, pageOf, rowsFor } from './lists/page.ts';
 import { droppedEventId } from './meta.ts';
 import type { AuditRecord, EventRecord } from './records.ts';
 
-/** The filter of events; absent fields match all. */
-export interface EventFilter {
-  readonly types?: readonly string[];
-  readonly userIds?: readonly number[];
-  readonly from?: Date;
-  readonly to?: Date;
-}
+export type { EventFilter } from './lists/filters.ts';
 
 export interface LogListOptions {
   readonly limit: number;
@@ -18,11 +15,21 @@ export interface LogListOptions {
   readonly afterId: number;
 }
 
-export function eventStore(db: Database) {
-  const after = (filter: EventFilter, { limit, afterId }: LogListOptions): Promise<EventRecord[]> =>
-    db.$queryRaw<EventRecord[]>`
-      SELECT * FROM "Event" WHERE ${conditions(filter)} AND "id" > ${afterId}
-      ORDER BY "id" LIMIT ${limit}`;
+export function eventStore(db: Database, snapshots: Snapshots) {
+  const ask = askDatabase(db);
+  const after = async (
+    filter: EventFilter,
+    { limit, afterId }: LogListOptions,
+  ): Promise<EventRecord[]> => {
+    const found: EventRecord[] = [];
+    for await (const part of eventParts(ask, filter, afterId)) {
+      const rows = await db.$queryRaw<EventRecord[]>`
+        SELECT * FROM "Event" WHERE ${part} ORDER BY "id" LIMIT ${limit - found.length}`;
+      found.push(...rows);
+      if (found.length >= limit) break;
+    }
+    return found;
+  };
   return {
     /** The log after an id, oldest first. */
     after,
@@ -34,11 +41,10 @@ export function eventStore(db: Database) {
     ): Promise<Page<EventRecord>> =>
       pageOf(await after(filter, { limit: rowsFor(limit), afterId }), limit),
 
-    count: async (filter: EventFilter): Promise<number> => {
-      const [row] = await db.$queryRaw<{ count: number | bigint }[]>`
-        SELECT COUNT(*) AS "count" FROM "Event" WHERE ${conditions(filter)}`;
-      return Number(row?.count ?? 0);
-    },
+    count: (filter: EventFilter): Promise<number> =>
+      filter.userIds === undefined
+        ? countEvents(ask, filter)
+        : snapshots.read((snapshot) => countEvents(askSnapshot(snapshot), filter)),
 
     /**
      * The ids between which the log is complete: the newest id ever assigned (0: none yet), and the newest
@@ -65,18 +71,4 @@ export function eventStore(db: Database) {
 
     countAudit: (): Promise<number> => db.auditEntry.count(),
   };
-}
-
-function conditions({ types, userIds, from, to }: EventFilter): Prisma.Sql {
-  const parts = [Prisma.sql`true`];
-  if (types !== undefined) parts.push(Prisma.sql`"type" ${isOneOf(types)}`);
-  if (userIds !== undefined) parts.push(Prisma.sql`"userId" ${isOneOf(userIds)}`);
-  if (from !== undefined) parts.push(Prisma.sql`"at" >= ${from.getTime()}`);
-  if (to !== undefined) parts.push(Prisma.sql`"at" < ${to.getTime()}`);
-  return Prisma.join(parts, ' AND ');
-}
-
-/** A single parameter, however many values there are. */
-function isOneOf(values: readonly (string | number)[]): Prisma.Sql {
-  return Prisma.sql`IN (SELECT value FROM json_each(${JSON.stringify(values)}))`;
 }

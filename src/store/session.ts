@@ -1,17 +1,13 @@
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Database } from './database/open.ts';
+import type { Snapshots } from './database/snapshots.ts';
+import { askDatabase, askNumber, askSnapshot } from './lists/ask.ts';
+import type { SessionFilter } from './lists/filters.ts';
 import { type Page, type Position, pageOf, rowsFor } from './lists/page.ts';
+import { countSessions, isSumOfDays, sessionParts } from './lists/session-parts.ts';
 import type { SessionRecord, UserRecord } from './records.ts';
 
-/** The filter of sessions; absent fields match all. */
-export interface SessionFilter {
-  readonly userId?: number;
-  readonly open?: boolean;
-  /** Sessions that were open at or after this instant. */
-  readonly from?: Date;
-  /** Sessions that had started before this instant. */
-  readonly to?: Date;
-}
+export type { SessionFilter } from './lists/filters.ts';
 
 export interface SessionListOptions {
   readonly filter: SessionFilter;
@@ -23,29 +19,43 @@ export interface SessionListOptions {
 
 export type SessionWithUser = SessionRecord & { readonly user: UserRecord };
 
-export function sessionStore(db: Database) {
+export function sessionStore(db: Database, snapshots: Snapshots) {
+  const ask = askDatabase(db);
   return {
     findMany: (ids: readonly number[]): Promise<SessionRecord[]> =>
       db.session.findMany({ where: { id: { in: [...ids] } } }),
 
     /** Newest first. */
-    list: async (options: SessionListOptions): Promise<Page<SessionRecord>> => {
-      const { limit, offset = 0, after } = options;
-      const parts = [...conditions(options.filter)];
-      if (after !== undefined) {
-        parts.push(Prisma.sql`("startedAt", "id") < (${after.value}, ${after.id})`);
+    list: async ({
+      filter,
+      limit,
+      offset = 0,
+      after,
+    }: SessionListOptions): Promise<Page<SessionRecord>> => {
+      const place = after === undefined ? null : ([Number(after.value), after.id] as const);
+      const wanted = rowsFor(limit);
+      const found: SessionRecord[] = [];
+      let toSkip = offset;
+      for await (const part of sessionParts(ask, filter, place)) {
+        const skipped = toSkip;
+        if (toSkip > 0) {
+          const inPart = Prisma.sql`SELECT COUNT(*) AS "count" FROM "Session" WHERE ${part}`;
+          toSkip -= Math.min(toSkip, await askNumber(ask, inPart));
+          if (toSkip > 0) continue;
+        }
+        const rows = await db.$queryRaw<SessionRecord[]>`
+          SELECT * FROM "Session" WHERE ${part}
+          ORDER BY "startedAt" DESC, "id" DESC LIMIT ${wanted - found.length} OFFSET ${skipped}`;
+        found.push(...rows);
+        if (found.length >= wanted) break;
       }
-      const rows = await db.$queryRaw<SessionRecord[]>`
-        SELECT * FROM "Session" WHERE ${Prisma.join(parts, ' AND ')}
-        ORDER BY "startedAt" DESC, "id" DESC LIMIT ${rowsFor(limit)} OFFSET ${offset}`;
-      return pageOf(rows, limit);
+      return pageOf(found, limit);
     },
 
-    count: async (filter: SessionFilter): Promise<number> => {
-      const [row] = await db.$queryRaw<{ count: number | bigint }[]>`
-        SELECT COUNT(*) AS "count" FROM "Session" WHERE ${Prisma.join(conditions(filter), ' AND ')}`;
-      return Number(row?.count ?? 0);
-    },
+    count: (filter: SessionFilter): Promise<number> =>
+      isSumOfDays(filter)
+        ? countSessions(ask, filter)
+        : snapshots.read((snapshot) => countSessions(askSnapshot(snapshot), filter)),
 
     /** The latest session of each user that had one: online users first, then by the last proof of life. */
     latestOfEachUser: async (options: {
@@ -71,16 +81,3 @@ export function sessionStore(db: Database) {
 }
 
 const HAD_SESSION: Prisma.UserWhereInput = { latestSessionId: { not: null } };
-
-function conditions({ userId, open, from, to }: SessionFilter): Prisma.Sql[] {
-  const parts = [Prisma.sql`true`];
-  if (userId !== undefined) parts.push(Prisma.sql`"userId" = ${userId}`);
-  if (open !== undefined) {
-    parts.push(open ? Prisma.sql`"endedAt" IS NULL` : Prisma.sql`"endedAt" IS NOT NULL`);
-  }
-  if (to !== undefined) parts.push(Prisma.sql`"startedAt" < ${to.getTime()}`);
-  if (from !== undefined) {
-    parts.push(Prisma.sql`("endedAt" IS NULL OR "endedAt" >= ${from.getTime()})`);
-  }
-  return parts;
-}

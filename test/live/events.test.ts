@@ -4,7 +4,7 @@ import type { Context } from '../../src/resolvers/context.ts';
 import { liveEvents } from '../../src/resolvers/live/events.ts';
 import { eventStore } from '../../src/store/event.ts';
 import type { TestApp } from '../fixtures/test-app.ts';
-import { temporaryDatabase } from '../fixtures/test-store.ts';
+import { temporaryDatabaseWithSnapshots } from '../fixtures/test-store.ts';
 import { waitFor } from '../fixtures/tunnel.ts';
 import { startFleet } from '../rest/support.ts';
 import {
@@ -252,13 +252,13 @@ describe('a subscription to events', () => {
   });
 
   it('ends with CURSOR_EXPIRED when entries are deleted while a slow reader replays the log', async () => {
-    const db = await temporaryDatabase();
+    const { db, snapshots } = await temporaryDatabaseWithSnapshots();
     const at = new Date();
     const row = { type: 'USER_UPDATED', at };
     await db.event.createMany({ data: Array.from({ length: 1_200 }, () => row) });
     const { signal: ended } = new AbortController();
     const principal = { name: 'local', role: 'viewer', expiresAtMs: null, ended };
-    const store = { events: eventStore(db) };
+    const store = { events: eventStore(db, snapshots) };
     const ctx = { bus: createBus(), principal, store } as unknown as Context;
     const events = liveEvents(ctx, { after: '0' });
     const taken = [await events.next(), await events.next()];

@@ -8,7 +8,7 @@ import { liveTraffic } from '../../src/resolvers/live/traffic.ts';
 import { eventStore } from '../../src/store/event.ts';
 import { droppedEventId } from '../../src/store/meta.ts';
 import { retain } from '../../src/store/retention.ts';
-import { deferred, temporaryDatabase, UTC } from '../fixtures/test-store.ts';
+import { deferred, temporaryDatabaseWithSnapshots, UTC } from '../fixtures/test-store.ts';
 import { within } from './support.ts';
 
 const { signal: ended } = new AbortController();
@@ -33,12 +33,12 @@ const events = (...ids: number[]) => ids.map(event);
 
 /** A log in a database with events that were not published. */
 async function logged(ids: readonly number[]) {
-  const db = await temporaryDatabase();
+  const { db, snapshots } = await temporaryDatabaseWithSnapshots();
   const log = async (...more: number[]) => {
     await db.event.createMany({ data: events(...more) });
   };
   await log(...ids);
-  return { db, log, store: { events: eventStore(db) } };
+  return { db, log, store: { events: eventStore(db, snapshots) } };
 }
 
 async function take(stream: AsyncIterator<{ id: number }>, count: number): Promise<number[]> {

@@ -52,7 +52,7 @@ export function currentUsers(snapshots: Snapshots, changes: UserChanges): Curren
     const { revision } = changes;
     const taken = changes.take();
     try {
-      view = await reading(snapshots, (snapshot) =>
+      view = await snapshots.read((snapshot) =>
         view === NO_USERS || taken.isAny
           ? readAll(snapshot, revision)
           : readChanged(snapshot, view, taken, revision),
@@ -89,18 +89,6 @@ export function currentUsers(snapshots: Snapshots, changes: UserChanges): Curren
       globalThis.setImmediate(() => current().catch(() => {}));
     },
   };
-}
-
-async function reading<T>(
-  snapshots: Snapshots,
-  read: (snapshot: Snapshot) => Promise<T>,
-): Promise<T> {
-  const snapshot = snapshots.open();
-  try {
-    return await read(snapshot);
-  } finally {
-    snapshot.close();
-  }
 }
 
 async function readAll(snapshot: Snapshot, revision: number): Promise<UserView & Indexes> {

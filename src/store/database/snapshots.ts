@@ -10,7 +10,6 @@ type Value = string | number | bigint | null;
 
 /** The database as it is at one instant, read on a separate connection. */
 export interface Snapshot {
-  count(sql: Prisma.Sql): number;
   /** Reads all rows at once; `exact`: all integers are BigInt. */
   all(sql: Prisma.Sql, exact?: boolean): (readonly Value[])[];
   /** Reads each row only when it is requested; `exact`: all integers are BigInt. */
@@ -25,6 +24,8 @@ export interface Snapshots {
    * 2 MB of pages, and prevents SQLite from shortening the WAL.
    */
   open(): Snapshot;
+  /** Runs a read on a snapshot of its own. */
+  read<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>;
   /** Closes all of them. */
   close(): void;
 }
@@ -35,12 +36,21 @@ export function snapshotsOf(
   files: Pick<DatabaseFiles, 'requireInPlace' | 'noteDamage'>,
 ): Snapshots {
   const snapshots = new Set<Snapshot>();
+  const open = () => {
+    files.requireInPlace();
+    const snapshot = openSnapshot(path, telling(files), () => snapshots.delete(snapshot));
+    snapshots.add(snapshot);
+    return snapshot;
+  };
   return {
-    open: () => {
-      files.requireInPlace();
-      const snapshot = openSnapshot(path, telling(files), () => snapshots.delete(snapshot));
-      snapshots.add(snapshot);
-      return snapshot;
+    open,
+    read: async (work) => {
+      const snapshot = open();
+      try {
+        return await work(snapshot);
+      } finally {
+        snapshot.close();
+      }
     },
     close: () => {
       for (const snapshot of snapshots) snapshot.close();
@@ -70,7 +80,6 @@ function openSnapshot(path: string, read: Read, onClosed: () => void): Snapshot 
   const reading = new Set<IterableIterator<unknown>>();
   read(() => db.exec('BEGIN'));
   return {
-    count: ({ sql, values }) => read(() => Number(db.prepare(sql).pluck().get(values.map(bound)))),
     all: ({ sql, values }, exact = false) =>
       read(() => db.prepare(sql).raw().safeIntegers(exact).all(values.map(bound)) as Value[][]),
     rows: ({ sql, values }, exact = false) => {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { Snapshot, Snapshots } from '../database/snapshots.ts';
 
@@ -16,27 +15,20 @@ export interface WholeList<T> {
 type Cells = ReturnType<Snapshot['rows']> extends IterableIterator<infer Row> ? Row : never;
 
 export interface WholeListOptions<T> {
-  /** The statements that read it and count it, part by part; they may depend on what the snapshot holds. */
-  readonly statements: (snapshot: Snapshot) => {
-    readonly counts: readonly Prisma.Sql[];
-    readonly rows: Prisma.Sql;
-  };
+  readonly count: (snapshot: Snapshot) => Promise<number>;
+  /** The statement that reads it. */
+  readonly rows: Prisma.Sql;
   /** null: the row does not belong to the list. */
   readonly rowOf: (cells: Cells) => T | null;
 }
 
 export async function wholeList<T>(
   snapshots: Snapshots,
-  { statements, rowOf }: WholeListOptions<T>,
+  { count, rows, rowOf }: WholeListOptions<T>,
 ): Promise<WholeList<T>> {
   const snapshot = snapshots.open();
   try {
-    const { counts, rows } = statements(snapshot);
-    let totalCount = 0;
-    for (const count of counts) {
-      totalCount += snapshot.count(count);
-      await setImmediate();
-    }
+    const totalCount = await count(snapshot);
     return {
       totalCount,
       slices: slicesOf(snapshot.rows(rows), rowOf),

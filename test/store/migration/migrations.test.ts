@@ -20,6 +20,8 @@ import { waitFor } from '../../fixtures/tunnel.ts';
 
 const migrations = await readMigrations();
 
+const COUNTING = '0010_counts_by_day';
+
 /** Those of version 0.1.0, which applied them statement by statement. */
 const of010 = migrations.filter(({ name }) => name < '0007');
 
@@ -123,6 +125,40 @@ describe('the migrations', () => {
     expect(() => migrate(path, update)).toThrow('The migration 9002_wrong failed.');
     expect([schemaOf(path), historyOf(path)]).toEqual(before);
     expect(migrate(path, update.slice(0, -1))).toEqual(['9001_more']);
+  });
+
+  it('count the sessions and events that are there already', async () => {
+    const { path } = await emptyFile();
+    migrate(
+      path,
+      migrations.slice(
+        0,
+        migrations.findIndex(({ name }) => name === COUNTING),
+      ),
+    );
+    const day = (days: number) => days * 86_400_000;
+    reading(path, (db) =>
+      db.exec(`
+        INSERT INTO "User" ("id", "publicKey", "quotaMarkAt", "createdAt", "updatedAt")
+          VALUES (1, 'key', 1, 1, 1);
+        INSERT INTO "Session" ("userId", "startedAt", "lastSeenAt", "endedAt")
+          VALUES (1, 1, 1, 2), (1, 1, 1, ${day(1) + 3}), (1, ${day(2)}, 1, NULL);
+        INSERT INTO "Event" ("type", "at") VALUES ('A', 1), ('A', 2), ('B', 3), ('A', ${day(1)})`),
+    );
+    migrate(path, migrations);
+    reading(path, (db) => {
+      const rows = (sql: string) => db.prepare(sql).raw().all();
+      expect(rows('SELECT * FROM "SessionDay"')).toEqual([
+        [0, 2, 0, day(1) + 3, 1],
+        [1, 0, 0, 0, 1],
+        [2, 1, 1, 0, 0],
+      ]);
+      expect(rows('SELECT * FROM "EventDay" ORDER BY "type", "day"')).toEqual([
+        ['A', 0, 2, 1, 2],
+        ['A', 1, 1, 4, 4],
+        ['B', 0, 1, 3, 3],
+      ]);
+    });
   });
 
   it('that rebuild a table keep references to it', async () => {
