@@ -1,4 +1,7 @@
-/** A server that lists the users of a database as a program without any of wgql's layers would. */
+/**
+ * A server that lists the users of a database as a program without any of wgql's layers would: all of them, and
+ * at `/page` the first 100 by cursor.
+ */
 import { createServer } from 'node:http';
 import SQLite from 'better-sqlite3';
 
@@ -13,8 +16,30 @@ process.once('message', ({ databaseFile }) => {
             u."updatedAt" AS "updated_at"
      FROM "User" AS u LEFT JOIN "Session" AS s ON s."id" = u."latestSessionId" ORDER BY u."id"`,
   );
-  const server = createServer((_, response) => {
-    const body = Buffer.from(JSON.stringify(select.all()));
+  const page = db.prepare(
+    `SELECT CAST("id" AS TEXT) AS "id", "publicKey", "nickname", "online", "enabled", "interface",
+            "createdAt", "updatedAt", CAST("rx" - "offsetRx" AS TEXT) AS "totalRx",
+            CAST("tx" - "offsetTx" AS TEXT) AS "totalTx"
+     FROM "User" WHERE "id" > ? ORDER BY "id" LIMIT 100`,
+  );
+  const edges = function* () {
+    for (const row of page.iterate(0)) {
+      const [createdAt, updatedAt] = [new Date(row.createdAt), new Date(row.updatedAt)];
+      yield {
+        node: {
+          ...row,
+          online: row.online === 1,
+          enabled: row.enabled === 1,
+          createdAt,
+          updatedAt,
+        },
+      };
+    }
+  };
+  const answerTo = (url) =>
+    url === '/page' ? { data: { users: { edges: [...edges()] } } } : select.all();
+  const server = createServer((request, response) => {
+    const body = Buffer.from(JSON.stringify(answerTo(request.url)));
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
     response.end(body);
   });

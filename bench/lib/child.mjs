@@ -18,17 +18,30 @@ export async function buildProgram() {
   return `${outdir}/program.mjs`;
 }
 
-/** Starts a file of this folder, or one at a path, as a process of its own that answers each order. */
-export function child(file) {
-  const process_ = fork(pathOf(file), { env: { ...process.env, NODE_ENV: 'production' } });
+/**
+ * Starts a file of this folder, or one at a path, as a process of its own that answers each order. `isSource`: it
+ * imports the sources of the program.
+ */
+export function child(file, { isSource = false } = {}) {
+  const process_ = fork(pathOf(file), {
+    env: { ...process.env, NODE_ENV: 'production' },
+    ...(isSource && { execArgv: ['--import', 'tsx'] }),
+  });
+  const exit = once(process_, 'exit');
+  const failed = exit.then(([code]) => {
+    throw new Error(`${file} ended with exit code ${code} before it answered.`);
+  });
+  failed.catch(() => {});
+  const answer = async () => (await Promise.race([once(process_, 'message'), failed]))[0];
   return {
-    ask: async (order) => {
-      const answer = once(process_, 'message');
+    /** The next message. */
+    answer,
+    ask: (order) => {
+      const answered = answer();
       process_.send(order);
-      return (await answer)[0];
+      return answered;
     },
     stop: async () => {
-      const exit = once(process_, 'exit');
       process_.disconnect();
       await exit;
     },

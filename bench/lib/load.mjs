@@ -3,6 +3,7 @@
  * once the last is answered, and reports how many were answered. It reads no more of an answer than it must, so
  * that it is never the slower side.
  */
+import { get } from 'node:http';
 import { connect } from 'node:net';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
@@ -49,13 +50,19 @@ function answersOf(socket, onAnswer) {
   });
 }
 
+/** Stands in a body for a number that is different in each request. */
+const NUMBER = '00000000';
+
 function run({ url, method = 'GET', body = '', headers = {}, connections, ms }) {
   const { hostname, port, pathname, search, host } = new URL(url);
   const given = { host, ...headers, ...(body && { 'content-length': Buffer.byteLength(body) }) };
   const lines = Object.entries(given).map(([name, value]) => `${name}: ${value}\r\n`);
-  const request = Buffer.from(
-    `${method} ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n${body}`,
-  );
+  const head = `${method} ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`;
+  const request = Buffer.from(`${head}${body}`);
+  let sent = 0;
+  const next = body.includes(NUMBER)
+    ? () => head + body.replace(NUMBER, String(++sent).padStart(NUMBER.length, '0'))
+    : () => request;
   return new Promise((resolve, reject) => {
     let answered = 0;
     const statuses = {};
@@ -65,7 +72,7 @@ function run({ url, method = 'GET', body = '', headers = {}, connections, ms }) 
       let sentAt = 0;
       const send = () => {
         sentAt = performance.now();
-        socket.write(request);
+        socket.write(next());
       };
       answersOf(socket, (status) => {
         answered++;
@@ -110,6 +117,26 @@ async function watchChanges({ url, changes, everyMs }) {
   return { ms: sorted[Math.floor(sorted.length / 2)] };
 }
 
-process.on('message', async (order) =>
-  process.send(order.changes === undefined ? await run(order) : await watchChanges(order)),
+/** Reads a long answer to its end. */
+function readWhole({ url }) {
+  const begunAt = performance.now();
+  let firstByteMs = null;
+  let bytes = 0;
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent: false }, (response) => {
+      response.on('data', (data) => {
+        firstByteMs ??= performance.now() - begunAt;
+        bytes += data.length;
+      });
+      response.on('end', () => resolve({ firstByteMs, bytes, ms: performance.now() - begunAt }));
+      response.on('error', reject);
+    });
+    request.on('error', reject);
+  });
+}
+
+const KINDS = { rate: run, changes: watchChanges, whole: readWhole };
+
+process.on('message', async ({ kind = 'rate', ...order }) =>
+  process.send(await KINDS[kind](order)),
 );

@@ -11,8 +11,7 @@ import { systemClock } from '../../src/domain/time/clock.ts';
 import { createLog } from '../../src/process/log.ts';
 import { askUapi } from '../../src/wg/read/ask-uapi.ts';
 import { uapiParser } from '../../src/wg/read/uapi.ts';
-
-const keyOf = (index) => Buffer.from(String(index).padStart(32, '0')).toString('base64');
+import { keyOf } from './peers.mjs';
 
 let polls = 0;
 
@@ -84,10 +83,15 @@ function socketWireGuard(socketPath) {
   };
 }
 
-process.once('message', async ({ peers = 0, moving = 0, socketPath }) => {
+/** A database file that is removed when this process ends. */
+function temporaryDatabase() {
   const folder = mkdtempSync(join(tmpdir(), 'wgql-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true }));
-  const databaseFile = join(folder, 'wgql.db');
+  return join(folder, 'wgql.db');
+}
+
+process.once('message', async ({ peers = 0, moving = 0, socketPath, databaseFile: given }) => {
+  const databaseFile = given ?? temporaryDatabase();
   const config = readConfig({
     WGQL_PORT: '0',
     WGQL_DATABASE_URL: `file:${databaseFile}`,
