@@ -14,7 +14,7 @@ export const history = {
   title: `${YEAR.sessions} sessions and ${YEAR.events} events`,
   notes: `Before, counts visited all rows, and pages of rare kinds all rows before them, up to 130 ms on the thread that serves
 everyone. Now sessions and events are counted by day, and rows are read in parts:
-[ADR 16](adr/0016-sessions-and-events-are-counted-by-day.md). The whole history is read from a snapshot, 200 rows at a
+[ADR 18](adr/0018-sessions-and-events-are-counted-by-day.md). The whole history is read from a snapshot, 200 rows at a
 time, as fast as its client reads it.`,
   measure: async ({ built, year, add }) => {
     const { databaseFile } = await year.get();
