@@ -4,7 +4,7 @@ import type { Calendar } from '../domain/time/calendar.ts';
 import type { Instant } from '../domain/time/clock.ts';
 import type { ClockRecord } from '../domain/time/clock-trust.ts';
 import type { TrackerState } from '../domain/tracking/tracker-state.ts';
-import { createUserChanges } from './current/changed-users.ts';
+import { createUserChanges, type UserChanges } from './current/changed-users.ts';
 import { type CurrentUsers, currentUsers } from './current/users.ts';
 import { type Database, openDatabase, openingAt } from './database/open.ts';
 import { lockForServer, type ServerLock } from './database/server-lock.ts';
@@ -46,7 +46,7 @@ export interface Store {
   readonly peers: ReturnType<typeof peerStore>;
   readonly tokens: TokenStore;
   /** The part that the reconciler uses. */
-  policies(options: Omit<PolicyStoreOptions, 'forget'>): PolicyStore;
+  policies(options: Omit<PolicyStoreOptions, 'changes' | 'forget'>): PolicyStore;
   /** The absolute path of the database, with symbolic links resolved. */
   readonly path: string;
   /** false: a second server is detected only by the lock file beside the database. */
@@ -100,7 +100,7 @@ export async function openStore(
     files.whenMoved(() => emptyWal(db));
     const zone = zoneOf(calendar);
     await openingAt(databaseUrl, () => prepareTraffic(db, zone, onProgress));
-    return await storeOf(db, { lock, snapshots, files, current, now, zone });
+    return await storeOf(db, { lock, snapshots, files, changes, current, now, zone });
   } catch (error) {
     lock.release();
     throw error;
@@ -119,13 +119,14 @@ interface Opened {
   readonly lock: ServerLock;
   readonly files: DatabaseFiles;
   readonly snapshots: Snapshots;
+  readonly changes: UserChanges;
   readonly current: CurrentUsers;
   readonly now: Date;
   readonly zone: Zone;
 }
 
 async function storeOf(db: Database, opened: Opened): Promise<Store> {
-  const { lock, files, snapshots, current, now, zone } = opened;
+  const { lock, files, snapshots, changes, current, now, zone } = opened;
   const recorder = createRecorder(db, zone);
   return {
     recorder,
@@ -138,7 +139,8 @@ async function storeOf(db: Database, opened: Opened): Promise<Store> {
     whole: { sessions: wholeSessions(snapshots) },
     peers: peerStore(db),
     tokens: tokenStore(db),
-    policies: (options) => policyStore(db, { ...options, forget: recorder.forget }),
+    policies: (options) =>
+      policyStore(db, { ...options, changes: changes.feed(), forget: recorder.forget }),
     path: lock.path,
     isLocked: lock.isOnDatabase,
     isNew: !(await hasRecordStart(db)),

@@ -19,6 +19,12 @@ export interface UserChanges {
   watch(connection: Pick<Connection, 'client'>): void;
   /** Must be called after each commit of that connection; notices then what others have written. */
   committed(): void;
+  /** Collects what is committed from now on, for one reader. */
+  feed(): ChangeFeed;
+}
+
+/** What was committed and one reader has not taken yet. */
+export interface ChangeFeed {
   /** What was committed since the last call, and perhaps more. */
   take(): ChangedUsers;
   /** Returns what was taken, because it could not be read. */
@@ -52,11 +58,9 @@ const TRIGGERS = `
 
 export function createUserChanges(): UserChanges {
   let revision = 0;
-  let changed = new Set<number>();
-  let moved = new Set<number>();
+  const feeds: ((some: ChangedUsers) => void)[] = [];
   // Until the commit: whoever reads in the middle of a transaction must read these again after it.
   const written = { changed: new Set<number>(), moved: new Set<number>() };
-  let isAny = false;
   let versionOf: () => unknown = () => null;
   let version: unknown = null;
   return {
@@ -77,13 +81,30 @@ export function createUserChanges(): UserChanges {
       version = versionOf();
       const isForeign = version !== before;
       if (!isForeign && written.changed.size + written.moved.size === 0) return;
-      isAny ||= isForeign;
-      for (const id of written.changed) changed.add(id);
-      for (const id of written.moved) moved.add(id);
+      for (const add of feeds) add({ isAny: isForeign, ...written });
       written.changed.clear();
       written.moved.clear();
       revision++;
     },
+    feed: () => {
+      const { add, ...feed } = changeFeed();
+      feeds.push(add);
+      return feed;
+    },
+  };
+}
+
+function changeFeed(): ChangeFeed & { readonly add: (some: ChangedUsers) => void } {
+  let isAny = false;
+  let changed = new Set<number>();
+  let moved = new Set<number>();
+  const add = (some: ChangedUsers): void => {
+    isAny ||= some.isAny;
+    for (const id of some.changed) changed.add(id);
+    for (const id of some.moved) moved.add(id);
+  };
+  return {
+    add,
     take: () => {
       for (const id of changed) moved.delete(id);
       const taken = { isAny, changed, moved };
@@ -92,10 +113,6 @@ export function createUserChanges(): UserChanges {
       moved = new Set();
       return taken;
     },
-    giveBack: (taken) => {
-      isAny ||= taken.isAny;
-      for (const id of taken.changed) changed.add(id);
-      for (const id of taken.moved) moved.add(id);
-    },
+    giveBack: add,
   };
 }

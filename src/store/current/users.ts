@@ -44,13 +44,14 @@ const LAST_LOGIN = Prisma.sql`
 const NO_USERS = viewOf(-1, [], new Map(), new Map());
 
 export function currentUsers(snapshots: Snapshots, changes: UserChanges): CurrentUsers {
+  const feed = changes.feed();
   let view: UserView & Indexes = NO_USERS;
   let refreshing: Promise<void> | null = null;
   let isAskedFor = false;
 
   const refresh = async (): Promise<void> => {
     const { revision } = changes;
-    const taken = changes.take();
+    const taken = feed.take();
     try {
       view = await snapshots.read((snapshot) =>
         view === NO_USERS || taken.isAny
@@ -58,7 +59,7 @@ export function currentUsers(snapshots: Snapshots, changes: UserChanges): Curren
           : readChanged(snapshot, view, taken, revision),
       );
     } catch (error) {
-      changes.giveBack(taken);
+      feed.giveBack(taken);
       throw error;
     }
   };

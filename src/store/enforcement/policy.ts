@@ -2,6 +2,7 @@ import type { PeerPolicy } from '../../domain/enforcement/policy.ts';
 import type { PolicyStore } from '../../domain/enforcement/policy-store.ts';
 import { AppError, type Text } from '../../domain/errors.ts';
 import { nextFreeAddresses, noFreeAddress } from '../../domain/wireguard/free-addresses.ts';
+import type { ChangeFeed } from '../current/changed-users.ts';
 import type { Database, Transaction } from '../database/open.ts';
 import { AUTOMATIC, type NewEvent, recordEvents } from '../event-log.ts';
 import type { SecretBox } from '../files/secret-box.ts';
@@ -9,7 +10,8 @@ import type { EventRecord } from '../records.ts';
 import { allowedIpOwners } from './allowed-ip-owners.ts';
 import { keepDeletedKeys, loadDeletedKeys } from './deleted-keys.ts';
 import { eraseHistory } from './erase-history.ts';
-import { loadLastReads, loadPolicies, loadUnconcluded } from './load.ts';
+import { loadLastReads, loadUnconcluded } from './load.ts';
+import { policyLoader } from './policy-loader.ts';
 import { writeQuotaStarts } from './quota-starts.ts';
 import { writeKeys, writeReports, writeUpdates } from './write.ts';
 
@@ -17,6 +19,7 @@ export interface PolicyStoreOptions {
   readonly secrets: SecretBox;
   /** Called with the logged events, after the commit. */
   readonly onLogged: (events: readonly EventRecord[], at: Date) => void;
+  readonly changes: ChangeFeed;
   /** Treats the keys of erased users as unknown again. */
   readonly forget: (publicKeys: readonly string[]) => void;
 }
@@ -33,7 +36,7 @@ export function policyStore(db: Database, options: PolicyStoreOptions): PolicySt
   };
 
   return {
-    load: () => loadPolicies(db),
+    load: policyLoader(db, options.changes),
     deletedKeys: () => loadDeletedKeys(db),
     unconcluded: () => loadUnconcluded(db),
     lastReads: () => loadLastReads(db),

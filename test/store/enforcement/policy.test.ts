@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyUpdate } from '../../../src/domain/enforcement/plan.ts';
+import { createUserChanges } from '../../../src/store/current/changed-users.ts';
 import type { Database } from '../../../src/store/database/open.ts';
 import { policyStore } from '../../../src/store/enforcement/policy.ts';
 import type { EventRecord } from '../../../src/store/records.ts';
@@ -14,6 +15,7 @@ function policiesOf(db: Database) {
   const policies = policyStore(db, {
     secrets: { seal: (text) => text, open: (text) => text, problem: null },
     onLogged: (events) => logged.push(...events),
+    changes: createUserChanges().feed(),
     forget: (keys) => erased.push(...keys),
   });
   return { policies, logged, erased };
