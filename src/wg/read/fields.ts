@@ -24,6 +24,12 @@ export interface RawPeer {
 /** What is known of a peer from its last valid text. */
 export interface KnownFields {
   readonly snapshot: PeerSnapshot;
+  readonly configuration: Configuration;
+}
+
+/** The fields that rarely change. */
+interface Configuration
+  extends Pick<PeerSnapshot, 'endpoint' | 'allowedIps' | 'presharedKeyDigest'> {
   /** In the notation of the response; null means no key. */
   readonly presharedKey: string | null;
 }
@@ -60,53 +66,62 @@ export function readPeer(
   const { rxBytes, txBytes, handshake, keepalive } = numbers;
   const malformedNumber = NUMBER_CHECKS.find(([, , isGood]) => !isGood(raw, numbers));
   if (malformedNumber !== undefined) return malformed(malformedNumber[0], malformedNumber[1]);
-  const configuration = readConfiguration(raw, before, keyOf);
+  const known = before?.configuration ?? NO_CONFIGURATION;
+  const configuration = isSame(known, raw) ? known : readConfiguration(raw, known, keyOf);
   if ('en' in configuration) return configuration;
-  const bytes = { rxBytes: rxBytes ?? 0n, txBytes: txBytes ?? 0n };
-  if (bytes.rxBytes > MAX_BYTES || bytes.txBytes > MAX_BYTES) {
-    return impossible(bytes.rxBytes, bytes.txBytes);
+  if (rxBytes === null || txBytes === null || rxBytes > MAX_BYTES || txBytes > MAX_BYTES) {
+    return impossible(rxBytes ?? 0n, txBytes ?? 0n);
   }
-  const { presharedKey, ...rest } = configuration;
+  const { endpoint, allowedIps, presharedKeyDigest } = configuration;
   return {
-    presharedKey,
+    configuration,
     snapshot: {
       publicKey,
-      endpoint: rest.endpoint,
-      allowedIps: rest.allowedIps,
+      endpoint,
+      allowedIps,
       latestHandshake: handshake ?? null,
-      rxBytes: bytes.rxBytes,
-      txBytes: bytes.txBytes,
+      rxBytes,
+      txBytes,
       persistentKeepaliveSeconds: keepalive || null,
-      presharedKeyDigest: rest.presharedKeyDigest,
+      presharedKeyDigest,
     },
   };
 }
 
-interface Configuration
-  extends Pick<PeerSnapshot, 'endpoint' | 'allowedIps' | 'presharedKeyDigest'> {
-  readonly presharedKey: string | null;
+const NO_CONFIGURATION: Configuration = {
+  presharedKey: null,
+  presharedKeyDigest: null,
+  endpoint: null,
+  allowedIps: [],
+};
+
+function isSame(known: Configuration, raw: RawPeer): boolean {
+  return (
+    known.presharedKey === raw.presharedKey &&
+    known.endpoint === raw.endpoint &&
+    areSame(known.allowedIps, raw.allowedIps)
+  );
 }
 
 function readConfiguration(
   { presharedKey, endpoint, allowedIps }: RawPeer,
-  before: KnownFields | null,
+  known: Configuration,
   keyOf: KeyOf,
 ): Configuration | Text {
-  const known = before?.snapshot;
-  const hasSameKey = before !== null && before.presharedKey === presharedKey;
+  const hasSameKey = known.presharedKey === presharedKey;
   const key = presharedKey === null || hasSameKey ? null : keyOf(presharedKey);
   if (presharedKey !== null && !hasSameKey && key === null) {
     return malformed('preshared key', '预共享密钥');
   }
   if ((endpoint ?? '').length > MAX_ENDPOINT_LENGTH) return malformed('endpoint', '端点');
-  const hasSameIps = known !== undefined && areSame(known.allowedIps, allowedIps);
+  const hasSameIps = areSame(known.allowedIps, allowedIps);
   if (!hasSameIps && !areAllowedIps(allowedIps)) return malformed('allowed IPs', '允许的 IP');
   return {
-    presharedKey: hasSameKey ? before.presharedKey : copied(presharedKey),
+    presharedKey: hasSameKey ? known.presharedKey : copied(presharedKey),
     presharedKeyDigest: hasSameKey
-      ? before.snapshot.presharedKeyDigest
+      ? known.presharedKeyDigest
       : key && presharedKeyDigest(Buffer.from(key, 'base64')),
-    endpoint: known?.endpoint === endpoint ? known.endpoint : copied(endpoint),
+    endpoint: known.endpoint === endpoint ? known.endpoint : copied(endpoint),
     allowedIps: hasSameIps ? known.allowedIps : allowedIps.map((prefix) => copied(prefix)),
   };
 }
