@@ -9,6 +9,7 @@ import { keyOf } from './peers.mjs';
 
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
+const QUARTER_MS = 15 * 60_000;
 /** What is kept at which width, as by default. */
 const QUARTER_DAYS = 90;
 
@@ -52,9 +53,7 @@ function fill({ databaseFile, users, sessions, events, active }) {
     fillTraffic(db, { active, startMs, untilMs });
   })();
   const trafficBytes = db
-    .prepare(
-      `SELECT SUM("pgsize") FROM dbstat WHERE "name" LIKE '%Traffic_%' AND "name" NOT LIKE '%Total%'`,
-    )
+    .prepare(`SELECT SUM("pgsize") FROM dbstat WHERE "name" LIKE 'Traffic%'`)
     .pluck()
     .get();
   db.pragma('wal_checkpoint(TRUNCATE)');
@@ -62,24 +61,26 @@ function fill({ databaseFile, users, sessions, events, active }) {
   return { bytes: statSync(databaseFile).size, trafficBytes };
 }
 
-/** Quarter hours while they are kept, and hours before, of some users and of all together. */
+/** Quarter hours while they are kept, hours and days, of some users and of all together, who have the id 0. */
 function fillTraffic(db, { active, startMs, untilMs }) {
   const quartersFrom = untilMs - QUARTER_DAYS * DAY_MS;
-  for (const [bucket, width, fromMs, toMs] of [
-    ['HOUR', DAY_MS / 24, startMs, quartersFrom],
-    ['QUARTER_HOUR', DAY_MS / 96, quartersFrom, untilMs],
+  db.prepare(`INSERT OR REPLACE INTO "Meta" VALUES ('trafficQuartersSince', ?)`).run(
+    String(quartersFrom / QUARTER_MS),
+  );
+  for (const [table, width, fromMs] of [
+    ['TrafficQuarter', 1, quartersFrom],
+    ['TrafficHour', 4, startMs],
+    ['TrafficDay', 96, startMs],
   ]) {
-    const span = `'${bucket}', @fromMs + (i - 1) * @width, @fromMs + i * @width, i * 1000, i * 9000`;
-    const values = { count: (toMs - fromMs) / width, width, fromMs };
-    db.prepare(
-      `${NUMBERS} INSERT INTO "TrafficTotal" ("bucket", "start", "end", "rx", "tx")
-       SELECT ${span} FROM n`,
-    ).run(values);
-    const ofUser = db.prepare(
-      `${NUMBERS} INSERT INTO "Traffic" ("userId", "bucket", "start", "end", "rx", "tx")
-       SELECT @userId, ${span} FROM n`,
+    const from = fromMs / QUARTER_MS;
+    const isDay = table === 'TrafficDay';
+    const add = db.prepare(
+      `${NUMBERS} INSERT INTO "${table}" ("userId", "start", ${isDay ? '"end", ' : ''}"rx", "tx")
+       SELECT @userId, @from + (i - 1) * @width, ${isDay ? '@from + i * @width, ' : ''}
+         @width * 1000000, @width * 9000000 FROM n`,
     );
-    for (let userId = 1; userId <= active; userId++) ofUser.run({ ...values, userId });
+    const count = (untilMs - fromMs) / QUARTER_MS / width;
+    for (let userId = 0; userId <= active; userId++) add.run({ userId, from, width, count });
   }
 }
 

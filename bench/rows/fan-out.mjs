@@ -7,7 +7,7 @@ const QUERY =
 
 /** Warm until the garbage of opening the sockets is gone; ticks are further apart where one takes longer. */
 const SIZES = [
-  { clients: 1_000, warmUp: { ticks: 60, tickMs: 400 }, tickMs: 1_000, ticks: 40, sleepers: 100 },
+  { clients: 1_000, warmUp: { ticks: 60, tickMs: 500 }, tickMs: 700, ticks: 60, sleepers: 100 },
   { clients: 10_000, warmUp: { ticks: 8, tickMs: 2_000 }, tickMs: 4_000, ticks: 8, sleepers: 0 },
 ];
 

@@ -72,7 +72,7 @@ async function measureAllMoving(built, peers, add) {
   const neverSeen = post(url, `query q00000000 { ${USERS} }`);
   const { ours, baseline, ratio } = await compareRates(load, neverSeen, byCursor);
   add({
-    what: `the same query with a text that was never seen, ${peers} users, as time of a request`,
+    what: `the same query with a text that was never seen, ${peers} users; ratio of times`,
     against: 'a better-sqlite3 cursor and JSON.stringify of the same rows behind a bare server',
     wanted: 'at most 2.5',
     ...{ ours, baseline, ratio: 1 / ratio },

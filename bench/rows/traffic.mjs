@@ -8,8 +8,8 @@ const YEAR_MS = 364 * 86_400_000;
 
 export const traffic = {
   title: 'Traffic over a year',
-  notes: `The users of these rows have moved bytes in every quarter hour of the year. What dominates is the number of rows
-that are read and decoded for each point.`,
+  notes: `The users of these rows have moved bytes in every quarter hour of the year. Before, a day was summed up from the
+quarter hours and hours in it; now days are rows: [ADR 16](adr/0016-traffic-is-rolled-up-as-it-is-booked.md).`,
   measure: async ({ built, year, add }) => {
     const { databaseFile } = await year.get();
     const program = child(built);
