@@ -120,7 +120,7 @@ function withRemovedPeers(
 /** The peers that wgql removed from interfaces, by public key. */
 async function removedPeersByKey(db: Database): Promise<Map<string, RemovedPeer[]>> {
   const rows = await db.$read(`SELECT "publicKey", "interface", "allowedIps",
-    "persistentKeepaliveSeconds", "endpoint", "presharedKey" FROM "Peer" WHERE "removedByUs"`);
+    "persistentKeepaliveSeconds", "endpoint", "presharedKey" FROM "Peer" WHERE "removedByUs" = 1`);
   const byKey = new Map<string, RemovedPeer[]>();
   for (const [publicKey, ...cells] of rows as [string, ...RemovedPeerCells][]) {
     byKey.set(publicKey, [...(byKey.get(publicKey) ?? []), removedPeerOf(cells)]);

@@ -12,7 +12,7 @@ import type { KnownUser } from './known-user.ts';
 import { type RateRecord, ratesOf } from './rates.ts';
 import { recordRenames } from './renames.ts';
 import { endSessions, progressSessions, startSessions } from './sessions.ts';
-import { bookUsers, registerUsers } from './users.ts';
+import { bookUsers, type LargestSum, registerUsers } from './users.ts';
 
 /** A user whose presence changed. */
 export interface PresenceRecord {
@@ -41,6 +41,7 @@ export function createRecorder(db: Database, zone: Zone): Recorder {
   /** Every other open quarter hour is closed. */
   let openQuarter: number | null = null;
   const known = new Map<string, KnownUser>();
+  const largest: LargestSum = { bound: null };
   const rates = ratesOf();
 
   const write = async (
@@ -61,7 +62,7 @@ export function createRecorder(db: Database, zone: Zone): Recorder {
         (session): session is Extract<SessionChange, { kind: K }> => session.kind === kind,
       );
 
-    const saturated = await bookUsers(tx, changes.users, id, quarterOf(changes.atMs));
+    const saturated = await bookUsers(tx, changes.users, id, quarterOf(changes.atMs), largest);
     await recordCounters(tx, changes.counters);
     await recordTraffic(tx, zone, changes, ownerId);
 

@@ -74,8 +74,9 @@ export async function bookUsers(
   changes: readonly UserChange[],
   known: (publicKey: string) => KnownUser,
   quarter: number,
+  largest: LargestSum,
 ): Promise<NewEvent[]> {
-  const full = await idsToBeFull(tx, changes, known);
+  const full = await idsToBeFull(tx, changes, known, largest);
   await tx.each(
     `UPDATE "User" SET "rx" = ${cappedAdd('"rx"')}, "tx" = ${cappedAdd('"tx"')},
        "lastSeenAt" = COALESCE(?, "lastSeenAt"), "quarter" = ?,
@@ -138,14 +139,18 @@ async function idsToBeFull(
   tx: DirectTransaction,
   changes: readonly UserChange[],
   known: (publicKey: string) => KnownUser,
+  largest: LargestSum,
 ): Promise<number[]> {
   let most = 0n;
-  const booked = new Map<number, UserChange>();
-  for (const change of changes) {
-    booked.set(known(change.publicKey).id, change);
-    if (change.rxBytes > most) most = change.rxBytes;
-    if (change.txBytes > most) most = change.txBytes;
+  for (const { rxBytes, txBytes } of changes) {
+    if (rxBytes > most) most = rxBytes;
+    if (txBytes > most) most = txBytes;
   }
+  if (most === 0n) return [];
+  largest.bound = (largest.bound ?? (await readLargest(tx))) + most;
+  if (largest.bound < MAX_BYTES) return [];
+  largest.bound = null;
+  const booked = new Map(changes.map((change) => [known(change.publicKey).id, change]));
   const near = await tx.$queryRawUnsafe<{ id: bigint; rx: bigint; tx: bigint }[]>(
     `SELECT "id", "rx", "tx" FROM "User" WHERE "rx" >= ? OR "tx" >= ?`,
     MAX_BYTES - most,
@@ -157,4 +162,16 @@ async function idsToBeFull(
     if (change === undefined) return [];
     return isReached(rx, change.rxBytes) || isReached(sent, change.txBytes) ? [Number(id)] : [];
   });
+}
+
+/** A count that no sum of a user exceeds, kept between polls; null means unknown. */
+export interface LargestSum {
+  bound: bigint | null;
+}
+
+async function readLargest(tx: DirectTransaction): Promise<bigint> {
+  const [row] = await tx.$queryRawUnsafe<[{ largest: bigint | null }]>(
+    `SELECT MAX(MAX("rx", "tx")) AS "largest" FROM "User"`,
+  );
+  return row.largest ?? 0n;
 }

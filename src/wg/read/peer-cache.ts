@@ -32,6 +32,8 @@ export interface PeerResponse {
 }
 
 interface KnownPeer {
+  /** In the notation of the response. */
+  readonly key: string;
   readonly publicKey: string;
   /** A copy of what the response contained, so that no response is kept in memory. */
   text: string;
@@ -40,6 +42,8 @@ interface KnownPeer {
   result: PeerSnapshot | UnknownPeer;
   /** The number of the read in which the peer was listed last. */
   readNumber: number;
+  /** The peer that was listed after it then: daemons list most peers in the order of the last time. */
+  next: KnownPeer | null;
 }
 
 /**
@@ -56,8 +60,17 @@ export function peerCache({ keyOf, fieldsOf }: PeerFormat): () => PeerResponse {
     const publicKey = keyOf(key);
     if (publicKey === null) return null;
     const result = { publicKey, reason: NAMED_TWICE };
-    const peer: KnownPeer = { publicKey, text: '', known: null, result, readNumber: 0 };
-    peers.set(copied(key), peer);
+    const own = copied(key);
+    const peer: KnownPeer = {
+      key: own,
+      publicKey,
+      text: '',
+      known: null,
+      result,
+      readNumber: 0,
+      next: null,
+    };
+    peers.set(own, peer);
     return peer;
   };
 
@@ -82,10 +95,13 @@ export function peerCache({ keyOf, fieldsOf }: PeerFormat): () => PeerResponse {
     const number = ++readNumber;
     const results: (PeerSnapshot | UnknownPeer)[] = [];
     const twice = new Set<string>();
+    let last: KnownPeer | null = null;
     return {
       add: (key, text) => {
-        const peer = peerOf(key);
+        const peer = nextOf(last, key) ?? peerOf(key);
         if (peer === null) return false;
+        if (last !== null) last.next = peer;
+        last = peer;
         if (peer.text !== text && !update(peer, text)) return false;
         if (peer.readNumber === number) twice.add(peer.publicKey);
         else results.push(peer.result);
@@ -98,6 +114,12 @@ export function peerCache({ keyOf, fieldsOf }: PeerFormat): () => PeerResponse {
       },
     };
   };
+}
+
+/** The peer that followed another one last time, if it has this key: a comparison is quicker than a look-up. */
+function nextOf(peer: KnownPeer | null, key: string): KnownPeer | null {
+  const next = peer?.next ?? null;
+  return next?.key === key ? next : null;
 }
 
 /** A peer that is listed twice is unknown, because it would be booked twice. */

@@ -2,6 +2,7 @@ import { keyFromHex } from '../../domain/wireguard/key.ts';
 import type { GoodRead, UnknownRead } from '../../domain/wireguard/snapshot.ts';
 import { publicKeyOf } from '../keys.ts';
 import { MAX_ALLOWED_IPS, parseU16, type RawPeer, truncated } from './fields.ts';
+import { keyDigest } from './key-digest.ts';
 import { peerCache } from './peer-cache.ts';
 
 /** The end of a complete response. */
@@ -28,6 +29,7 @@ export interface UapiResponse {
  */
 export function uapiParser(): () => UapiResponse {
   const newResponse = peerCache({ keyOf: keyFromHex, fieldsOf });
+  const readInterface = interfaceReader();
   return () => {
     const response = newResponse();
     let own: InterfaceFields | null = null;
@@ -84,8 +86,28 @@ function takeLines(text: string, take: (name: string, value: string) => boolean)
   return true;
 }
 
-/** The lines before the first peer; null if no complete response has them. */
-function readInterface(text: string): InterfaceFields | null {
+/** Reads the lines before the first peer; null if no complete response has them. */
+function interfaceReader(): (text: string) => InterfaceFields | null {
+  const publicKeyOf = knownPublicKey();
+  return (text) => readInterfaceLines(text, publicKeyOf);
+}
+
+/** The public key of the latest private key is kept, because its computation takes a millisecond. */
+function knownPublicKey(): (privateKey: string) => string | null {
+  let digest: string | null = null;
+  let publicKey: string | null = null;
+  return (privateKey) => {
+    const given = keyDigest(Buffer.from(privateKey));
+    if (given !== digest) publicKey = publicKeyOf(privateKey);
+    digest = given;
+    return publicKey;
+  };
+}
+
+function readInterfaceLines(
+  text: string,
+  publicKeyOf: (privateKey: string) => string | null,
+): InterfaceFields | null {
   const fields = new Map<string, string>();
   const areGood = takeLines(text, (name, value) => {
     if (name === 'errno' || fields.has(name)) return false;
