@@ -44,7 +44,7 @@ Machine: ${MACHINE}
 ${tables.join('\n')}
 ## Other programs
 
-Measured on the same machine with 1 000 clients, each program as its documentation installs it:
+Measured once by hand on a machine of this kind, with 1 000 clients; \`npm run bench\` does not repeat it:
 
 | program | lists of its clients a second | memory |
 |---|---|---|
