@@ -32,6 +32,8 @@ export const BUNDLE_OPTIONS = {
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // As ES modules, so that calls between them are direct: each name of a CommonJS module is a getter.
+  alias: { graphql: 'graphql/index.mjs' },
   external: ['better-sqlite3', '@graphql-yoga/render-graphiql'],
   // Dependencies in CommonJS call `require` for the modules of Node.js.
   banner: {
