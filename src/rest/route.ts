@@ -17,6 +17,8 @@ export interface UsersAnswer {
   readonly totalCount: number;
   /** The number of the commit whose users it shows. */
   readonly revision: number;
+  /** Makes it again from the current users; rejects if the client's access has ended. */
+  again(): Promise<UsersAnswer>;
 }
 
 /** A response with an array of any length, which is read while it is sent. */

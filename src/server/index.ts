@@ -141,7 +141,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   app.use(renderError(answerError));
 
   const handle: RequestListener = (request, response) => {
-    if (!keptAnswers.sendAgain(request, response)) app(request, response);
+    const sent = keptAnswers.sendAgain(request, response);
+    if (sent === false) app(request, response);
+    else if (sent !== true) void sent.then((isSent) => isSent || app(request, response));
   };
   const server = createListener(tls, limits, oneAtATime(handle));
   const closeSockets = attachWebSocket(server, {

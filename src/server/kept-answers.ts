@@ -13,8 +13,11 @@ import type { Gate } from './gate/gate.ts';
 
 /** Sends answers about users again, without running anything, as long as no user has changed. */
 export interface KeptAnswers {
-  /** Sends the kept answer to this request. false: there is none, so the request must be handled. */
-  sendAgain(request: IncomingMessage, response: ServerResponse): boolean;
+  /**
+   * Sends the kept answer to this request. false: there is none, so the request must be handled. A promise: the
+   * answer is being made.
+   */
+  sendAgain(request: IncomingMessage, response: ServerResponse): boolean | Promise<boolean>;
   /** Sends an answer whose headers are set, and keeps it. */
   send(request: RoutedRequest, response: ServerResponse, answer: UsersAnswer): void;
 }
@@ -23,7 +26,7 @@ export interface KeptAnswers {
 type RoutedRequest = IncomingMessage & { readonly originalUrl: string };
 
 export interface KeptAnswersOptions {
-  readonly services: Pick<Services, 'store' | 'clock'>;
+  readonly services: Pick<Services, 'store' | 'clock' | 'bus'>;
   readonly gate: Gate;
   readonly authenticate: Authenticate;
 }
@@ -35,11 +38,16 @@ interface Kept {
   readonly tag: string;
   readonly headers: readonly OutgoingHttpHeader[];
   readonly bodies: Map<Encoding, Buffer | Promise<Buffer>>;
+  readonly again: UsersAnswer['again'];
+  /** It was sent since it was made. */
+  isAskedFor: boolean;
 }
 
 /** Answers to one revision; the list of 50 000 users has 18 MB. */
 const MAX_BYTES = 32 * 1024 * 1024;
 const MAX_ANSWERS = 500;
+/** Answers made again after each commit, before they are asked for. */
+const MAX_AHEAD = 10;
 /** Different values of `Accept-Encoding`; programs send a handful. */
 const MAX_HEADERS = 100;
 
@@ -61,6 +69,8 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
   // Revisions are counted anew at each start.
   const start = randomBytes(6).toString('base64url');
   let latest = -1;
+  /** The answers that are being made ahead, by key. */
+  const ahead = new Map<string, Promise<void>>();
 
   const encodingFor = (request: IncomingMessage): Encoding => {
     const header = request.headers['accept-encoding'];
@@ -76,7 +86,48 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
   const keyOf = (request: IncomingMessage, url: string | undefined) =>
     `${isPersonShown(request)} ${url}`;
 
+  const keep = (
+    key: string,
+    { text, revision, again }: UsersAnswer,
+    { tag, headers }: Pick<Kept, 'tag' | 'headers'>,
+  ): Kept => {
+    const bodies = new Map([['identity', Buffer.from(text)] as const]);
+    const kept: Kept = { revision, tag, headers, bodies, again, isAskedFor: false };
+    if (revision !== latest) answers.clear();
+    latest = revision;
+    answers.set(key, kept);
+    return kept;
+  };
+
+  /** What was asked for since the last commit will be asked for again. */
+  const makeAhead = async (): Promise<void> => {
+    const wanted = [...answers].filter(([, kept]) => kept.isAskedFor).slice(0, MAX_AHEAD);
+    for (const [key, { revision, headers, tag, again }] of wanted) {
+      if (answers.get(key)?.revision === users.revision) continue;
+      const made = again().then((answer) => {
+        const next = tag.replace(`-${revision}-`, `-${answer.revision}-`);
+        const changed = new Map([
+          ['etag', next],
+          ['x-total-count', String(answer.totalCount)],
+        ]);
+        keep(key, answer, { tag: next, headers: withValues(headers, changed) });
+      });
+      // Who asks next gets the error.
+      ahead.set(
+        key,
+        made.catch(() => {}).finally(() => ahead.delete(key)),
+      );
+      await ahead.get(key);
+    }
+  };
+
+  const followCommits = async (): Promise<void> => {
+    for await (const _ of services.bus.subscribe('commit')) await makeAhead();
+  };
+  void followCommits();
+
   const transmit = (request: IncomingMessage, response: ServerResponse, kept: Kept): void => {
+    kept.isAskedFor = true;
     if (isKnown(request.headers['if-none-match'], kept.tag)) {
       response.writeHead(304, [...kept.headers]).end();
       return;
@@ -102,25 +153,28 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
         // It is checked again where errors are answered.
         return false;
       }
-      const kept = answers.get(keyOf(request, request.url));
-      if (kept === undefined || kept.revision !== users.revision) return false;
-      transmit(request, response, kept);
-      return true;
+      const key = keyOf(request, request.url);
+      const sendKept = () => {
+        const kept = answers.get(key);
+        if (kept === undefined || kept.revision !== users.revision) return false;
+        transmit(request, response, kept);
+        return true;
+      };
+      return ahead.get(key)?.then(sendKept) ?? sendKept();
     },
-    send: (request, response, { text, revision }) => {
+    send: (request, response, answer) => {
       // Readers of the two kinds must not confuse their answers.
       const reader = isPersonShown(request) ? 'a' : 'b';
-      const tag = `W/"${start}-${revision}-${reader}"`;
+      const tag = `W/"${start}-${answer.revision}-${reader}"`;
       response.setHeader('ETag', tag);
       response.setHeader('Vary', 'Accept-Encoding');
       const headers = headersOf(response);
       for (const name of response.getHeaderNames()) response.removeHeader(name);
-      const bodies = new Map([['identity', Buffer.from(text)] as const]);
-      const kept: Kept = { revision, tag, headers, bodies };
-      if (revision !== latest) answers.clear();
-      latest = revision;
-      answers.set(keyOf(request, request.originalUrl), kept);
-      transmit(request, response, kept);
+      transmit(
+        request,
+        response,
+        keep(keyOf(request, request.originalUrl), answer, { tag, headers }),
+      );
     },
   };
 }
@@ -135,6 +189,17 @@ function headersOf(response: ServerResponse): OutgoingHttpHeader[] {
     name,
     value as OutgoingHttpHeader,
   ]);
+}
+
+/** The same names with some other values. */
+function withValues(
+  headers: readonly OutgoingHttpHeader[],
+  values: ReadonlyMap<string, string>,
+): OutgoingHttpHeader[] {
+  return headers.map((value, index) => {
+    const name = index % 2 === 1 ? headers[index - 1] : undefined;
+    return values.get(String(name)) ?? value;
+  });
 }
 
 function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {

@@ -10,14 +10,17 @@ import type { usersWriter } from './user-text.ts';
 type UserFilter = Parameters<typeof listUsers>[1]['filter'];
 
 /** Returns the users that match the filter: the given range of them, or all if `range` is null. */
-export async function usersAnswer(
+export function usersAnswer(
   ctx: Context,
   range: OffsetRange | null,
   filter: UserFilter,
   write: ReturnType<typeof usersWriter>,
 ): Promise<UsersAnswer> {
-  const { users, ...answer } = await listUsers(ctx, { range, filter });
-  return { ...answer, text: await write(ctx, users) };
+  const make = async (): Promise<UsersAnswer> => {
+    const { users, ...answer } = await listUsers(ctx, { range, filter });
+    return { ...answer, text: await write(ctx, users), again: make };
+  };
+  return make();
 }
 
 /** Returns the given range of a list of sessions, or the whole list if `range` is null. */
