@@ -107,7 +107,9 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   return {
     ...lifecycle(log, start),
     reload: async () => {
-      if (server !== null) await reloadCertificate(server, log);
+      if (server === null) return;
+      if (config.tls === null) log.info('There is nothing to reload: no TLS certificate is set.');
+      else await reloadCertificate(server, log);
     },
     get url() {
       if (server === null) throw new Error('The server is not running.');

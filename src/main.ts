@@ -68,6 +68,8 @@ async function run(demo: boolean): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // It never ends the process: services send it to ask for a reload.
+  process.on('SIGHUP', () => void app?.reload());
   // Imported dynamically, so that commands do not load the code of the server.
   const { createApp } = await import('./app.ts');
   app = createApp(config);
@@ -76,8 +78,6 @@ async function run(demo: boolean): Promise<void> {
   } catch (error) {
     if (!isStopping) throw error;
   }
-  // Without TLS, SIGHUP keeps its default action: the process ends with its terminal.
-  if (config.tls !== null) process.on('SIGHUP', () => void app?.reload());
 }
 
 /** Prints known errors as sentences in both languages, and unexpected errors with their stack. */

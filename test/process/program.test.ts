@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { namespaceScript, run, startProgram } from '../fixtures/program.ts';
+import { waitFor } from '../fixtures/tunnel.ts';
 import { DASHBOARD, openSocket, within } from '../live/support.ts';
 import { temporaryFolder } from './support.ts';
 
@@ -35,6 +36,16 @@ describe('the program', () => {
     expect(await within('the end of the stream', stream.text())).toContain('event: next');
     silent.destroy();
     expect(await readdir(folder.path)).toEqual(expect.arrayContaining(['wgql.db', 'wgql.key']));
+  });
+
+  it('goes on after SIGHUP, which asks for a reload', async () => {
+    const program = await startProgram({ cwd: folder.path, env: folder.settings() });
+    program.signal('SIGHUP');
+    await waitFor('the log', async () =>
+      program.lines.some((line) => line.includes('nothing to reload')),
+    );
+    expect((await fetch(`${program.url}/healthz`)).status).toBe(200);
+    expect((await program.stop('SIGTERM')).code).toBe(0);
   });
 
   const upgrade =
