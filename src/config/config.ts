@@ -3,6 +3,8 @@ import type { Endpoint } from '../domain/endpoint.ts';
 import type { Text } from '../domain/errors.ts';
 import { readEnvironment, settingProblem, type Values } from './environment.ts';
 import { systemTimeZone, systemZoneFiles } from './system-time-zone.ts';
+import { readTokenFile, tokenFile } from './token-file.ts';
+import { isToken, WEAK_TOKEN } from './variables.ts';
 
 /** All settings, validated and frozen. The README lists their environment variables. */
 export interface Config {
@@ -58,7 +60,8 @@ export class ConfigError extends Error {
 /** Reads the settings from environment variables. Throws a `ConfigError` with every problem. */
 export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } = {}): Config {
   const { values, problems, unknown } = readEnvironment(env);
-  const allProblems = [...problems, ...contradictions(values)];
+  const fromFile = tokenFromFile(values, env);
+  const allProblems = [...problems, ...fromFile.problems, ...contradictions(values)];
   const demo = options.demo ?? false;
   const defaultUrl = demo ? 'file:./data/demo/wgql.db' : 'file:./data/wgql.db';
   const databaseUrl = values.WGQL_DATABASE_URL || defaultUrl;
@@ -75,7 +78,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     onlineWindowMs: values.WGQL_ONLINE_WINDOW_S * 1000,
     timeZone: values.WGQL_TIME_ZONE || (system ?? 'UTC'),
     manage: values.WGQL_MANAGE === 'on',
-    token: values.WGQL_TOKEN,
+    token: values.WGQL_TOKEN ?? fromFile.token,
     auth: values.WGQL_AUTH,
     allowedHosts: values.WGQL_ALLOWED_HOSTS,
     corsOrigins: values.WGQL_CORS_ORIGINS,
@@ -95,6 +98,33 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     demo,
   });
 }
+
+/** The token of a file, where the environment of the process is no place for secrets. */
+function tokenFromFile(
+  values: Values,
+  env: NodeJS.ProcessEnv,
+): { readonly token: string | null; readonly problems: readonly Text[] } {
+  const refused = (text: Text) => ({
+    token: null,
+    problems: [settingProblem('WGQL_TOKEN_FILE', text)],
+  });
+  const path = tokenFile(values.WGQL_TOKEN_FILE, env);
+  if (path === null) return { token: null, problems: [] };
+  if (values.WGQL_TOKEN !== null) return refused(TOKEN_TWICE);
+  const content = readTokenFile(path);
+  if (typeof content !== 'string') return refused(content);
+  return isToken(content) ? { token: content, problems: [] } : refused(WEAK_TOKEN_IN_FILE);
+}
+
+const TOKEN_TWICE: Text = {
+  en: 'must not be set together with WGQL_TOKEN; keep one of them',
+  zh: '不能与 WGQL_TOKEN 同时设置；请只保留其中一个',
+};
+
+const WEAK_TOKEN_IN_FILE: Text = {
+  en: `names a file whose token ${WEAK_TOKEN.en}`,
+  zh: `所指文件中的令牌${WEAK_TOKEN.zh}`,
+};
 
 /** Returns the problems of settings that are valid by themselves but not together. */
 function contradictions(values: Values): Text[] {

@@ -15,7 +15,7 @@ const MIN_TOKEN_VARIETY = 8;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Whether the token can be sent in a header, and is long and varied enough not to be guessed. */
-function isToken(token: string): boolean {
+export function isToken(token: string): boolean {
   const isLong = token.length >= MIN_TOKEN_LENGTH;
   return isLong && /^[\x21-\x7e]+$/.test(token) && new Set(token).size >= MIN_TOKEN_VARIETY;
 }
@@ -71,6 +71,7 @@ export const VARIABLES = {
       if (token !== null && !isToken(token)) report(ctx, WEAK_TOKEN);
       return token;
     }),
+  WGQL_TOKEN_FILE: text('', isPath),
   WGQL_AUTH: choice('auto', 'auto', 'none'),
   WGQL_HOST: text(
     '127.0.0.1',
@@ -123,7 +124,7 @@ export const VARIABLES = {
 
 export type VariableName = keyof typeof VARIABLES;
 
-const WEAK_TOKEN = {
+export const WEAK_TOKEN = {
   en: `must be random and have at least ${MIN_TOKEN_LENGTH} characters without spaces; generate one with "openssl rand -hex 32"`,
   zh: `必须是随机的，至少 ${MIN_TOKEN_LENGTH} 个字符且不含空格；可用 "openssl rand -hex 32" 生成`,
 };
