@@ -1,6 +1,6 @@
 import { keyFromHex } from '../../domain/wireguard/key.ts';
 import type { GoodRead, UnknownRead } from '../../domain/wireguard/snapshot.ts';
-import { publicKeyOf } from '../keys.ts';
+import * as keys from '../keys.ts';
 import { MAX_ALLOWED_IPS, parseU16, type RawPeer, truncated } from './fields.ts';
 import { keyDigest } from './key-digest.ts';
 import { peerCache } from './peer-cache.ts';
@@ -29,7 +29,7 @@ export interface UapiResponse {
  */
 export function uapiParser(): () => UapiResponse {
   const newResponse = peerCache({ keyOf: keyFromHex, fieldsOf });
-  const readInterface = interfaceReader();
+  const publicKeyOf = knownPublicKey();
   return () => {
     const response = newResponse();
     let own: InterfaceFields | null = null;
@@ -40,7 +40,7 @@ export function uapiParser(): () => UapiResponse {
     /** Takes what precedes the first peer, or one peer. */
     const takeSection = (section: string): boolean => {
       if (own === null) {
-        own = readInterface(section);
+        own = readInterface(section, publicKeyOf);
         return own !== null;
       }
       const lineEnd = section.indexOf('\n');
@@ -86,25 +86,20 @@ function takeLines(text: string, take: (name: string, value: string) => boolean)
   return true;
 }
 
-/** Reads the lines before the first peer; null if no complete response has them. */
-function interfaceReader(): (text: string) => InterfaceFields | null {
-  const publicKeyOf = knownPublicKey();
-  return (text) => readInterfaceLines(text, publicKeyOf);
-}
-
 /** The public key of the latest private key is kept, because its computation takes a millisecond. */
 function knownPublicKey(): (privateKey: string) => string | null {
   let digest: string | null = null;
   let publicKey: string | null = null;
   return (privateKey) => {
     const given = keyDigest(Buffer.from(privateKey));
-    if (given !== digest) publicKey = publicKeyOf(privateKey);
+    if (given !== digest) publicKey = keys.publicKeyOf(privateKey);
     digest = given;
     return publicKey;
   };
 }
 
-function readInterfaceLines(
+/** The lines before the first peer; null if no complete response has them. */
+function readInterface(
   text: string,
   publicKeyOf: (privateKey: string) => string | null,
 ): InterfaceFields | null {
