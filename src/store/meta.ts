@@ -8,6 +8,8 @@ const DROPPED_EVENT = 'droppedEventId';
 const CLOCK = 'clock';
 const TIME_ZONE = 'trafficTimeZone';
 
+const VALUE_OF = `SELECT "value" FROM "Meta" WHERE "key" = ?`;
+
 /** When this database's record begins; set at the first call. */
 export async function recordStart(db: Database, now: Date): Promise<Date> {
   const known = await read(db, RECORD_START);
@@ -58,16 +60,13 @@ export async function writeMeta(tx: RawTransaction, key: string, value: string):
 }
 
 async function read(db: Database, key: string): Promise<string | null> {
-  const [row] = await db.$read(`SELECT "value" FROM "Meta" WHERE "key" = ?`, key);
+  const [row] = await db.$read(VALUE_OF, key);
   return (row?.[0] as string | undefined) ?? null;
 }
 
 /** The newest event that was ever deleted from the log; 0 if none was. */
 export async function droppedEventId(db: Pick<RawTransaction, '$queryRawUnsafe'>): Promise<number> {
-  const [row] = await db.$queryRawUnsafe<{ value: string }[]>(
-    `SELECT "value" FROM "Meta" WHERE "key" = ?`,
-    DROPPED_EVENT,
-  );
+  const [row] = await db.$queryRawUnsafe<{ value: string }[]>(VALUE_OF, DROPPED_EVENT);
   return Number(row?.value ?? 0);
 }
 
@@ -83,9 +82,6 @@ async function setOnce(tx: RawTransaction, key: string, now: Date): Promise<Date
     key,
     now.toISOString(),
   );
-  const [row] = await tx.$queryRawUnsafe<[{ value: string }]>(
-    `SELECT "value" FROM "Meta" WHERE "key" = ?`,
-    key,
-  );
+  const [row] = await tx.$queryRawUnsafe<[{ value: string }]>(VALUE_OF, key);
   return new Date(row.value);
 }
