@@ -93,9 +93,10 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
   ): Kept => {
     const bodies = new Map([['identity', Buffer.from(text)] as const]);
     const kept: Kept = { revision, tag, headers, bodies, again, isAskedFor: false };
-    if (revision !== latest) answers.clear();
-    latest = revision;
-    answers.set(key, kept);
+    if (revision > latest) answers.clear();
+    latest = Math.max(latest, revision);
+    // An answer that took longer than the next commit is only sent.
+    if (revision === latest) answers.set(key, kept);
     return kept;
   };
 
