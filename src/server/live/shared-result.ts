@@ -1,21 +1,22 @@
 import type { ExecutionResult } from 'graphql';
+import { SharedFrame } from './shared-frame.ts';
 
 /** A result for many clients, serialized as JSON once. */
 export class SharedResult {
   readonly text: string;
   /** Whether the result has only errors and no data. */
   readonly hasFailed: boolean;
-  #messageEnd: Buffer | null = null;
+  #frame: SharedFrame | null = null;
 
   constructor(result: ExecutionResult) {
     this.text = JSON.stringify(result);
     this.hasFailed = result.data == null;
   }
 
-  /** The last part of a WebSocket message, starting with the value of `payload`. */
-  get messageEnd(): Buffer {
-    this.#messageEnd ??= Buffer.from(`${this.text}}`);
-    return this.#messageEnd;
+  /** The WebSocket message, whose beginning ends with the name `payload`. */
+  get frame(): SharedFrame {
+    this.#frame ??= new SharedFrame(`${this.text}}`);
+    return this.#frame;
   }
 }
 

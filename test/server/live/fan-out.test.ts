@@ -98,7 +98,7 @@ describe('equal subscriptions', () => {
     expect(sinks.map(({ texts }) => texts())).toEqual([['a'], ['a'], ['a']]);
     const [first, second] = sinks.map(({ results }) => results[0]);
     expect(second).toBe(first);
-    expect(second?.messageEnd).toBe(first?.messageEnd);
+    expect(second?.frame).toBe(first?.frame);
   });
 
   it('end their execution when the last of them ends, and no sooner', async () => {

@@ -42,6 +42,33 @@ const messageOf = (id: string, state: string) => ({
 });
 
 describe('a shared result on a socket', () => {
+  it('is what each client gets, also while one of them does not read', async () => {
+    const ids = ['a', 'bb', 'c'.repeat(300), 'd'];
+    const clients = await Promise.all(ids.map(openSink));
+    const [sleeper] = clients;
+    sleeper?.client.pause();
+    const sent: string[] = [];
+    const send = (state: string) => {
+      sent.push(state);
+      const result = resultOf(state);
+      for (const { sink } of clients) sink.push(result);
+    };
+    for (let count = 0; count < 100 && sleeper?.socket.bufferedAmount === 0; count++) {
+      send(String(count % 10).repeat(300_000));
+      await setImmediate();
+    }
+    expect(sleeper?.socket.bufferedAmount).toBeGreaterThan(0);
+    for (const state of ['while', 'it', 'sleeps']) send(state);
+    sleeper?.client.resume();
+    for (const [number, { until }] of clients.entries()) {
+      const told = (await until(sent.length)).map((text) => JSON.parse(text));
+      expect(told.map(({ id }) => id === ids[number])).toEqual(sent.map(() => true));
+      expect(told.map(({ payload }, index) => payload.data.state === sent[index])).toEqual(
+        sent.map(() => true),
+      );
+    }
+  });
+
   // Around the lengths at which the encoding of the frame length changes.
   it.each([
     0, 60, 75, 76, 77, 78, 79, 80, 65_480, 65_487, 65_488, 65_489, 65_490, 65_491, 65_492, 65_493,
