@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 import type { App } from './app.ts';
-import { backupCommand } from './cli/backup.ts';
-import { cleanupCommand } from './cli/cleanup.ts';
-import { type Command, readCommandLine } from './cli/command-line.ts';
-import { type Shell, UsageError } from './cli/shell.ts';
-import { tokenCommand } from './cli/token.ts';
+import type { Host } from './cli/program.ts';
+import type { Shell } from './cli/shell.ts';
+import { EXIT_USAGE, UsageError } from './cli/usage-error.ts';
 import { ConfigError, readConfig } from './config/config.ts';
 import { AppError, type Text } from './domain/errors.ts';
 import { systemClock } from './domain/time/clock.ts';
@@ -14,35 +12,25 @@ import { createNftTable } from './wg/nft/table.ts';
 /** The process exits after this time, even if the stop is not complete; the log reports what was pending. */
 const STOP_WITHIN_MS = 4_800;
 
-/** The exit code for wrong arguments. */
-const EXIT_USAGE = 2;
+/** An option for the set-up script, which the npm scripts pass before the command. */
+const SET_UP_OPTION = '--run';
 
 async function main(): Promise<void> {
-  const asked = readCommandLine(process.argv.slice(2));
-  switch (asked.kind) {
-    case 'serve':
-      return run(asked.demo);
-    case 'help':
-      process.stdout.write(asked.usage);
-      return;
-    case 'version':
-      process.stdout.write(`${VERSION}\n`);
-      return;
-    case 'command':
-      return runCommand(asked.name, asked.args);
-  }
+  const [first, ...others] = process.argv.slice(2);
+  const words = first === undefined || first === SET_UP_OPTION ? others : [first, ...others];
+  if (words.length === 0) return serve({ demo: false });
+  // Imported dynamically, so that a server does not load the code of the commands.
+  const { runCommandLine } = await import('./cli/program.ts');
+  process.exitCode = await runCommandLine(words, host);
 }
 
-function runCommand(name: Command, args: readonly string[]): Promise<void> {
-  switch (name) {
-    case 'cleanup':
-      return cleanupCommand(shell(), createNftTable(), args);
-    case 'backup':
-      return backupCommand(shell(), args);
-    case 'token':
-      return tokenCommand(shell(), args);
-  }
-}
+const host: Host = {
+  open: shell,
+  serve,
+  write: (text) => process.stdout.write(text),
+  table: createNftTable(),
+  version: VERSION,
+};
 
 function shell(): Shell {
   const config = readConfig(process.env);
@@ -55,7 +43,7 @@ function shell(): Shell {
   };
 }
 
-async function run(demo: boolean): Promise<void> {
+async function serve({ demo }: { readonly demo: boolean }): Promise<void> {
   const config = readConfig(process.env, { demo });
   let app: App | null = null;
   let isStopping = false;

@@ -1,7 +1,6 @@
 import { withTimeLimit } from '../async/deadline.ts';
 import { AppError, type Text } from '../domain/errors.ts';
-import { refuseWords, type Shell } from './shell.ts';
-import { CLEANUP_USAGE } from './usage.ts';
+import type { Answer, Shell } from './shell.ts';
 
 const WITHIN_MS = 10_000;
 
@@ -11,20 +10,15 @@ export interface LimitsTable {
   cleanup(signal: AbortSignal): Promise<void>;
 }
 
-/** Removes the nftables table, and prints whether there was one. */
-export async function cleanupCommand(
-  { config, say }: Shell,
-  table: LimitsTable,
-  args: readonly string[],
-): Promise<void> {
-  refuseWords(args, CLEANUP_USAGE);
+/** Removes the nftables table, and reports whether there was one. */
+export async function cleanupCommand({ config }: Shell, table: LimitsTable): Promise<Answer> {
   if (!config.manage) throw new AppError('UNAVAILABLE', MANAGE_OFF);
-  const wasThere = await withTimeLimit(WITHIN_MS, null, async (signal) => {
+  const removed = await withTimeLimit(WITHIN_MS, null, async (signal) => {
     const isThere = await table.isThere(signal);
     if (isThere) await table.cleanup(signal);
     return isThere;
   });
-  say(wasThere ? REMOVED : NOTHING_THERE);
+  return { json: { removed }, note: removed ? REMOVED : NOTHING_THERE };
 }
 
 const REMOVED: Text = {

@@ -97,7 +97,7 @@ describe('wgql token create', () => {
     expect(stdout).toBe('');
     expect(stderr).toMatch(BOTH_LANGUAGES);
     for (const name of named) expect(stderr.split('\n')[0]).toContain(name);
-    expect(stderr).toContain('wgql token create --name NAME');
+    expect(stderr).toContain('Usage: wgql token create');
     expect(await readdir(folder)).toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe('wgql token create', () => {
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(BOTH_LANGUAGES);
     expect(stderr.split('\n')[0]).toContain('--role');
-    expect(stderr).toContain('wgql token create --name NAME');
+    expect(stderr).toContain('Usage: wgql token create');
     expect(await readdir(folder)).toEqual([]);
   });
 

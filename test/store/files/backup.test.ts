@@ -76,8 +76,8 @@ describe('wgql backup', () => {
     const cases = [
       [['mine'], 1, /mine already exists/],
       [['mine/below'], 1, /cannot be written/],
-      [[], 2, /wgql backup FILE/],
-      [['a', 'b'], 2, /wgql backup FILE/],
+      [[], 2, /wgql backup .*<file>/],
+      [['a', 'b'], 2, /wgql backup .*<file>/],
     ] as const;
     for (const [args, expected, said] of cases) {
       const { code, stdout, stderr } = await backup(...args);

@@ -1,6 +1,6 @@
-import { openBesideServer } from '../store/database/open-beside-server.ts';
-import { type TokenStore, tokenStore } from '../store/token.ts';
-import type { Shell } from './shell.ts';
+import { openBesideServer } from '../../store/database/open-beside-server.ts';
+import { type TokenStore, tokenStore } from '../../store/token.ts';
+import type { Shell } from '../shell.ts';
 
 /** Opens the database while `work` runs; `mayMake` allows it to create a new one. */
 export async function withTokens<T>(
