@@ -38,9 +38,18 @@ function shell(): Shell {
   return {
     config,
     now: new Date(systemClock.wallMs()),
+    language: /^zh/i.test(process.env.LANG ?? '') ? 'zh' : 'en',
+    untilStopped: stopSignal,
     print: (line) => process.stdout.write(`${line}\n`),
     say,
   };
+}
+
+/** Aborted when the user ends the command. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+  return controller.signal;
 }
 
 async function serve({ demo }: { readonly demo: boolean }): Promise<void> {
@@ -85,7 +94,7 @@ function fail(error: unknown): never {
 }
 
 function say({ en, zh }: Text): void {
-  console.error(`${en}\n${zh}`);
+  console.error(en === zh ? en : `${en}\n${zh}`);
 }
 
 main().catch(fail);

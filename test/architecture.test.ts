@@ -70,7 +70,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     ...['graphql-ws', 'graphql-yoga', 'helmet', 'ipaddr.js', 'lru-cache', 'node:', 'ws'],
   ],
   process: ['pino'],
-  cli: ['commander', 'node:path'],
+  cli: ['commander', 'node:net', 'node:path', 'node:timers/promises'],
 };
 
 /** So many files can be seen at a glance. The schema has one file a type. */

@@ -2,10 +2,12 @@ import { CommanderError } from 'commander';
 import { BilingualCommand } from './bilingual-command.ts';
 import { cleanupCommand, type LimitsTable } from './cleanup.ts';
 import { backupCommand } from './database/backup.ts';
+import { addEventsCommand } from './events/command.ts';
 import { runIn } from './run.ts';
 import type { Shell } from './shell.ts';
 import { addTokenCommands } from './token/commands.ts';
 import { EXIT_USAGE } from './usage-error.ts';
+import { addUserCommands } from './user/commands.ts';
 
 /** What the commands need of the process. */
 export interface Host {
@@ -72,6 +74,8 @@ function createProgram(host: Host, onProblem: () => void): BilingualCommand {
       .takes('<file>', { en: 'the new file', zh: '新文件' }),
     ({ shell, words }) => backupCommand(shell, words[0] ?? ''),
   );
+  addUserCommands(program, run);
+  addEventsCommand(program, run);
   addTokenCommands(program, run);
   return program;
 }

@@ -6,6 +6,8 @@ export interface Call {
   readonly shell: Shell;
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
+  /** Prints one of many things as soon as it is there: a line, or with `--json` the value. */
+  readonly emit: (json: unknown, line: string) => void;
 }
 
 /** Lets a command run `action` and print its answer, as one line of JSON if that was requested. */
@@ -19,7 +21,9 @@ export function runIn(open: () => Shell, onProblem: () => void): Run {
       .action(async () => {
         const shell = open();
         const { json, ...options } = command.opts<{ json?: boolean }>();
-        const answer = await action({ shell, words: command.args, options });
+        const emit = (value: unknown, line: string) =>
+          shell.print(json ? JSON.stringify(value) : line);
+        const answer = await action({ shell, words: command.args, options, emit });
         print(answer, shell, json ?? false);
         if (answer.isGood === false) onProblem();
       });
@@ -27,7 +31,7 @@ export function runIn(open: () => Shell, onProblem: () => void): Run {
 }
 
 function print({ json, lines = [], note }: Answer, { print: line, say }: Shell, asJson: boolean) {
-  if (asJson) return line(JSON.stringify(json));
+  if (asJson) return json === undefined ? undefined : line(JSON.stringify(json));
   for (const text of lines) line(text);
   if (note !== undefined) say(note);
 }

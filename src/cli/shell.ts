@@ -5,6 +5,10 @@ import type { Text } from '../domain/errors.ts';
 export interface Shell {
   readonly config: Config;
   readonly now: Date;
+  /** The language of the messages of a server, which sends them in one. */
+  readonly language: keyof Text;
+  /** For a command that waits: a signal that is aborted when it must end. */
+  readonly untilStopped: () => AbortSignal;
   /** Writes a line of machine-readable output. */
   readonly print: (line: string) => void;
   /** Writes a message for people. */

@@ -13,7 +13,10 @@ export function addTokenCommands(program: BilingualCommand, run: Run): void {
   });
   const create = token
     .has('create', { en: 'create a token and print it only this once', zh: '创建令牌并显示一次' })
-    .with('--name <name>', { en: 'the name, which can be used only once', zh: '名称，只能使用一次' })
+    .with('--name <name>', {
+      en: 'the name, which can be used only once',
+      zh: '名称，只能使用一次',
+    })
     .with('--role <role>', { en: 'viewer, operator or admin', zh: 'viewer、operator 或 admin' })
     .with('--expires <when>', {
       en: 'a date, a time, or a duration from now: 12h, 30d, 8w, 1y',
