@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rest: ['access', 'async', 'domain', 'http', 'resolvers'],
   server: ['access', 'async', 'config', 'domain', 'http', 'live', 'resolvers', 'rest', 'schema'],
   process: ['async', 'config', 'domain', 'store'],
-  cli: ['async', 'config', 'domain', 'resolvers', 'store'],
+  cli: ['async', 'config', 'domain', 'import', 'resolvers', 'store'],
 };
 
 /** The same inside of a folder: the inner folders that an inner folder may import. */
@@ -42,6 +42,8 @@ const MAY_IMPORT_INSIDE: Readonly<Record<string, readonly string[]>> = {
   'resolvers/pages': [],
   'resolvers/user': ['resolvers/pages'],
   'resolvers/live': ['resolvers/user'],
+  'resolvers/import': ['resolvers/user'],
+  'import/wgdashboard': [],
   'rest/lists': [],
   'server/gate': [],
   'server/live': [],
@@ -60,7 +62,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   async: [],
   live: [],
   config: ['node:', 'zod'],
-  import: ['better-sqlite3'],
+  import: ['better-sqlite3', 'node:fs/promises', 'node:path'],
   access: ['lru-cache', 'node:crypto', 'node:events', 'node:net', 'pino'],
   wg: ['ipaddr.js', 'node:'],
   store: ['@prisma/', 'better-sqlite3', 'lru-cache', 'node:'],

@@ -3,6 +3,7 @@ import { BilingualCommand } from './bilingual-command.ts';
 import { cleanupCommand, type LimitsTable } from './cleanup.ts';
 import { backupCommand } from './database/backup.ts';
 import { addEventsCommand } from './events/command.ts';
+import { addImportCommand } from './import/command.ts';
 import { runIn } from './run.ts';
 import type { Shell } from './shell.ts';
 import { addTokenCommands } from './token/commands.ts';
@@ -76,6 +77,7 @@ function createProgram(host: Host, onProblem: () => void): BilingualCommand {
   );
   addUserCommands(program, run);
   addEventsCommand(program, run);
+  addImportCommand(program, run);
   addTokenCommands(program, run);
   return program;
 }

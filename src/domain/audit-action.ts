@@ -2,6 +2,7 @@
 export const AUDIT_ACTIONS = [
   'createUser',
   'provisionUser',
+  'importUsers',
   'updateUser',
   'setUserEnabled',
   'resetTraffic',

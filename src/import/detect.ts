@@ -2,8 +2,8 @@ import { withTables } from './tables.ts';
 import { isWgEasyDatabase } from './wg-easy-database.ts';
 import { isWgEasyJson } from './wg-easy-json.ts';
 import { isWgQuick } from './wg-quick.ts';
-import { isWgdashboard, isWgdashboardBackup } from './wgdashboard.ts';
-import { isJobsDatabase } from './wgdashboard-jobs.ts';
+import { isJobsDatabase } from './wgdashboard/jobs.ts';
+import { isWgdashboard, isWgdashboardBackup } from './wgdashboard/wgdashboard.ts';
 
 export type TextFormat = 'wg-quick' | 'wg-easy-json' | 'wgdashboard-backup';
 export type DatabaseFormat = 'wg-easy-database' | 'wgdashboard' | 'wgdashboard-jobs';

@@ -42,6 +42,16 @@ export function isWgQuick(file: string): boolean {
   });
 }
 
+/** Whether the file is a client's own: it connects to one peer, and listens on no port. */
+export function isClientFile(file: string): boolean {
+  const lines = linesOf(file).map((line) => withoutComment(line.trim()));
+  const peers = lines.filter((line) => sectionIn(line) === 'peer').length;
+  const has = (setting: RegExp) => lines.some((line) => setting.test(line));
+  return (
+    peers === 1 && has(/^endpoint\s*=/i) && has(/^privatekey\s*=/i) && !has(/^listenport\s*=/i)
+  );
+}
+
 function newParser(interfaceName: string | null) {
   const builder = newImport();
   const unknownNames = new Set<string>();

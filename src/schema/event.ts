@@ -122,6 +122,7 @@ const AuditAction = builder.enumType('AuditAction', {
   values: {
     createUser: { description: 'A user was created.' },
     provisionUser: { description: 'A user was created together with its client configuration.' },
+    importUsers: { description: 'A user was created or completed by an import.' },
     updateUser: { description: 'Fields of a user were changed.' },
     setUserEnabled: { description: 'A user was enabled or disabled.' },
     resetTraffic: { description: 'The totals of a user were set to zero.' },

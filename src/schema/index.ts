@@ -11,6 +11,7 @@ import './presence.ts';
 import './live-traffic.ts';
 import './user-commands.ts';
 import './provision.ts';
+import './import.ts';
 import './token.ts';
 
 export const schema = builder.toSchema();

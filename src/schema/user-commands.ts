@@ -86,7 +86,7 @@ const UpdateUserInput = builder.inputType('UpdateUserInput', {
   }),
 });
 
-const UserError = builder.objectRef<{ readonly refusal: AppError }>('UserError').implement({
+export const UserError = builder.objectRef<{ readonly refusal: AppError }>('UserError').implement({
   description: 'Why a user was not changed.',
   fields: (t) => ({
     code: t.string({

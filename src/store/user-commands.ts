@@ -5,7 +5,7 @@ import { userNotFound } from '../domain/errors.ts';
 import { type FieldsWith, fieldsWith } from '../domain/user-fields.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Database, Transaction } from './database/open.ts';
-import { type AllowedIpOwner, allowedIpOwners } from './enforcement/allowed-ip-owners.ts';
+import { type AllowedIpOwner, allowedIpOwners, ownerOf } from './enforcement/allowed-ip-owners.ts';
 import { forgetDeletedKey } from './enforcement/deleted-keys.ts';
 import { recordEvents } from './event-log.ts';
 import { translateWriteErrors } from './failures/write-errors.ts';
@@ -35,6 +35,16 @@ export interface Command {
   readonly at: Date;
 }
 
+/** A key, and what is decided about its user, which is null if no user has the key. */
+export interface NewUser {
+  readonly publicKey: string;
+  /** Returns null for a user that stays as it is. `owners` are all users, this one included. */
+  readonly decide: (
+    holder: SealedUserRecord | null,
+    owners: readonly AllowedIpOwner[],
+  ) => UserEdit | null;
+}
+
 /** The result of a command, and the events that it logged. */
 export interface UserWrite {
   readonly user: UserRecord;
@@ -45,7 +55,7 @@ export function userCommands(db: Database) {
   // One at a time, with a turn of the event loop before each: however many arrive at once, a poll waits for
   // only one of them, at each of its reads and transactions.
   const inTurn = serial();
-  const write = (task: (tx: Transaction) => Promise<UserWrite>): Promise<UserWrite> =>
+  const write = <T>(task: (tx: Transaction) => Promise<T>): Promise<T> =>
     translateWriteErrors(
       inTurn(async () => {
         await nextTurn();
@@ -63,28 +73,41 @@ export function userCommands(db: Database) {
       command: Command,
     ): Promise<UserWrite> =>
       write(async (tx) => {
-        const { at } = command;
         const holder = await tx.user.findUnique({ where: { publicKey } });
         const edit = await decide(holder, () => allowedIpOwners(tx, holder?.id));
-        if (holder === null) await forgetDeletedKey(tx, publicKey);
-        const user =
-          holder === null
-            ? await tx.user.create({
-                data: {
-                  publicKey,
-                  quotaMarkAt: at,
-                  createdAt: at,
-                  updatedAt: at,
-                  ...edit.fields,
-                },
-              })
-            : await tx.user.update({
-                where: { publicKey },
-                data: { ...edit.fields, updatedAt: at, revision: { increment: 1 } },
-              });
-        if (holder !== null && user.interface !== holder.interface) await disown(tx, holder);
-        return log(tx, user, edit, command);
+        return writeEdit(tx, publicKey, holder, edit, command);
       }),
+
+    /**
+     * Does the same for many keys in one transaction. Returns null, and writes nothing, if `isKept` returns false
+     * after all are decided.
+     */
+    createAll: async (
+      items: readonly NewUser[],
+      command: Command,
+      isKept: () => boolean,
+    ): Promise<UserWrite[] | null> => {
+      try {
+        return await write(async (tx) => {
+          const writes: UserWrite[] = [];
+          // Read once: reading them for each user would take the square of the time.
+          const owners = await allowedIpOwners(tx);
+          for (const { publicKey, decide } of items) {
+            const holder = await tx.user.findUnique({ where: { publicKey } });
+            const edit = decide(holder, owners);
+            if (edit === null) continue;
+            const done = await writeEdit(tx, publicKey, holder, edit, command);
+            owners.push(ownerOf(done.user));
+            writes.push(done);
+          }
+          if (!isKept()) throw new RolledBack();
+          return writes;
+        });
+      } catch (error) {
+        if (error instanceof RolledBack) return null;
+        throw error;
+      }
+    },
 
     /**
      * Changes a user as decided by `decide`, which gets the row; an edit without fields changes nothing and
@@ -106,6 +129,30 @@ export function userCommands(db: Database) {
         return log(tx, user, edit, command);
       }),
   };
+}
+
+class RolledBack extends Error {}
+
+async function writeEdit(
+  tx: Transaction,
+  publicKey: string,
+  holder: SealedUserRecord | null,
+  edit: UserEdit,
+  command: Command,
+): Promise<UserWrite> {
+  const { at } = command;
+  if (holder === null) await forgetDeletedKey(tx, publicKey);
+  const user =
+    holder === null
+      ? await tx.user.create({
+          data: { publicKey, quotaMarkAt: at, createdAt: at, updatedAt: at, ...edit.fields },
+        })
+      : await tx.user.update({
+          where: { publicKey },
+          data: { ...edit.fields, updatedAt: at, revision: { increment: 1 } },
+        });
+  if (holder !== null && user.interface !== holder.interface) await disown(tx, holder);
+  return log(tx, user, edit, command);
 }
 
 /** On an interface that a user was moved away from, nothing is to be restored. */

@@ -5,7 +5,10 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calendarOf } from '../../src/domain/time/calendar.ts';
 import { LEFT, PROBLEMS } from '../../src/import/texts.ts';
-import { readWgdashboard, readWgdashboardBackup } from '../../src/import/wgdashboard.ts';
+import {
+  readWgdashboard,
+  readWgdashboardBackup,
+} from '../../src/import/wgdashboard/wgdashboard.ts';
 import { BARE, expectNoSecrets, keyOf, privateKeyOf } from './keys.ts';
 
 const COLUMNS = [

@@ -19,9 +19,20 @@ export async function allowedIpOwners(tx: Transaction, except?: number): Promise
     SELECT u."id", u."nickname", c."allowedIps"
     FROM "Peer" AS c JOIN "User" AS u ON u."publicKey" = c."publicKey"
     WHERE c."allowedIps" IS NOT NULL AND (c."present" OR c."removedByUs") AND u."id" IS NOT ${except ?? null}`;
-  return rows.map(({ id, nickname, prefixes }) => ({
-    id: Number(id),
-    nickname,
-    prefixes: prefixes.split(','),
-  }));
+  return rows.map(({ id, nickname, prefixes }) =>
+    ownerOf({ id: Number(id), nickname, allowedIps: prefixes }),
+  );
+}
+
+/** A user as the owner of its declared prefixes. */
+export function ownerOf({
+  id,
+  nickname,
+  allowedIps,
+}: {
+  readonly id: number;
+  readonly nickname: string;
+  readonly allowedIps: string | null;
+}): AllowedIpOwner {
+  return { id, nickname, prefixes: allowedIps?.split(',') ?? [] };
 }

@@ -1,8 +1,8 @@
-import type { Text } from '../domain/errors.ts';
-import type { Calendar } from '../domain/time/calendar.ts';
-import { expiryOf } from './expiry.ts';
-import { type Row, type Tables, withTables } from './tables.ts';
-import { PROBLEMS } from './texts.ts';
+import type { Text } from '../../domain/errors.ts';
+import type { Calendar } from '../../domain/time/calendar.ts';
+import { expiryOf } from '../expiry.ts';
+import { type Row, type Tables, withTables } from '../tables.ts';
+import { PROBLEMS } from '../texts.ts';
 
 const TABLE = 'PeerJobs';
 const COLUMNS = [

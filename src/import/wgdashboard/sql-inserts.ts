@@ -1,4 +1,4 @@
-import { AppError } from '../domain/errors.ts';
+import { AppError } from '../../domain/errors.ts';
 
 /** One `INSERT INTO table (columns) VALUES (values)`. */
 export interface Insert {

@@ -1,10 +1,9 @@
-import type { Calendar } from '../domain/time/calendar.ts';
-import { type ImportBuilder, type Imported, newImport } from './imported.ts';
-import { type Insert, insertsIn } from './sql-inserts.ts';
-import { type Tables, withTables } from './tables.ts';
-import { textOf } from './text-file.ts';
-import { LEFT } from './texts.ts';
-import { type Jobs, NO_JOBS, readJobs } from './wgdashboard-jobs.ts';
+import type { Calendar } from '../../domain/time/calendar.ts';
+import { type ImportBuilder, type Imported, newImport } from '../imported.ts';
+import { type Tables, withTables } from '../tables.ts';
+import { textOf } from '../text-file.ts';
+import { LEFT } from '../texts.ts';
+import { type Jobs, NO_JOBS, readJobs } from './jobs.ts';
 import {
   addPeer,
   addUnknownRow,
@@ -12,7 +11,8 @@ import {
   leaveOf,
   PEER_COLUMNS,
   roleOf,
-} from './wgdashboard-peers.ts';
+} from './peers.ts';
+import { type Insert, insertsIn } from './sql-inserts.ts';
 
 /** The columns of a backup that does not name them: WGDashboard wrote such backups before it had notes. */
 const UNNAMED_COLUMNS = [

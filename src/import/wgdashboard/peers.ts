@@ -1,8 +1,8 @@
-import { MAX_BYTES } from '../domain/bytes.ts';
-import type { ImportBuilder, Totals } from './imported.ts';
-import type { Row } from './tables.ts';
-import { LEFT, PROBLEMS } from './texts.ts';
-import type { Jobs } from './wgdashboard-jobs.ts';
+import { MAX_BYTES } from '../../domain/bytes.ts';
+import type { ImportBuilder, Totals } from '../imported.ts';
+import type { Row } from '../tables.ts';
+import { LEFT, PROBLEMS } from '../texts.ts';
+import type { Jobs } from './jobs.ts';
 
 /** The columns of a peer that are read; the private key is not one of them. */
 export const PEER_COLUMNS = [
