@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import type { App } from './app.ts';
 import type { Host } from './cli/program.ts';
 import type { Shell } from './cli/shell.ts';
@@ -30,6 +31,9 @@ const host: Host = {
   write: (text) => process.stdout.write(text),
   table: createNftTable(),
   version: VERSION,
+  examine: async (config, url) => (await import('./doctor/doctor.ts')).examine(config, url),
+  start: [process.execPath, process.argv[1] ?? ''],
+  hasUserspaceInterface: () => existsSync('/var/run/wireguard'),
 };
 
 function shell(): Shell {

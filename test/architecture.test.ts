@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rest: ['access', 'async', 'domain', 'http', 'resolvers'],
   server: ['access', 'async', 'config', 'domain', 'http', 'live', 'resolvers', 'rest', 'schema'],
   process: ['async', 'config', 'domain', 'store'],
+  doctor: ['async', 'config', 'domain', 'store', 'wg'],
   cli: ['async', 'config', 'domain', 'import', 'resolvers', 'store'],
 };
 
@@ -74,7 +75,15 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     ...['graphql-ws', 'graphql-yoga', 'helmet', 'ipaddr.js', 'lru-cache', 'node:', 'ws'],
   ],
   process: ['pino'],
-  cli: ['commander', 'node:net', 'node:path', 'node:timers/promises'],
+  cli: [
+    'commander',
+    'node:fs',
+    'node:fs/promises',
+    'node:net',
+    'node:path',
+    'node:timers/promises',
+  ],
+  doctor: ['node:'],
 };
 
 /** So many files can be seen at a glance. The schema has one file a type. */

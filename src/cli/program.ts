@@ -2,22 +2,27 @@ import { CommanderError } from 'commander';
 import { BilingualCommand } from './bilingual-command.ts';
 import { cleanupCommand, type LimitsTable } from './cleanup.ts';
 import { backupCommand } from './database/backup.ts';
+import { exportCommand } from './database/export.ts';
+import { restoreCommand } from './database/restore.ts';
+import { doctorCommand, type Examine } from './doctor.ts';
 import { addEventsCommand } from './events/command.ts';
 import { addImportCommand } from './import/command.ts';
 import { runIn } from './run.ts';
+import { addServiceCommand, type ServiceHost } from './service/command.ts';
 import type { Shell } from './shell.ts';
 import { addTokenCommands } from './token/commands.ts';
 import { EXIT_USAGE } from './usage-error.ts';
 import { addUserCommands } from './user/commands.ts';
 
 /** What the commands need of the process. */
-export interface Host {
+export interface Host extends ServiceHost {
   /** Reads the settings; called only once the arguments are known to be right. */
   readonly open: () => Shell;
   readonly serve: (options: { readonly demo: boolean }) => Promise<void>;
   readonly write: (text: string) => void;
   readonly table: LimitsTable;
   readonly version: string;
+  readonly examine: Examine;
 }
 
 /**
@@ -75,6 +80,32 @@ function createProgram(host: Host, onProblem: () => void): BilingualCommand {
       .takes('<file>', { en: 'the new file', zh: '新文件' }),
     ({ shell, words }) => backupCommand(shell, words[0] ?? ''),
   );
+  run(
+    program
+      .has('restore', {
+        en: 'replace the database of a stopped server by a backup, and keep the present one',
+        zh: '用备份替换已停止的服务器的数据库，并保留当前数据库',
+      })
+      .takes('<file>', { en: 'the backup', zh: '备份文件' }),
+    ({ shell, words }) => restoreCommand(shell, words[0] ?? ''),
+  );
+  run(
+    program
+      .has('export', {
+        en: 'print the managed peers of an interface, with their preshared keys, for wg-quick',
+        zh: '以 wg-quick 格式输出接口的托管对等节点（含预共享密钥）',
+      })
+      .takes('<interface>', { en: 'such as wg0', zh: '例如 wg0' }),
+    ({ shell, words }) => exportCommand(shell, words[0] ?? ''),
+  );
+  run(
+    program.has('doctor', {
+      en: 'check what wgql needs of this machine; exits with 1 if something must be done',
+      zh: '检查 wgql 对本机的要求；如有需要处理的问题，以 1 退出',
+    }),
+    ({ shell }) => doctorCommand(shell, host.examine),
+  );
+  addServiceCommand(program, run, host);
   addUserCommands(program, run);
   addEventsCommand(program, run);
   addImportCommand(program, run);

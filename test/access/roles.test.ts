@@ -32,6 +32,7 @@ const ROLE_OF: Record<string, RoleName> = {
   'Mutation.resetTraffic': 'operator',
   'Mutation.deleteUser': 'operator',
   'Mutation.provisionUser': 'operator',
+  'Mutation.importUsers': 'operator',
   'Mutation.createToken': 'admin',
   'Mutation.revokeToken': 'admin',
   'Subscription.presence': 'viewer',
@@ -62,6 +63,7 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
   resetTraffic: { id: '1' },
   deleteUser: { id: '99' },
   provisionUser: { input: {} },
+  importUsers: { users: [{ publicKey: 'x' }] },
   createToken: { input: { name: 'x', role: 'VIEWER' } },
   revokeToken: { id: '99' },
 };

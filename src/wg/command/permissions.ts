@@ -5,6 +5,12 @@ import type { Text } from '../../domain/errors.ts';
 const CAP_DAC_OVERRIDE = 1n << 1n;
 const CAP_NET_ADMIN = 1n << 12n;
 
+/** Whether this process may control WireGuard and nftables. */
+export const hasNetAdmin = (): boolean => has(CAP_NET_ADMIN);
+
+/** Whether this process may open files of others, such as the sockets of userspace daemons. */
+export const mayPassPermissions = (): boolean => has(CAP_DAC_OVERRIDE);
+
 /** The error if the kernel's WireGuard refuses access; it requires only this capability. */
 export function wireGuardNotPermitted(): Text {
   return has(CAP_NET_ADMIN)

@@ -1,0 +1,64 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppError, type Text } from '../../domain/errors.ts';
+import type { Answer } from '../shell.ts';
+import {
+  ENVIRONMENT,
+  ENVIRONMENT_FILE,
+  type ServiceOptions,
+  SYSUSERS,
+  SYSUSERS_FILE,
+  UNIT_FILE,
+  unitText,
+} from './unit.ts';
+
+/** Prints the unit, or with `write` installs it below `root`, which is / but for images and tests. */
+export async function installService(
+  options: ServiceOptions,
+  { write, root }: { readonly write: boolean; readonly root: string },
+): Promise<Answer> {
+  const unit = unitText(options);
+  if (!write) return { json: { unit }, lines: [unit.trimEnd()], note: HOW_TO_WRITE };
+  const files = [
+    { path: UNIT_FILE, text: unit, mode: 0o644, replace: true },
+    { path: SYSUSERS_FILE, text: SYSUSERS, mode: 0o644, replace: true },
+    // It may hold secrets and what the operator has set.
+    { path: ENVIRONMENT_FILE, text: ENVIRONMENT, mode: 0o600, replace: false },
+  ];
+  const written: string[] = [];
+  for (const { path, text, mode, replace } of files) {
+    const file = join(root, path);
+    if (await writeNew(file, text, { mode, flag: replace ? 'w' : 'wx' })) written.push(file);
+  }
+  return { json: { written }, lines: written, note: NEXT };
+}
+
+/** false if the file exists and is not to be replaced. */
+async function writeNew(
+  file: string,
+  text: string,
+  options: { readonly mode: number; readonly flag: 'w' | 'wx' },
+): Promise<boolean> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text, options);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    throw new AppError('UNAVAILABLE', {
+      en: `${file} cannot be written (${code}); run the command as root.`,
+      zh: `无法写入 ${file}（${code}）；请以 root 运行此命令。`,
+    });
+  }
+}
+
+const HOW_TO_WRITE: Text = {
+  en: 'This is the unit; "wgql install-service --write" installs it.',
+  zh: '以上是服务单元；"wgql install-service --write" 会安装它。',
+};
+
+const NEXT: Text = {
+  en: 'Next: systemd-sysusers && systemctl daemon-reload && systemctl enable --now wgql. The commands of wgql must run as the same user: sudo -u wgql with the settings of the service.',
+  zh: '接下来运行：systemd-sysusers && systemctl daemon-reload && systemctl enable --now wgql。wgql 的命令须以同一用户运行：sudo -u wgql，并使用服务的设置。',
+};

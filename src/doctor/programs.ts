@@ -1,0 +1,45 @@
+import { isSupported } from '../config/node-version.ts';
+import { CommandError, runCommand } from '../wg/command/run.ts';
+import { bad, type Finding, good } from './finding.ts';
+
+const WITHIN_MS = 5_000;
+
+export function checkNode(version: string): Finding {
+  return isSupported(version)
+    ? good('Node.js', `Node.js ${version} is supported.`, `支持 Node.js ${version}。`)
+    : bad(
+        'Node.js',
+        `Node.js ${version} is too old; install version 20.19 or later, best 24.`,
+        `Node.js ${version} 版本过低；请安装 20.19 或更高版本，建议 24。`,
+      );
+}
+
+/** The programs that wgql runs, by the Debian package that has them. */
+const PROGRAMS = [
+  { command: 'wg', args: ['--version'], name: 'wireguard-tools' },
+  { command: 'ip', args: ['-V'], name: 'iproute2' },
+  { command: 'nft', args: ['--version'], name: 'nftables' },
+] as const;
+
+export function checkPrograms(stop: AbortSignal): Promise<Finding[]> {
+  return Promise.all(
+    PROGRAMS.map(async ({ command, args, name }) => {
+      try {
+        const { stdout } = await runCommand(command, args, { withinMs: WITHIN_MS, stop });
+        const version = stdout.trim().split('\n')[0] ?? '';
+        return good(
+          name,
+          `The command "${command}" works: ${version}.`,
+          `命令 "${command}" 可用：${version}。`,
+        );
+      } catch (error) {
+        if (!(error instanceof CommandError)) throw error;
+        return bad(
+          name,
+          `The command "${command}" does not work; install ${name} (Debian and Ubuntu: apt-get install ${name}).`,
+          `命令 "${command}" 不可用；请安装 ${name}（Debian 和 Ubuntu：apt-get install ${name}）。`,
+        );
+      }
+    }),
+  );
+}
