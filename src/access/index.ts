@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { COMMAND_NAME } from '../config/command-name.ts';
 import { type Config, isLoopback } from '../config/config.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Clock } from '../domain/time/clock.ts';
@@ -54,14 +55,14 @@ function warnAboutAccess(log: Logger, { auth }: Config, registry: TokenRegistry)
     );
   } else if (registry.mode() === 'tokens' && !registry.hasTokenInForce()) {
     log.warn(
-      'A token is required because this database has had one, but no token is valid; create one with "wgql token create".',
+      `A token is required because this database has had one, but no token is valid; create one with "${COMMAND_NAME} token create".`,
     );
   }
 }
 
 function needsToken(host: string): AppError {
   return new AppError('UNAVAILABLE', {
-    en: `WGQL_HOST is ${host}, which other machines can reach, so a token is required; create one with "npm run wgql -- token create --name NAME --role admin", or set WGQL_TOKEN (or WGQL_AUTH=none to allow access without a token).`,
-    zh: `WGQL_HOST 为 ${host}，其他机器可以访问，因此需要令牌；请用 "npm run wgql -- token create --name 名称 --role admin" 创建，或设置 WGQL_TOKEN（或设置 WGQL_AUTH=none 以允许无令牌访问）。`,
+    en: `WGQL_HOST is ${host}, which other machines can reach, so a token is required; create one with "${COMMAND_NAME} token create --name NAME --role admin", or set WGQL_TOKEN (or WGQL_AUTH=none to allow access without a token).`,
+    zh: `WGQL_HOST 为 ${host}，其他机器可以访问，因此需要令牌；请用 "${COMMAND_NAME} token create --name 名称 --role admin" 创建，或设置 WGQL_TOKEN（或设置 WGQL_AUTH=none 以允许无令牌访问）。`,
   });
 }
