@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -121,6 +121,13 @@ describe('the archive', () => {
       expect(text).toMatch(new RegExp(`^${title} \\d\\S* \\([\\w.-]+\\)\n\n.*\\S`, 'm'));
     }
     expect(text).toContain('Copyright (c) 2023 Arda TANRIKULU\n\nPermission is hereby granted');
+  });
+
+  it('is the folder that the Dockerfile copies', async () => {
+    const dockerfile = await readFile(join(ROOT, 'Dockerfile'), 'utf8');
+    const [, copied] =
+      /^COPY --from=build \/src\/release\/(\S+) \/opt\/wgql$/m.exec(dockerfile) ?? [];
+    expect((await stat(join(release, copied as string, 'wgql'))).mode & 0o777).toBe(0o755);
   });
 });
 
