@@ -2,8 +2,8 @@
 /**
  * Runs Biome from its platform package. The usual wrapper package lists the binaries of every
  * system, and an install fails where a registry lacks one of them; the platform package alone is an
- * optional dependency. Without it, formatting and linting are skipped, except in the automatic
- * checks, which fail.
+ * optional dependency, of a package of its own, so that a start does not install it. Without it,
+ * formatting and linting are skipped, except in the automatic checks, which fail.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const platform = `${process.platform}-${process.arch}`;
 const name = process.platform === 'win32' ? 'biome.exe' : 'biome';
 const binary = fileURLToPath(
-  new URL(`../node_modules/@biomejs/cli-${platform}/${name}`, import.meta.url),
+  new URL(`lint/node_modules/@biomejs/cli-${platform}/${name}`, import.meta.url),
 );
 
 if (existsSync(binary)) {

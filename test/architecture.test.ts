@@ -166,6 +166,17 @@ describe('the folders of src', () => {
     expect(broken).toEqual([]);
   });
 
+  it('import only packages that a start installs, and none that are only for tests', async () => {
+    const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    const broken = (await imports())
+      .filter(({ target, isPackage }) => isPackage && !target.startsWith('node:'))
+      .filter(
+        ({ target }) => !((/^(?:@[^/]+\/)?[^/]+/.exec(target)?.[0] as string) in dependencies),
+      )
+      .map(({ file, target }) => `${file}: ${target}`);
+    expect(broken).toEqual([]);
+  });
+
   it('are all in the list of permitted imports', async () => {
     const folders = new Set((await imports()).map(({ folder }) => folder));
     expect([...folders].filter((name) => name !== '').sort()).toEqual(

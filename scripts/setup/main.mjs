@@ -12,14 +12,14 @@ import { steps } from './steps.mjs';
 const hashOf = (step) => notes.hashOf(step.inputs());
 const isDue = (step) => !existsSync(step.output) || notes.readStamp(step.name) !== hashOf(step);
 
-async function runStep(step) {
+async function runStep(step, wanted) {
   const { name } = step;
   // Read before the step runs, so that a file saved meanwhile makes it due again.
   const hash = hashOf(step);
   notes.begin(name);
   const started = Date.now();
   say(`${name}: makes ${step.output}`);
-  const failure = await step.run(step);
+  const failure = await step.run(step, wanted);
   if (failure === 'step') console.error(notes.endOfLog(name));
   if (failure !== null) throw new Failure(failure, { log: notes.logOf(name) });
   notes.writeStamp(name, hash);
@@ -33,7 +33,7 @@ export async function main({ tests }) {
   try {
     if (!wanted.some(isDue)) return 0;
     await withLock(async () => {
-      for (const step of wanted) if (isDue(step)) await runStep(step);
+      for (const step of wanted) if (isDue(step)) await runStep(step, { tests });
     });
     return 0;
   } catch (error) {

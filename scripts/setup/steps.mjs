@@ -1,16 +1,17 @@
 /**
  * The steps in order. A step is due when `inputs` have changed since its last success or `output` is missing.
- * `run` returns the name of a failure, or null.
+ * `run` returns the name of a failure, or null. Steps that are for tests are left out of a start.
  */
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { install } from './install.mjs';
+import { install, installLinter } from './install.mjs';
 import { filesUnder } from './notes.mjs';
 import { run } from './run.mjs';
 
 const schema = () => ['package-lock.json', 'prisma.config.ts', ...filesUnder('prisma')];
 /** The generated ones are ten times the size of the others, and `schema` already stands for them. */
 const sources = () => filesUnder('src').filter((file) => !file.startsWith('src/generated/'));
+const lockFiles = () => ['package.json', 'package-lock.json'];
 const documents = () => filesUnder('test').filter((file) => file.endsWith('.graphql'));
 
 /** Starts scripts, one after another, with the running Node.js, because PATH may hold another one. */
@@ -28,9 +29,24 @@ const tools =
 export const steps = [
   {
     name: 'install',
-    inputs: () => ['package.json', 'package-lock.json'],
+    inputs: lockFiles,
     output: 'node_modules/.package-lock.json',
     run: install,
+  },
+  {
+    name: 'install-tests',
+    inputs: lockFiles,
+    output: 'node_modules/.package-lock.json',
+    run: install,
+    isForTests: true,
+  },
+  {
+    name: 'install-linter',
+    inputs: () => ['scripts/lint/package.json', 'scripts/lint/package-lock.json'],
+    // Always there: where there is no linter for the system, npm writes nothing.
+    output: 'scripts/lint/package.json',
+    run: installLinter,
+    isForTests: true,
   },
   {
     name: 'generate',
