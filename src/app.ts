@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { openAccess } from './access/index.ts';
+import { oneTimeLinks } from './access/one-time-links.ts';
 import type { Config } from './config/config.ts';
 import { calendarOf } from './domain/time/calendar.ts';
 import { type Clock, systemClock } from './domain/time/clock.ts';
@@ -81,6 +82,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       pollerStatus: monitor.status,
       pollNow: monitor.pollNow,
       networks: wireguard.hostNetworks,
+      clientLinks: oneTimeLinks(clock),
       startedAt,
       version: VERSION,
     };

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAccess } from '../../src/access/index.ts';
+import { oneTimeLinks } from '../../src/access/one-time-links.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { calendarOf } from '../../src/domain/time/calendar.ts';
 import { systemClock } from '../../src/domain/time/clock.ts';
@@ -47,6 +48,7 @@ const server = await startServer({
     pollNow: async () => {},
     networksOf: () => [],
     ownAddress: () => null,
+    clientLinks: oneTimeLinks(systemClock),
     startedAt: new Date(),
     version: 'bench',
   },

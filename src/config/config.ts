@@ -42,6 +42,15 @@ export interface Config {
   readonly logLevel: string;
   /** The endpoint for clients, by interface; `ANY_INTERFACE` applies to all other interfaces. */
   readonly endpoints: ReadonlyMap<string, Endpoint>;
+  /** What client configurations have unless the interface or the request says otherwise. */
+  readonly client: {
+    readonly dns: readonly string[];
+    readonly allowedIps: readonly string[];
+    /** null: the client chooses. */
+    readonly mtu: number | null;
+    /** Seconds; 0 means off. */
+    readonly keepalive: number;
+  };
   /** Problems of the settings that do not prevent the start. */
   readonly warnings: readonly Text[];
   /** Uses simulated interfaces instead of the machine's WireGuard. */
@@ -94,6 +103,12 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     secretKeyFile: values.WGQL_SECRET_KEY_FILE || besideDatabase(databaseUrl, 'wgql.key'),
     logLevel: values.WGQL_LOG_LEVEL,
     endpoints: values.WGQL_ENDPOINT,
+    client: {
+      dns: values.WGQL_CLIENT_DNS,
+      allowedIps: values.WGQL_CLIENT_ALLOWED_IPS,
+      mtu: values.WGQL_CLIENT_MTU || null,
+      keepalive: values.WGQL_CLIENT_KEEPALIVE,
+    },
     warnings: [...(isZoneUnknown ? [NO_SYSTEM_ZONE] : []), ...unknown],
     demo,
   });

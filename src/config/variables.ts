@@ -1,9 +1,10 @@
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import * as z from 'zod';
 import { isHost } from '../domain/endpoint.ts';
 import { isTimeZone } from '../domain/time/calendar.ts';
 import { isInterfaceName } from '../domain/wireguard/interface-name.ts';
-import { hostBitsProblem, parseRange } from '../domain/wireguard/prefix.ts';
+import { MAX_MTU, MIN_MTU } from '../domain/wireguard/mtu.ts';
+import { canonicalPrefix, hostBitsProblem, parseRange } from '../domain/wireguard/prefix.ts';
 import { type Check, choice, integer, list, report, text } from './codecs.ts';
 import { databaseUrlProblem } from './database-url.ts';
 import { endpointList } from './endpoint-setting.ts';
@@ -11,6 +12,9 @@ import { isOrigin } from './origin.ts';
 
 const MIN_TOKEN_LENGTH = 32;
 const MIN_TOKEN_VARIETY = 8;
+
+/** A client that sends all its traffic through the tunnel. */
+const EVERYTHING = ['0.0.0.0/0', '::/0'];
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -108,6 +112,29 @@ export const VARIABLES = {
     ),
   ).transform((names) => names.map((name) => name.toLowerCase())),
   WGQL_ENDPOINT: endpointList,
+  WGQL_CLIENT_DNS: list(
+    must(
+      (address) => isIP(address) !== 0,
+      'must contain only IP addresses of DNS servers, but contains $',
+      '只能包含 DNS 服务器的 IP 地址，现在含有 $',
+    ),
+  ),
+  WGQL_CLIENT_ALLOWED_IPS: list(
+    must(
+      (prefix) => canonicalPrefix(prefix) !== null,
+      'must contain only prefixes such as 10.8.0.0/24, but contains $',
+      '只能包含前缀，例如 10.8.0.0/24，现在含有 $',
+    ),
+  ).transform((prefixes) => (prefixes.length > 0 ? prefixes : EVERYTHING)),
+  WGQL_CLIENT_MTU: text(
+    '',
+    must(
+      (mtu) => /^\d{1,5}$/.test(mtu) && Number(mtu) >= MIN_MTU && Number(mtu) <= MAX_MTU,
+      `must be a whole number from ${MIN_MTU} to ${MAX_MTU}, but is $`,
+      `必须是 ${MIN_MTU} 到 ${MAX_MTU} 之间的整数，现在是 $`,
+    ),
+  ).transform(Number),
+  WGQL_CLIENT_KEEPALIVE: integer(25, 0, 65_535),
   WGQL_TLS_CERT: text('', isPath),
   WGQL_TLS_KEY: text('', isPath),
   WGQL_SECRET_KEY_FILE: text('', isPath),

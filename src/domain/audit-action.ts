@@ -10,6 +10,7 @@ export const AUDIT_ACTIONS = [
   'deleteUser',
   'deleteUserFailed',
   'cutOff',
+  'updateInterface',
   'createToken',
   'revokeToken',
 ] as const;

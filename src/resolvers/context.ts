@@ -1,3 +1,4 @@
+import type { OneTimeLinks } from '../access/one-time-links.ts';
 import type { Principal } from '../access/principal.ts';
 import type { TokenRefresh } from '../access/token-refresh.ts';
 import type { TokenRegistry } from '../access/token-registry.ts';
@@ -11,6 +12,14 @@ import type { Store } from '../store/index.ts';
 import type { HostNetworks } from '../wg/host-networks.ts';
 import type { PollerStatus } from '../wg/poller.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
+
+/** A client configuration, to be shown and saved. */
+export interface ClientDownload {
+  /** The name of its file. */
+  readonly fileName: string;
+  readonly configuration: string;
+  readonly qrSvg: string;
+}
 
 /** The services shared by the whole process; created once, at the composition root. */
 export interface Services {
@@ -26,6 +35,8 @@ export interface Services {
   /** Reads WireGuard and applies the required changes immediately; resolves when done. */
   readonly pollNow: () => Promise<void>;
   readonly networks: Pick<HostNetworks, 'networksOf' | 'publicAddress'>;
+  /** Client configurations that can be taken once. */
+  readonly clientLinks: OneTimeLinks<ClientDownload>;
   readonly startedAt: Date;
   readonly version: string;
 }

@@ -4,6 +4,7 @@ import { type FieldError, invalidFields, type Text } from '../domain/errors.ts';
 import { isLastTime, LAST_TIME } from '../domain/time/calendar.ts';
 import { isInterfaceName } from '../domain/wireguard/interface-name.ts';
 import { isKey } from '../domain/wireguard/key.ts';
+import { MAX_MTU, MIN_MTU } from '../domain/wireguard/mtu.ts';
 import { canonicalPrefix, hostBitsProblem } from '../domain/wireguard/prefix.ts';
 
 /** The largest value of a GraphQL Int, the type of limits and ids. */
@@ -12,6 +13,8 @@ const MAX_TEXT_LENGTH = 256;
 const MAX_PAGE = 1000;
 const MAX_IDS = 1000;
 const MAX_ALLOWED_IPS = 128;
+/** A week. */
+const MAX_LINK_MINUTES = 10_080;
 
 /** Error texts by the key that the zod schemas give as their message. */
 const PROBLEMS = {
@@ -38,6 +41,14 @@ const PROBLEMS = {
   keepalive: {
     en: 'must be a whole number of seconds from 0 (off) to 65535',
     zh: '必须是 0（关闭）到 65535 之间的整数（秒）',
+  },
+  linkMinutes: {
+    en: `must be a whole number of minutes from 1 to ${MAX_LINK_MINUTES}`,
+    zh: `必须是 1 到 ${MAX_LINK_MINUTES} 之间的整数（分钟）`,
+  },
+  mtu: {
+    en: `must be a whole number of bytes from ${MIN_MTU} to ${MAX_MTU}`,
+    zh: `必须是 ${MIN_MTU} 到 ${MAX_MTU} 之间的整数（字节）`,
   },
   boolean: {
     en: 'must be true or false',
@@ -174,6 +185,7 @@ export const keepalive = z
   .int(key('keepalive'))
   .min(0, key('keepalive'))
   .max(65_535, key('keepalive'));
+export const mtu = z.int(key('mtu')).min(MIN_MTU, key('mtu')).max(MAX_MTU, key('mtu'));
 export const boolean = z.boolean(key('boolean'));
 /** The years 1 to 9999 in every time zone: local years begin and end up to half a day from UTC. */
 const FIRST_MS = Date.parse('0000-12-31T00:00:00Z');
@@ -194,6 +206,10 @@ export const addresses = z
     key('addresses'),
   )
   .max(8, key('addresses'));
+export const linkMinutes = z
+  .int(key('linkMinutes'))
+  .min(1, key('linkMinutes'))
+  .max(MAX_LINK_MINUTES, key('linkMinutes'));
 export const quotaPeriod = z.enum(['NONE', 'DAY', 'WEEK', 'MONTH'], key('quotaPeriod'));
 
 /** An id of no row; replaces ids larger than the database can hold. */

@@ -135,6 +135,7 @@ const AuditAction = builder.enumType('AuditAction', {
       description:
         'wgql removed a peer because of a limit, or because it had been restored outside wgql.',
     },
+    updateInterface: { description: 'Client defaults of an interface were changed.' },
     createToken: { description: 'A token was created.' },
     revokeToken: { description: 'A token was revoked.' },
   } satisfies Record<AuditActionName, { description: string }>,

@@ -5,6 +5,7 @@ import './user-queries.ts';
 import './session.ts';
 import './traffic.ts';
 import './dashboard.ts';
+import './interface.ts';
 import './status.ts';
 import './event.ts';
 import './presence.ts';

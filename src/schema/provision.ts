@@ -10,14 +10,28 @@ const ProvisionUserInput = builder.inputType('ProvisionUserInput', {
     ...ordinaryFields(t),
     endpoint: t.string({
       description:
-        'Where the client reaches the server: a host name, an IPv4 address or an IPv6 address in brackets, with or without a port. Absent: WGQL_ENDPOINT, otherwise the public address of the default route; UNAVAILABLE if there is neither.',
+        'Where the client reaches the server: a host name, an IPv4 address or an IPv6 address in brackets, with or without a port. Absent: that of the interface, otherwise WGQL_ENDPOINT, otherwise the public address of the default route; UNAVAILABLE if there is neither.',
     }),
     dns: t.stringList({
       description:
-        'IP addresses of the DNS servers for the client, at most 8. Absent: the client keeps its own.',
+        'IP addresses of the DNS servers for the client, at most 8. Absent: those of the interface.',
     }),
     clientAllowedIps: t.stringList({
-      description: 'Prefixes the client routes into the tunnel. Absent: all traffic.',
+      description: 'Prefixes the client routes into the tunnel. Absent: those of the interface.',
+    }),
+    mtu: t.int({ description: 'Bytes, from 1280 to 65535. Absent: that of the interface.' }),
+  }),
+});
+
+const OneTimeLink = builder.objectRef<resolve.OneTimeLink>('OneTimeLink').implement({
+  description: 'A link that works once.',
+  fields: (t) => ({
+    path: t.exposeString('path', {
+      description: 'The path on this server; append it to the address that the client reaches.',
+    }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description: 'When the link ends even if it was not used.',
     }),
   }),
 });
@@ -38,6 +52,18 @@ const ProvisionUserPayload = builder
       }),
       qrSvg: t.exposeString('qrSvg', {
         description: 'The configuration as a QR code for the WireGuard apps: an SVG document.',
+      }),
+      link: t.field({
+        type: OneTimeLink,
+        args: {
+          minutes: t.arg.int({
+            description: 'How long the link is valid: 1 to 10080 minutes. Absent: 60.',
+          }),
+        },
+        description:
+          'A link at which the configuration and its QR code can be read once, without a token. The configuration is kept in memory until then; a restart of the server ends the link.',
+        resolve: (provisioned, { minutes }, ctx) =>
+          resolve.linkTo(ctx, provisioned, { minutes: minutes ?? undefined }),
       }),
     }),
   });

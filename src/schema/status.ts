@@ -1,49 +1,8 @@
 import { liveStatus } from '../resolvers/live/snapshots.ts';
-import type { InterfaceOverview } from '../resolvers/records.ts';
 import * as resolve from '../resolvers/status.ts';
 import { builder } from './builder.ts';
+import { Interface } from './interface.ts';
 import { latestOf, stream } from './stream.ts';
-
-const Interface = builder.objectRef<InterfaceOverview>('Interface').implement({
-  description: 'A WireGuard interface that wgql monitors or has monitored.',
-  fields: (t) => ({
-    name: t.exposeString('name', {
-      description: 'The name of the interface on the server, such as wg0.',
-    }),
-    publicKey: t.exposeString('publicKey', {
-      nullable: true,
-      description: "The server's public key on this interface; null if none is set.",
-    }),
-    listenPort: t.exposeInt('listenPort', {
-      nullable: true,
-      description: 'The UDP port the interface listens on; null if none.',
-    }),
-    up: t.exposeBoolean('up', {
-      description:
-        'Whether the interface exists now; interfaces that no longer exist stay in the list.',
-    }),
-    lastReadAt: t.expose('lastReadAt', {
-      type: 'DateTime',
-      description: 'When the interface was last read completely, or last found not to exist.',
-    }),
-    peers: t.exposeInt('peers', {
-      description:
-        'The number of peers at the last successful read; 0 while the interface is down.',
-    }),
-    online: t.exposeInt('online', {
-      description: 'The number of those peers whose users are online.',
-    }),
-    rx: t.expose('rx', {
-      type: 'BigInt',
-      description:
-        "Bytes received: the sum of WireGuard's own counters at the last successful read.",
-    }),
-    tx: t.expose('tx', {
-      type: 'BigInt',
-      description: "Bytes sent: the sum of WireGuard's own counters at the last successful read.",
-    }),
-  }),
-});
 
 const Status = builder.objectRef<resolve.Status>('Status').implement({
   description: 'The state of wgql and of the interfaces it monitors.',

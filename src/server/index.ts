@@ -5,6 +5,7 @@ import { type Context, createContext, type Services } from '../resolvers/context
 import { readinessOf } from '../resolvers/readiness.ts';
 import { preflightOfAnyPath, restRouter } from '../rest/index.ts';
 import { type AnswerError, errorAnswers } from './answer-error.ts';
+import { clientPages } from './client-page/handler.ts';
 import { connectionsOf } from './connections.ts';
 import { authenticator } from './gate/authenticate.ts';
 import { clientAddresses } from './gate/client-address.ts';
@@ -106,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     '/readyz',
     readyz(() => readinessOf(services), languageOf('en')),
   );
+  app.use('/c', clientPages(services.clientLinks, languageOf('en')));
   app.use(
     '/graphql',
     graphqlHttp({

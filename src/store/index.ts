@@ -4,6 +4,7 @@ import type { Calendar } from '../domain/time/calendar.ts';
 import type { Instant } from '../domain/time/clock.ts';
 import type { ClockRecord } from '../domain/time/clock-trust.ts';
 import type { TrackerState } from '../domain/tracking/tracker-state.ts';
+import { clientDefaultsStore } from './client-defaults.ts';
 import { createUserChanges, type UserChanges } from './current/changed-users.ts';
 import { type CurrentUsers, currentUsers } from './current/users.ts';
 import { type Database, openDatabase, openingAt } from './database/open.ts';
@@ -38,6 +39,7 @@ export interface Store {
   readonly sessions: ReturnType<typeof sessionStore>;
   readonly traffic: ReturnType<typeof trafficStore>;
   readonly overview: ReturnType<typeof overviewStore>;
+  readonly clientDefaults: ReturnType<typeof clientDefaultsStore>;
   readonly events: ReturnType<typeof eventStore>;
   /** Lists of unlimited length, each read as it is at one instant. */
   readonly whole: {
@@ -135,6 +137,7 @@ async function storeOf(db: Database, opened: Opened): Promise<Store> {
     sessions: sessionStore(db, snapshots),
     traffic: trafficStore(snapshots, zone),
     overview: overviewStore(db),
+    clientDefaults: clientDefaultsStore(db),
     events: eventStore(db, snapshots),
     whole: { sessions: wholeSessions(snapshots) },
     peers: peerStore(db),

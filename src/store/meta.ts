@@ -12,14 +12,14 @@ const VALUE_OF = `SELECT "value" FROM "Meta" WHERE "key" = ?`;
 
 /** When this database's record begins; set at the first call. */
 export async function recordStart(db: Database, now: Date): Promise<Date> {
-  const known = await read(db, RECORD_START);
+  const known = await readMeta(db, RECORD_START);
   if (known !== null) return new Date(known);
   return db.$direct((tx) => setOnce(tx, RECORD_START, now));
 }
 
 /** Whether a server has used this database before. */
 export async function hasRecordStart(db: Database): Promise<boolean> {
-  return (await read(db, RECORD_START)) !== null;
+  return (await readMeta(db, RECORD_START)) !== null;
 }
 
 /** Records that this database has had a token. */
@@ -29,12 +29,12 @@ export async function requireAuthentication(db: RawTransaction, now: Date): Prom
 
 /** Whether this database has ever had a token. */
 export async function hasAuthentication(db: Database): Promise<boolean> {
-  return (await read(db, AUTHENTICATION)) !== null;
+  return (await readMeta(db, AUTHENTICATION)) !== null;
 }
 
 /** The state of the clock kept between two starts, as JSON, or null. */
 export function clockRecordText(db: Database): Promise<string | null> {
-  return read(db, CLOCK);
+  return readMeta(db, CLOCK);
 }
 
 export async function keepClockRecordText(db: Database, value: string): Promise<void> {
@@ -43,7 +43,7 @@ export async function keepClockRecordText(db: Database, value: string): Promise<
 
 /** The zone of the hours and days of traffic, or null if there are none yet. */
 export function storedTimeZone(db: Database): Promise<string | null> {
-  return read(db, TIME_ZONE);
+  return readMeta(db, TIME_ZONE);
 }
 
 export async function storeTimeZone(db: Database, value: string): Promise<void> {
@@ -59,7 +59,7 @@ export async function writeMeta(tx: RawTransaction, key: string, value: string):
   );
 }
 
-async function read(db: Database, key: string): Promise<string | null> {
+export async function readMeta(db: Database, key: string): Promise<string | null> {
   const [row] = await db.$read(VALUE_OF, key);
   return (row?.[0] as string | undefined) ?? null;
 }

@@ -10,10 +10,11 @@ export interface ClientConfig {
   readonly endpoint: string;
   /** The prefixes that the client routes into the tunnel. */
   readonly allowedIps: readonly string[];
+  /** null: the client chooses. */
+  readonly mtu: number | null;
+  /** Seconds between packets that keep the client's NAT mapping open; 0 means off. */
+  readonly keepalive: number;
 }
-
-/** Keeps a client's NAT mapping open; the interval is the one that the WireGuard manual recommends. */
-const PERSISTENT_KEEPALIVE_SECONDS = 25;
 
 /**
  * Returns those of a peer's allowed IPs that are its own addresses, without the networks behind it: a client
@@ -25,19 +26,20 @@ export function ownAddresses(allowedIps: readonly string[]): string[] {
 
 /** The configuration file of a client, in the format of wg-quick and the apps. */
 export function clientConfigText(config: ClientConfig): string {
-  const { dns } = config;
+  const { dns, keepalive, mtu } = config;
   return [
     '[Interface]',
     `PrivateKey = ${config.privateKey}`,
     `Address = ${config.addresses.join(', ')}`,
     ...(dns.length > 0 ? [`DNS = ${dns.join(', ')}`] : []),
+    ...(mtu === null ? [] : [`MTU = ${mtu}`]),
     '',
     '[Peer]',
     `PublicKey = ${config.serverPublicKey}`,
     `PresharedKey = ${config.presharedKey}`,
     `AllowedIPs = ${config.allowedIps.join(', ')}`,
     `Endpoint = ${config.endpoint}`,
-    `PersistentKeepalive = ${PERSISTENT_KEEPALIVE_SECONDS}`,
+    ...(keepalive === 0 ? [] : [`PersistentKeepalive = ${keepalive}`]),
     '',
   ].join('\n');
 }

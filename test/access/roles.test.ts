@@ -33,6 +33,7 @@ const ROLE_OF: Record<string, RoleName> = {
   'Mutation.deleteUser': 'operator',
   'Mutation.provisionUser': 'operator',
   'Mutation.importUsers': 'operator',
+  'Mutation.updateInterface': 'operator',
   'Mutation.createToken': 'admin',
   'Mutation.revokeToken': 'admin',
   'Subscription.presence': 'viewer',
@@ -43,7 +44,10 @@ const ROLE_OF: Record<string, RoleName> = {
 };
 
 /** Functions that an API calls on the result of a use case, and that therefore need no role. */
-const PARTS = ['enforcementOf', 'latestSessionOf', 'openSessionOf', 'quotaOf', 'userOfSession'];
+const PARTS = [
+  ...['clientDefaultsOf', 'enforcementOf', 'latestSessionOf', 'linkTo', 'openSessionOf', 'quotaOf'],
+  'userOfSession',
+];
 
 const ROLES: readonly RoleName[] = ['viewer', 'operator', 'admin'];
 const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
@@ -64,6 +68,7 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
   deleteUser: { id: '99' },
   provisionUser: { input: {} },
   importUsers: { users: [{ publicKey: 'x' }] },
+  updateInterface: { name: 'wg0', input: {} },
   createToken: { input: { name: 'x', role: 'VIEWER' } },
   revokeToken: { id: '99' },
 };

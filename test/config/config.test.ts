@@ -37,6 +37,7 @@ describe('the settings', () => {
       secretKeyFile: 'data/wgql.key',
       logLevel: 'info',
       endpoints: new Map(),
+      client: { dns: [], allowedIps: ['0.0.0.0/0', '::/0'], mtu: null, keepalive: 25 },
       warnings: [],
       demo: false,
     });

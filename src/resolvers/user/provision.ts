@@ -1,6 +1,5 @@
 import { renderSVG } from 'uqr';
 import * as z from 'zod';
-import { ANY_INTERFACE } from '../../config/endpoint-setting.ts';
 import { type Endpoint, parseEndpoint } from '../../domain/endpoint.ts';
 import { AppError, invalidField, type Text } from '../../domain/errors.ts';
 import { NO_NETWORK } from '../../domain/wireguard/free-addresses.ts';
@@ -10,6 +9,7 @@ import { clientConfigText, ownAddresses } from '../../wg/client-config.ts';
 import { newKeyPair, newPresharedKey } from '../../wg/keys.ts';
 import type { Context } from '../context.ts';
 import * as input from '../input.ts';
+import { clientDefaultsOf } from '../interface/client-defaults.ts';
 import { useCase } from '../use-case.ts';
 import { chooseInterface } from './choose-interface.ts';
 import { newUser } from './create.ts';
@@ -27,8 +27,6 @@ export interface Provisioned {
 /** The capacity of the largest QR code at the lowest error correction level (version 40-L, byte mode). */
 const MAX_QR_BYTES = 2953;
 
-const EVERYTHING = ['0.0.0.0/0', '::/0'];
-
 /** Creates a user with a generated key pair. The interface must be up, because its key is needed. */
 export const provisionUser = useCase(
   'operator',
@@ -36,15 +34,17 @@ export const provisionUser = useCase(
     endpoint: z.string().max(300).nullish(),
     dns: input.addresses.nullish(),
     clientAllowedIps: input.allowedIps.nullish(),
+    mtu: input.mtu.nullish(),
   }),
-  async (ctx, { endpoint, dns, clientAllowedIps, ...given }): Promise<Provisioned> => {
+  async (ctx, { endpoint, dns, clientAllowedIps, mtu, ...given }): Promise<Provisioned> => {
     requireManageMode(ctx, ['publicKey']);
     const server = await serverOf(ctx, given.interface ?? null);
     // Checked before the keys are generated: a configuration without an address would be useless.
     if (given.allowedIps == null && ctx.networks.networksOf(server.name).length === 0) {
       throw new AppError('UNAVAILABLE', NO_NETWORK);
     }
-    const reachedAt = await endpointOf(ctx, endpoint ?? null, server);
+    const defaults = await clientDefaultsOf(ctx, server.name);
+    const reachedAt = await endpointOf(ctx, endpoint ?? defaults.endpoint, server);
     const { privateKey, publicKey } = newKeyPair();
     const presharedKey = newPresharedKey();
     const created = { ...given, interface: server.name, publicKey, presharedKey };
@@ -56,11 +56,13 @@ export const provisionUser = useCase(
       shown.configuration = clientConfigText({
         privateKey,
         addresses,
-        dns: dns ?? [],
+        dns: dns ?? defaults.dns,
+        mtu: mtu ?? defaults.mtu,
+        keepalive: defaults.keepalive,
         serverPublicKey: server.publicKey,
         presharedKey,
         endpoint: reachedAt,
-        allowedIps: clientAllowedIps ?? EVERYTHING,
+        allowedIps: clientAllowedIps ?? defaults.allowedIps,
       });
       if (Buffer.byteLength(shown.configuration) > MAX_QR_BYTES) {
         const isTheClients = (clientAllowedIps?.length ?? 0) >= addresses.length;
@@ -72,6 +74,38 @@ export const provisionUser = useCase(
     return { user, ...shown };
   },
 );
+
+/** A path at which a configuration can be read once. */
+export interface OneTimeLink {
+  readonly path: string;
+  readonly expiresAt: Date;
+}
+
+const MINUTE_MS = 60_000;
+const LINK_MINUTES = 60;
+
+/** Makes a link to the configuration. */
+export const linkTo = async (
+  ctx: Context,
+  { user, configuration, qrSvg }: Provisioned,
+  given: z.input<typeof linkInput>,
+): Promise<OneTimeLink> => {
+  const { minutes = LINK_MINUTES } = input.parseInput(linkInput, given);
+  const expiresAt = new Date(ctx.clock.wallMs() + minutes * MINUTE_MS);
+  const fileName = `${tunnelName(user)}.conf`;
+  const name = ctx.clientLinks.add({ fileName, configuration, qrSvg }, expiresAt);
+  return { path: `/c/${name}`, expiresAt };
+};
+
+const linkInput = z.object({ minutes: input.linkMinutes.optional() });
+
+/** The apps take the name of the file as the name of the tunnel, which they restrict like an interface name. */
+function tunnelName({ nickname, interface: name }: UserRecord): string {
+  const plain = nickname.replace(/[^A-Za-z0-9_=+.-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '');
+  return plain.slice(0, MAX_TUNNEL_NAME) || (name ?? 'wireguard');
+}
+
+const MAX_TUNNEL_NAME = 15;
 
 interface Server {
   readonly name: string;
@@ -87,11 +121,9 @@ async function serverOf(ctx: Context, named: string | null): Promise<Server> {
   return { name: server.name, publicKey: server.publicKey, listenPort: server.listenPort };
 }
 
-/** Returns the given endpoint, otherwise the configured one, otherwise this server's public address. */
+/** Returns the given endpoint, otherwise this server's public address. */
 async function endpointOf(ctx: Context, given: string | null, server: Server): Promise<string> {
-  const { endpoints } = ctx.config;
-  const set = endpoints.get(server.name) ?? endpoints.get(ANY_INTERFACE);
-  const endpoint = given === null ? (set ?? (await publicEndpoint(ctx))) : parseEndpoint(given);
+  const endpoint = given === null ? await publicEndpoint(ctx) : parseEndpoint(given);
   if ('en' in endpoint) throw invalidField('endpoint', endpoint);
   return `${endpoint.host}:${endpoint.port ?? server.listenPort ?? DEFAULT_PORT}`;
 }
