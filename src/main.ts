@@ -33,7 +33,8 @@ const host: Host = {
   version: VERSION,
   examine: async (config, url) => (await import('./doctor/doctor.ts')).examine(config, url),
   start: [process.execPath, process.argv[1] ?? ''],
-  hasUserspaceInterface: () => existsSync('/var/run/wireguard'),
+  hasUserspaceInterface: () =>
+    ['wireguard', 'amneziawg'].some((name) => existsSync(`/var/run/${name}`)),
 };
 
 function shell(): Shell {

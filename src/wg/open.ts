@@ -22,7 +22,7 @@ function systemWireGuard(options: SystemReaderOptions): WireGuard {
       const [snapshot] = await Promise.all([source.read(stop), networks.refresh(stop)]);
       return snapshot;
     },
-    commands: peerCommands(source.wgNameOf),
+    commands: peerCommands(source.targetOf),
     nftTable: createNftTable(),
     hostNetworks: networks,
   };

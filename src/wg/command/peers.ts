@@ -3,7 +3,7 @@ import { open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isKey } from '../../domain/wireguard/key.ts';
-import { wg } from './wg.ts';
+import { type WgTarget, wg } from './wg.ts';
 
 /** The complete configuration of a peer, which WireGuard drops when the peer is removed. */
 export interface PeerConfig {
@@ -42,17 +42,18 @@ const PEERS_PER_COMMAND = 10_000;
 const NO_PRESHARED_KEY = `${'A'.repeat(43)}=`;
 
 /**
- * Changes peers of this machine with `wg`, on userspace interfaces as well as the kernel's. `wgNameOf`
- * returns the name that `wg` uses for an interface.
+ * Changes peers of this machine with `wg` or `awg`, on userspace interfaces as well as the kernel's. `targetOf`
+ * returns how the command names an interface.
  */
-export function peerCommands(wgNameOf: (interfaceName: string) => string): PeerCommands {
+export function peerCommands(targetOf: (interfaceName: string) => WgTarget): PeerCommands {
   return {
     clearAllowedIps: (name, publicKeys, signal) =>
-      setEach(wgNameOf(name), publicKeys, ['allowed-ips', ''], signal),
-    remove: (name, publicKeys, signal) => setEach(wgNameOf(name), publicKeys, ['remove'], signal),
-    write: (name, peers, signal) => addPeers(wgNameOf(name), peers, signal),
+      setEach(targetOf(name), publicKeys, ['allowed-ips', ''], signal),
+    remove: (name, publicKeys, signal) => setEach(targetOf(name), publicKeys, ['remove'], signal),
+    write: (name, peers, signal) => addPeers(targetOf(name), peers, signal),
     presharedKeys: async (name, signal) => {
-      const output = await wg(['show', wgNameOf(name), 'preshared-keys'], signal);
+      const target = targetOf(name);
+      const output = await wg(['show', target.name, 'preshared-keys'], signal, target.tool);
       const keys = new Map<string, string | null>();
       for (const line of output.split('\n')) {
         const [publicKey = '', presharedKey = ''] = line.split('\t');
@@ -66,7 +67,7 @@ export function peerCommands(wgNameOf: (interfaceName: string) => string): PeerC
 }
 
 async function addPeers(
-  wgName: string,
+  target: WgTarget,
   peers: readonly PeerConfig[],
   signal: AbortSignal,
 ): Promise<void> {
@@ -77,25 +78,27 @@ async function addPeers(
   try {
     await unlink(path);
     await file.writeFile(peers.map(sectionOf).join('\n'));
-    await wg(['addconf', wgName, `/proc/${process.pid}/fd/${file.fd}`], signal);
+    const input = `/proc/${process.pid}/fd/${file.fd}`;
+    await wg(['addconf', target.name, input], signal, target.tool);
   } finally {
     await file.close();
   }
   const withoutPrefixes = peers.filter(({ allowedIps }) => allowedIps.length === 0);
   const keys = withoutPrefixes.map(({ publicKey }) => publicKey);
-  await setEach(wgName, keys, ['allowed-ips', ''], signal);
+  await setEach(target, keys, ['allowed-ips', ''], signal);
 }
 
 /** The same for many peers, with one command. */
 async function setEach(
-  wgName: string,
+  target: WgTarget,
   publicKeys: readonly string[],
   words: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
   for (let start = 0; start < publicKeys.length; start += PEERS_PER_COMMAND) {
     const keys = publicKeys.slice(start, start + PEERS_PER_COMMAND);
-    await wg(['set', wgName, ...keys.flatMap((key) => ['peer', key, ...words])], signal);
+    const peers = keys.flatMap((key) => ['peer', key, ...words]);
+    await wg(['set', target.name, ...peers], signal, target.tool);
   }
 }
 

@@ -1,15 +1,20 @@
 import { readdirSync } from 'node:fs';
+import type { Tool, WgTarget } from '../command/wg.ts';
 import type { Devices } from './devices.ts';
 import { socketIdentity } from './generation.ts';
 import { isListening, tunDeviceOf } from './socket-owner.ts';
 import { orNullIfAbsent } from './system-files.ts';
 
-const SOCKET_FOLDER = '/var/run/wireguard';
+/** Where daemons have their sockets, by the command that looks for them there. */
+const SOCKET_FOLDERS: readonly (readonly [tool: Tool, folder: string])[] = [
+  ['wg', '/var/run/wireguard'],
+  ['awg', '/var/run/amneziawg'],
+];
 
 /** The socket of a userspace daemon. It keeps its name when its network device is renamed. */
 export interface DaemonSocket {
-  /** The name that `wg` uses for the interface: the name of the socket's file. */
-  readonly wgName: string;
+  /** How commands name the interface: as the socket's file. */
+  readonly target: WgTarget;
   readonly path: string;
   /**
    * The name of its network device; null if a daemon listens and its device, whose name differs from that of
@@ -60,13 +65,15 @@ export function daemonSockets(): (
   };
 
   return async (devices, signal) => {
-    const names = orNullIfAbsent(() => readdirSync(SOCKET_FOLDER)) ?? [];
     const found: DaemonSocket[] = [];
-    for (const file of names.filter((name) => name.endsWith('.sock')).sort()) {
-      const wgName = file.slice(0, -'.sock'.length);
-      const path = `${SOCKET_FOLDER}/${file}`;
-      const device = await deviceOf(wgName, path, devices, signal);
-      if (device !== undefined) found.push({ wgName, path, device });
+    for (const [tool, folder] of SOCKET_FOLDERS) {
+      const names = orNullIfAbsent(() => readdirSync(folder)) ?? [];
+      for (const file of names.filter((name) => name.endsWith('.sock')).sort()) {
+        const target = { tool, name: file.slice(0, -'.sock'.length) };
+        const path = `${folder}/${file}`;
+        const device = await deviceOf(target.name, path, devices, signal);
+        if (device !== undefined) found.push({ target, path, device });
+      }
     }
     return found;
   };

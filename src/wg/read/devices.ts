@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { CommandError, runCommand } from '../command/run.ts';
+import type { Tool } from '../command/wg.ts';
 import { orNull, orNullIfAbsent } from './system-files.ts';
 
 const SYSFS = '/sys/class/net';
@@ -8,8 +9,11 @@ const IP_MAX_MS = 5_000;
 /** The network devices of this process's network namespace. */
 export interface Devices {
   readonly names: readonly string[];
-  /** The devices created by the kernel's WireGuard; null if the system does not provide them. */
-  kernelWireGuard(): readonly string[] | null;
+  /**
+   * The devices created by the kernel's WireGuard or AmneziaWG, with the command that speaks to each; null if the
+   * system does not provide them.
+   */
+  kernelWireGuard(): ReadonlyMap<string, Tool> | null;
   /** A device keeps its index when it is renamed; null if the index cannot be read. */
   indexOf(name: string, signal: AbortSignal): Promise<string | null>;
   /** The name of the device with this index; null if there is none. */
@@ -24,7 +28,8 @@ export function listDevices(): Devices {
     isSysfsOurs ? sysfsIndex(name) : commandIndex(name, signal);
   return {
     names,
-    kernelWireGuard: () => (isSysfsOurs ? names.filter(isKernelWireGuard) : null),
+    kernelWireGuard: () =>
+      isSysfsOurs ? new Map(names.flatMap((name) => kernelDevice(name) ?? [])) : null,
     indexOf,
     nameOf: async (index, signal) => {
       for (const name of names) if ((await indexOf(name, signal)) === index) return name;
@@ -53,9 +58,12 @@ function describesThisNamespace(devices: readonly string[]): boolean {
   );
 }
 
-function isKernelWireGuard(name: string): boolean {
+const TOOLS: Readonly<Record<string, Tool>> = { wireguard: 'wg', amneziawg: 'awg' };
+
+function kernelDevice(name: string): [[name: string, tool: Tool]] | null {
   const uevent = orNullIfAbsent(() => readFileSync(`${SYSFS}/${name}/uevent`, 'utf8'));
-  return uevent?.includes('DEVTYPE=wireguard\n') ?? false;
+  const tool = TOOLS[/^DEVTYPE=(.*)$/m.exec(uevent ?? '')?.[1] ?? ''];
+  return tool === undefined ? null : [[name, tool]];
 }
 
 function sysfsIndex(name: string): string | null {

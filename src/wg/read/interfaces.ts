@@ -1,5 +1,5 @@
 import type { Generation } from '../../domain/wireguard/snapshot.ts';
-import { wg } from '../command/wg.ts';
+import { type Tool, type WgTarget, wg } from '../command/wg.ts';
 import { type DaemonSocket, daemonSockets } from './daemon-sockets.ts';
 import { type Devices, listDevices } from './devices.ts';
 import { hostGeneration, socketIdentity } from './generation.ts';
@@ -8,8 +8,8 @@ import { hostGeneration, socketIdentity } from './generation.ts';
 export interface FoundInterface {
   /** The name of its network device. */
   readonly name: string;
-  /** The name that `wg` uses: a different name if the device of a userspace daemon was renamed. */
-  readonly wgName: string;
+  /** How commands name it. */
+  readonly target: WgTarget;
   /** The socket of its userspace daemon; null for an interface of the kernel. */
   readonly socketPath: string | null;
   /** Its daemon runs but its network device cannot be determined, so that nothing is known about it. */
@@ -30,34 +30,45 @@ export function interfaceFinder(): (
   return async (only, signal) => {
     const devices = listDevices();
     const sockets = await socketsOf(devices, signal);
-    const byName = new Map(sockets.map((socket) => [socket.device ?? socket.wgName, socket]));
+    const byName = new Map(sockets.map((socket) => [socket.device ?? socket.target.name, socket]));
+    const inKernel = await kernelTools(devices, signal);
     const candidates =
-      only.length > 0
-        ? only
-        : [...new Set([...byName.keys(), ...(await kernelNames(devices, signal))])].sort();
+      only.length > 0 ? only : [...new Set([...byName.keys(), ...inKernel.keys()])].sort();
     const host = hostGeneration();
     return candidates
       .filter((name) => devices.names.includes(name) || byName.has(name))
-      .map((name) => found(name, byName.get(name), host, devices));
+      .map((name) => found(name, byName.get(name), inKernel.get(name) ?? 'wg', host, devices));
   };
 }
 
-async function kernelNames(devices: Devices, signal: AbortSignal): Promise<readonly string[]> {
-  const names = devices.kernelWireGuard();
-  if (names !== null) return names;
-  const listed = (await wg(['show', 'interfaces'], signal)).split(/\s+/);
-  return listed.filter((name) => devices.names.includes(name));
+/** The interfaces of the kernel by name, with the command that speaks to each. */
+async function kernelTools(
+  devices: Devices,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Tool>> {
+  const known = devices.kernelWireGuard();
+  if (known !== null) return known;
+  const ofWireGuard = await wg(['show', 'interfaces'], signal);
+  // Most machines have no AmneziaWG and so no such command.
+  const ofAmnezia = await wg(['show', 'interfaces'], signal, 'awg').catch(() => '');
+  const named = (listed: string, tool: Tool) =>
+    listed
+      .split(/\s+/)
+      .filter((name) => devices.names.includes(name))
+      .map((name) => [name, tool] as const);
+  return new Map([...named(ofWireGuard, 'wg'), ...named(ofAmnezia, 'awg')]);
 }
 
 function found(
   name: string,
   socket: DaemonSocket | undefined,
+  kernelTool: Tool,
   host: Generation,
   devices: Devices,
 ): FoundInterface {
   return {
     name,
-    wgName: socket?.wgName ?? name,
+    target: socket?.target ?? { tool: kernelTool, name },
     socketPath: socket?.path ?? null,
     hasLostDevice: socket?.device === null,
     generation: async (signal) => {

@@ -10,7 +10,7 @@ import {
 } from '../../domain/wireguard/snapshot.ts';
 import { socketNotPermitted } from '../command/permissions.ts';
 import { CommandError } from '../command/run.ts';
-import { NO_ANSWER, wg } from '../command/wg.ts';
+import { NO_ANSWER, type WgTarget, wg } from '../command/wg.ts';
 import { lastSeen } from '../last-seen.ts';
 import { askUapi } from './ask-uapi.ts';
 import { type DumpParser, dumpParser } from './dump.ts';
@@ -38,8 +38,8 @@ export interface SystemReaderOptions {
 /** The read access to this machine's WireGuard. */
 export interface SystemReader {
   readonly read: ReadSnapshot;
-  /** The name that `wg` uses for an interface that was read. */
-  readonly wgNameOf: (interfaceName: string) => string;
+  /** How commands name an interface that was read. */
+  readonly targetOf: (interfaceName: string) => WgTarget;
 }
 
 /**
@@ -50,16 +50,16 @@ export interface SystemReader {
 export function systemReader(options: SystemReaderOptions): SystemReader {
   const answerWithinMs = Math.min(Math.max(options.pollIntervalMs, MIN_ANSWER_MS), MAX_ANSWER_MS);
   const find = interfaceFinder();
-  let wgNames: ReadonlyMap<string, string> = new Map();
+  let targets: ReadonlyMap<string, WgTarget> = new Map();
   const askPeers = peersOfInterfaces();
   const withLastSeen = lastSeen();
   return {
-    wgNameOf: (name) => wgNames.get(name) ?? name,
+    targetOf: (name) => targets.get(name) ?? { tool: 'wg', name },
     read: async (stop) => {
       const within = <T>(task: (signal: AbortSignal) => Promise<T>) =>
         withTimeLimit(answerWithinMs, stop, task);
       const found = await within((signal) => find(options.interfaces, signal)).catch(notListed);
-      wgNames = new Map(found.map(({ name, wgName }) => [name, wgName]));
+      targets = new Map(found.map(({ name, target }) => [name, target]));
       const interfaces = await Promise.all(
         found.map(async (candidate) =>
           withLastSeen(await readInterface(candidate, askPeers, within)),
@@ -81,11 +81,11 @@ function peersOfInterfaces(): AskPeers {
   // As many as names of interfaces were ever used.
   const uapi = new Map<string, ReturnType<typeof uapiParser>>();
   const dump = new Map<string, DumpParser>();
-  return async ({ wgName, socketPath }, signal) => {
+  return async ({ name, target, socketPath }, signal) => {
     if (socketPath === null) {
-      const parse = dump.get(wgName) ?? dumpParser();
-      dump.set(wgName, parse);
-      return parse(await wg(['show', wgName, 'dump'], signal));
+      const parse = dump.get(name) ?? dumpParser(target.tool);
+      dump.set(name, parse);
+      return parse(await wg(['show', target.name, 'dump'], signal, target.tool));
     }
     const newResponse = uapi.get(socketPath) ?? uapiParser();
     uapi.set(socketPath, newResponse);

@@ -38,8 +38,8 @@ function peerLine(fields: PeerFields = {}): string {
 const dumpOf = (...lines: string[]) =>
   [INTERFACE_LINE, ...lines].map((line) => `${line}\n`).join('');
 
-async function good(output: string): Promise<GoodRead> {
-  const read = await dumpParser()(output);
+async function good(output: string, tool?: 'awg'): Promise<GoodRead> {
+  const read = await dumpParser(tool)(output);
   if (read.kind !== 'read') throw new Error('The dump was not understood.');
   return read;
 }
@@ -225,5 +225,32 @@ describe('a complete dump', () => {
     });
     const { peers } = await good(dumpOf(...keys.map((publicKey) => peerLine({ publicKey }))));
     expect(peers.map(({ publicKey }) => publicKey)).toEqual(keys);
+  });
+});
+
+describe('a dump of AmneziaWG', () => {
+  it('has more parameters than one of WireGuard, which are ignored', async () => {
+    const line = [
+      PRIVATE_KEY,
+      OWN_KEY,
+      '51820',
+      '4',
+      '40',
+      '70',
+      '0',
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+      'off',
+    ];
+    const { listenPort, peers } = await good(`${line.join('\t')}\n${peerLine()}\ton\n`, 'awg');
+    expect([listenPort, peers.length]).toEqual([51_820, 1]);
+    expect(peers[0]).toMatchObject({
+      publicKey: PEER_KEY,
+      rxBytes: 1000n,
+      persistentKeepaliveSeconds: 25,
+    });
   });
 });
