@@ -2,13 +2,14 @@ import type { Logger } from 'pino';
 import { openAccess } from './access/index.ts';
 import { oneTimeLinks } from './access/one-time-links.ts';
 import type { Config } from './config/config.ts';
+import type { Text } from './domain/errors.ts';
 import { calendarOf } from './domain/time/calendar.ts';
 import { type Clock, systemClock } from './domain/time/clock.ts';
 import { createBus } from './live/bus.ts';
 import { createMonitor } from './monitor.ts';
 import { failureLog } from './process/failure-log.ts';
 import { type Lifecycle, lifecycle, type Starting } from './process/lifecycle.ts';
-import { createLog } from './process/log.ts';
+import { createLog, createLogger } from './process/log.ts';
 import { reloadCertificate } from './process/reload-certificate.ts';
 import { logListening, logStart } from './process/startup-log.ts';
 import { cutLog } from './process/state-log.ts';
@@ -22,6 +23,11 @@ import { openStore } from './store/index.ts';
 import { VERSION } from './version.ts';
 import { openWireGuard } from './wg/open.ts';
 import type { WireGuard } from './wg/wireguard.ts';
+
+const NOTHING_TO_RELOAD: Text = {
+  en: 'There is nothing to reload: no TLS certificate is set.',
+  zh: '没有需要重新加载的内容：未设置 TLS 证书。',
+};
 
 /** The parts that tests replace. */
 export interface Overrides {
@@ -45,7 +51,7 @@ export interface App extends Lifecycle {
 /** The only place where the parts meet. Nothing runs before `start`. */
 export function createApp(config: Config, overrides: Overrides = {}): App {
   const clock = overrides.clock ?? systemClock;
-  const log = overrides.log ?? createLog(config.logLevel);
+  const log = createLog(overrides.log ?? createLogger(config.logLevel), config.language ?? 'en');
   let server: RunningServer | null = null;
 
   const start = async ({ endLater, goOn }: Starting) => {
@@ -57,10 +63,14 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       ...{ now: startedAt, calendar },
       onProgress: (message) => log.info(message),
     });
-    endLater({ name: 'the database', withinMs: 500, end: store.close });
+    endLater({ name: { en: 'the database', zh: '数据库' }, withinMs: 500, end: store.close });
     goOn();
     const access = await openAccess({ config, store: store.tokens, clock, log });
-    endLater({ name: 'the last use of tokens', withinMs: 300, end: access.stop });
+    endLater({
+      name: { en: 'the last use of tokens', zh: '令牌的最后使用时间' },
+      withinMs: 300,
+      end: access.stop,
+    });
     goOn();
     const secrets = await openSecretBox(config.secretKeyFile);
     await logStart(log, { store, config, secrets, startedAt });
@@ -92,17 +102,25 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       onCut: cutLog(log),
       ...(overrides.limits && { limits: overrides.limits }),
     });
-    endLater({ name: 'connections', withinMs: 1_700, end: server.close });
+    endLater({ name: { en: 'connections', zh: '连接' }, withinMs: 1_700, end: server.close });
     // Stopped first, so that subscriptions complete before their sockets close.
-    endLater({ name: 'subscriptions', withinMs: 100, end: bus.close });
+    endLater({ name: { en: 'subscriptions', zh: '订阅' }, withinMs: 100, end: bus.close });
     goOn();
     await monitor.prepare();
     goOn();
     monitor.start();
-    endLater({ name: 'the last poll', withinMs: 1_700, end: monitor.stop });
+    endLater({
+      name: { en: 'the last poll', zh: '最后一次轮询' },
+      withinMs: 1_700,
+      end: monitor.stop,
+    });
     upkeep.start();
-    endLater({ name: 'the removal of old records', withinMs: 200, end: upkeep.stop });
-    endLater({ name: 'new connections', withinMs: 100, end: server.refuse });
+    endLater({
+      name: { en: 'the removal of old records', zh: '旧记录的删除' },
+      withinMs: 200,
+      end: upkeep.stop,
+    });
+    endLater({ name: { en: 'new connections', zh: '新连接' }, withinMs: 100, end: server.refuse });
     logListening(log, config, { url: server.url, version: VERSION });
   };
 
@@ -110,7 +128,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     ...lifecycle(log, start),
     reload: async () => {
       if (server === null) return;
-      if (config.tls === null) log.info('There is nothing to reload: no TLS certificate is set.');
+      if (config.tls === null) log.info(NOTHING_TO_RELOAD);
       else await reloadCertificate(server, log);
     },
     get url() {

@@ -43,7 +43,7 @@ function shell(): Shell {
   return {
     config,
     now: new Date(systemClock.wallMs()),
-    language: /^zh/i.test(process.env.LANG ?? '') ? 'zh' : 'en',
+    language: config.language ?? (/^zh/i.test(process.env.LANG ?? '') ? 'zh' : 'en'),
     untilStopped: stopSignal,
     print: (line) => process.stdout.write(`${line}\n`),
     say,
@@ -99,7 +99,9 @@ function fail(error: unknown): never {
 }
 
 function say({ en, zh }: Text): void {
-  console.error(en === zh ? en : `${en}\n${zh}`);
+  const { WGQL_LANGUAGE: language } = process.env;
+  if (language === 'en' || language === 'zh') console.error(language === 'en' ? en : zh);
+  else console.error(en === zh ? en : `${en}\n${zh}`);
 }
 
 main().catch(fail);

@@ -1,6 +1,6 @@
-import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import { quotaPeriods } from './domain/enforcement/quota-period.ts';
+import type { Log } from './domain/log.ts';
 import type { Calendar } from './domain/time/calendar.ts';
 import { type Clock, instantOf } from './domain/time/clock.ts';
 import type { Bus } from './live/bus.ts';
@@ -21,7 +21,7 @@ export interface MonitorOptions {
   readonly bus: Bus;
   readonly wireguard: WireGuard;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: Log;
   /** Called when the wall clock was set back, so that records lie in the future. */
   readonly onSetBack: () => void;
 }

@@ -66,7 +66,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   live: [],
   config: ['node:', 'zod'],
   import: ['better-sqlite3', 'node:fs/promises', 'node:path'],
-  access: ['lru-cache', 'node:crypto', 'node:events', 'node:net', 'pino'],
+  access: ['lru-cache', 'node:crypto', 'node:events', 'node:net'],
   wg: ['ipaddr.js', 'node:'],
   store: ['@prisma/', 'better-sqlite3', 'lru-cache', 'node:'],
   resolvers: ['dataloader', 'node:net', 'node:timers/promises', 'uqr', 'zod'],
@@ -76,7 +76,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     ...['@escape.tech/', '@pothos/plugin-complexity', 'accepts', 'cors', 'express', 'graphql'],
     ...['graphql-ws', 'graphql-yoga', 'helmet', 'ipaddr.js', 'lru-cache', 'node:', 'ws'],
   ],
-  process: ['pino'],
+  process: ['node:stream', 'pino'],
   cli: [
     'commander',
     'node:fs',

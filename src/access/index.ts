@@ -1,10 +1,16 @@
-import type { Logger } from 'pino';
 import { COMMAND_NAME } from '../config/command-name.ts';
 import { type Config, isLoopback } from '../config/config.ts';
-import { AppError } from '../domain/errors.ts';
+import { AppError, type Text } from '../domain/errors.ts';
+import type { Log } from '../domain/log.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import { type AccessStore, createTokenRefresh, type TokenRefresh } from './token-refresh.ts';
 import { createTokenRegistry, type TokenRegistry } from './token-registry.ts';
+
+const READABLE_AGAIN: Text = { en: 'The tokens can be read again.', zh: '已恢复读取令牌。' };
+const UNREADABLE: Text = {
+  en: 'The tokens cannot be read; the tokens loaded last stay valid.',
+  zh: '无法读取令牌；上次加载的令牌仍然有效。',
+};
 
 /** The longest time a revoked token stays usable, however long the poll interval is. */
 const MAX_REFRESH_INTERVAL_MS = 5_000;
@@ -19,7 +25,7 @@ export async function openAccess(parts: {
   readonly config: Config;
   readonly store: AccessStore;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: Log;
 }): Promise<Access> {
   const { config, store, clock, log } = parts;
   const registry = createTokenRegistry({
@@ -34,9 +40,8 @@ export async function openAccess(parts: {
     clock,
     everyMs: Math.min(config.pollIntervalMs, MAX_REFRESH_INTERVAL_MS),
     onProblem: (error) => {
-      if (error === null) log.info('The tokens can be read again.');
-      else
-        log.error({ err: error }, 'The tokens cannot be read; the tokens loaded last stay valid.');
+      if (error === null) log.info(READABLE_AGAIN);
+      else log.error(UNREADABLE, { err: error });
     },
   });
   if (config.token !== null) await store.requireAuthentication(new Date(clock.wallMs()));
@@ -47,16 +52,20 @@ export async function openAccess(parts: {
   return { ...registry, refresh: refresh.refresh, stop: refresh.stop };
 }
 
-function warnAboutAccess(log: Logger, { auth }: Config, registry: TokenRegistry): void {
+function warnAboutAccess(log: Log, { auth }: Config, registry: TokenRegistry): void {
   if (auth === 'none') {
-    const ignored = registry.hasTokenInForce() ? ' The existing tokens are not checked.' : '';
-    log.warn(
-      `WGQL_AUTH=none: every client that can reach this address, including any web page, can read and change the users.${ignored}`,
-    );
+    const [ignored, ignoredZh] = registry.hasTokenInForce()
+      ? [' The existing tokens are not checked.', '不会检查现有令牌。']
+      : ['', ''];
+    log.warn({
+      en: `WGQL_AUTH=none: every client that can reach this address, including any web page, can read and change the users.${ignored}`,
+      zh: `WGQL_AUTH=none：任何能访问此地址的客户端（包括任何网页）都可以读取和修改用户。${ignoredZh}`,
+    });
   } else if (registry.mode() === 'tokens' && !registry.hasTokenInForce()) {
-    log.warn(
-      `A token is required because this database has had one, but no token is valid; create one with "${COMMAND_NAME} token create".`,
-    );
+    log.warn({
+      en: `A token is required because this database has had one, but no token is valid; create one with "${COMMAND_NAME} token create".`,
+      zh: `此数据库曾有令牌，因此需要令牌，但没有有效的令牌；请用 "${COMMAND_NAME} token create" 创建。`,
+    });
   }
 }
 

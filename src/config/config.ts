@@ -39,6 +39,8 @@ export interface Config {
   };
   /** The file with the key that encrypts preshared keys; created at the first start. */
   readonly secretKeyFile: string;
+  /** The language of logs, and of messages for clients that name none; null means the usual ones. */
+  readonly language: keyof Text | null;
   readonly logLevel: string;
   /** The endpoint for clients, by interface; `ANY_INTERFACE` applies to all other interfaces. */
   readonly endpoints: ReadonlyMap<string, Endpoint>;
@@ -101,6 +103,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
       sessions: values.WGQL_KEEP_SESSIONS_DAYS,
     },
     secretKeyFile: values.WGQL_SECRET_KEY_FILE || besideDatabase(databaseUrl, 'wgql.key'),
+    language: values.WGQL_LANGUAGE,
     logLevel: values.WGQL_LOG_LEVEL,
     endpoints: values.WGQL_ENDPOINT,
     client: {

@@ -43,6 +43,8 @@ function must(isGood: (value: string) => boolean, en: string, zh: string): Check
   return { isGood, problem: (_, shown) => ({ en: fill(en, shown), zh: fill(zh, shown) }) };
 }
 
+const isLanguage = (value: string): value is 'en' | 'zh' => value === 'en' || value === 'zh';
+
 const keepDays = (fallback: number) => integer(fallback, 0, 36_500);
 
 /** All variables that the program reads, with their schemas. */
@@ -146,6 +148,10 @@ export const VARIABLES = {
   WGQL_KEEP_HOURS_DAYS: keepDays(730),
   WGQL_KEEP_EVENTS_DAYS: keepDays(365),
   WGQL_KEEP_SESSIONS_DAYS: keepDays(0),
+  WGQL_LANGUAGE: text(
+    '',
+    must(isLanguage, 'must be en or zh, but is $', '必须是 en 或 zh，现在是 $'),
+  ).transform((value) => (isLanguage(value) ? value : null)),
   WGQL_LOG_LEVEL: choice('info', ...LOG_LEVELS),
 } as const;
 

@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
-import { AppError } from '../domain/errors.ts';
+import { AppError, type Text } from '../domain/errors.ts';
+import type { Log } from '../domain/log.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import { errorCodeOf } from '../store/failures/error-code.ts';
 
@@ -9,15 +9,17 @@ const REPEAT_AFTER_MS = 3_600_000;
 /** More than there are kinds of failures. */
 const MAX_KINDS = 100;
 
+const UNEXPECTED: Text = { en: 'An unexpected failure occurred.', zh: '发生了意外错误。' };
+
 /**
  * Logs failures that no client caused. Known failures, such as a full disk, are logged as a warning once an
  * hour for each kind; unexpected failures are logged with their stack each time.
  */
-export function failureLog(log: Logger, clock: Pick<Clock, 'monotonicMs'>) {
+export function failureLog(log: Log, clock: Pick<Clock, 'monotonicMs'>) {
   const loggedAtMs = new Map<string, number>();
   return (error: unknown): void => {
     if (!(error instanceof AppError)) {
-      log.error({ err: error }, 'An unexpected failure occurred.');
+      log.error(UNEXPECTED, { err: error });
       return;
     }
     const nowMs = clock.monotonicMs();
@@ -25,7 +27,7 @@ export function failureLog(log: Logger, clock: Pick<Clock, 'monotonicMs'>) {
     if (nowMs - beforeMs < REPEAT_AFTER_MS) return;
     if (loggedAtMs.size >= MAX_KINDS) loggedAtMs.clear();
     loggedAtMs.set(error.message, nowMs);
-    log.warn(detailsOf(error), error.message);
+    log.warn(error.text, detailsOf(error));
   };
 }
 

@@ -1,6 +1,6 @@
-import type { Logger } from 'pino';
 import { withTimeLimit } from '../async/deadline.ts';
 import { serial } from '../async/serial.ts';
+import type { Log } from '../domain/log.ts';
 import { type Part, shutdown } from './shutdown.ts';
 
 /** How long a stop waits for the start step that it interrupts. */
@@ -24,10 +24,7 @@ export interface Starting {
   goOn(): void;
 }
 
-export function lifecycle(
-  log: Logger,
-  startParts: (starting: Starting) => Promise<void>,
-): Lifecycle {
+export function lifecycle(log: Log, startParts: (starting: Starting) => Promise<void>): Lifecycle {
   const parts = shutdown(log);
   let starting: Promise<void> = Promise.resolve();
   let isStopping = false;

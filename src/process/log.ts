@@ -1,6 +1,20 @@
 import { type Logger, pino } from 'pino';
+import type { Text } from '../domain/errors.ts';
+import type { Log } from '../domain/log.ts';
+import { terminalLines } from './terminal-lines.ts';
 
-/** Creates a logger that writes JSON lines to standard output. Secrets must never be passed to it. */
-export function createLog(level: string): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+/** Creates a logger to standard output: JSON lines, or lines for people if that is a terminal. */
+export function createLogger(level: string): Logger {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const { stdout } = process;
+  return stdout.isTTY ? pino(options, terminalLines(stdout)) : pino(options);
+}
+
+/** Logs texts in this language. */
+export function createLog(logger: Logger, language: keyof Text): Log {
+  const at =
+    (level: keyof Log) =>
+    (text: Text, details: object = {}) =>
+      logger[level](details, text[language]);
+  return { info: at('info'), warn: at('warn'), error: at('error') };
 }

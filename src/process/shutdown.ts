@@ -1,9 +1,10 @@
-import type { Logger } from 'pino';
 import { TimeLimitError, withTimeLimit } from '../async/deadline.ts';
+import type { Text } from '../domain/errors.ts';
+import type { Log } from '../domain/log.ts';
 
 export interface Part {
   /** The name in the log, such as `the last poll`. */
-  readonly name: string;
+  readonly name: Text;
   /** The stop continues after this time. */
   readonly withinMs: number;
   end(): Promise<void> | void;
@@ -18,7 +19,7 @@ export interface Shutdown {
   run(): Promise<void>;
 }
 
-export function shutdown(log: Logger): Shutdown {
+export function shutdown(log: Log): Shutdown {
   const parts: Part[] = [];
   return {
     add: (part) => void parts.push(part),
@@ -26,8 +27,17 @@ export function shutdown(log: Logger): Shutdown {
       for (const { name, withinMs, end } of parts.splice(0).reverse()) {
         await withTimeLimit(withinMs, null, async () => end()).catch((error: unknown) => {
           if (error instanceof TimeLimitError) {
-            log.warn(`The stop did not wait longer than ${withinMs} ms for ${name}.`);
-          } else log.error({ err: error }, `The stop could not end ${name} properly.`);
+            log.warn({
+              en: `The stop did not wait longer than ${withinMs} ms for ${name.en}.`,
+              zh: `停止时等待${name.zh}未超过 ${withinMs} 毫秒。`,
+            });
+          } else {
+            const text = {
+              en: `The stop could not end ${name.en} properly.`,
+              zh: `停止时未能正常结束${name.zh}。`,
+            };
+            log.error(text, { err: error });
+          }
         });
       }
     },

@@ -1,6 +1,6 @@
-import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { databasePath } from '../config/database-url.ts';
+import type { Log } from '../domain/log.ts';
 import { closeFolders } from '../store/files/private-folders.ts';
 import type { SecretBox } from '../store/files/secret-box.ts';
 import type { Store } from '../store/index.ts';
@@ -14,56 +14,69 @@ export interface StartOptions {
 
 /** Logs the database in use and any warnings, and makes the folders of its files private. */
 export async function logStart(
-  log: Logger,
+  log: Log,
   { store, config, secrets, startedAt }: StartOptions,
 ): Promise<void> {
   await logDatabase(log, store, startedAt);
   await closeFoldersOf(log, config);
   for (const warning of [secrets.problem, ...config.warnings]) {
-    if (warning !== null) log.warn(warning.en);
+    if (warning !== null) log.warn(warning);
   }
 }
 
 /** Warns about a new database, because a wrong path would otherwise go unnoticed. */
-async function logDatabase(log: Logger, store: Store, now: Date): Promise<void> {
+async function logDatabase(log: Log, store: Store, now: Date): Promise<void> {
   const { path, isNew, isLocked, recordStart } = store;
   if (!isLocked) {
-    log.warn(
-      'The command "flock" was not found or cannot lock the database, so a second server is detected only while the lock file next to the database exists; install util-linux.',
-    );
+    log.warn({
+      en: 'The command "flock" was not found or cannot lock the database, so a second server is detected only while the lock file next to the database exists; install util-linux.',
+      zh: '找不到命令 "flock"，或无法锁定数据库，因此只有数据库旁的锁文件存在时才能发现第二个服务器；请安装 util-linux。',
+    });
   }
   if (isNew) {
     log.warn(
+      {
+        en: `The database ${path} is new: it has no users, and recording begins now. If you expected users, check WGQL_DATABASE_URL and the current working directory.`,
+        zh: `数据库 ${path} 是新建的：没有用户，从现在开始记录。如果应当有用户，请检查 WGQL_DATABASE_URL 和当前工作目录。`,
+      },
       { database: path },
-      `The database ${path} is new: it has no users, and recording begins now. If you expected users, check WGQL_DATABASE_URL and the current working directory.`,
     );
     return;
   }
   const { totalUsers: users } = await store.overview.overview(now);
   log.info(
+    {
+      en: `The database ${path} has ${users} users; its recording began at ${recordStart.toISOString()}.`,
+      zh: `数据库 ${path} 有 ${users} 个用户；记录始于 ${recordStart.toISOString()}。`,
+    },
     { database: path, users, recordStart },
-    `The database ${path} has ${users} users; its recording began at ${recordStart.toISOString()}.`,
   );
 }
 
 /** Makes the folders of the database and the key file private, and warns about those that are not. */
-async function closeFoldersOf(log: Logger, { databaseUrl, secretKeyFile }: Config): Promise<void> {
+async function closeFoldersOf(log: Log, { databaseUrl, secretKeyFile }: Config): Promise<void> {
   for (const folder of await closeFolders(databasePath(databaseUrl), secretKeyFile)) {
-    log.warn(
-      `The folder ${folder} is accessible to other users and is not used by wgql alone, so its permissions were not changed; keep the database and the key file in a folder of their own.`,
-    );
+    log.warn({
+      en: `The folder ${folder} is accessible to other users and is not used by wgql alone, so its permissions were not changed; keep the database and the key file in a folder of their own.`,
+      zh: `目录 ${folder} 可被其他用户访问，且不只供 wgql 使用，因此未更改其权限；请将数据库和密钥文件放在专用目录中。`,
+    });
   }
 }
 
 /** Logs the URL of the server. */
 export function logListening(
-  log: Logger,
+  log: Log,
   { demo, timeZone }: Config,
   listening: { readonly url: string; readonly version: string },
 ): void {
   if (demo)
-    log.warn(
-      'This is a demo: the interfaces and users are simulated, and WireGuard is not accessed.',
-    );
-  log.info({ ...listening, timeZone }, `wgql listens on ${listening.url}`);
+    log.warn({
+      en: 'This is a demo: the interfaces and users are simulated, and WireGuard is not accessed.',
+      zh: '这是演示：接口和用户均为模拟，不会访问 WireGuard。',
+    });
+  const { url } = listening;
+  log.info(
+    { en: `wgql listens on ${url}`, zh: `wgql 正在监听 ${url}` },
+    { ...listening, timeZone },
+  );
 }

@@ -1,19 +1,25 @@
-import type { Logger } from 'pino';
 import type { Text } from '../domain/errors.ts';
+import type { Log } from '../domain/log.ts';
 import { detailsOf } from './failure-log.ts';
 
+const READ_AGAIN: Text = {
+  en: 'WireGuard is read and recorded again.',
+  zh: '已恢复对 WireGuard 的读取和记录。',
+};
+
 /** Logs when the problem of the polls changes or ends. */
-export function problemLog(log: Logger): (problem: Text | null, cause?: unknown) => void {
+export function problemLog(log: Log): (problem: Text | null, cause?: unknown) => void {
   return (problem, cause) => {
-    if (problem === null) log.info('WireGuard is read and recorded again.');
-    else log.warn(detailsOf(cause), problem.en);
+    if (problem === null) log.info(READ_AGAIN);
+    else log.warn(problem, detailsOf(cause));
   };
 }
 
 /** Logs the number of connections that a stop destroyed. */
-export function cutLog(log: Logger): (count: number) => void {
+export function cutLog(log: Log): (count: number) => void {
   return (count) =>
-    log.warn(
-      `Connections destroyed at the stop because their clients did not close them in time: ${count}.`,
-    );
+    log.warn({
+      en: `Connections destroyed at the stop because their clients did not close them in time: ${count}.`,
+      zh: `停止时因客户端未及时关闭而断开的连接数：${count}。`,
+    });
 }

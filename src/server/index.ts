@@ -65,7 +65,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const gate = createGate(config, isOpen);
   const keptAnswers = createKeptAnswers({ services, gate, authenticate });
   const languageOf = (fallback: keyof Text) => (request: IncomingMessage) =>
-    preferredLanguage(request, fallback);
+    preferredLanguage(request, config.language ?? fallback);
   const contextOf =
     (fallback: keyof Text) =>
     (request: IncomingMessage, authorization?: string): Context => {

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
 import { failureLog } from '../../src/process/failure-log.ts';
+import { createLog } from '../../src/process/log.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -10,7 +11,7 @@ function startLog() {
   let nowMs = 0;
   const log = pino({ base: null }, { write: (line: string) => void lines.push(line) });
   return {
-    fail: failureLog(log, { monotonicMs: () => nowMs }),
+    fail: failureLog(createLog(log, 'en'), { monotonicMs: () => nowMs }),
     advance: (ms: number) => {
       nowMs += ms;
     },

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { createLog } from '../../src/process/log.ts';
 import { shutdown } from '../../src/process/shutdown.ts';
 import { fakeWireGuard } from '../fixtures/fake-wireguard.ts';
 import { type Ended, launchProgram, type Program, startProgram } from '../fixtures/program.ts';
@@ -182,10 +183,10 @@ describe('the parts of the program', () => {
   it('all end in reverse order, even if one fails or hangs', async () => {
     const lines: string[] = [];
     const log = pino({}, { write: (line) => void lines.push(JSON.parse(line).msg) });
-    const parts = shutdown(log);
+    const parts = shutdown(createLog(log, 'en'));
     const ended: string[] = [];
     const add = (name: string, end: () => Promise<void> | void) =>
-      parts.add({ name, withinMs: 20, end });
+      parts.add({ name: { en: name, zh: name }, withinMs: 20, end });
     add('the database', () => void ended.push('database'));
     add('what fails', () => Promise.reject(new Error('broken')));
     add('what hangs', () => new Promise(() => {}));

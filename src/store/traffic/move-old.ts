@@ -37,7 +37,10 @@ const NOTHING: Moved = { userId: 0, startMs: -1, endMs: 0, rows: 0 };
 export async function moveOldTraffic(db: Database, zone: Zone, progress: Progress): Promise<void> {
   const left = await oldTables(db);
   if (left.length === OLD.length) await db.$direct(keepOldBounds);
-  const report = progressOf(progress, 'The traffic of an earlier version is being moved');
+  const report = progressOf(progress, {
+    en: 'The traffic of an earlier version is being moved',
+    zh: '正在迁移旧版本的流量记录',
+  });
   const rows = await countRows(db, left);
   let before = 0;
   for (const old of left) {

@@ -35,7 +35,10 @@ async function adoptZone(db: Database, zone: Zone, progress: Progress): Promise<
   if ((await storedTimeZone(db)) === timeZone) return;
   await storeTimeZone(db, CHANGING);
   const owners = await ownersOfTraffic(db);
-  const report = progressOf(progress, `The traffic is being summed up by days of ${timeZone}`);
+  const report = progressOf(progress, {
+    en: `The traffic is being summed up by days of ${timeZone}`,
+    zh: `正在按 ${timeZone} 的日期汇总流量`,
+  });
   for (const [index, userId] of owners.entries()) {
     await db.$direct((tx) => rebuildOwner(tx, zone, userId));
     report(index + 1, owners.length);

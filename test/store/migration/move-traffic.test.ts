@@ -199,7 +199,7 @@ describe('the traffic of an earlier version', () => {
 
   it('reports how far it is', async () => {
     const messages: string[] = [];
-    await prepareTraffic(await ofEarlierVersion(), UTC, (message) => messages.push(message));
+    await prepareTraffic(await ofEarlierVersion(), UTC, ({ en }) => messages.push(en));
     expect(messages[0]).toMatch(/^The traffic of an earlier version is being moved: \d0 % done\.$/);
     expect(messages.length).toBeLessThan(20);
   });

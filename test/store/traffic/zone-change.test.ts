@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 const zoneNamed = (name: string) => zoneOf(calendarOf(name));
 
 const startIn = (db: Database, name: string, messages: string[] = []) =>
-  prepareTraffic(db, zoneNamed(name), (message) => messages.push(message));
+  prepareTraffic(db, zoneNamed(name), ({ en }) => messages.push(en));
 
 /** A byte each quarter hour of ten days, of twelve users. */
 async function recordedIn(name: string): Promise<Database> {
