@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import { openAccess } from './access/index.ts';
 import { oneTimeLinks } from './access/one-time-links.ts';
 import type { Config } from './config/config.ts';
+import { demoHistory } from './demo/history.ts';
+import { demoWireGuard } from './demo/wireguard.ts';
 import type { Text } from './domain/errors.ts';
 import { calendarOf } from './domain/time/calendar.ts';
 import { type Clock, systemClock } from './domain/time/clock.ts';
@@ -61,6 +63,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     const calendar = calendarOf(config.timeZone);
     const store = await openStore(config.databaseUrl, {
       ...{ now: startedAt, calendar },
+      ...(config.demo && { history: () => demoHistory(startedAt.getTime(), calendar) }),
       onProgress: (message) => log.info(message),
     });
     endLater({ name: { en: 'the database', zh: '数据库' }, withinMs: 500, end: store.close });
@@ -75,7 +78,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     const secrets = await openSecretBox(config.secretKeyFile);
     await logStart(log, { store, config, secrets, startedAt });
     const bus = createBus();
-    const wireguard = overrides.wireguard ?? openWireGuard(config, clock);
+    const wireguard =
+      overrides.wireguard ?? (config.demo ? demoWireGuard(clock) : openWireGuard(config));
     const upkeep = await createUpkeep({ store, config, clock, log });
     const monitor = createMonitor({
       ...{ config, store, secrets, calendar, bus, wireguard, clock, log },

@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rest: ['access', 'async', 'domain', 'http', 'resolvers'],
   server: ['access', 'async', 'config', 'domain', 'http', 'live', 'resolvers', 'rest', 'schema'],
   process: ['async', 'config', 'domain', 'store'],
+  demo: ['domain', 'store', 'wg'],
   doctor: ['async', 'config', 'domain', 'store', 'wg'],
   cli: ['async', 'config', 'domain', 'import', 'resolvers', 'store'],
 };
@@ -85,6 +86,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'node:path',
     'node:timers/promises',
   ],
+  demo: ['node:crypto'],
   doctor: ['node:'],
 };
 

@@ -22,6 +22,7 @@ import { loadState } from './record/load-state.ts';
 import { createRecorder, type Recorder } from './record/recorder.ts';
 import { lastRecordedAt, settleFuture } from './record/settle-future.ts';
 import { type KeepDays, retain } from './retention.ts';
+import { type SeedUser, seedHistory } from './seed-history.ts';
 import { sessionStore } from './session.ts';
 import { type TokenStore, tokenStore } from './token.ts';
 import { type Zone, zoneOf } from './traffic/levels.ts';
@@ -77,12 +78,14 @@ export interface StoreOptions {
   readonly calendar: Calendar;
   /** Called now and then while a long update of the database goes on. */
   readonly onProgress: Progress;
+  /** What a new database has already recorded; absent: nothing. */
+  readonly history?: () => readonly SeedUser[];
 }
 
 /** Locks the database for this server, updates its schema, and returns the store. */
 export async function openStore(
   databaseUrl: string,
-  { now, calendar, onProgress }: StoreOptions,
+  { now, calendar, onProgress, history }: StoreOptions,
 ): Promise<Store> {
   const lock = await openingAt(databaseUrl, lockForServer);
   try {
@@ -102,6 +105,9 @@ export async function openStore(
     files.whenMoved(() => emptyWal(db));
     const zone = zoneOf(calendar);
     await openingAt(databaseUrl, () => prepareTraffic(db, zone, onProgress));
+    if (history !== undefined && !(await hasRecordStart(db))) {
+      await seedHistory(db, zone, history(), now);
+    }
     return await storeOf(db, { lock, snapshots, files, changes, current, now, zone });
   } catch (error) {
     lock.release();

@@ -17,6 +17,11 @@ export async function recordStart(db: Database, now: Date): Promise<Date> {
   return db.$direct((tx) => setOnce(tx, RECORD_START, now));
 }
 
+/** Sets when the record of a new database begins. */
+export async function setRecordStart(tx: RawTransaction, start: Date): Promise<void> {
+  await setOnce(tx, RECORD_START, start);
+}
+
 /** Whether a server has used this database before. */
 export async function hasRecordStart(db: Database): Promise<boolean> {
   return (await readMeta(db, RECORD_START)) !== null;

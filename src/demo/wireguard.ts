@@ -1,10 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../domain/time/clock.ts';
 import type { PeerSnapshot, ReadSnapshot } from '../domain/wireguard/snapshot.ts';
-import { presharedKeyDigest } from './read/key-digest.ts';
-import type { WireGuard } from './wireguard.ts';
+import { presharedKeyDigest } from '../wg/read/key-digest.ts';
+import type { WireGuard } from '../wg/wireguard.ts';
+import { keyOf, NETWORKS, PEOPLE, type Person } from './people.ts';
+import { newEndpoint, randomNumbers } from './random.ts';
 
-const PEERS = 50;
+/** Peers that wgql finds and nobody has named yet. */
+const STRANGERS = 26;
+
 const REKEY_MS = 120_000;
 const RESET_EVERY_MS = 60_000;
 
@@ -15,6 +19,7 @@ const MEAN_BETWEEN_ROAMS_MS = 4 * 60_000;
 
 interface SimulatedPeer {
   readonly publicKey: string;
+  readonly interface: string;
   readonly allowedIps: readonly string[];
   readonly persistentKeepaliveSeconds: number | null;
   /** Base64; null means no key. */
@@ -34,10 +39,10 @@ interface SimulatedPeer {
  * A simulated fleet: users connect, disconnect, move bytes, roam, and have their counters reset. Peers can be
  * removed and restored; bandwidth is not simulated.
  */
-export function simulatedWireGuard(clock: Clock): WireGuard {
+export function demoWireGuard(clock: Clock): WireGuard {
   const random = randomNumbers(20_26);
   const startedMs = clock.wallMs();
-  const fleet = Array.from({ length: PEERS }, (_, index) => newPeer(index + 1, startedMs, random));
+  const fleet = fleetAt(startedMs, random);
   const peers = new Map(fleet.map((peer) => [peer.publicKey, peer]));
   const generation = { simulation: randomUUID() };
   let lastMs = startedMs;
@@ -54,26 +59,24 @@ export function simulatedWireGuard(clock: Clock): WireGuard {
     }
     return {
       notice: null,
-      interfaces: [
-        {
-          name: 'demo0',
-          generation,
-          read: {
-            kind: 'read',
-            publicKey: keyOf('interface'),
-            listenPort: 51820,
-            peers: [...peers.values()].map(readingOf),
-            unknownPeers: [],
-          },
+      interfaces: Object.keys(NETWORKS).map((name) => ({
+        name,
+        generation,
+        read: {
+          kind: 'read',
+          publicKey: keyOf(name),
+          listenPort: LISTEN_PORTS[name] ?? null,
+          peers: [...peers.values()].filter((peer) => peer.interface === name).map(readingOf),
+          unknownPeers: [],
         },
-      ],
+      })),
     };
   };
   return {
     read,
     hostNetworks: {
-      networksOf: () => ['10.99.0.1/24'],
-      routesOf: () => ['10.99.0.0/24'],
+      networksOf: (name) => networksOf(name, 1),
+      routesOf: (name) => networksOf(name, 0),
       networksBeside: () => [],
       // From a block that is reserved for documentation.
       publicAddress: async () => '192.0.2.1',
@@ -90,16 +93,19 @@ export function simulatedWireGuard(clock: Clock): WireGuard {
           if (peer !== undefined) peers.set(publicKey, { ...peer, allowedIps: [], isOn: false });
         }
       },
-      remove: async (_, publicKeys) => {
-        for (const publicKey of publicKeys) peers.delete(publicKey);
+      remove: async (name, publicKeys) => {
+        for (const publicKey of publicKeys) {
+          if (peers.get(publicKey)?.interface === name) peers.delete(publicKey);
+        }
       },
-      write: async (_, configs) => {
+      write: async (name, configs) => {
         for (const config of configs) {
           const { publicKey, allowedIps, persistentKeepaliveSeconds, presharedKey, endpoint } =
             config;
-          const peer = peers.get(publicKey) ?? newcomer(publicKey, random);
+          const peer = peers.get(publicKey) ?? newcomer(publicKey, name, random);
           peers.set(publicKey, {
             ...peer,
+            interface: name,
             allowedIps,
             persistentKeepaliveSeconds,
             presharedKey,
@@ -116,10 +122,11 @@ export function simulatedWireGuard(clock: Clock): WireGuard {
 }
 
 /** A peer that was just added: no counters, and offline for now. */
-function newcomer(publicKey: string, random: () => number): SimulatedPeer {
+function newcomer(publicKey: string, interfaceName: string, random: () => number): SimulatedPeer {
   const rate = 200 + 40_000 * random() ** 4;
   return {
     publicKey,
+    interface: interfaceName,
     allowedIps: [],
     persistentKeepaliveSeconds: null,
     presharedKey: null,
@@ -132,21 +139,40 @@ function newcomer(publicKey: string, random: () => number): SimulatedPeer {
   };
 }
 
-function newPeer(number: number, nowMs: number, random: () => number): SimulatedPeer {
-  const isOn = random() < 0.6;
-  const wasEverOn = isOn || random() < 0.8;
-  return {
-    publicKey: keyOf(`peer ${number}`),
-    allowedIps: [`10.99.0.${number + 1}/32`],
-    persistentKeepaliveSeconds: null,
-    presharedKey: null,
-    rate: 200 + 40_000 * random() ** 4,
-    isOn,
-    endpoint: wasEverOn ? newEndpoint(random) : '',
-    handshakeMs: isOn ? nowMs - random() * REKEY_MS : 0,
-    rxBytes: wasEverOn ? Math.floor(random() * 5e8) : 0,
-    txBytes: wasEverOn ? Math.floor(random() * 4e9) : 0,
-  };
+/** All peers of the people but those that are missing, with counters that begin now, and of strangers. */
+function fleetAt(nowMs: number, random: () => number): SimulatedPeer[] {
+  const online = () => ({
+    isOn: true,
+    endpoint: newEndpoint(random),
+    handshakeMs: nowMs - random() * REKEY_MS,
+  });
+  const known = PEOPLE.filter(({ limits }) => limits.missing !== true).map((person) => ({
+    ...newcomer(person.publicKey, person.interface, random),
+    allowedIps: [person.address],
+    ...(isAllowed(person) && random() < SHARE_ONLINE && online()),
+  }));
+  const strangers = Array.from({ length: STRANGERS }, (_, index) => ({
+    ...newcomer(keyOf(`peer ${index + 1}`), 'demo0', random),
+    allowedIps: [`${NETWORKS.demo0}.${FIRST_STRANGER + index}/32`],
+    rxBytes: Math.floor(random() * 5e8),
+    txBytes: Math.floor(random() * 4e9),
+    ...(random() < SHARE_ONLINE && online()),
+  }));
+  return [...known, ...strangers];
+}
+
+function isAllowed({ limits: { disabled, expiresInDays = 1, quotaPeriod, dataLimit } }: Person) {
+  const isPrepaid = dataLimit !== undefined && quotaPeriod === undefined;
+  return disabled !== true && expiresInDays > 0 && !isPrepaid;
+}
+
+const SHARE_ONLINE = 0.6;
+const FIRST_STRANGER = 100;
+const LISTEN_PORTS: Readonly<Record<string, number>> = { demo0: 51_820, demo1: 51_821 };
+
+function networksOf(name: string, host: 0 | 1): string[] {
+  const network = NETWORKS[name as keyof typeof NETWORKS];
+  return network === undefined ? [] : [`${network}.${host}/24`];
 }
 
 function live(peer: SimulatedPeer, nowMs: number, passedMs: number, random: () => number): void {
@@ -188,25 +214,5 @@ function readingOf(peer: SimulatedPeer): PeerSnapshot {
       peer.presharedKey === null
         ? null
         : presharedKeyDigest(Buffer.from(peer.presharedKey, 'base64')),
-  };
-}
-
-/** Addresses of the blocks that are reserved for documentation. */
-function newEndpoint(random: () => number): string {
-  const block = random() < 0.5 ? '198.51.100' : '203.0.113';
-  const host = 1 + Math.floor(random() * 254);
-  return `${block}.${host}:${1024 + Math.floor(random() * 60_000)}`;
-}
-
-function keyOf(name: string): string {
-  return createHash('sha256').update(`wgql demo ${name}`).digest('base64');
-}
-
-/** A linear congruential generator with the constants of Numerical Recipes: the same fleet each time. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
   };
 }
