@@ -10,6 +10,19 @@ export function addBytes(a: bigint, b: bigint): bigint {
   return sum > MAX_BYTES ? MAX_BYTES : sum;
 }
 
+/** Bytes in each direction. */
+export interface ByteCount {
+  readonly rx: bigint;
+  readonly tx: bigint;
+}
+
+/** Adds byte counts in each direction; the sums are at most `MAX_BYTES`. */
+export function sumOfBytes(counts: readonly ByteCount[]): ByteCount {
+  let [rx, tx] = [0n, 0n];
+  for (const count of counts) [rx, tx] = [addBytes(rx, count.rx), addBytes(tx, count.tx)];
+  return { rx, tx };
+}
+
 /** The number of bytes in 1 KB, as both APIs count it. */
 export const BYTES_PER_KB = 1024n;
 

@@ -1,5 +1,5 @@
-/** How the value of a field is kept. A list is kept as one text, joined by commas. */
-export type FieldKind = 'text' | 'integer' | 'bigint' | 'boolean' | 'date' | 'list';
+/** How the value of a field is kept. A list is kept as one text, joined by commas, or as JSON. */
+export type FieldKind = 'text' | 'integer' | 'bigint' | 'boolean' | 'date' | 'list' | 'json';
 
 export interface UserField {
   readonly kind: FieldKind;
@@ -38,6 +38,8 @@ export const USER_FIELDS = {
     personal: true,
   },
   note: { kind: 'text', input: 'note', rest: 'note', cleared: '', command: true, personal: true },
+  owner: { kind: 'text', input: 'owner', command: true, personal: true },
+  tags: { kind: 'json', input: 'tags', cleared: '[]', command: true, personal: true },
   interface: {
     kind: 'text',
     input: 'interface',
@@ -156,7 +158,7 @@ export function fieldsWith<Mark extends keyof UserField>(mark: Mark): FieldsWith
   );
 }
 
-/** The items of a list as it is kept. */
+/** The items of a list as it is kept, joined by commas. */
 export function listOf(stored: string): string[] {
   return stored.split(',').filter((item) => item !== '');
 }

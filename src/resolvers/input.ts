@@ -6,12 +6,16 @@ import { isInterfaceName } from '../domain/wireguard/interface-name.ts';
 import { isKey } from '../domain/wireguard/key.ts';
 import { MAX_MTU, MIN_MTU } from '../domain/wireguard/mtu.ts';
 import { canonicalPrefix, hostBitsProblem } from '../domain/wireguard/prefix.ts';
+import { fold } from '../store/lists/fold.ts';
 import {
   MAX_ALLOWED_IPS,
   MAX_IDS,
   MAX_INT,
   MAX_LINK_MINUTES,
+  MAX_OWNER_LENGTH,
   MAX_PAGE,
+  MAX_TAG_LENGTH,
+  MAX_TAGS,
   MAX_TEXT_LENGTH,
   PROBLEMS,
   type ProblemKey,
@@ -65,6 +69,29 @@ export const text = z
   .max(MAX_TEXT_LENGTH, key('text'))
   .refine((value) => !CONTROL_CHARACTER.test(value), key('text'));
 export const mail = text.refine((value) => value === '' || MAIL.test(value), key('mail'));
+const isVisible = (value: string) => fold(value).trim() !== '';
+
+/** A name that is compared: composed and without surrounding spaces, so that equal names are equal texts. */
+const name = (problem: ProblemKey, maxLength: number) =>
+  z
+    .string(key(problem))
+    .refine((value) => !CONTROL_CHARACTER.test(value), key(problem))
+    .transform((value) => value.normalize('NFC').trim())
+    .refine((value) => value.length <= maxLength, key(problem));
+
+/** Empty means no owner. */
+export const owner = name('owner', MAX_OWNER_LENGTH).transform((value) =>
+  isVisible(value) ? value : null,
+);
+
+/** Tags that differ only in case are one tag: people would not tell them apart. The first spelling is kept. */
+export const tags = z
+  .array(name('tags', MAX_TAG_LENGTH).refine(isVisible, key('tags')), key('tags'))
+  .max(MAX_TAGS, key('tags'))
+  .transform((given) => {
+    const folded = given.map(fold);
+    return given.filter((_, index) => folded.indexOf(folded[index] as string) === index);
+  });
 export const limit = z.int(key('limit')).min(0, key('limit')).max(MAX_INT, key('limit'));
 export const keepalive = z
   .int(key('keepalive'))

@@ -1,11 +1,11 @@
 import DataLoader from 'dataloader';
 import type { Config } from '../config/config.ts';
+import type { ByteCount } from '../domain/bytes.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import type { Store } from '../store/index.ts';
 import type { PeerWhereabouts } from '../store/peer.ts';
 import type { SessionRecord, UserRecord } from '../store/records.ts';
-import type { ByteCount } from '../store/traffic/read.ts';
 
 /** Look-ups made by many objects of one response, batched into one query per kind. */
 export interface Loaders {

@@ -4,6 +4,9 @@ import { MAX_MTU, MIN_MTU } from '../domain/wireguard/mtu.ts';
 /** The largest value of a GraphQL Int, the type of limits and ids. */
 export const MAX_INT = 2_147_483_647;
 export const MAX_TEXT_LENGTH = 256;
+export const MAX_OWNER_LENGTH = 100;
+export const MAX_TAGS = 20;
+export const MAX_TAG_LENGTH = 50;
 export const MAX_PAGE = 1000;
 export const MAX_IDS = 1000;
 export const MAX_ALLOWED_IPS = 128;
@@ -27,6 +30,14 @@ export const PROBLEMS = {
   mail: {
     en: 'must be empty or an email address',
     zh: '必须为空或有效的邮箱地址',
+  },
+  owner: {
+    en: `must be a name of at most ${MAX_OWNER_LENGTH} characters without control characters`,
+    zh: `必须是不超过 ${MAX_OWNER_LENGTH} 个字符且不含控制字符的名称`,
+  },
+  tags: {
+    en: `must be at most ${MAX_TAGS} tags of 1 to ${MAX_TAG_LENGTH} characters without control characters`,
+    zh: `必须是最多 ${MAX_TAGS} 个标签，每个 1 到 ${MAX_TAG_LENGTH} 个字符，且不含控制字符`,
   },
   limit: {
     en: `must be a whole number from 0 (no limit) to ${MAX_INT}`,

@@ -1,5 +1,6 @@
 /** The record types that resolvers return, re-exported for the APIs, which must not import the store. */
 
+export type { ByteCount } from '../domain/bytes.ts';
 export type { CurrentUser } from '../store/current/users.ts';
 export type { WholeList } from '../store/lists/whole-list.ts';
 export type { SessionOfUser } from '../store/lists/whole-sessions.ts';
@@ -11,4 +12,3 @@ export type {
   TokenRecord,
   UserRecord,
 } from '../store/records.ts';
-export type { ByteCount } from '../store/traffic/read.ts';

@@ -18,6 +18,15 @@ export function personal<Row, Name extends PersonalField & keyof Row>(
   return seesPersons(reader) ? row[name] : null;
 }
 
+/** Rejects a filter by personal fields that the reader may not see, because a match reveals the value. */
+export function requireSight(reader: Reader): void {
+  if (seesPersons(reader)) return;
+  throw new AppError('FORBIDDEN', {
+    en: 'A filter by owner or tag requires the role operator; use a token with the role operator.',
+    zh: '按所有者或标签筛选需要 operator 角色；请使用具有 operator 角色的令牌。',
+  });
+}
+
 /** Limits a search to fields that the reader may see, because a match reveals the value. */
 export function visibleSearch(reader: Reader, text: string): Search {
   return { text, inMail: seesPersons(reader) };

@@ -24,7 +24,10 @@ const filterInput = z
     to: input.date.nullish(),
   })
   .nullish()
-  .transform((filter): SessionFilter => withoutNulls(filter ?? {}));
+  .transform((filter): SessionFilter => {
+    const { userId, ...given } = withoutNulls(filter ?? {});
+    return { ...given, ...(userId !== undefined && { userIds: [userId] }) };
+  });
 
 const ORDER = 'STARTED_AT';
 
@@ -90,7 +93,7 @@ export const allLatestSessions = useCase(
 export const listLatestSessions = useCase(
   'viewer',
   z.object(offsetInput),
-  async (ctx, range): Promise<OffsetPage<SessionWithUser>> => {
+  async (ctx, range): Promise<OffsetPage<SessionOfUser>> => {
     const { sessions } = ctx.store;
     const { rows } = await sessions.latestOfEachUser(range);
     return { rows, totalCount: await sessions.countLatest() };

@@ -124,7 +124,8 @@ async function series(
   // The points of a year of hours take 4 ms, and as long to compare with those of another zone.
   await setImmediate();
   const coarsest = coarsestFor(points, slicing, ctx.calendar);
-  const range = { from: first.start, to: last.end, userId, coarsest };
+  const userIds = userId === null ? null : [userId];
+  const range = { from: first.start, to: last.end, userIds, coarsest };
   let index = 0;
   let tooCoarse: TrafficRow | undefined;
   for await (const rows of ctx.store.traffic.rows(range)) {

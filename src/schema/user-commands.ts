@@ -32,6 +32,14 @@ export const ordinaryFields = (t: Fields) =>
     mail: t.string({ description: 'Mail address, or empty.' }),
     phone: t.string({ description: 'Phone number, at most 256 characters.' }),
     note: t.string({ description: 'A note for operators, at most 256 characters.' }),
+    owner: t.string({
+      description:
+        'The name of the person or group the user belongs to, at most 100 characters. A token with the role self and this owner reads the user. Empty or null: none.',
+    }),
+    tags: t.stringList({
+      description:
+        'At most 20 tags of 1 to 50 characters. Tags that differ only in case are one tag. Replaces all tags; null or empty: none.',
+    }),
     interface: t.string({
       description: 'The WireGuard interface of the user. Absent: the only monitored interface.',
     }),
@@ -158,7 +166,8 @@ builder.mutationFields((t) => ({
       fields: (f) => ({
         results: f.field({
           type: [UserResult],
-          description: 'One result for each id, in the order of the request.',
+          description:
+            'One result for each id, in the order of the request; an id that is repeated has one result.',
           resolve: ({ results }, _, ctx) => inTurns(ctx, results),
         }),
       }),

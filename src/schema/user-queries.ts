@@ -1,8 +1,9 @@
+import * as groups from '../resolvers/user/groups.ts';
 import * as resolve from '../resolvers/user/queries.ts';
 import { builder } from './builder.ts';
-import { pageArgs } from './connection.ts';
+import { defineConnection, pageArgs } from './connection.ts';
 import { EnforcementState } from './enforcement.ts';
-import { User, UserConnection } from './user.ts';
+import { Usage, User, UserConnection } from './user.ts';
 
 const UserFilter = builder.inputType('UserFilter', {
   description: 'Selects users. Absent and null fields do not filter.',
@@ -20,6 +21,26 @@ const UserFilter = builder.inputType('UserFilter', {
     enforcement: t.field({
       type: EnforcementState,
       description: 'Only users whose `enforcement.applied` has this value.',
+    }),
+    owner: t.string({
+      description:
+        'Only users with exactly this owner. FORBIDDEN for the role viewer, which may not see owners.',
+    }),
+    tag: t.string({
+      description:
+        'Only users with this tag; case is ignored. FORBIDDEN for the role viewer, which may not see tags.',
+    }),
+    overQuota: t.boolean({
+      description:
+        'true: only users who have used all of their quota; false: only users who have not, or who have none.',
+    }),
+    expiresBefore: t.field({
+      type: 'DateTime',
+      description: 'Only users who lose access before this time, including those who already have.',
+    }),
+    neverConnected: t.boolean({
+      description:
+        'true: only users who have never been seen, whose `lastSeenAt` is null; false: only the others.',
     }),
   }),
 });
@@ -50,7 +71,48 @@ const UserOrder = builder.inputType('UserOrder', {
   }),
 });
 
+const UserGroup = builder.objectRef<groups.UserGroup>('UserGroup').implement({
+  description: 'The users with the same owner or the same tag, as one line.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'The owner, or the tag.' }),
+    totalUsers: t.int({
+      description: 'The number of users.',
+      resolve: ({ users }) => users.length,
+    }),
+    onlineUsers: t.int({
+      description: 'The number of those users who are online now.',
+      resolve: ({ users }) => users.filter(({ online }) => online).length,
+    }),
+    usage: t.field({
+      type: Usage,
+      description: 'The traffic of those users together.',
+      resolve: ({ users }) => users,
+    }),
+  }),
+});
+
+const UserGroupConnection = defineConnection<groups.UserGroup>('UserGroup', UserGroup);
+
+const groupArgs = builder.args((t) => ({
+  ...pageArgs,
+  filter: t.field({ type: UserFilter, description: 'Which users to count. Null: all.' }),
+}));
+
 builder.queryFields((t) => ({
+  owners: t.field({
+    type: UserGroupConnection,
+    args: groupArgs,
+    description:
+      'The owners of users with the sums of their users, sorted by name. Users without an owner are not counted. Requires the role operator.',
+    resolve: (_, args, ctx) => groups.owners(ctx, args),
+  }),
+  tags: t.field({
+    type: UserGroupConnection,
+    args: groupArgs,
+    description:
+      'The tags of users with the sums of their users, sorted by name. A user with several tags is counted in each of them. Requires the role operator.',
+    resolve: (_, args, ctx) => groups.tags(ctx, args),
+  }),
   users: t.field({
     type: UserConnection,
     args: {

@@ -1,3 +1,4 @@
+import { NO_TAGS, tagsOf } from '../domain/tags.ts';
 import { listOf } from '../domain/user-fields.ts';
 import type { UserRecord } from '../resolvers/records.ts';
 import { personal } from '../resolvers/redaction.ts';
@@ -11,23 +12,23 @@ import { inTurns } from './in-turns.ts';
 import { Quota } from './quota.ts';
 import { Bucket, ByteCount, TrafficPoint } from './traffic.ts';
 
-const Usage = builder.objectRef<UserRecord>('Usage').implement({
-  description: "A user's traffic in different periods.",
+export const Usage = builder.objectRef<readonly UserRecord[]>('Usage').implement({
+  description: 'The traffic of a user, or of several users together, in different periods.',
   fields: (t) => ({
     today: t.field({
       type: ByteCount,
       description: 'Since midnight in the configured time zone.',
-      resolve: (user, _, ctx) => ctx.loaders.today.load(user.id),
+      resolve: (users, _, ctx) => resolve.usageOf(ctx, 'today', users),
     }),
     month: t.field({
       type: ByteCount,
       description: 'Since the first day of the month in the configured time zone.',
-      resolve: (user, _, ctx) => ctx.loaders.month.load(user.id),
+      resolve: (users, _, ctx) => resolve.usageOf(ctx, 'month', users),
     }),
     total: t.field({
       type: ByteCount,
-      description: 'Since the last manual reset, or since recording began.',
-      resolve: (user) => resolve.totalOf(user),
+      description: 'Since the last manual reset of each user, or since recording began.',
+      resolve: (users) => resolve.totalOfAll(users),
     }),
   }),
 });
@@ -56,6 +57,16 @@ export const User = builder.objectRef<UserRecord>('User').implement({
       nullable: true,
       resolve: (user, _, ctx) => personal(ctx, user, 'note'),
       description: 'The note for operators; empty if unset, null if you may not see it.',
+    }),
+    owner: t.string({
+      nullable: true,
+      resolve: (user, _, ctx) => personal(ctx, user, 'owner'),
+      description:
+        'The name of the person or group the user belongs to; null if none, or if you may not see it.',
+    }),
+    tags: t.stringList({
+      resolve: (user, _, ctx) => tagsOf(personal(ctx, user, 'tags') ?? NO_TAGS),
+      description: 'The tags of the user; empty if there are none, or if you may not see them.',
     }),
     interface: t.exposeString('interface', {
       nullable: true,
@@ -122,7 +133,7 @@ export const User = builder.objectRef<UserRecord>('User').implement({
     usage: t.field({
       type: Usage,
       description: "The user's traffic today, this month and in total.",
-      resolve: (user) => user,
+      resolve: (user) => [user],
     }),
     quota: t.field({
       type: Quota,

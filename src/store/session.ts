@@ -5,6 +5,7 @@ import { askDatabase, askNumber, askSnapshot } from './lists/ask.ts';
 import type { SessionFilter } from './lists/filters.ts';
 import { type Page, type Position, pageOf, rowsFor } from './lists/page.ts';
 import { countSessions, isSumOfDays, sessionParts } from './lists/session-parts.ts';
+import type { SessionOfUser } from './lists/whole-sessions.ts';
 import type { SessionRecord, UserRecord } from './records.ts';
 
 export type { SessionFilter } from './lists/filters.ts';
@@ -61,7 +62,7 @@ export function sessionStore(db: Database, snapshots: Snapshots) {
     latestOfEachUser: async (options: {
       readonly limit: number;
       readonly offset: number;
-    }): Promise<Page<SessionWithUser>> => {
+    }): Promise<Page<SessionOfUser>> => {
       const users = await db.user.findMany({
         where: HAD_SESSION,
         include: { latestSession: true },

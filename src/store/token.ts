@@ -74,11 +74,11 @@ export function tokenStore(db: Database): TokenStore {
 
 /** In the order of `tokenOf`. */
 const TOKEN_COLUMNS = `"id", "name", "role", "hash", "createdAt", "createdBy", "expiresAt", "allowedFrom",
-  "lastUsedAt", "revokedAt"`;
+  "lastUsedAt", "revokedAt", "owner"`;
 
 function tokenOf(cells: readonly unknown[]): TokenRecord {
-  const [id, name, role, hash, createdAt, createdBy, expiresAt, allowedFrom, usedAt, endedAt] =
-    cells;
+  const [id, name, role, hash, createdAt, createdBy, expiresAt, allowedFrom, ...later] = cells;
+  const [usedAt, endedAt, owner] = later;
   const date = (cell: unknown) => (cell === null ? null : new Date(cell as number));
   return {
     id: id as number,
@@ -91,6 +91,7 @@ function tokenOf(cells: readonly unknown[]): TokenRecord {
     allowedFrom: allowedFrom as string | null,
     lastUsedAt: date(usedAt),
     revokedAt: date(endedAt),
+    owner: owner as string | null,
   };
 }
 

@@ -1,6 +1,10 @@
+import { permissionOf } from '../domain/enforcement/permission.ts';
+import { isOverQuota } from '../domain/enforcement/policy.ts';
+import { tagsOf } from '../domain/tags.ts';
 import { comparePositions, positionOf, type UserOrder, userOrders } from './current/user-order.ts';
 import type { CurrentUser, CurrentUsers, UserView } from './current/users.ts';
 import type { EnforcementFilter } from './enforcement/state.ts';
+import { fold } from './lists/fold.ts';
 import { type Page, type Position, pageOf, rowsFor } from './lists/page.ts';
 import { matches, type Search } from './lists/search.ts';
 import type { UserRecord } from './records.ts';
@@ -14,6 +18,14 @@ export interface UserFilter {
   readonly enabled?: boolean;
   readonly managed?: boolean;
   readonly interface?: string;
+  /** Exactly this owner. */
+  readonly owner?: string;
+  /** A tag, as `fold` compares text. */
+  readonly tag?: string;
+  readonly overQuota?: boolean;
+  /** Users who lose access before this time. */
+  readonly expiresBefore?: Date;
+  readonly neverConnected?: boolean;
   readonly enforcement?: EnforcementFilter;
 }
 
@@ -37,10 +49,13 @@ export interface SomeUsers extends Pick<UserView, 'revision' | 'users'> {
 }
 
 /** The ids of the users whose peer is in a state. */
-type IdsEnforced = (filter: EnforcementFilter) => Promise<ReadonlySet<number>>;
+export type IdsEnforced = (filter: EnforcementFilter) => Promise<ReadonlySet<number>>;
 
 /** The users as of the last commit, read from memory. */
-export function userStore(current: CurrentUsers, idsEnforced: IdsEnforced) {
+export function userStore(
+  current: Pick<CurrentUsers, 'revision' | 'view'>,
+  idsEnforced: IdsEnforced,
+) {
   const inOrder = userOrders();
 
   /** null: all users match. */
@@ -48,12 +63,15 @@ export function userStore(current: CurrentUsers, idsEnforced: IdsEnforced) {
     filter: UserFilter,
   ): Promise<((user: UserRecord) => boolean) | null> => {
     if (Object.values(filter).every((value) => value === undefined)) return null;
-    const { search, enforcement, ...fields } = filter;
+    const { search, enforcement, tag, overQuota, expiresBefore, neverConnected, ...fields } =
+      filter;
     const equal = Object.entries(fields) as [keyof typeof fields, unknown][];
+    const derived = derivedConditions({ tag, overQuota, expiresBefore, neverConnected });
     const isFound = search === undefined ? () => true : matches(search);
     const enforced = enforcement === undefined ? null : await idsEnforced(enforcement);
     return (user) =>
       equal.every(([name, value]) => user[name] === value) &&
+      derived.every((holds) => holds(user)) &&
       (enforced === null || enforced.has(user.id)) &&
       isFound(user);
   };
@@ -112,6 +130,28 @@ export function userStore(current: CurrentUsers, idsEnforced: IdsEnforced) {
       return { ...pageOf(rows, limit), totalCount: matching.length };
     },
   };
+}
+
+/** The conditions on what is not a field of the user but follows from its fields. */
+function derivedConditions(
+  filter: Pick<UserFilter, 'tag' | 'overQuota' | 'expiresBefore' | 'neverConnected'>,
+): ((user: UserRecord) => boolean)[] {
+  const { overQuota, expiresBefore, neverConnected } = filter;
+  const conditions: ((user: UserRecord) => boolean)[] = [];
+  if (filter.tag !== undefined) {
+    const tag = fold(filter.tag.trim());
+    conditions.push((user) => tagsOf(user.tags).some((one) => fold(one) === tag));
+  }
+  if (overQuota !== undefined) {
+    conditions.push((user) => isOverQuota(permissionOf(user)) === overQuota);
+  }
+  if (expiresBefore !== undefined) {
+    conditions.push(({ expiresAt }) => expiresAt !== null && expiresAt < expiresBefore);
+  }
+  if (neverConnected !== undefined) {
+    conditions.push(({ lastSeenAt }) => (lastSeenAt === null) === neverConnected);
+  }
+  return conditions;
 }
 
 /** The index of the first row that is beyond a point of a sorted list; its length if none is. */

@@ -22,6 +22,8 @@ const ROLE_OF: Record<string, RoleName> = {
   'Query.dashboard': 'viewer',
   'Query.status': 'viewer',
   'Query.traffic': 'viewer',
+  'Query.owners': 'operator',
+  'Query.tags': 'operator',
   'Query.auditLog': 'admin',
   'Query.tokens': 'admin',
   'Mutation.createUser': 'operator',
@@ -46,6 +48,7 @@ const ROLE_OF: Record<string, RoleName> = {
 /** Functions that an API calls on the result of a use case, and that therefore need no role. */
 const PARTS = [
   ...['clientDefaultsOf', 'enforcementOf', 'latestSessionOf', 'linkTo', 'openSessionOf', 'quotaOf'],
+  'usageOf',
   'userOfSession',
 ];
 

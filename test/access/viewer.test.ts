@@ -1,47 +1,21 @@
-import {
-  type GraphQLObjectType,
-  type GraphQLOutputType,
-  getNamedType,
-  isObjectType,
-} from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
-import { schema } from '../../src/schema/index.ts';
 import { polls } from '../fixtures/enforcement-app.ts';
+import { query, subscription } from '../fixtures/every-field.ts';
 import { shared } from '../fixtures/shared.ts';
 import { makeStaff, type Staff } from '../fixtures/tokens.ts';
+import { expectError } from '../graphql/support.ts';
 import { connectClient, watch, watchEvents } from '../live/support.ts';
 import { type Fleet, startFleet } from '../rest/support.ts';
 
 const MAIL = 'canary@mail.example';
 const PHONE = '+86-555-canary';
 const NOTE = 'the note of canary';
+const OWNER = 'the owner of canary';
+const TAG = 'the tag of canary';
 const ENDPOINT = '198.51.100.77';
 const ALLOWED_IP = '10.8.77.77/32';
-const PERSONAL = [MAIL, PHONE, NOTE, ENDPOINT, ALLOWED_IP];
-
-const OBJECTS_DEEP = 4;
-
-/** All fields without required arguments, including nested objects. */
-function everythingOf(type: GraphQLOutputType, left = OBJECTS_DEEP): string {
-  const named = getNamedType(type);
-  if (!isObjectType(named)) return '';
-  const fields = Object.values(named.getFields()).flatMap((field) => {
-    const inner = getNamedType(field.type);
-    if (!isObjectType(inner)) return [field.name];
-    if (field.args.length > 0 || left === 0) return [];
-    const within = everythingOf(inner, left - 1);
-    return within === '' ? [] : [`${field.name} ${within}`];
-  });
-  return fields.length === 0 ? '' : `{ ${fields.join(' ')} }`;
-}
-
-const everythingAt = (type: GraphQLObjectType | null | undefined, field: string) =>
-  everythingOf(type?.getFields()[field]?.type as GraphQLOutputType);
-const query = (field: string, args = '') =>
-  `{ ${field}${args} ${everythingAt(schema.getQueryType(), field)} }`;
-const subscription = (field: string, args = '') =>
-  `subscription { ${field}${args} ${everythingAt(schema.getSubscriptionType(), field)} }`;
+const PERSONAL = [MAIL, PHONE, NOTE, OWNER, TAG, ENDPOINT, ALLOWED_IP];
 
 const QUERIES = [
   query('users'),
@@ -71,8 +45,12 @@ async function startWithPerson(): Promise<{ app: Fleet; staff: Staff; moveOn(): 
   const app = await startFleet();
   const wg0 = app.wireguard.interface();
   const endpoint = `${ENDPOINT}:4242`;
-  const known = { nickname: 'Known', mail: MAIL, phone: PHONE, note: NOTE };
-  expect((await app.post('/api/users/1/update', known)).status).toBe(200);
+  const known = { nickname: 'Known', mail: MAIL, phone: PHONE, note: NOTE, owner: OWNER };
+  const { errors } = await app.graphql(
+    'mutation ($input: UpdateUserInput!) { updateUser(id: "1", input: $input) { user { id } } }',
+    { input: { ...known, tags: [TAG] } },
+  );
+  expect(errors).toBeUndefined();
   let port = 4242;
   const moveOn = () => {
     app.clock.advance(1000);
@@ -119,7 +97,7 @@ describe('a viewer', () => {
     const { app, staff } = person();
     const { headers } = staff.viewer;
     const { data } = await app.graphql(
-      `{ user(id: "1") { mail phone note allowedIps endpoint session { endpoint } }
+      `{ user(id: "1") { mail phone note owner tags allowedIps endpoint session { endpoint } }
          events(first: 1000, filter: { types: [ENDPOINT_CHANGED] }) { edges { node { endpoint } } } }`,
       {},
       headers,
@@ -128,6 +106,8 @@ describe('a viewer', () => {
       mail: null,
       phone: null,
       note: null,
+      owner: null,
+      tags: [],
       allowedIps: null,
       endpoint: null,
       session: { endpoint: null },
@@ -165,6 +145,17 @@ describe('a viewer', () => {
     expect(await hits('viewer', 'CANARY@')).toBe(0);
     expect(await hits('viewer', 'knoWN')).toBe(1);
     expect(await hits('viewer', app.online.publicKey.slice(3, 20))).toBe(1);
+  });
+
+  it.each([
+    ['an owner', `{ users(filter: { owner: "${OWNER}" }) { totalCount } }`],
+    ['a tag', `{ users(filter: { tag: "${TAG}" }) { totalCount } }`],
+    ['the owner of no user', '{ users(filter: { owner: "x" }) { totalCount } }'],
+  ])('may not ask for the users of %s, which an operator may', async (_, document) => {
+    const { app, staff } = person();
+    expectError(await app.graphql(document, {}, staff.viewer.headers), 'FORBIDDEN');
+    const { errors } = await app.graphql(document, {}, staff.operator.headers);
+    expect(errors).toBeUndefined();
   });
 
   it('subscribes to everything except personal data, over sockets and server-sent events', async () => {

@@ -75,7 +75,12 @@ export function cutReasonOf(permission: Permission, nowMs: number): CutReason | 
   if (permission.isDeleted) return 'DELETED';
   if (!permission.enabled) return 'DISABLED';
   if (permission.expiresAtMs !== null && permission.expiresAtMs <= nowMs) return 'EXPIRED';
-  const { quotaLimitBytes, quotaUsedBytes } = permission;
-  if (quotaLimitBytes !== null && quotaUsedBytes >= quotaLimitBytes) return 'QUOTA_EXCEEDED';
-  return null;
+  return isOverQuota(permission) ? 'QUOTA_EXCEEDED' : null;
 }
+
+/** Whether the user has used all of its quota; false if it has none. */
+export function isOverQuota({ quotaLimitBytes, quotaUsedBytes }: QuotaUse): boolean {
+  return quotaLimitBytes !== null && quotaUsedBytes >= quotaLimitBytes;
+}
+
+type QuotaUse = Pick<Permission, 'quotaLimitBytes' | 'quotaUsedBytes'>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { storedTags } from '../../domain/tags.ts';
 import {
   type FieldsWith,
   fieldsWith,
@@ -18,6 +19,8 @@ export const userInput = z.object({
   mail: input.mail.nullish(),
   phone: input.text.nullish(),
   note: input.text.nullish(),
+  owner: input.owner.nullish(),
+  tags: input.tags.nullish(),
   interface: input.interfaceName.nullish(),
   allowedIps: input.allowedIps.nullish(),
   presharedKey: input.presharedKey.nullish(),
@@ -65,6 +68,8 @@ function encoded(
   switch (name) {
     case 'allowedIps':
       return listed(value as string[], before?.allowedIps ?? null);
+    case 'tags':
+      return storedTags(value as string[]);
     case 'presharedKey':
       return sealed(ctx, value as string, before?.presharedKey ?? null);
     case 'persistentKeepaliveSeconds':

@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { type ByteCount, sumOfBytes } from '../../domain/bytes.ts';
 import { permissionOf } from '../../domain/enforcement/permission.ts';
 import { APPLIED_STATES } from '../../domain/enforcement/policy.ts';
 import { nextPeriodStart } from '../../domain/enforcement/quota-period.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { SessionRecord, UserRecord } from '../../store/records.ts';
-import type { ByteCount } from '../../store/traffic/read.ts';
 import {
   orderValueOf,
   positionOf,
@@ -17,12 +17,12 @@ import * as input from '../input.ts';
 import { readSince } from '../loaders.ts';
 import { cursorAt, positionAfter } from '../pages/cursor.ts';
 import { type Connection, connectionOf, offsetInput, pageInput } from '../pages/page.ts';
-import { visibleSearch } from '../redaction.ts';
+import { requireSight, visibleSearch } from '../redaction.ts';
 import { useCase } from '../use-case.ts';
 
 type GivenFilter = z.output<typeof filterInput>;
 
-const filterInput = z
+export const filterInput = z
   .object({
     search: z.string().nullish(),
     online: z.boolean().nullish(),
@@ -30,6 +30,11 @@ const filterInput = z
     managed: z.boolean().nullish(),
     interface: z.string().nullish(),
     enforcement: z.enum(APPLIED_STATES).nullish(),
+    owner: z.string().nullish(),
+    tag: z.string().nullish(),
+    overQuota: z.boolean().nullish(),
+    expiresBefore: input.date.nullish(),
+    neverConnected: z.boolean().nullish(),
   })
   .nullish()
   .transform((filter) => withoutNulls(filter ?? {}));
@@ -47,10 +52,18 @@ const orderInput = z
     }),
   );
 
-/** Converts a filter to the store's form, with the fields the reader may search and the current time. */
-function storeFilter(ctx: Context, { search, enforcement, ...filter }: GivenFilter): UserFilter {
+/**
+ * Converts a filter to the store's form, with the fields the reader may search and the current time. Rejects with
+ * `FORBIDDEN` a filter by fields that the reader may not see.
+ */
+export function storeFilter(
+  ctx: Context,
+  { search, enforcement, owner, ...filter }: GivenFilter,
+): UserFilter {
+  if (owner !== undefined || filter.tag !== undefined) requireSight(ctx);
   return {
     ...filter,
+    ...(owner !== undefined && { owner: owner.normalize('NFC').trim() }),
     ...(search !== undefined && { search: visibleSearch(ctx, search) }),
     ...(enforcement !== undefined && {
       enforcement: {
@@ -93,7 +106,7 @@ export const users = useCase(
 export const listUsers = useCase(
   'viewer',
   z.object({ range: z.object(offsetInput).nullable(), filter: filterInput }),
-  (ctx, { filter, range }): Promise<SomeUsers> =>
+  async (ctx, { filter, range }): Promise<SomeUsers> =>
     ctx.store.users.some(storeFilter(ctx, filter), range),
 );
 
@@ -112,6 +125,20 @@ export const user = useCase(
     return hasId ? ctx.loaders.user.load(id) : ctx.store.users.findByKey(publicKey as string);
   },
 );
+
+/** The bytes of users since the start of the local day or month, together. */
+export async function usageOf(
+  ctx: Context,
+  period: 'today' | 'month',
+  users: readonly UserRecord[],
+): Promise<ByteCount> {
+  return sumOfBytes(await Promise.all(users.map(({ id }) => ctx.loaders[period].load(id))));
+}
+
+/** The bytes of users since their last resets, together. */
+export function totalOfAll(users: readonly UserRecord[]): ByteCount {
+  return sumOfBytes(users.map(totalOf));
+}
 
 /** The bytes of a user since its last reset, including opening balances. */
 export function totalOf(user: UserRecord): ByteCount {

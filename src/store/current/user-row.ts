@@ -11,7 +11,7 @@ type KindsOf<T> = [T] extends [bigint]
       ? 'boolean'
       : [T] extends [number]
         ? 'integer'
-        : 'text' | 'list';
+        : 'text' | 'list' | 'json';
 
 /** Every column; a field that the table lacks or stores differently does not compile. */
 const COLUMNS: {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { MAX_BYTES } from '../../domain/bytes.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 import type { RawTransaction } from './connection.ts';
 
 const MANY_ROWS = 500;
@@ -26,6 +27,14 @@ export function bulkRows(rows: readonly (readonly Cell[])[]): string {
   return JSON.stringify(rows, (_, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
+}
+
+/** The condition that a column has one of these values. A single parameter, however many there are. */
+export function isOneOf(column: string, values: readonly (string | number)[]): Prisma.Sql {
+  const name = Prisma.raw(column);
+  // With one value, rows that an index has in order need not be sorted.
+  if (values.length === 1) return Prisma.sql`${name} = ${values[0]}`;
+  return Prisma.sql`${name} IN (SELECT value FROM json_each(${JSON.stringify(values)}))`;
 }
 
 /** The sum of two byte counts, limited to the largest storable one; SQLite would convert it to REAL. */

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { isOneOf } from '../database/sql.ts';
 import { type Ask, askNumber } from './ask.ts';
 import { allOf, countBetween, dayOf } from './days.ts';
 import type { EventFilter } from './filters.ts';
@@ -44,7 +45,7 @@ export async function* eventParts(
 export async function countEvents(ask: Ask, filter: EventFilter): Promise<number> {
   const { userIds, types, from, to } = filter;
   if (userIds === undefined) {
-    const ofType = types === undefined ? Prisma.sql`true` : isOneOf('type', types);
+    const ofType = types === undefined ? Prisma.sql`true` : isOneOf('"type"', types);
     const total = countBetween(
       {
         ofDays: (days) => Prisma.sql`
@@ -83,7 +84,7 @@ function nextId({ types, userIds, from, to }: EventFilter, afterId: number): Pri
       FROM json_each(${JSON.stringify(userIds)})`;
   }
   const touched = allOf([
-    types !== undefined && isOneOf('type', types),
+    types !== undefined && isOneOf('"type"', types),
     from !== undefined && Prisma.sql`"day" >= ${dayOf(from.getTime())}`,
     to !== undefined && Prisma.sql`"day" <= ${dayOf(to.getTime())}`,
   ]);
@@ -95,14 +96,9 @@ function nextId({ types, userIds, from, to }: EventFilter, afterId: number): Pri
 /** The `+` keeps the index of times from being used: the parts are ranges of ids. */
 function conditions({ types, userIds, from, to }: EventFilter): Prisma.Sql[] {
   return [
-    types !== undefined && isOneOf('type', types),
-    userIds !== undefined && isOneOf('userId', userIds),
+    types !== undefined && isOneOf('"type"', types),
+    userIds !== undefined && isOneOf('"userId"', userIds),
     from !== undefined && Prisma.sql`+"at" >= ${from.getTime()}`,
     to !== undefined && Prisma.sql`+"at" < ${to.getTime()}`,
   ].filter((one) => one !== false);
-}
-
-/** A single parameter, however many values there are. */
-function isOneOf(column: 'type' | 'userId', values: readonly (string | number)[]): Prisma.Sql {
-  return Prisma.sql`${Prisma.raw(`"${column}"`)} IN (SELECT value FROM json_each(${JSON.stringify(values)}))`;
 }

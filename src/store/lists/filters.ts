@@ -8,7 +8,7 @@ export interface EventFilter {
 
 /** The filter of sessions; absent fields match all. */
 export interface SessionFilter {
-  readonly userId?: number;
+  readonly userIds?: readonly number[];
   readonly open?: boolean;
   /** Sessions that were open at or after this instant. */
   readonly from?: Date;

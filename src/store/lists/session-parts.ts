@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { isOneOf } from '../database/sql.ts';
 import { type Ask, askNumber } from './ask.ts';
 import { allOf, countBetween, dayOf, endOfDay } from './days.ts';
 import type { SessionFilter } from './filters.ts';
@@ -58,9 +59,9 @@ export async function countSessions(ask: Ask, filter: SessionFilter): Promise<nu
 }
 
 /** Whether few numbers add up to the number of matching sessions; otherwise they are counted in parts. */
-export function isSumOfDays({ userId, open, from, to }: SessionFilter): boolean {
+export function isSumOfDays({ userIds, open, from, to }: SessionFilter): boolean {
   const isOrdered = from === undefined || to === undefined || from <= to;
-  return userId === undefined && (open === true || isOrdered);
+  return userIds === undefined && (open === true || isOrdered);
 }
 
 /** The sessions that started before a time. */
@@ -95,10 +96,10 @@ function stillOpen(to: Date | undefined): Prisma.Sql {
 /** The place before which the next matching session may be; skips days that have none. */
 async function skipped(
   ask: Ask,
-  { userId, open, from }: SessionFilter,
+  { userIds, open, from }: SessionFilter,
   place: Place | null,
 ): Promise<Place | 'end' | null> {
-  if (from === undefined || userId !== undefined || open === true) return place;
+  if (from === undefined || userIds !== undefined || open === true) return place;
   const [day] = await ask(Prisma.sql`
     SELECT MAX("day") AS "day" FROM "SessionDay"
     WHERE ("lastEndedAt" >= ${from.getTime()} OR ${open !== false} AND "open" > 0)
@@ -114,16 +115,16 @@ function isBefore([startedAt, id]: Place): Prisma.Sql {
 
 /** The conditions that an index in the order of the list meets, and those that each session is checked for. */
 function conditions({
-  userId,
+  userIds,
   open,
   from,
   to,
 }: SessionFilter): Record<'indexed' | 'checked', Prisma.Sql> {
   const isOpen = Prisma.sql`"endedAt" IS NULL`;
-  const isIndexed = userId === undefined;
+  const isIndexed = userIds === undefined;
   return {
     indexed: allOf([
-      userId !== undefined && Prisma.sql`"userId" = ${userId}`,
+      userIds !== undefined && isOneOf('"userId"', userIds),
       to !== undefined && Prisma.sql`"startedAt" < ${to.getTime()}`,
       open === true && isIndexed && isOpen,
     ]),

@@ -1,5 +1,6 @@
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Snapshots } from '../database/snapshots.ts';
+import { isOneOf } from '../database/sql.ts';
 import type { SessionRecord, UserRecord } from '../records.ts';
 import { askNumber, askSnapshot } from './ask.ts';
 import { allOf } from './days.ts';
@@ -20,7 +21,7 @@ export function wholeSessions(snapshots: Snapshots) {
     /** Newest first. */
     all: (filter: SessionFilter): Promise<WholeList<SessionOfUser>> => {
       const indexed = allOf([
-        filter.userId !== undefined && Prisma.sql`s."userId" = ${filter.userId}`,
+        filter.userIds !== undefined && isOneOf('s."userId"', filter.userIds),
         filter.to !== undefined && Prisma.sql`s."startedAt" < ${filter.to}`,
         filter.open === true && Prisma.sql`s."endedAt" IS NULL`,
       ]);
@@ -42,18 +43,22 @@ export function wholeSessions(snapshots: Snapshots) {
     },
 
     /** The latest session of each user that had one: online users first, then by the last proof of life. */
-    latestOfEachUser: (): Promise<WholeList<SessionOfUser>> =>
-      wholeList(snapshots, {
+    latestOfEachUser: (userIds?: readonly number[]): Promise<WholeList<SessionOfUser>> => {
+      const isWanted = userIds === undefined ? Prisma.sql`true` : isOneOf('u."id"', userIds);
+      return wholeList(snapshots, {
         count: (snapshot) =>
           askNumber(
             askSnapshot(snapshot),
-            Prisma.sql`SELECT COUNT(*) FROM "User" WHERE "latestSessionId" IS NOT NULL`,
+            Prisma.sql`SELECT COUNT(*) FROM "User" AS u
+              WHERE "latestSessionId" IS NOT NULL AND ${isWanted}`,
           ),
         rows: Prisma.sql`SELECT ${COLUMNS}
           FROM "User" AS u JOIN "Session" AS s ON s."id" = u."latestSessionId"
+          WHERE ${isWanted}
           ORDER BY u."online" DESC, s."lastSeenAt" DESC, u."id"`,
         rowOf: sessionOf,
-      }),
+      });
+    },
   };
 }
 

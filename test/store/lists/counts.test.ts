@@ -107,10 +107,12 @@ const operation = fc.oneof(
   { arbitrary: fc.oneof(clockSetBack, erasure, deletion), weight: 1 },
 );
 
+const someUsers = fc.uniqueArray(fc.constantFrom(...USER_IDS, 99));
+
 const eventFilter: fc.Arbitrary<EventFilter> = fc.record(
   {
     types: fc.uniqueArray(fc.constantFrom(...TYPES, 'PEER_MISSING')),
-    userIds: fc.uniqueArray(fc.constantFrom(...USER_IDS, 99)),
+    userIds: someUsers,
     from: instant,
     to: instant,
   },
@@ -118,14 +120,15 @@ const eventFilter: fc.Arbitrary<EventFilter> = fc.record(
 );
 
 const sessionFilter: fc.Arbitrary<SessionFilter> = fc.record(
-  { userId, open: fc.boolean(), from: instant, to: instant },
+  { userIds: someUsers, open: fc.boolean(), from: instant, to: instant },
   { requiredKeys: [] },
 );
 
+const isIn = (values: readonly unknown[]) =>
+  values.length === 0 ? Prisma.sql`IN ()` : Prisma.sql`IN (${Prisma.join([...values])})`;
+
 function matchingEvents({ types, userIds, from, to }: EventFilter): Prisma.Sql {
   const parts = [Prisma.sql`true`];
-  const isIn = (values: readonly unknown[]) =>
-    values.length === 0 ? Prisma.sql`IN ()` : Prisma.sql`IN (${Prisma.join([...values])})`;
   if (types !== undefined) parts.push(Prisma.sql`"type" ${isIn(types)}`);
   if (userIds !== undefined) parts.push(Prisma.sql`"userId" ${isIn(userIds)}`);
   if (from !== undefined) parts.push(Prisma.sql`"at" >= ${from.getTime()}`);
@@ -133,9 +136,9 @@ function matchingEvents({ types, userIds, from, to }: EventFilter): Prisma.Sql {
   return Prisma.join(parts, ' AND ');
 }
 
-function matchingSessions({ userId, open, from, to }: SessionFilter): Prisma.Sql {
+function matchingSessions({ userIds, open, from, to }: SessionFilter): Prisma.Sql {
   const parts = [Prisma.sql`true`];
-  if (userId !== undefined) parts.push(Prisma.sql`"userId" = ${userId}`);
+  if (userIds !== undefined) parts.push(Prisma.sql`"userId" ${isIn(userIds)}`);
   if (open !== undefined) parts.push(Prisma.sql`("endedAt" IS NULL) = ${open ? 1 : 0}`);
   if (to !== undefined) parts.push(Prisma.sql`"startedAt" < ${to.getTime()}`);
   if (from !== undefined) parts.push(Prisma.sql`COALESCE("endedAt", 1e300) >= ${from.getTime()}`);

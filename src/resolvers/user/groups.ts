@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { tagsOf } from '../../domain/tags.ts';
+import { fold } from '../../store/lists/fold.ts';
+import { type Page, type Position, pageOf } from '../../store/lists/page.ts';
+import type { UserRecord } from '../../store/records.ts';
+import type { Context } from '../context.ts';
+import { cursorAt, positionAfter } from '../pages/cursor.ts';
+import { type Connection, connectionOf, pageInput } from '../pages/page.ts';
+import { useCase } from '../use-case.ts';
+import { filterInput, storeFilter } from './queries.ts';
+
+/** The users with the same owner or the same tag. */
+export interface UserGroup {
+  readonly name: string;
+  readonly users: readonly UserRecord[];
+}
+
+/** A name, and what users of one group have in common. */
+interface Label {
+  readonly key: string;
+  readonly name: string;
+}
+
+const listInput = z.object({ ...pageInput, filter: filterInput });
+
+/** Returns a page of the owners with their users, by name. Users without owner are in no group. */
+export const owners = useCase('operator', listInput, (ctx, given) =>
+  groups(ctx, 'OWNER', given, ({ owner }) => (owner === null ? [] : [{ key: owner, name: owner }])),
+);
+
+/** Returns a page of the tags with their users, by name. A user is in the group of each of its tags. */
+export const tags = useCase('operator', listInput, (ctx, given) =>
+  groups(ctx, 'TAG', given, (user) =>
+    tagsOf(user.tags).map((tag) => ({ key: fold(tag), name: tag })),
+  ),
+);
+
+async function groups(
+  ctx: Context,
+  order: string,
+  { first, after, filter }: z.output<typeof listInput>,
+  labelsOf: (user: UserRecord) => readonly Label[],
+): Promise<Connection<UserGroup>> {
+  const position = await positionAfter(after, order, async () => null);
+  const { users } = await ctx.store.users.some(storeFilter(ctx, filter), null);
+  const all = grouped(
+    users.map(({ user }) => user),
+    labelsOf,
+  );
+  return connectionOf(
+    pageAfter(all, first, position),
+    ({ name }) => cursorAt(order, { value: name, id: 0 }),
+    async () => all.length,
+  );
+}
+
+/** In the order of their names. A name is spelled as in the first of its users. */
+function grouped(
+  users: readonly UserRecord[],
+  labelsOf: (user: UserRecord) => readonly Label[],
+): UserGroup[] {
+  const found = new Map<string, { name: string; users: UserRecord[] }>();
+  for (const user of users) {
+    for (const { key, name } of labelsOf(user)) {
+      const group = found.get(key);
+      if (group === undefined) found.set(key, { name, users: [user] });
+      else group.users.push(user);
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function pageAfter(
+  all: readonly UserGroup[],
+  limit: number,
+  after: Position | undefined,
+): Page<UserGroup> {
+  const beyond = after === undefined ? all : all.filter(({ name }) => name > String(after.value));
+  return pageOf(beyond, limit);
+}
