@@ -1,5 +1,5 @@
-/** The roles. Each includes the rights of the roles before it. */
-export const ROLES = ['viewer', 'operator', 'admin'] as const;
+/** The roles. Each includes the rights of the roles before it. The first reads only the users of an owner. */
+export const ROLES = ['self', 'viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** An authenticated client, valid as long as its grant: a changed grant gives a new principal. */
@@ -7,6 +7,8 @@ export interface Principal {
   /** Written to the audit log: the name of a token, or "local". */
   readonly name: string;
   readonly role: Role;
+  /** Whose users a principal with the role `self` reads; null for the other roles. */
+  readonly owner: string | null;
   /** When the grant expires, in milliseconds since 1970; null means never. */
   readonly expiresAtMs: number | null;
   /** Aborted when the grant ends; its streams end then. */

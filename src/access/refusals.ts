@@ -1,4 +1,5 @@
 import { AppError } from '../domain/errors.ts';
+import type { Role } from './principal.ts';
 
 export function noToken(): AppError {
   return new AppError('UNAUTHENTICATED', {
@@ -25,6 +26,13 @@ export function tooManyTries(retryAfterSeconds: number): AppError {
     [],
     { retryAfterSeconds },
   );
+}
+
+export function noRight(held: Role, needed: Role): AppError {
+  return new AppError('FORBIDDEN', {
+    en: `This operation requires the role ${needed}, but the token has the role ${held}; use a token with the role ${needed}.`,
+    zh: `此操作需要 ${needed} 角色，而该令牌的角色是 ${held}；请使用具有 ${needed} 角色的令牌。`,
+  });
 }
 
 /** The error for streams whose client has lost access. */

@@ -125,28 +125,29 @@ function keptOrNew(known: Grant | undefined, token: StoredToken): Grant | null {
   return known !== undefined && isSameGrant(known, token) ? known : grantOf(token);
 }
 
-/** Returns null if this version does not know the role. */
+/** Returns null if this version does not know the role, or whose users a token may read. */
 function grantOf(token: StoredToken): Grant | null {
   const role = ROLES.find((known) => known === token.role);
-  if (role === undefined) return null;
+  if (role === undefined || (role === 'self') !== (token.owner !== null)) return null;
   return {
     token,
     digest: Buffer.from(token.hash, 'hex'),
     networks: token.allowedFrom === null ? null : token.allowedFrom.split(','),
-    ...principalNamed(token.name, role, token.expiresAt?.getTime()),
+    ...principalNamed(token.name, role, token.owner, token.expiresAt?.getTime()),
   };
 }
 
 function principalNamed(
   name: string,
   role: Role,
+  owner: string | null = null,
   expiresAtMs: number | null = null,
 ): Pick<Grant, 'principal' | 'end'> {
   const ending = new AbortController();
   // Every stream of this principal adds a listener.
   setMaxListeners(0, ending.signal);
   return {
-    principal: { name, role, expiresAtMs, ended: ending.signal },
+    principal: { name, role, owner, expiresAtMs, ended: ending.signal },
     end: () => ending.abort(),
   };
 }
@@ -154,7 +155,9 @@ function principalNamed(
 function isSameGrant({ token }: Grant, stored: StoredToken): boolean {
   return (
     token !== null &&
-    (['name', 'role', 'hash', 'allowedFrom'] as const).every((key) => token[key] === stored[key]) &&
+    (['name', 'role', 'hash', 'allowedFrom', 'owner'] as const).every(
+      (key) => token[key] === stored[key],
+    ) &&
     token.expiresAt?.getTime() === stored.expiresAt?.getTime()
   );
 }

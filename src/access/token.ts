@@ -16,6 +16,8 @@ export interface StoredToken {
   readonly expiresAt: Date | null;
   /** The prefixes it may be used from, separated by commas; null means any address. */
   readonly allowedFrom: string | null;
+  /** Whose users a token with the role `self` reads; null for the other roles. */
+  readonly owner: string | null;
   /** null means not revoked. */
   readonly revokedAt: Date | null;
 }

@@ -1,5 +1,5 @@
 import { includesRole, type Principal, type Role } from '../access/principal.ts';
-import { accessEnded } from '../access/refusals.ts';
+import { accessEnded, noRight } from '../access/refusals.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 
@@ -11,11 +11,6 @@ export function authorize(ctx: Pick<Context, 'principal' | 'accessClock'>, role:
   const { ended, expiresAtMs } = principal;
   const isOver = expiresAtMs !== null && expiresAtMs <= ctx.accessClock.wallMs();
   if (ended.aborted || isOver) throw accessEnded();
-  if (!includesRole(principal.role, role)) {
-    throw new AppError('FORBIDDEN', {
-      en: `This operation requires the role ${role}, but the token has the role ${principal.role}; use a token with the role ${role}.`,
-      zh: `此操作需要 ${role} 角色，而该令牌的角色是 ${principal.role}；请使用具有 ${role} 角色的令牌。`,
-    });
-  }
+  if (!includesRole(principal.role, role)) throw noRight(principal.role, role);
   return principal;
 }

@@ -1,9 +1,10 @@
 import type { OneTimeLinks } from '../access/one-time-links.ts';
 import type { Principal } from '../access/principal.ts';
+import { noRight } from '../access/refusals.ts';
 import type { TokenRefresh } from '../access/token-refresh.ts';
 import type { TokenRegistry } from '../access/token-registry.ts';
 import type { Config } from '../config/config.ts';
-import type { AppError, Text } from '../domain/errors.ts';
+import { AppError, type Text } from '../domain/errors.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import type { Bus } from '../live/bus.ts';
@@ -58,12 +59,33 @@ export function createContext(
   services: Services,
   { principal, language, turn }: Pick<Context, 'principal' | 'language' | 'turn'>,
 ): Context {
+  const store = storeFor(services.store, principal);
   return {
     ...services,
+    store,
     principal,
     accessClock: services.clock,
     language,
     turn,
-    loaders: createLoaders(services),
+    loaders: createLoaders({ ...services, store }),
   };
+}
+
+/** The store as a principal may read it. With the role `self`, whatever belongs to no owner is refused. */
+function storeFor(store: Store, principal: Principal | AppError): Store {
+  if (principal instanceof AppError || principal.role !== 'self') return store;
+  const owned = principal.owner === null ? {} : store.ownedBy(principal.owner);
+  return refusingOthers(owned) as Store;
+}
+
+/** Refuses to read anything that the object and its parts do not have. */
+function refusingOthers(known: object): object {
+  return new Proxy(known, {
+    get: (target, name) => {
+      if (!(name in target) && typeof name === 'string') throw noRight('self', 'viewer');
+      const part: unknown = Reflect.get(target, name);
+      const hasParts = typeof part === 'object' && part !== null && !(part instanceof Date);
+      return hasParts ? refusingOthers(part) : part;
+    },
+  });
 }

@@ -18,7 +18,7 @@ const filterInput = z
 
 /** Returns a page of the event log, oldest first, with the events after the id `after`. */
 export const events = useCase(
-  'viewer',
+  'self',
   z.object({ ...logPageInput, filter: filterInput }),
   async (ctx, { first, after, filter }): Promise<Connection<EventRecord>> => {
     const { events } = ctx.store;

@@ -112,8 +112,12 @@ export const PROBLEMS = {
     zh: '必须是 1 到 64 个字符，首尾不含空格，且不能是 local、cli、wgql、WGQL_TOKEN',
   },
   role: {
-    en: 'must be one of viewer, operator, admin',
-    zh: '必须是 viewer、operator、admin 之一',
+    en: 'must be one of self, viewer, operator, admin',
+    zh: '必须是 self、viewer、operator、admin 之一',
+  },
+  ownerOfSelf: {
+    en: 'is required for the role self, and allowed only there',
+    zh: '仅在角色为 self 时必须提供，其他角色不得提供',
   },
   networks: {
     en: 'must be 1 to 32 IPv4 or IPv6 addresses or prefixes such as 192.0.2.0/24',

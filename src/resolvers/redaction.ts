@@ -1,13 +1,26 @@
 import { includesRole, type Role } from '../access/principal.ts';
+import { noRight } from '../access/refusals.ts';
 import { AppError, type Text } from '../domain/errors.ts';
 import type { FieldsWith } from '../domain/user-fields.ts';
 import type { Search } from '../store/lists/search.ts';
 import type { Context } from './context.ts';
 
-/** Fields of any record that identify or locate a person; visible only to operators and admins. */
+/** Fields of any record that identify or locate a person. */
 export type PersonalField = FieldsWith<'personal'>;
 
 type Reader = Pick<Context, 'principal'>;
+
+/**
+ * What a reader sees of users: `all` personal fields; its `own`, because it sees no other users, without what
+ * operators note about it; or `none`.
+ */
+export type Sight = 'all' | 'own' | 'none';
+
+export function sightOf(reader: Reader): Sight {
+  const { principal } = reader;
+  if (isAtLeast(reader, 'operator')) return 'all';
+  return !(principal instanceof AppError) && principal.role === 'self' ? 'own' : 'none';
+}
 
 /** Returns a personal field, or null if the reader may not see it. All APIs read these fields here. */
 export function personal<Row, Name extends PersonalField & keyof Row>(
@@ -15,34 +28,31 @@ export function personal<Row, Name extends PersonalField & keyof Row>(
   row: Row,
   name: Name,
 ): Row[Name] | null {
-  return seesPersons(reader) ? row[name] : null;
+  const sight = sightOf(reader);
+  return sight === 'all' || (sight === 'own' && name !== 'note') ? row[name] : null;
 }
 
 /** Rejects a filter by personal fields that the reader may not see, because a match reveals the value. */
 export function requireSight(reader: Reader): void {
-  if (seesPersons(reader)) return;
-  throw new AppError('FORBIDDEN', {
-    en: 'A filter by owner or tag requires the role operator; use a token with the role operator.',
-    zh: '按所有者或标签筛选需要 operator 角色；请使用具有 operator 角色的令牌。',
-  });
+  if (sightOf(reader) === 'none') throw noRight('viewer', 'operator');
 }
 
 /** Limits a search to fields that the reader may see, because a match reveals the value. */
 export function visibleSearch(reader: Reader, text: string): Search {
-  return { text, inMail: seesPersons(reader) };
+  return { text, inMail: sightOf(reader) !== 'none' };
 }
 
-/** Why a limit could not be applied; hidden from viewers, because it may contain addresses. */
+/** Why a limit could not be applied; only for operators, because it may contain addresses of others. */
 export function visibleFailure(reader: Reader, failure: Text | null): Text | null {
-  return failure === null || seesPersons(reader) ? failure : FAILED;
+  return failure === null || isAtLeast(reader, 'operator') ? failure : FAILED;
 }
 
-/** The reason of an event: a stable word, or for a failed limit a sentence, which viewers may not see. */
+/** The reason of an event: a stable word, or for a failed limit a sentence, which only operators may see. */
 export function visibleReason(
   reader: Reader,
   { type, reason }: { readonly type: string; readonly reason: string | null },
 ): string | null {
-  return type === 'LIMIT_FAILED' && !seesPersons(reader) ? null : reason;
+  return type === 'LIMIT_FAILED' && !isAtLeast(reader, 'operator') ? null : reason;
 }
 
 /** The actor of an event. Only admins see the names of tokens, as in the audit log. */
@@ -58,9 +68,9 @@ function isReserved(actor: string): boolean {
   return actor === 'local' || actor === 'wgql';
 }
 
-/** Whether a reader may see personal fields. */
-export function seesPersons(reader: Reader): boolean {
-  return isAtLeast(reader, 'operator');
+/** The current problem of the server; in general terms for who sees only its own users, because it may name others. */
+export function visibleProblem(reader: Reader, problem: Text | null): Text | null {
+  return problem === null || sightOf(reader) !== 'own' ? problem : PROBLEM;
 }
 
 function isAtLeast({ principal }: Reader, role: Role): boolean {
@@ -70,4 +80,9 @@ function isAtLeast({ principal }: Reader, role: Role): boolean {
 const FAILED: Text = {
   en: 'The required state could not be applied; use a token with the role operator to see why.',
   zh: '所要求的状态未能生效；请使用具有 operator 角色的令牌查看原因。',
+};
+
+const PROBLEM: Text = {
+  en: 'There is a problem with the server; ask its administrator.',
+  zh: '服务器存在问题；请联系管理员。',
 };

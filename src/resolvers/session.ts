@@ -33,7 +33,7 @@ const ORDER = 'STARTED_AT';
 
 /** Returns a page of sessions by cursor, newest first. */
 export const sessions = useCase(
-  'viewer',
+  'self',
   z.object({ ...pageInput, filter: filterInput }),
   async (ctx, { first, after, filter }): Promise<Connection<SessionRecord>> => {
     const { sessions } = ctx.store;
@@ -55,7 +55,7 @@ function startOf({ startedAt }: SessionRecord): bigint {
 
 /** Returns all sessions, newest first, as one consistent snapshot. */
 export const allSessions = useCase(
-  'viewer',
+  'self',
   z.object({ filter: filterInput }),
   async (ctx, { filter }): Promise<WholeList<SessionOfUser>> =>
     ctx.store.whole.sessions.all(filter),
@@ -63,7 +63,7 @@ export const allSessions = useCase(
 
 /** Returns a page of all sessions by offset, newest first, each with its user. */
 export const listSessions = useCase(
-  'viewer',
+  'self',
   z.object({ ...offsetInput, filter: filterInput }),
   async (ctx, { filter, limit, offset }): Promise<OffsetPage<SessionWithUser>> => {
     const { sessions } = ctx.store;
@@ -84,14 +84,14 @@ async function withUsers(ctx: Context, rows: readonly SessionRecord[]): Promise<
 
 /** Returns the latest session of each user that has one: online users first, then by last activity. */
 export const allLatestSessions = useCase(
-  'viewer',
+  'self',
   z.object({}),
   async (ctx): Promise<WholeList<SessionOfUser>> => ctx.store.whole.sessions.latestOfEachUser(),
 );
 
 /** Returns a page of the latest sessions by offset. */
 export const listLatestSessions = useCase(
-  'viewer',
+  'self',
   z.object(offsetInput),
   async (ctx, range): Promise<OffsetPage<SessionOfUser>> => {
     const { sessions } = ctx.store;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Text } from '../domain/errors.ts';
 import type { InterfaceOverview } from '../store/overview.ts';
 import type { Context } from './context.ts';
+import { visibleProblem } from './redaction.ts';
 import { useCase } from './use-case.ts';
 
 export interface Status {
@@ -26,7 +27,7 @@ export interface Status {
 }
 
 /** Returns the state of the program and of the interfaces it monitors. */
-export const status = useCase('viewer', z.object({}), readStatus);
+export const status = useCase('self', z.object({}), readStatus);
 
 export async function readStatus(ctx: Context): Promise<Status> {
   const { config } = ctx;
@@ -40,7 +41,7 @@ export async function readStatus(ctx: Context): Promise<Status> {
     running,
     stale,
     lastPollAt,
-    lastError: problem,
+    lastError: visibleProblem(ctx, problem),
     managing: config.manage,
     demo: config.demo,
     interfaces,

@@ -50,7 +50,7 @@ export function restRouter(options: RestOptions): Router {
   router.use(preflight);
   // The body is read only after authentication.
   router.use((request, _, next) => {
-    authorize(options.contextOf(request), 'viewer');
+    authorize(options.contextOf(request), 'self');
     next();
   });
   router.use(...readBody);

@@ -5,10 +5,15 @@ import { inTurns } from './in-turns.ts';
 const Role = builder.enumType('Role', {
   description: 'What a token allows. Each role includes the rights of the roles before it.',
   values: {
+    SELF: {
+      value: 'self',
+      description:
+        "Read and subscribe to an owner's users as if there were no others: their sessions, traffic and events, with all their fields except the note.",
+    },
     VIEWER: {
       value: 'viewer',
       description:
-        'Read and subscribe, without mail addresses, phone numbers, notes, endpoints and allowed IPs.',
+        'Read and subscribe to everything, without mail addresses, phone numbers, notes, owners, tags, endpoints and allowed IPs.',
     },
     OPERATOR: { value: 'operator', description: 'Also see all fields of users, and change users.' },
     ADMIN: {
@@ -27,6 +32,10 @@ const Token = builder.objectRef<resolve.Token>('Token').implement({
         'Identifies the token in the logs; never used for another token, even after it is revoked.',
     }),
     role: t.expose('role', { type: Role, description: 'What the token allows.' }),
+    owner: t.exposeString('owner', {
+      nullable: true,
+      description: 'Whose users the token reads; null unless the role is SELF.',
+    }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
       description: 'When the token was created.',
@@ -67,6 +76,10 @@ const CreateTokenInput = builder.inputType('CreateTokenInput', {
         'At most 64 characters; must differ from the names of all other tokens, including revoked ones.',
     }),
     role: t.field({ type: Role, required: true, description: 'What the token allows.' }),
+    owner: t.string({
+      description:
+        'Whose users the token reads: the exact `owner` of those users, at most 100 characters. Required for the role SELF; INVALID_ARGUMENT for any other role.',
+    }),
     expiresAt: t.field({
       type: 'DateTime',
       description:

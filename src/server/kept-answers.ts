@@ -6,7 +6,7 @@ import accepts from 'accepts';
 import { LRUCache } from 'lru-cache';
 import { authorize } from '../resolvers/authorize.ts';
 import type { Services } from '../resolvers/context.ts';
-import { seesPersons } from '../resolvers/redaction.ts';
+import { type Sight, sightOf } from '../resolvers/redaction.ts';
 import type { UsersAnswer } from '../rest/route.ts';
 import type { Authenticate } from './gate/authenticate.ts';
 import type { Gate } from './gate/gate.ts';
@@ -35,7 +35,8 @@ type Encoding = 'identity' | 'gzip' | 'br';
 
 interface Kept {
   readonly revision: number;
-  readonly tag: string;
+  /** null: it is sent once. */
+  readonly tag: string | null;
   readonly headers: readonly OutgoingHttpHeader[];
   readonly bodies: Map<Encoding, Buffer | Promise<Buffer>>;
   readonly again: UsersAnswer['again'];
@@ -80,24 +81,24 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
     return known;
   };
 
-  const isPersonShown = (request: IncomingMessage) =>
-    seesPersons({ principal: authenticate(request) });
+  const sightOfReader = (request: IncomingMessage) => sightOf({ principal: authenticate(request) });
   /** Readers of one kind get the same answer. */
-  const keyOf = (request: IncomingMessage, url: string | undefined) =>
-    `${isPersonShown(request)} ${url}`;
+  const keyOf = (sight: Sight, url: string | undefined) => `${sight} ${url}`;
 
-  const keep = (
-    key: string,
+  const made = (
     { text, revision, again }: UsersAnswer,
     { tag, headers }: Pick<Kept, 'tag' | 'headers'>,
   ): Kept => {
     const bodies = new Map([['identity', Buffer.from(text)] as const]);
-    const kept: Kept = { revision, tag, headers, bodies, again, isAskedFor: false };
+    return { revision, tag, headers, bodies, again, isAskedFor: false };
+  };
+
+  const keep = (key: string, kept: Kept): void => {
+    const { revision } = kept;
     if (revision > latest) answers.clear();
     latest = Math.max(latest, revision);
     // An answer that took longer than the next commit is only sent.
     if (revision === latest) answers.set(key, kept);
-    return kept;
   };
 
   /** What was asked for since the last commit will be asked for again. */
@@ -105,18 +106,18 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
     const wanted = [...answers].filter(([, kept]) => kept.isAskedFor).slice(0, MAX_AHEAD);
     for (const [key, { revision, headers, tag, again }] of wanted) {
       if (answers.get(key)?.revision === users.revision) continue;
-      const made = again().then((answer) => {
-        const next = tag.replace(`-${revision}-`, `-${answer.revision}-`);
+      const making = again().then((answer) => {
+        const next = String(tag).replace(`-${revision}-`, `-${answer.revision}-`);
         const changed = new Map([
           ['etag', next],
           ['x-total-count', String(answer.totalCount)],
         ]);
-        keep(key, answer, { tag: next, headers: withValues(headers, changed) });
+        keep(key, made(answer, { tag: next, headers: withValues(headers, changed) }));
       });
       // Who asks next gets the error.
       ahead.set(
         key,
-        made.catch(() => {}).finally(() => ahead.delete(key)),
+        making.catch(() => {}).finally(() => ahead.delete(key)),
       );
       await ahead.get(key);
     }
@@ -149,12 +150,14 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
       if (request.method !== 'GET' || hasBody(request)) return false;
       try {
         gate.admit(request);
-        authorize({ principal: authenticate(request), accessClock: services.clock }, 'viewer');
+        authorize({ principal: authenticate(request), accessClock: services.clock }, 'self');
       } catch {
         // It is checked again where errors are answered.
         return false;
       }
-      const key = keyOf(request, request.url);
+      const sight = sightOfReader(request);
+      if (sight === 'own') return false;
+      const key = keyOf(sight, request.url);
       const sendKept = () => {
         const kept = answers.get(key);
         if (kept === undefined || kept.revision !== users.revision) return false;
@@ -164,18 +167,19 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
       return ahead.get(key)?.then(sendKept) ?? sendKept();
     },
     send: (request, response, answer) => {
-      // Readers of the two kinds must not confuse their answers.
-      const reader = isPersonShown(request) ? 'a' : 'b';
-      const tag = `W/"${start}-${answer.revision}-${reader}"`;
-      response.setHeader('ETag', tag);
+      const sight = sightOfReader(request);
+      // Who sees only its own users sees others than its neighbour, and must not notice when those change.
+      const isKept = sight !== 'own';
+      // Readers of different kinds must not confuse their answers.
+      const reader = sight === 'all' ? 'a' : 'b';
+      const tag = isKept ? `W/"${start}-${answer.revision}-${reader}"` : null;
+      if (tag !== null) response.setHeader('ETag', tag);
       response.setHeader('Vary', 'Accept-Encoding');
       const headers = headersOf(response);
       for (const name of response.getHeaderNames()) response.removeHeader(name);
-      transmit(
-        request,
-        response,
-        keep(keyOf(request, request.originalUrl), answer, { tag, headers }),
-      );
+      const kept = made(answer, { tag, headers });
+      if (isKept) keep(keyOf(sight, request.originalUrl), kept);
+      transmit(request, response, kept);
     },
   };
 }
@@ -203,8 +207,8 @@ function withValues(
   });
 }
 
-function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
+function isKnown(ifNoneMatch: string | undefined, tag: string | null): boolean {
+  if (ifNoneMatch === undefined || tag === null) return false;
   const weak = (one: string) => one.trim().replace(/^W\//, '');
   return ifNoneMatch.split(',').some((one) => one.trim() === '*' || weak(one) === weak(tag));
 }

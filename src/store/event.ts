@@ -1,6 +1,7 @@
+import { Prisma } from '../generated/prisma/client.ts';
 import type { Database } from './database/open.ts';
 import type { Snapshots } from './database/snapshots.ts';
-import { askDatabase, askSnapshot } from './lists/ask.ts';
+import { askDatabase, askNumber, askSnapshot } from './lists/ask.ts';
 import { countEvents, eventParts } from './lists/event-parts.ts';
 import type { EventFilter } from './lists/filters.ts';
 import { type Page, pageOf, rowsFor } from './lists/page.ts';
@@ -58,6 +59,20 @@ export function eventStore(db: Database, snapshots: Snapshots) {
       const beforeOldest = row?.oldest == null ? newestId : Number(row.oldest) - 1;
       return { newestId, droppedId: Math.max(beforeOldest, await droppedEventId(db)) };
     },
+
+    /** Those of the published events that may be read here. */
+    visible: async <E extends Pick<EventRecord, 'userId'>>(
+      published: readonly E[],
+    ): Promise<E[]> => [...published],
+
+    /** The newest event of these users; 0 if there is none. */
+    newestIdOf: (userIds: readonly number[]): Promise<number> =>
+      askNumber(
+        ask,
+        Prisma.sql`
+          SELECT MAX((SELECT MAX("id") FROM "Event" WHERE "userId" = value)) AS "newest"
+          FROM json_each(${JSON.stringify(userIds)})`,
+      ),
 
     /** The audit log, oldest first. */
     audit: async (options: LogListOptions): Promise<Page<AuditRecord>> => {

@@ -11,12 +11,13 @@ import { type Database, openDatabase, openingAt } from './database/open.ts';
 import { lockForServer, type ServerLock } from './database/server-lock.ts';
 import { type Snapshots, snapshotsOf } from './database/snapshots.ts';
 import { type PolicyStoreOptions, policyStore } from './enforcement/policy.ts';
-import { idsEnforced } from './enforcement/state.ts';
+import { type EnforcementFilter, idsEnforced } from './enforcement/state.ts';
 import { eventStore } from './event.ts';
 import { type DatabaseFiles, databaseFiles } from './files/database-files.ts';
 import { wholeSessions } from './lists/whole-sessions.ts';
 import { clockRecordText, hasRecordStart, keepClockRecordText, recordStart } from './meta.ts';
 import { overviewStore } from './overview.ts';
+import { type OwnedReads, ownedReads, type Reads } from './owned/owned.ts';
 import { peerStore } from './peer.ts';
 import { loadState } from './record/load-state.ts';
 import { createRecorder, type Recorder } from './record/recorder.ts';
@@ -47,6 +48,8 @@ export interface Store {
     readonly sessions: ReturnType<typeof wholeSessions>;
   };
   readonly peers: ReturnType<typeof peerStore>;
+  /** What concerns the users of one owner, and nothing else. */
+  ownedBy(owner: string): OwnedReads;
   readonly tokens: TokenStore;
   /** The part that the reconciler uses. */
   policies(options: Omit<PolicyStoreOptions, 'changes' | 'forget'>): PolicyStore;
@@ -136,10 +139,9 @@ interface Opened {
 async function storeOf(db: Database, opened: Opened): Promise<Store> {
   const { lock, files, snapshots, changes, current, now, zone } = opened;
   const recorder = createRecorder(db, zone);
-  return {
-    recorder,
-    users: userStore(current, (filter) => idsEnforced(db, filter)),
-    commands: userCommands(db),
+  const enforced = (filter: EnforcementFilter) => idsEnforced(db, filter);
+  const isNew = !(await hasRecordStart(db));
+  const reads: Reads = {
     sessions: sessionStore(db, snapshots),
     traffic: trafficStore(snapshots, zone),
     overview: overviewStore(db),
@@ -147,13 +149,20 @@ async function storeOf(db: Database, opened: Opened): Promise<Store> {
     events: eventStore(db, snapshots),
     whole: { sessions: wholeSessions(snapshots) },
     peers: peerStore(db),
+    recordStart: await recordStart(db, now),
+  };
+  return {
+    ...reads,
+    recorder,
+    users: userStore(current, enforced),
+    ownedBy: (owner) => ownedReads(reads, current, enforced, owner),
+    commands: userCommands(db),
     tokens: tokenStore(db),
     policies: (options) =>
       policyStore(db, { ...options, changes: changes.feed(), forget: recorder.forget }),
     path: lock.path,
     isLocked: lock.isOnDatabase,
-    isNew: !(await hasRecordStart(db)),
-    recordStart: await recordStart(db, now),
+    isNew,
     loadState: (watched, instant) => loadState(db, watched, instant),
     lastRecordedAt: () => lastRecordedAt(db),
     clockRecord: async () => clockRecordOf(await clockRecordText(db)),

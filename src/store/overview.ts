@@ -1,5 +1,6 @@
+import { Prisma } from '../generated/prisma/client.ts';
 import type { Database } from './database/open.ts';
-import { joinSum, wideSum } from './database/sql.ts';
+import { isOneOf, joinSum, wideSum } from './database/sql.ts';
 import { ALL_USERS, quarterOf } from './traffic/levels.ts';
 
 export interface Overview {
@@ -29,6 +30,8 @@ export interface InterfaceOverview {
   readonly rx: bigint;
   readonly tx: bigint;
 }
+
+const PEER_SUMS = Prisma.raw(`${wideSum('c."rx"', 'rx')}, ${wideSum('c."tx"', 'tx')}`);
 
 type Wide<N extends string> = Record<`${N}High` | `${N}Low`, bigint | number>;
 
@@ -63,21 +66,23 @@ export function overviewStore(db: Database) {
       };
     },
 
-    interfaces: async (watched: readonly string[]): Promise<InterfaceOverview[]> => {
+    /** `userIds`: the sums of the peers of these users alone. */
+    interfaces: async (
+      watched: readonly string[],
+      userIds?: readonly number[],
+    ): Promise<InterfaceOverview[]> => {
+      const isCounted = userIds === undefined ? Prisma.sql`true` : isOneOf('u."id"', userIds);
       const [interfaces, counted] = await Promise.all([
         db.interface.findMany({
           where: watched.length > 0 ? { name: { in: [...watched] } } : {},
           orderBy: { name: 'asc' },
         }),
-        db.$queryRawUnsafe<
+        db.$queryRaw<
           ({ name: string; peers: number; online: number } & Wide<'rx'> & Wide<'tx'>)[]
-        >(
-          `SELECT c."interface" AS "name", COUNT(*) AS "peers",
-                  COALESCE(SUM(u."online"), 0) AS "online",
-                  ${wideSum('c."rx"', 'rx')}, ${wideSum('c."tx"', 'tx')}
-           FROM "Peer" AS c LEFT JOIN "User" AS u ON u."publicKey" = c."publicKey"
-           WHERE c."present" GROUP BY c."interface"`,
-        ),
+        >`SELECT c."interface" AS "name", COUNT(*) AS "peers",
+                 COALESCE(SUM(u."online"), 0) AS "online", ${PEER_SUMS}
+          FROM "Peer" AS c LEFT JOIN "User" AS u ON u."publicKey" = c."publicKey"
+          WHERE c."present" AND ${isCounted} GROUP BY c."interface"`,
       ]);
       const byName = new Map(counted.map((row) => [row.name, row]));
       return interfaces.map(({ name, publicKey, listenPort, up, lastReadAt }) => {

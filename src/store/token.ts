@@ -7,7 +7,10 @@ import { hasAuthentication, requireAuthentication } from './meta.ts';
 import type { TokenRecord } from './records.ts';
 import type { Command } from './user-commands.ts';
 
-export type NewToken = Pick<TokenRecord, 'name' | 'role' | 'hash' | 'expiresAt' | 'allowedFrom'>;
+export type NewToken = Pick<
+  TokenRecord,
+  'name' | 'role' | 'hash' | 'expiresAt' | 'allowedFrom' | 'owner'
+>;
 
 export interface TokenStore extends AccessStore {
   /** All, revoked and expired ones too, by id. */

@@ -25,6 +25,7 @@ describe('a token that a client sends', () => {
       hash: hashOf(secret),
       expiresAt: null,
       allowedFrom: null,
+      owner: null,
       revokedAt: null,
     }));
     registry.replace({ hadToken: true, tokens });

@@ -17,6 +17,7 @@ const storedToken = (secret: string): StoredToken => ({
   hash: hashOf(secret),
   expiresAt: null,
   allowedFrom: null,
+  owner: null,
   revokedAt: null,
 });
 

@@ -7,21 +7,22 @@ import { createBus } from '../../src/live/bus.ts';
 import type { Context } from '../../src/resolvers/context.ts';
 import { ROUTES } from '../../src/rest/routes.ts';
 import { schema } from '../../src/schema/index.ts';
-import { makeStaff, type Staff } from '../fixtures/tokens.ts';
+import type { TestApp } from '../fixtures/test-app.ts';
+import { type MadeToken, makeStaff, makeToken, type Staff } from '../fixtures/tokens.ts';
 import { expectError } from '../graphql/support.ts';
 import { startFleet } from '../rest/support.ts';
 
-type RoleName = keyof Staff;
+type RoleName = 'self' | keyof Staff;
 
 /** The role required for each field. A field missing here has not been considered yet. */
 const ROLE_OF: Record<string, RoleName> = {
-  'Query.users': 'viewer',
-  'Query.user': 'viewer',
-  'Query.sessions': 'viewer',
-  'Query.events': 'viewer',
-  'Query.dashboard': 'viewer',
-  'Query.status': 'viewer',
-  'Query.traffic': 'viewer',
+  'Query.users': 'self',
+  'Query.user': 'self',
+  'Query.sessions': 'self',
+  'Query.events': 'self',
+  'Query.dashboard': 'self',
+  'Query.status': 'self',
+  'Query.traffic': 'self',
   'Query.owners': 'operator',
   'Query.tags': 'operator',
   'Query.auditLog': 'admin',
@@ -38,11 +39,11 @@ const ROLE_OF: Record<string, RoleName> = {
   'Mutation.updateInterface': 'operator',
   'Mutation.createToken': 'admin',
   'Mutation.revokeToken': 'admin',
-  'Subscription.presence': 'viewer',
-  'Subscription.liveTraffic': 'viewer',
-  'Subscription.dashboard': 'viewer',
-  'Subscription.status': 'viewer',
-  'Subscription.events': 'viewer',
+  'Subscription.presence': 'self',
+  'Subscription.liveTraffic': 'self',
+  'Subscription.dashboard': 'self',
+  'Subscription.status': 'self',
+  'Subscription.events': 'self',
 };
 
 /** Functions that an API calls on the result of a use case, and that therefore need no role. */
@@ -52,7 +53,15 @@ const PARTS = [
   'userOfSession',
 ];
 
-const ROLES: readonly RoleName[] = ['viewer', 'operator', 'admin'];
+const ROLES: readonly RoleName[] = ['self', 'viewer', 'operator', 'admin'];
+
+/** A token of each role; the one with the role self reads no user. */
+async function makeAllRoles(app: TestApp): Promise<Record<RoleName, MadeToken>> {
+  const staff = await makeStaff(app);
+  const self = { name: 'sam', role: 'SELF', owner: 'Sam' };
+  return { ...staff, self: await makeToken(app, self, staff.admin.headers) };
+}
+
 const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
 const rootFields = (roots as GraphQLObjectType[]).flatMap((type) =>
   Object.values(type.getFields()).map((field) => [`${type.name}.${field.name}`, field] as const),
@@ -125,7 +134,7 @@ describe('every root field of GraphQL', () => {
 
   it('answers the permitted roles, and rejects the others', async () => {
     const app = await startFleet();
-    const staff = await makeStaff(app);
+    const staff = await makeAllRoles(app);
     for (const [path, field] of rootFields) {
       if (path.startsWith('Subscription')) continue;
       const needed = ROLES.indexOf(ROLE_OF[path] as RoleName);
@@ -134,7 +143,7 @@ describe('every root field of GraphQL', () => {
         const code = answer.errors?.[0]?.extensions.code;
         if (ROLES.indexOf(role) < needed) expectError(answer, 'FORBIDDEN');
         else expect(code, `${role} ${path} ${JSON.stringify(answer)}`).not.toBe('FORBIDDEN');
-        if (ROLE_OF[path] === 'viewer') expect(answer.errors, path).toBeUndefined();
+        if (ROLE_OF[path] === 'self') expect(answer.errors, path).toBeUndefined();
       }
     }
   });
@@ -143,19 +152,21 @@ describe('every root field of GraphQL', () => {
 describe('every path of REST', () => {
   const requestOf = (path: string) => path.replace(':id', '99').replace(':action', 'kick');
 
-  it('can be read by viewers and changed by operators', async () => {
+  it('can be read by every role and changed by operators', async () => {
     const app = await startFleet();
-    const staff = await makeStaff(app);
+    const staff = await makeAllRoles(app);
     for (const { method, path, changesState, role } of ROUTES) {
-      expect(role, path).toBe(changesState ? 'operator' : 'viewer');
+      expect(role, path).toBe(changesState ? 'operator' : 'self');
       const target = requestOf(path);
       const ask = (headers: Record<string, string>) =>
         method === 'POST' ? app.post(target, { nope: 1 }, headers) : app.rest(target, { headers });
       const nobody = await ask({});
       expect([nobody.status, nobody.body.code], path).toEqual([401, 'UNAUTHENTICATED']);
-      const viewer = await ask(staff.viewer.headers);
-      expect(viewer.status, path).toBe(changesState ? 403 : 200);
-      if (changesState) expect(viewer.body.code).toBe('FORBIDDEN');
+      for (const reader of [staff.self, staff.viewer]) {
+        const { status, body } = await ask(reader.headers);
+        expect(status, path).toBe(changesState ? 403 : 200);
+        if (changesState) expect(body.code).toBe('FORBIDDEN');
+      }
       expect([401, 403], path).not.toContain((await ask(staff.operator.headers)).status);
     }
   });

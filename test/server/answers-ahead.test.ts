@@ -13,6 +13,7 @@ import { deferred } from '../fixtures/test-store.ts';
 const ADMIN: Principal = {
   name: 'local',
   role: 'admin',
+  owner: null,
   expiresAtMs: null,
   ended: new AbortController().signal,
 };

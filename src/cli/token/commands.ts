@@ -17,7 +17,14 @@ export function addTokenCommands(program: BilingualCommand, run: Run): void {
       en: 'the name, which can be used only once',
       zh: '名称，只能使用一次',
     })
-    .with('--role <role>', { en: 'viewer, operator or admin', zh: 'viewer、operator 或 admin' })
+    .with('--role <role>', {
+      en: 'self, viewer, operator or admin',
+      zh: 'self、viewer、operator 或 admin',
+    })
+    .with('--owner <owner>', {
+      en: 'with the role self: the owner whose users the token reads, and no others',
+      zh: '角色为 self 时：令牌只能读取此所有者的用户',
+    })
     .with('--expires <when>', {
       en: 'a date, a time, or a duration from now: 12h, 30d, 8w, 1y',
       zh: '日期、时间，或从现在起的时长：12h、30d、8w、1y',

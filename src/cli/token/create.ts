@@ -12,6 +12,7 @@ export interface CreateOptions {
   readonly role?: string;
   readonly expires?: string;
   readonly from?: string;
+  readonly owner?: string;
 }
 
 /** The options by the fields of the input that they set. */
@@ -20,6 +21,7 @@ export const OPTION_OF = {
   role: '--role',
   expiresAt: '--expires',
   allowedFrom: '--from',
+  owner: '--owner',
 };
 
 /** The only line is the token, so that scripts can read it. */
@@ -41,7 +43,7 @@ export async function createToken(shell: Shell, options: CreateOptions): Promise
 
 function inputOf(
   { config, now }: Shell,
-  { name = '', role = '', expires, from }: CreateOptions,
+  { name = '', role = '', expires, from, owner }: CreateOptions,
 ): TokenInput {
   const input = parseInput(tokenInput, {
     name,
@@ -51,6 +53,7 @@ function inputOf(
       expiresAt: (expiryOf(expires, now, calendarOf(config.timeZone)) ?? expires) as Date,
     }),
     ...(from !== undefined && { allowedFrom: from.split(',') }),
+    ...(owner !== undefined && { owner }),
   });
   refusePast(input, now);
   return input;

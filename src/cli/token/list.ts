@@ -15,7 +15,7 @@ export async function listTokens(shell: Shell): Promise<Answer> {
   const rows = tokens.map((token) => [
     String(token.id),
     token.name,
-    token.role,
+    token.owner === null ? token.role : `${token.role} (${token.owner})`,
     stateOf(token, shell.now),
     time(token.expiresAt),
     time(token.lastUsedAt),

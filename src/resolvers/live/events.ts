@@ -17,7 +17,7 @@ const PAGE = 500;
  * deleted, or if the cursor is newer than the log.
  */
 export const liveEvents = liveCase(
-  'viewer',
+  'self',
   z.object({
     after: input.cursor.nullish(),
     types: z.array(z.enum(EVENT_TYPES)).nullish(),
@@ -39,7 +39,8 @@ export const liveEvents = liveCase(
       if (first === undefined || last === undefined) continue;
       seenId ??= first.id - 1;
       if (last.id - seenId === fresh.length) {
-        yield* fresh.filter((event) => matches(event, filter));
+        const visible = await ctx.store.events.visible(fresh);
+        yield* visible.filter((event) => matches(event, filter));
       } else {
         // Ids are missing: their events were committed, but will be published later or were already replayed.
         seenId = yield* replay(ctx, filter, seenId);

@@ -20,7 +20,7 @@ export interface Presence {
  * older than that list, which is correct only if it receives every change.
  */
 export const presence = liveCase(
-  'viewer',
+  'self',
   z.object({ userIds: input.ids.nullish() }),
   'presence',
   async function* (

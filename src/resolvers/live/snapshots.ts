@@ -4,7 +4,7 @@ import { readStatus, type Status } from '../status.ts';
 import { liveCase } from '../use-case.ts';
 
 /** Sends the dashboard now, and again whenever one of its numbers changes. */
-export const liveDashboard = liveCase('viewer', z.object({}), 'commit', (ctx, _, subscription) =>
+export const liveDashboard = liveCase('self', z.object({}), 'commit', (ctx, _, subscription) =>
   snapshots<Dashboard>(
     subscription,
     () => readDashboard(ctx),
@@ -13,7 +13,7 @@ export const liveDashboard = liveCase('viewer', z.object({}), 'commit', (ctx, _,
 );
 
 /** Sends the status now, and again whenever a value other than a time changes. */
-export const liveStatus = liveCase('viewer', z.object({}), 'status', (ctx, _, subscription) =>
+export const liveStatus = liveCase('self', z.object({}), 'status', (ctx, _, subscription) =>
   snapshots<Status>(
     subscription,
     () => readStatus(ctx),

@@ -20,7 +20,7 @@ const LONGEST_INTERVAL_MS = 3_600_000;
  * measured between two polls; a user whose traffic stops is sent once, with zeros.
  */
 export const liveTraffic = liveCase(
-  'viewer',
+  'self',
   z.object({
     userIds: input.ids.nullish(),
     minIntervalMs: z

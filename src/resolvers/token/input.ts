@@ -19,11 +19,17 @@ const networks = z
   .transform(input.prefixes('networks'));
 
 /** The input for a new token, shared by all APIs and the command line. */
-export const tokenInput = z.object({
-  name: tokenName,
-  role: z.enum(ROLES, { error: 'role' }),
-  expiresAt: input.date.nullish(),
-  allowedFrom: networks.nullish(),
-});
+export const tokenInput = z
+  .object({
+    name: tokenName,
+    role: z.enum(ROLES, { error: 'role' }),
+    expiresAt: input.date.nullish(),
+    allowedFrom: networks.nullish(),
+    owner: input.owner.nullish(),
+  })
+  .refine(({ role, owner }) => (role === 'self') === (owner != null), {
+    error: 'ownerOfSelf',
+    path: ['owner'],
+  });
 
 export type TokenInput = z.output<typeof tokenInput>;

@@ -24,6 +24,8 @@ export interface Token {
   readonly allowedFrom: readonly string[] | null;
   /** null means never. */
   readonly lastUsedAt: Date | null;
+  /** Whose users a token with the role `self` reads; null for the other roles. */
+  readonly owner: string | null;
   /** null means not revoked. */
   readonly revokedAt: Date | null;
 }
@@ -66,7 +68,7 @@ export const revokeToken = useCase(
 );
 
 /** Generates the secret to show once, and the record that stores its hash. */
-export function newToken({ name, role, expiresAt, allowedFrom }: TokenInput) {
+export function newToken({ name, role, expiresAt, allowedFrom, owner }: TokenInput) {
   const secret = newSecret();
   const stored = {
     name,
@@ -74,6 +76,7 @@ export function newToken({ name, role, expiresAt, allowedFrom }: TokenInput) {
     hash: hashOf(secret),
     expiresAt: expiresAt ?? null,
     allowedFrom: allowedFrom?.join(',') ?? null,
+    owner: owner ?? null,
   };
   return { secret, stored };
 }

@@ -78,7 +78,7 @@ export function storeFilter(
 
 /** Returns a page of users by cursor. */
 export const users = useCase(
-  'viewer',
+  'self',
   z.object({ ...pageInput, filter: filterInput, orderBy: orderInput }),
   async (ctx, { first, after, filter, orderBy }): Promise<Connection<UserRecord>> => {
     const { users } = ctx.store;
@@ -104,7 +104,7 @@ export const users = useCase(
 
 /** Returns all users by id, or a range of them, as of one commit; each with the start of its latest session. */
 export const listUsers = useCase(
-  'viewer',
+  'self',
   z.object({ range: z.object(offsetInput).nullable(), filter: filterInput }),
   async (ctx, { filter, range }): Promise<SomeUsers> =>
     ctx.store.users.some(storeFilter(ctx, filter), range),
@@ -112,7 +112,7 @@ export const listUsers = useCase(
 
 /** Returns one user by id or public key; null if there is none. */
 export const user = useCase(
-  'viewer',
+  'self',
   z.object({ id: input.id.nullish(), publicKey: input.publicKey.nullish() }),
   (ctx, { id, publicKey }): Promise<UserRecord | null> => {
     const hasId = id != null;

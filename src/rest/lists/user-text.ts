@@ -1,6 +1,6 @@
 import type { Context } from '../../resolvers/context.ts';
 import type { CurrentUser } from '../../resolvers/records.ts';
-import { seesPersons } from '../../resolvers/redaction.ts';
+import { type Sight, sightOf } from '../../resolvers/redaction.ts';
 import { totalOf } from '../../resolvers/user/queries.ts';
 import { type Json, type JsonObject, toJson } from '../json.ts';
 import type { presentUser } from '../present.ts';
@@ -16,7 +16,7 @@ interface Frame {
 
 /**
  * Writes lists of users as JSON. What was written for a user is kept until that user changes, once for readers
- * who see personal fields and once for the others.
+ * who see the same fields.
  */
 export function usersWriter(
   presentOne: typeof presentUser,
@@ -25,10 +25,14 @@ export function usersWriter(
     frames: new WeakMap<object, Frame>(),
     texts: new WeakMap<CurrentUser, string>(),
   });
-  const [withPersons, withoutPersons] = [keep(), keep()];
+  const kept: Readonly<Record<Sight, ReturnType<typeof keep>>> = {
+    all: keep(),
+    own: keep(),
+    none: keep(),
+  };
 
   const textOf = (ctx: Context, current: CurrentUser): string => {
-    const { frames, texts } = seesPersons(ctx) ? withPersons : withoutPersons;
+    const { frames, texts } = kept[sightOf(ctx)];
     const known = texts.get(current);
     if (known !== undefined) return known;
     const { user, lastLoginAt, steady } = current;

@@ -31,7 +31,7 @@ export function graphqlHttp(options: GraphQLHttpOptions): Router {
   router.use((request, response, next) => {
     const context = contextOf(request);
     // Clients without access must not learn anything about the schema, not even from validation errors.
-    authorize(context, 'viewer');
+    authorize(context, 'self');
     response.locals.context = context;
     next();
   });

@@ -7,6 +7,7 @@ import { sharingOf } from '../../../src/server/live/sharing-key.ts';
 const principal = (): Principal => ({
   name: 'reader',
   role: 'viewer',
+  owner: null,
   expiresAtMs: null,
   ended: new AbortController().signal,
 });

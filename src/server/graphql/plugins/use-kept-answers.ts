@@ -24,7 +24,8 @@ const NO_DATA = {};
 
 /**
  * Answers a query over HTTP again without executing it, as long as no user has changed. Only answers that depend
- * on nothing but the users and the reader's role are kept, and only without errors. Access is checked before.
+ * on nothing but the users and the reader's role are kept, and only without errors. Access is checked before. With
+ * the role `self`, readers see different users, and must not notice when others change: nothing is kept for them.
  */
 export function useKeptAnswers(users: { readonly revision: number }): Plugin<object, Context> {
   const answers = new LRUCache<string, Kept>({
@@ -64,6 +65,7 @@ export function useKeptAnswers(users: { readonly revision: number }): Plugin<obj
       const isOverHttp = request !== undefined;
       const given = args as ExecutionArgs;
       if (!isOverHttp || principal instanceof AppError || !isQuery(given)) return;
+      if (principal.role === 'self') return;
       const key = keyOf(given, principal.role);
       const kept = answers.get(key);
       if (kept?.revision === users.revision) {
