@@ -155,9 +155,7 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
         // It is checked again where errors are answered.
         return false;
       }
-      const sight = sightOfReader(request);
-      if (sight === 'own') return false;
-      const key = keyOf(sight, request.url);
+      const key = keyOf(sightOfReader(request), request.url);
       const sendKept = () => {
         const kept = answers.get(key);
         if (kept === undefined || kept.revision !== users.revision) return false;

@@ -76,7 +76,15 @@ describe('wgql token create', () => {
     ]);
   });
 
+  it('binds a token with the role self to an owner, whose users it reads', async () => {
+    await create('--name', 'bob', '--role', 'self', '--owner', ' Bob ');
+    expect(rows('SELECT "role", "owner" FROM "Token"')).toEqual([{ role: 'self', owner: 'Bob' }]);
+    expect((await wgql('token', 'list')).stdout).toContain('self (Bob)');
+  });
+
   it.each([
+    ['the role self without an owner', ['--name', 'a', '--role', 'self'], ['--owner']],
+    ['an owner for others', ['--name', 'a', '--role', 'viewer', '--owner', 'B'], ['--owner']],
     ['no name and no role', [], ['--name', '--role']],
     ['an invalid role', ['--name', 'a', '--role', 'root'], ['--role']],
     ['a reserved name', ['--name', 'local', '--role', 'viewer'], ['--name']],
