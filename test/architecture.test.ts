@@ -37,6 +37,7 @@ const MAY_IMPORT_INSIDE: Readonly<Record<string, readonly string[]>> = {
   'store/failures': [],
   'store/lists': ['store/database'],
   'store/current': ['store/database', 'store/lists'],
+  'store/owned': ['store/current', 'store/database', 'store/lists', 'store/traffic'],
   'store/record': ['store/database', 'store/failures', 'store/traffic'],
   'store/traffic': ['store/database'],
   'store/enforcement': ['store/current', 'store/database', 'store/files', 'store/traffic'],
