@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Config } from '../config/config.ts';
-import type { ByteCount } from '../domain/bytes.ts';
+import { type ByteCount, sumOfBytes } from '../domain/bytes.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
 import type { Clock } from '../domain/time/clock.ts';
 import type { Store } from '../store/index.ts';
@@ -13,10 +13,10 @@ export interface Loaders {
   clear(): void;
   readonly user: DataLoader<number, UserRecord | null>;
   readonly session: DataLoader<number, SessionRecord | null>;
-  /** Bytes since the start of the local day, by user id. */
-  readonly today: DataLoader<number, ByteCount>;
-  /** Bytes since the start of the local month, by user id. */
-  readonly month: DataLoader<number, ByteCount>;
+  /** Bytes of the users with these ids, together, since the start of the local day. */
+  readonly today: DataLoader<readonly number[], ByteCount, string>;
+  /** The same since the start of the local month. */
+  readonly month: DataLoader<readonly number[], ByteCount, string>;
   /** The state of the peer with a public key, according to recent reads of WireGuard. */
   readonly whereabouts: DataLoader<string, PeerWhereabouts>;
 }
@@ -47,10 +47,14 @@ export function createLoaders(services: Sources): Loaders {
       return ids.map((id) => rows.get(id) ?? null);
     });
   const since = (start: (now: Date) => Date) =>
-    new DataLoader<number, ByteCount>(async (ids) => {
-      const sums = await store.traffic.sumsOfUsers(ids, start(new Date(clock.wallMs())));
-      return ids.map((id) => sums.get(id) ?? NOTHING);
-    });
+    new DataLoader<readonly number[], ByteCount, string>(
+      async (groups) => {
+        const ids = [...new Set(groups.flat())];
+        const sums = await store.traffic.sumsOfUsers(ids, start(new Date(clock.wallMs())));
+        return groups.map((group) => sumOfBytes(group.map((id) => sums.get(id) ?? NOTHING)));
+      },
+      { cacheKeyFn: (ids) => ids.join() },
+    );
   const loaders = {
     user: byId(store.users.findMany),
     session: byId(store.sessions.findMany),

@@ -29,11 +29,16 @@ export const owners = useCase('operator', listInput, (ctx, given) =>
 );
 
 /** Returns a page of the tags with their users, by name. A user is in the group of each of its tags. */
-export const tags = useCase('operator', listInput, (ctx, given) =>
-  groups(ctx, 'TAG', given, (user) =>
-    tagsOf(user.tags).map((tag) => ({ key: fold(tag), name: tag })),
-  ),
-);
+export const tags = useCase('operator', listInput, (ctx, given) => {
+  // Many users have the same tags.
+  const known = new Map<string, readonly Label[]>();
+  return groups(ctx, 'TAG', given, ({ tags: stored }) => {
+    const labels =
+      known.get(stored) ?? tagsOf(stored).map((tag) => ({ key: fold(tag), name: tag }));
+    known.set(stored, labels);
+    return labels;
+  });
+});
 
 async function groups(
   ctx: Context,

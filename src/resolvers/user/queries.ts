@@ -127,12 +127,12 @@ export const user = useCase(
 );
 
 /** The bytes of users since the start of the local day or month, together. */
-export async function usageOf(
+export function usageOf(
   ctx: Context,
   period: 'today' | 'month',
   users: readonly UserRecord[],
 ): Promise<ByteCount> {
-  return sumOfBytes(await Promise.all(users.map(({ id }) => ctx.loaders[period].load(id))));
+  return ctx.loaders[period].load(users.map(({ id }) => id));
 }
 
 /** The bytes of users since their last resets, together. */
