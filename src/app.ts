@@ -78,9 +78,10 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     const secrets = await openSecretBox(config.secretKeyFile);
     await logStart(log, { store, config, secrets, startedAt });
     const bus = createBus();
-    const wireguard =
-      overrides.wireguard ?? (config.demo ? demoWireGuard(clock) : openWireGuard(config));
-    const upkeep = await createUpkeep({ store, config, clock, log });
+    const [wireguard, upkeep] = await Promise.all([
+      overrides.wireguard ?? (config.demo ? demoWireGuard(clock) : openWireGuard(config)),
+      createUpkeep({ store, config, clock, log }),
+    ]);
     const monitor = createMonitor({
       ...{ config, store, secrets, calendar, bus, wireguard, clock, log },
       onSetBack: upkeep.settle,

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { Text } from '../domain/errors.ts';
 import { readEnvironment, settingProblem, type Values } from './environment.ts';
+import { isSupported, unsupported } from './node-version.ts';
 import { systemTimeZone, systemZoneFiles } from './system-time-zone.ts';
 import { readTokenFile, tokenFile } from './token-file.ts';
 import { isToken, WEAK_TOKEN } from './variables.ts';
@@ -112,9 +113,14 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
       mtu: values.WGQL_CLIENT_MTU || null,
       keepalive: values.WGQL_CLIENT_KEEPALIVE,
     },
-    warnings: [...(isZoneUnknown ? [NO_SYSTEM_ZONE] : []), ...unknown],
+    warnings: [...versionWarnings(), ...(isZoneUnknown ? [NO_SYSTEM_ZONE] : []), ...unknown],
     demo,
   });
+}
+
+function versionWarnings(): readonly Text[] {
+  const { node } = process.versions;
+  return isSupported(node) ? [] : [unsupported(node)];
 }
 
 /** The token of a file, where the environment of the process is no place for secrets. */

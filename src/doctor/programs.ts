@@ -1,4 +1,4 @@
-import { isSupported } from '../config/node-version.ts';
+import { isSupported, unsupported } from '../config/node-version.ts';
 import { CommandError, runCommand } from '../wg/command/run.ts';
 import { bad, type Finding, good } from './finding.ts';
 
@@ -7,11 +7,7 @@ const WITHIN_MS = 5_000;
 export function checkNode(version: string): Finding {
   return isSupported(version)
     ? good('Node.js', `Node.js ${version} is supported.`, `支持 Node.js ${version}。`)
-    : bad(
-        'Node.js',
-        `Node.js ${version} is too old; install version 20.19 or later, best 24.`,
-        `Node.js ${version} 版本过低；请安装 20.19 或更高版本，建议 24。`,
-      );
+    : { name: 'Node.js', ok: false, text: unsupported(version) };
 }
 
 /** The programs that wgql runs, by the Debian package that has them. */

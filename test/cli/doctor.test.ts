@@ -57,7 +57,8 @@ it.each([
   ['21.7.0', false],
   ['22.11.0', false],
   ['22.12.0', true],
-  ['24.1.0', true],
+  ['23.5.0', false],
+  ['24.21.0', false],
 ])('Node.js %s is supported: %s', (version, expected) => {
   expect(isSupported(version)).toBe(expected);
 });
