@@ -37,6 +37,8 @@ function userOf(person: Person, nowMs: number, calendar: Calendar, random: () =>
     nickname: person.name,
     mail: person.mail,
     note: person.note,
+    owner: person.owner,
+    tags: person.tags,
     interface: person.interface,
     allowedIps: person.address,
     enabled: limits.disabled !== true,

@@ -5,6 +5,9 @@ export interface Person {
   readonly name: string;
   readonly mail: string;
   readonly note: string;
+  /** null for a device of nobody. */
+  readonly owner: string | null;
+  readonly tags: readonly string[];
   readonly interface: 'demo0' | 'demo1';
   readonly publicKey: string;
   readonly address: string;
@@ -68,6 +71,9 @@ function personOf(row: Row, index: number, name: Person['interface'], network: s
     name: nickname,
     mail: note === '' ? '' : `${account}@example.org`,
     note,
+    owner:
+      name === 'demo0' ? (/^(\w+) (laptop|phone|tablet)$/.exec(nickname)?.[1] ?? nickname) : null,
+    tags: name === 'demo0' ? ['staff'] : ['site'],
     interface: name,
     publicKey: keyOf(nickname),
     address: `${network}.${index + 2}/32`,

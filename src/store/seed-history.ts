@@ -20,6 +20,8 @@ export interface SeedUser {
   readonly nickname: string;
   readonly mail: string;
   readonly note: string;
+  readonly owner: string | null;
+  readonly tags: readonly string[];
   readonly interface: string;
   readonly allowedIps: string;
   readonly enabled: boolean;
@@ -62,6 +64,8 @@ async function addUser(tx: DirectTransaction, user: SeedUser): Promise<number> {
     nickname: user.nickname,
     mail: user.mail,
     note: user.note,
+    owner: user.owner,
+    tags: JSON.stringify(user.tags),
     interface: user.interface,
     allowedIps: user.allowedIps,
     managed: 1,

@@ -36,6 +36,21 @@ describe('wgql user', () => {
     expect(unknown.stderr).toContain('There is no user "Nobody"');
   });
 
+  it('lists the users of an owner and of a tag', async () => {
+    const app = await startFleet();
+    const input = '{ owner: "Bob", tags: ["staff"] }';
+    await app.graphql(`mutation { updateUser(id: 2, input: ${input}) { user { id } } }`);
+    const wgql = await commandsOf(app);
+    const idsOf = async (...args: string[]) =>
+      JSON.parse((await wgql('user', 'list', ...args, '--json')).stdout).map(
+        ({ id }: { id: string }) => id,
+      );
+    expect(await idsOf('--owner', 'Bob')).toEqual(['2']);
+    expect(await idsOf('--tag', 'STAFF')).toEqual(['2']);
+    expect(await idsOf('--owner', 'Ada')).toEqual([]);
+    expect((await wgql('user', 'show', '2')).stdout).toMatch(/\nOwner +Bob\nTags +staff\n/);
+  });
+
   it('limits, disables, enables, renames and deletes as the API does', async () => {
     const app = await startFleet();
     const wgql = await commandsOf(app);

@@ -26,7 +26,9 @@ export function addUserCommands(program: BilingualCommand, run: Run): void {
   const list = asksServer(user.has('list', { en: 'list the users', zh: '列出用户' }))
     .with('--online', { en: 'only users who are online', zh: '仅在线用户' })
     .with('--search <text>', { en: 'only users with this text', zh: '仅包含此文本的用户' })
-    .with('--interface <name>', { en: 'only users of this interface', zh: '仅此接口的用户' });
+    .with('--interface <name>', { en: 'only users of this interface', zh: '仅此接口的用户' })
+    .with('--owner <name>', { en: 'only users of this owner', zh: '仅此所有者的用户' })
+    .with('--tag <tag>', { en: 'only users with this tag', zh: '仅带此标签的用户' });
   run(list, async (call) => {
     const users = await listAll(apiFor(call), filterOf(call.options as ListOptions));
     return { json: users, lines: linesOfUsers(users, calendarIn(call)) };

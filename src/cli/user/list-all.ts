@@ -11,11 +11,13 @@ export interface ListOptions {
   readonly online?: boolean;
   readonly search?: string;
   readonly interface?: string;
+  readonly owner?: string;
+  readonly tag?: string;
 }
 
 /** The `UserFilter` that the options set. */
-export function filterOf({ online, search, interface: name }: ListOptions): object {
-  return { online, search, interface: name };
+export function filterOf({ online, search, interface: name, owner, tag }: ListOptions): object {
+  return { online, search, interface: name, owner, tag };
 }
 
 interface Page {

@@ -58,8 +58,10 @@ export function linesOfUser(user: ShownUser, calendar: Calendar): string[] {
       user.bandwidthLimit === 0 ? 'unlimited' : `${rateOf(user.bandwidthLimit)} in each direction`,
     ],
     ['Expires', time(user.expiresAt, calendar)],
-    ['Mail', user.mail ?? '-'],
-    ['Note', user.note ?? '-'],
+    ['Owner', user.owner ?? '-'],
+    ['Tags', user.tags.join(', ') || '-'],
+    ['Mail', user.mail || '-'],
+    ['Note', user.note || '-'],
   ]);
 }
 

@@ -5,6 +5,8 @@ export interface ShownUser {
   readonly publicKey: string;
   readonly mail: string | null;
   readonly note: string | null;
+  readonly owner: string | null;
+  readonly tags: readonly string[];
   readonly interface: string | null;
   readonly managed: boolean;
   readonly enabled: boolean;
@@ -32,7 +34,7 @@ export interface ShownUser {
 }
 
 /** Selects the fields of a `ShownUser`. */
-export const USER_FIELDS = `id nickname publicKey mail note interface managed enabled isOnline endpoint lastSeenAt
+export const USER_FIELDS = `id nickname publicKey mail note owner tags interface managed enabled isOnline endpoint lastSeenAt
   expiresAt allowedIps bandwidthLimit enforcement { desired applied reason }
   quota { period limit used resetsAt }
   usage { today { rx tx } month { rx tx } total { rx tx } }`;
