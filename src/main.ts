@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import type { App } from './app.ts';
 import type { Host } from './cli/program.ts';
 import type { Shell } from './cli/shell.ts';
@@ -17,6 +17,11 @@ const STOP_WITHIN_MS = 4_800;
 const SET_UP_OPTION = '--run';
 
 async function main(): Promise<void> {
+  // The reader of a pipe, such as head(1), has left: what follows has no reader.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
   const [first, ...others] = process.argv.slice(2);
   const words = first === undefined || first === SET_UP_OPTION ? others : [first, ...others];
   if (words.length === 0) return serve({ demo: false });
@@ -33,9 +38,20 @@ const host: Host = {
   version: VERSION,
   examine: async (config, url) => (await import('./doctor/doctor.ts')).examine(config, url),
   start: [process.execPath, process.argv[1] ?? ''],
+  interfacesOfWgQuick,
   hasUserspaceInterface: () =>
     ['wireguard', 'amneziawg'].some((name) => existsSync(`/var/run/${name}`)),
 };
+
+/** The names of the files that wg-quick(8) has; none if they cannot be listed. */
+function interfacesOfWgQuick(): readonly string[] {
+  try {
+    const names = readdirSync('/etc/wireguard').filter((name) => name.endsWith('.conf'));
+    return names.map((name) => name.slice(0, -'.conf'.length)).sort();
+  } catch {
+    return [];
+  }
+}
 
 function shell(): Shell {
   const config = readConfig(process.env);

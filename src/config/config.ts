@@ -7,7 +7,7 @@ import { systemTimeZone, systemZoneFiles } from './system-time-zone.ts';
 import { readTokenFile, tokenFile } from './token-file.ts';
 import { isToken, WEAK_TOKEN } from './variables.ts';
 
-/** All settings, validated and frozen. The README lists their environment variables. */
+/** All settings, validated and frozen. docs/SETTINGS.md lists their environment variables. */
 export interface Config {
   readonly host: string;
   readonly port: number;

@@ -49,8 +49,8 @@ function unknownSettings(env: NodeJS.ProcessEnv, known: ReadonlySet<string>): Te
     const near = nearest(name, [...known]);
     return near === null
       ? {
-          en: `${shown} is not a setting of wgql and is ignored; see the README for all settings.`,
-          zh: `${shown} 不是 wgql 的设置，已忽略；所有设置请参阅 README。`,
+          en: `${shown} is not a setting of wgql and is ignored; docs/SETTINGS.md lists all settings.`,
+          zh: `${shown} 不是 wgql 的设置，已忽略；所有设置请参阅 docs/SETTINGS.md。`,
         }
       : {
           en: `${shown} is not a setting of wgql and is ignored; did you mean ${near}?`,

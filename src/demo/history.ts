@@ -1,3 +1,4 @@
+import { BYTES_PER_MB } from '../domain/bytes.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
 import type { SeedSession, SeedUser } from '../store/seed-history.ts';
 import { PEOPLE, type Person } from './people.ts';
@@ -43,13 +44,18 @@ function userOf(person: Person, nowMs: number, calendar: Calendar, random: () =>
     allowedIps: person.address,
     enabled: limits.disabled !== true,
     missing: limits.missing === true,
-    dataLimit: limits.dataLimit ?? 0,
+    dataLimit: limits.usedUp ? usedMb(sessions) : (limits.dataLimit ?? 0),
     quotaPeriod: limits.quotaPeriod ?? 'NONE',
     bandwidthLimit: limits.bandwidthLimit ?? 0,
     expiresAt,
     createdAt: at(-DAYS),
     sessions,
   };
+}
+
+/** Whole MB, so that what was used is a little more. */
+function usedMb(sessions: readonly SeedSession[]): number {
+  return Math.floor(sessions.reduce((sum, { rx, tx }) => sum + rx + tx, 0) / Number(BYTES_PER_MB));
 }
 
 /** The sessions that a person begins on a day, one after another. */

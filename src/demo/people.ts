@@ -28,6 +28,8 @@ export interface PersonLimits {
   /** Days from now; negative is in the past. */
   readonly expiresInDays?: number;
   readonly disabled?: true;
+  /** The data limit is what the person has used. */
+  readonly usedUp?: true;
   /** Others have removed the peer from the interface. */
   readonly missing?: true;
 }
@@ -53,7 +55,7 @@ const AT_HOME: readonly Row[] = [
   ['Chen Wei', '上海办公室', [1, 10], 2, 60, { dataLimit: 80 * GB, quotaPeriod: 'MONTH' }],
   ['Dora', 'contract ends soon', [8, 15], 1, 30, { expiresInDays: 20 }],
   ['Emil', 'contract has ended', [8, 15], 1, 35, { expiresInDays: -12 }],
-  ['Fatima', 'prepaid, used up', [18, 23], 1, 300, { dataLimit: 100 * GB }],
+  ['Fatima', 'prepaid, used up', [18, 23], 1, 300, { usedUp: true }],
   ['Gustav', 'on parental leave', [9, 15], 1, 25, { disabled: true }],
   ['Hana', 'removed by hand with wg', [9, 17], 1, 40, { missing: true }],
 ];

@@ -161,9 +161,8 @@ function fleetAt(nowMs: number, random: () => number): SimulatedPeer[] {
   return [...known, ...strangers];
 }
 
-function isAllowed({ limits: { disabled, expiresInDays = 1, quotaPeriod, dataLimit } }: Person) {
-  const isPrepaid = dataLimit !== undefined && quotaPeriod === undefined;
-  return disabled !== true && expiresInDays > 0 && !isPrepaid;
+function isAllowed({ limits: { disabled, expiresInDays = 1, usedUp } }: Person): boolean {
+  return disabled !== true && usedUp !== true && expiresInDays > 0;
 }
 
 const SHARE_ONLINE = 0.6;

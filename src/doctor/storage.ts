@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { databasePath } from '../config/database-url.ts';
 import { AppError } from '../domain/errors.ts';
@@ -39,7 +39,8 @@ async function checkNewDatabase(path: string): Promise<Finding> {
 }
 
 /** The key decrypts the preshared keys, so others may not read it. */
-export async function checkKeyFile({ secretKeyFile }: Config): Promise<Finding> {
+export async function checkKeyFile(config: Config): Promise<Finding> {
+  const secretKeyFile = resolve(config.secretKeyFile);
   const found = await stat(secretKeyFile).catch(() => null);
   if (found === null) {
     return good('key file', `${secretKeyFile} will be created.`, `将创建 ${secretKeyFile}。`);

@@ -59,8 +59,8 @@ export function restRouter(options: RestOptions): Router {
   }
   router.use(() => {
     throw new AppError('NOT_FOUND', {
-      en: 'There is no such path; see the README for the paths of the API.',
-      zh: '没有此路径；API 路径请参阅 README。',
+      en: 'There is no such path; docs/REST.md lists the paths of the API.',
+      zh: '没有此路径；API 路径请参阅 docs/REST.md。',
     });
   });
   router.use(renderError(options));

@@ -19,6 +19,7 @@ describe('wgql install-service', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('\nExecStart=/usr/bin/node /opt/wgql/dist/main.js\n');
     expect(stdout).toContain('\nAmbientCapabilities=CAP_NET_ADMIN\n');
+    expect(stdout).toMatch(/\nAfter=.* wg-quick@wg0\.service wg-quick@wg1\.service\n/);
     expect(stdout).toContain('\nExecReload=/bin/kill -HUP $MAINPID\n');
     await expect(stat(join(root, 'etc'))).rejects.toThrow('ENOENT');
   });
@@ -57,7 +58,11 @@ describe('wgql install-service', () => {
       await mkdir(folder, { recursive: true });
       await writeFile(
         file,
-        unitText({ start: ['/usr/bin/node', '/opt/my wgql/main.js'], hasUserspace }),
+        unitText({
+          start: ['/usr/bin/node', '/opt/my wgql/main.js'],
+          hasUserspace,
+          interfaces: [],
+        }),
       );
       const { stdout, error } = spawnSync(
         'systemd-analyze',

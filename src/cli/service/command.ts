@@ -7,13 +7,15 @@ export interface ServiceHost {
   /** The program and its arguments that run wgql now. */
   readonly start: readonly string[];
   readonly hasUserspaceInterface: () => boolean;
+  /** The interfaces that have a file for wg-quick(8). */
+  readonly interfacesOfWgQuick: () => readonly string[];
 }
 
 /** Adds the command that makes wgql a service of systemd. */
 export function addServiceCommand(
   program: BilingualCommand,
   run: Run,
-  { start, hasUserspaceInterface }: ServiceHost,
+  { start, hasUserspaceInterface, interfacesOfWgQuick }: ServiceHost,
 ): void {
   const command = program
     .has('install-service', {
@@ -40,6 +42,9 @@ export function addServiceCommand(
       readonly root?: string;
     };
     const hasUserspace = userspace ?? hasUserspaceInterface();
-    return installService({ start, hasUserspace }, { write, root });
+    return installService(
+      { start, hasUserspace, interfaces: interfacesOfWgQuick() },
+      { write, root },
+    );
   });
 }

@@ -4,15 +4,19 @@ export interface ServiceOptions {
   readonly start: readonly string[];
   /** Interfaces of userspace daemons have sockets that only root may open. */
   readonly hasUserspace: boolean;
+  /** The interfaces that wg-quick(8) may start at boot. */
+  readonly interfaces: readonly string[];
 }
 
 /** The unit for systemd: a user of its own, the capabilities that WireGuard needs, and nothing else. */
-export function unitText({ start, hasUserspace }: ServiceOptions): string {
+export function unitText({ start, hasUserspace, interfaces }: ServiceOptions): string {
+  // Each by its name: nothing starts wg-quick.target, so an order after it alone has no effect.
+  const tunnels = interfaces.map((name) => ` wg-quick@${name}.service`).join('');
   const capabilities = hasUserspace ? 'CAP_NET_ADMIN CAP_DAC_OVERRIDE' : 'CAP_NET_ADMIN';
   return `[Unit]
 Description=wgql, monitoring and control of WireGuard
 Wants=network-online.target
-After=network-online.target wg-quick.target nftables.service
+After=network-online.target wg-quick.target nftables.service${tunnels}
 
 [Service]
 Type=exec
@@ -66,7 +70,7 @@ export const ENVIRONMENT_FILE = '/etc/wgql/wgql.env';
 export const SYSUSERS = 'u wgql - "wgql" /var/lib/wgql\n';
 
 /** The settings of the service; the file is not replaced if it exists. */
-export const ENVIRONMENT = `# Settings of wgql, one NAME=value a line; "wgql help" and the README list them.
+export const ENVIRONMENT = `# Settings of wgql, one NAME=value a line; docs/SETTINGS.md lists them.
 # WGQL_TIME_ZONE=Europe/Berlin
 # WGQL_ENDPOINT=vpn.example:51820
 `;
