@@ -14,7 +14,7 @@ import { type Lifecycle, lifecycle, type Starting } from './process/lifecycle.ts
 import { createLog, createLogger } from './process/log.ts';
 import { reloadCertificate } from './process/reload-certificate.ts';
 import { logListening, logStart } from './process/startup-log.ts';
-import { cutLog } from './process/state-log.ts';
+import { cutLog, unknownNameLog } from './process/state-log.ts';
 import { createUpkeep } from './process/upkeep.ts';
 import type { Services } from './resolvers/context.ts';
 import { type RunningServer, startServer } from './server/index.ts';
@@ -79,7 +79,10 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     await logStart(log, { store, config, secrets, startedAt });
     const bus = createBus();
     const [wireguard, upkeep] = await Promise.all([
-      overrides.wireguard ?? (config.demo ? demoWireGuard(clock) : openWireGuard(config)),
+      overrides.wireguard ??
+        (config.demo
+          ? demoWireGuard(clock)
+          : openWireGuard({ ...config, onUnknownName: unknownNameLog(log) })),
       createUpkeep({ store, config, clock, log }),
     ]);
     const monitor = createMonitor({

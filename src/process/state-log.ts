@@ -1,5 +1,6 @@
 import type { Text } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
+import { isRepeatable } from '../domain/secret-like.ts';
 import { detailsOf } from './failure-log.ts';
 
 const READ_AGAIN: Text = {
@@ -22,4 +23,15 @@ export function cutLog(log: Log): (count: number) => void {
       en: `Connections destroyed at the stop because their clients did not close them in time: ${count}.`,
       zh: `停止时因客户端未及时关闭而断开的连接数：${count}。`,
     });
+}
+
+/** Logs the name of a line in the response of a daemon that wgql ignores. */
+export function unknownNameLog(log: Log): (interfaceName: string, name: string) => void {
+  return (interfaceName, name) => {
+    const shown = isRepeatable(name) ? name : '…';
+    log.info({
+      en: `The daemon of ${interfaceName} sends "${shown}", which wgql does not know and ignores.`,
+      zh: `${interfaceName} 的守护进程发送了 wgql 不认识的 "${shown}"，已忽略。`,
+    });
+  };
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, stat, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -151,13 +151,25 @@ describe('an installation from the archive, where nothing can be written and npm
     expect(await readdir(cwd)).toEqual([]);
   });
 
-  it('runs the demo with both APIs and GraphiQL', async () => {
+  it('runs the demo with both APIs and GraphiQL, and the commands that ask it', async () => {
     const cwd = await dataFolder();
     const program = await startProgram({
       ...{ cwd, command: readOnly(installed), args: ['demo'] },
       env: { PATH: path, WGQL_MANAGE: 'on', WGQL_INTERFACES: '' },
     });
     expect(await answersOf(program.url)).toMatchObject(COMPLETE);
+    const ask = (...args: string[]) => commandLine(cwd, [...args, '--url', program.url, '--json']);
+    await waitFor('the first poll', async () => (await fetch(`${program.url}/readyz`)).ok);
+    expect(JSON.parse((await ask('user', 'list')).stdout).length).toBeGreaterThan(10);
+    const limited = await ask('user', 'limit', 'Bob phone', '--quota', '5G');
+    expect(JSON.parse(limited.stdout)).toMatchObject({ quota: { limit: String(5 * 1024 ** 3) } });
+    expect((await ask('events', '--since', '7d')).stdout).toContain('SESSION_STARTED');
+    const peer = `[Peer]\nPublicKey = ${Buffer.alloc(32, 7).toString('base64')}\n`;
+    await writeFile(join(cwd, 'demo0.conf'), peer);
+    const plan = JSON.parse((await ask('import', 'demo0.conf')).stdout);
+    expect(plan).toMatchObject({ applied: false, results: [{ action: 'LEAVE_OUT' }] });
+    const demo = { WGQL_DATABASE_URL: `file:${join(cwd, 'data', 'demo', 'wgql.db')}` };
+    expect((await commandLine(cwd, ['export', 'demo0'], demo)).stdout).toContain('Bob phone');
     expect(await program.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
     expect(await readdir(join(cwd, 'data', 'demo'))).toContain('wgql.db');
   });
@@ -177,6 +189,13 @@ describe('an installation from the archive, where nothing can be written and npm
     expect((await commandLine(cwd, ['token', 'revoke', 'a'])).code).toBe(0);
     expect((await program.stop('SIGTERM')).code).toBe(0);
     expect((await commandLine(cwd, ['restore', 'copy.db'])).code).toBe(0);
+  });
+
+  it('checks the machine', async () => {
+    const { stdout } = await commandLine(await dataFolder(), ['doctor', '--json']);
+    expect(JSON.parse(stdout)).toContainEqual(
+      expect.objectContaining({ name: 'Node.js', ok: true }),
+    );
   });
 
   it('prints a unit for systemd that starts it', async () => {

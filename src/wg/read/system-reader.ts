@@ -33,6 +33,8 @@ export interface SystemReaderOptions {
   readonly interfaces: readonly string[];
   /** The time limit for the response of an interface is this, within 1 to 5 seconds. */
   readonly pollIntervalMs: number;
+  /** Called once with each name in the response of a daemon that wgql does not know and ignores. */
+  readonly onUnknownName?: (interfaceName: string, name: string) => void;
 }
 
 /** The read access to this machine's WireGuard. */
@@ -51,7 +53,7 @@ export function systemReader(options: SystemReaderOptions): SystemReader {
   const answerWithinMs = Math.min(Math.max(options.pollIntervalMs, MIN_ANSWER_MS), MAX_ANSWER_MS);
   const find = interfaceFinder();
   let targets: ReadonlyMap<string, WgTarget> = new Map();
-  const askPeers = peersOfInterfaces();
+  const askPeers = peersOfInterfaces(options.onUnknownName ?? (() => {}));
   const withLastSeen = lastSeen();
   return {
     targetOf: (name) => targets.get(name) ?? { tool: 'wg', name },
@@ -77,7 +79,7 @@ export function systemReader(options: SystemReaderOptions): SystemReader {
 type AskPeers = (candidate: FoundInterface, signal: AbortSignal) => Promise<GoodRead | UnknownRead>;
 
 /** Queries interfaces; the parser of each remembers its last response. */
-function peersOfInterfaces(): AskPeers {
+function peersOfInterfaces(onUnknownName: (interfaceName: string, name: string) => void): AskPeers {
   // As many as names of interfaces were ever used.
   const uapi = new Map<string, ReturnType<typeof uapiParser>>();
   const dump = new Map<string, DumpParser>();
@@ -87,7 +89,8 @@ function peersOfInterfaces(): AskPeers {
       dump.set(name, parse);
       return parse(await wg(['show', target.name, 'dump'], signal, target.tool));
     }
-    const newResponse = uapi.get(socketPath) ?? uapiParser();
+    const newResponse =
+      uapi.get(socketPath) ?? uapiParser((unknown) => onUnknownName(name, unknown));
     uapi.set(socketPath, newResponse);
     const response = newResponse();
     await askUapi(socketPath, signal, response.add);

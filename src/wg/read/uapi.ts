@@ -17,6 +17,32 @@ const MAX_PEERS = 2 ** 16;
 /** More than the largest number of allowed IPs takes; a longer one is no peer. */
 const MAX_SECTION_LENGTH = 1024 * 1024;
 
+/** Called with the name of a line that wgql does not know and ignores. */
+export type OnUnknownName = (name: string) => void;
+
+/** More names than any daemon has. */
+const MAX_REPORTED = 20;
+
+/** Each name is reported once. */
+function reportOnce(onUnknown: OnUnknownName): OnUnknownName {
+  const reported = new Set<string>();
+  return (name) => {
+    if (reported.has(name) || reported.size >= MAX_REPORTED) return;
+    reported.add(name);
+    onUnknown(name);
+  };
+}
+
+/** The names of an interface; those after the first three are parameters of AmneziaWG. */
+const OWN_NAMES: ReadonlySet<string> = new Set([
+  ...['private_key', 'listen_port', 'fwmark'],
+  ...['jc', 'jmin', 'jmax', 's1', 's2', 's3', 's4', 'h1', 'h2', 'h3', 'h4'],
+  ...['i1', 'i2', 'i3', 'i4', 'i5', 'j1', 'j2', 'j3', 'itime'],
+]);
+
+/** The names of a peer that say nothing here. */
+const OTHER_PEER_NAMES: ReadonlySet<string> = new Set(['protocol_version', 'advanced_security']);
+
 /** A response that arrives in parts. */
 export interface UapiResponse {
   add(part: string): void;
@@ -27,8 +53,12 @@ export interface UapiResponse {
  * Parses the responses of one interface to `get=1` of WireGuard's userspace protocol: `key=value` lines up to
  * `errno=N` and a blank line. An incomplete response is unknown as a whole.
  */
-export function uapiParser(): () => UapiResponse {
-  const newResponse = peerCache({ keyOf: keyFromHex, fieldsOf });
+export function uapiParser(onUnknown: OnUnknownName = () => {}): () => UapiResponse {
+  const report = reportOnce(onUnknown);
+  const newResponse = peerCache({
+    keyOf: keyFromHex,
+    fieldsOf: (text) => fieldsOf(text, report),
+  });
   const publicKeyOf = knownPublicKey();
   return () => {
     const response = newResponse();
@@ -40,7 +70,7 @@ export function uapiParser(): () => UapiResponse {
     /** Takes what precedes the first peer, or one peer. */
     const takeSection = (section: string): boolean => {
       if (own === null) {
-        own = readInterface(section, publicKeyOf);
+        own = readInterface(section, publicKeyOf, report);
         return own !== null;
       }
       const lineEnd = section.indexOf('\n');
@@ -102,11 +132,13 @@ function knownPublicKey(): (privateKey: string) => string | null {
 function readInterface(
   text: string,
   publicKeyOf: (privateKey: string) => string | null,
+  report: OnUnknownName,
 ): InterfaceFields | null {
   const fields = new Map<string, string>();
   const areGood = takeLines(text, (name, value) => {
     if (name === 'errno' || fields.has(name)) return false;
     fields.set(name, value);
+    if (!OWN_NAMES.has(name)) report(name);
     return true;
   });
   const port = parseU16(fields.get('listen_port') ?? '0');
@@ -148,7 +180,7 @@ const FIELDS: ReadonlyMap<
   }).map(([name, set], index) => [name, [1 << index, set] as const]),
 );
 
-function fieldsOf(text: string): RawPeer | null {
+function fieldsOf(text: string, report: OnUnknownName): RawPeer | null {
   const allowedIps: string[] = [];
   const draft: Draft = {
     presharedKey: null,
@@ -168,7 +200,10 @@ function fieldsOf(text: string): RawPeer | null {
     if (name === 'allowed_ip')
       return allowedIps.length > MAX_ALLOWED_IPS || allowedIps.push(value) > 0;
     const field = FIELDS.get(name);
-    if (field === undefined) return name !== 'errno';
+    if (field === undefined) {
+      if (!OTHER_PEER_NAMES.has(name)) report(name);
+      return name !== 'errno';
+    }
     const [bit, set] = field;
     if ((seen & bit) !== 0) draft.contradictsItself = true;
     seen |= bit;

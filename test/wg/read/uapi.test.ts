@@ -263,3 +263,15 @@ describe('the public key of a private one', () => {
     expect(publicKeyOf(hex)).toBeNull();
   });
 });
+
+it('names of lines that wgql does not know are reported once each, and ignored', () => {
+  const unknown: string[] = [];
+  const newResponse = uapiParser((name) => unknown.push(name));
+  const text = `private_key=${'1'.repeat(64)}\njc=4\nh1=123\nnew_knob=1\npublic_key=${'2'.repeat(64)}\nprotocol_version=1\nrx_bytes=1\ntx_bytes=2\nlast_handshake_time_sec=0\nnew_number=5\nerrno=0\n\n`;
+  for (let poll = 0; poll < 2; poll++) {
+    const response = newResponse();
+    response.add(text);
+    expect(response.end()).toMatchObject({ kind: 'read', peers: [{ rxBytes: 1n }] });
+  }
+  expect(unknown).toEqual(['new_knob', 'new_number']);
+});
