@@ -53,7 +53,10 @@ export interface App extends Lifecycle {
 /** The only place where the parts meet. Nothing runs before `start`. */
 export function createApp(config: Config, overrides: Overrides = {}): App {
   const clock = overrides.clock ?? systemClock;
-  const log = createLog(overrides.log ?? createLogger(config.logLevel), config.language ?? 'en');
+  const log = createLog(
+    overrides.log ?? createLogger(config.logLevel, config.timeZone),
+    config.language ?? 'en',
+  );
   let server: RunningServer | null = null;
 
   const start = async ({ endLater, goOn }: Starting) => {

@@ -7,7 +7,8 @@ const { readdirSync } = require('node:fs');
 const { join } = require('node:path');
 
 const [major, minor] = process.versions.node.split('.').map(Number);
-const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
+// Later series are refused as well: the SQLite module ends the process there (docs/adr/0024).
+const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12);
 
 /** The versions of Node.js that the compiled modules are for. There are none in the npm package. */
 const compiledFor = readdirSync(join(__dirname, 'lib'))
@@ -23,8 +24,8 @@ function refuse(en, zh) {
 
 if (!supported) {
   refuse(
-    `wgql needs Node.js 20.19 or newer (22.12 or newer in the 22 series), this is ${process.version}.`,
-    `wgql 需要 Node.js 20.19 或更高版本（22 系列需 22.12 以上），当前是 ${process.version}。`,
+    `wgql needs Node.js 22.12 or newer of the 22 series, or 20.19 or newer of the 20 series, and this is ${process.version}.`,
+    `wgql 需要 22 系列的 Node.js 22.12 或更高版本，或 20 系列的 20.19 或更高版本，当前是 ${process.version}。`,
   );
 } else if (compiledFor.length > 0 && !compiledFor.includes(major)) {
   const versions = compiledFor.join(', ');

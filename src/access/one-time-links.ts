@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../domain/time/clock.ts';
 
-/** 256 bits, which nobody can guess. */
+/** 256 bits, which cannot be guessed. */
 const NAME_BYTES = 32;
 
 /** The oldest link ends when another one is added to so many. */

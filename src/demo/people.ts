@@ -5,7 +5,7 @@ export interface Person {
   readonly name: string;
   readonly mail: string;
   readonly note: string;
-  /** null for a device of nobody. */
+  /** null for a device without an owner. */
   readonly owner: string | null;
   readonly tags: readonly string[];
   readonly interface: 'demo0' | 'demo1';

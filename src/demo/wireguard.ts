@@ -6,7 +6,7 @@ import type { WireGuard } from '../wg/wireguard.ts';
 import { keyOf, NETWORKS, PEOPLE, type Person } from './people.ts';
 import { newEndpoint, randomNumbers } from './random.ts';
 
-/** Peers that wgql finds and nobody has named yet. */
+/** Peers that wgql finds and that have no name yet. */
 const STRANGERS = 26;
 
 const REKEY_MS = 120_000;

@@ -12,10 +12,10 @@ const WITHIN_MS = 20_000;
 export function examine(config: Config, url: string): Promise<Finding[]> {
   return withTimeLimit(WITHIN_MS, null, async (stop) => [
     checkNode(process.versions.node),
-    ...(await checkPrograms(stop)),
+    ...(await checkPrograms(stop, config)),
     ...(await checkWireGuard(config.interfaces, stop)),
     ...(await checkForwarding(stop)),
-    await checkEndpoint(config, stop),
+    ...(config.manage ? [await checkEndpoint(config, stop)] : []),
     await checkPort(config, url, stop),
     checkTimeZone(config),
     await checkDatabase(config),

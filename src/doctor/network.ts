@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
 import { createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { Config } from '../config/config.ts';
 import { AppError } from '../domain/errors.ts';
 import { runCommand } from '../wg/command/run.ts';
@@ -9,23 +12,28 @@ import { bad, type Finding, good } from './finding.ts';
 const WITHIN_MS = 5_000;
 
 const FORWARDING = [
-  { name: 'IPv4 forwarding', key: 'net.ipv4.ip_forward' },
-  { name: 'IPv6 forwarding', key: 'net.ipv6.conf.all.forwarding' },
+  { name: 'IPv4 forwarding', key: 'net.ipv4.ip_forward', family: 'IPv4' },
+  { name: 'IPv6 forwarding', key: 'net.ipv6.conf.all.forwarding', family: 'IPv6' },
 ] as const;
 
 /** Whether packets of clients leave this machine; wgql itself configures neither forwarding nor NAT. */
 export async function checkForwarding(stop: AbortSignal): Promise<Finding[]> {
-  const forwarding = FORWARDING.map(async ({ name, key }) => {
+  const forwarding = FORWARDING.map(async ({ name, key, family }) => {
     const file = `/proc/sys/${key.replaceAll('.', '/')}`;
     const value = await readFile(file, 'utf8').catch(() => '');
     if (value.trim() === '1') return good(name, `${key} is 1.`, `${key} 为 1。`);
-    // Many servers have no IPv6, and a tunnel to the server itself needs no forwarding.
-    const isNeeded = key.includes('ipv4');
-    return (isNeeded ? bad : good)(
-      name,
-      `${key} is not 1, so clients reach nothing beyond this machine; set it with "sysctl -w ${key}=1".`,
-      `${key} 不为 1，客户端无法访问本机以外的地址；可用 "sysctl -w ${key}=1" 设置。`,
-    );
+    const [en, zh] = [
+      `${key} is not 1, so over ${family} clients reach only this machine`,
+      `${key} 不为 1，客户端通过 ${family} 只能访问本机`,
+    ];
+    // Many servers have no IPv6.
+    return family === 'IPv6'
+      ? good(name, `${en}.`, `${zh}。`)
+      : bad(
+          name,
+          `${en}; set it with "sysctl -w ${key}=1".`,
+          `${zh}；可用 "sysctl -w ${key}=1" 设置。`,
+        );
   });
   return [...(await Promise.all(forwarding)), await checkNat(stop)];
 }
@@ -98,12 +106,22 @@ export async function checkPort(
   );
 }
 
-async function answersAsWgql(url: string, stop: AbortSignal): Promise<boolean> {
-  try {
-    const response = await fetch(`${url}/healthz`, { signal: stop });
-    const { status } = (await response.json()) as { readonly status?: string };
-    return status === 'ok';
-  } catch {
-    return false;
-  }
+/** The certificate is not checked: it names another host than the loopback address. */
+function answersAsWgql(url: string, stop: AbortSignal): Promise<boolean> {
+  const { get } = url.startsWith('https:') ? https : http;
+  return new Promise((resolve) => {
+    const request = get(
+      `${url}/healthz`,
+      { signal: stop, rejectUnauthorized: false },
+      (response) => {
+        text(response).then(
+          (body) => resolve(body === HEALTHY),
+          () => resolve(false),
+        );
+      },
+    );
+    request.on('error', () => resolve(false));
+  });
 }
+
+const HEALTHY = JSON.stringify({ status: 'ok' });

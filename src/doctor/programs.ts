@@ -17,9 +17,14 @@ const PROGRAMS = [
   { command: 'nft', args: ['--version'], name: 'nftables' },
 ] as const;
 
-export function checkPrograms(stop: AbortSignal): Promise<Finding[]> {
+/** Without WGQL_MANAGE, nothing calls nft. */
+export function checkPrograms(
+  stop: AbortSignal,
+  { manage }: { readonly manage: boolean },
+): Promise<Finding[]> {
+  const used = PROGRAMS.filter(({ command }) => manage || command !== 'nft');
   return Promise.all(
-    PROGRAMS.map(async ({ command, args, name }) => {
+    used.map(async ({ command, args, name }) => {
       try {
         const { stdout } = await runCommand(command, args, { withinMs: WITHIN_MS, stop });
         const version = stdout.trim().split('\n')[0] ?? '';

@@ -58,7 +58,7 @@ export async function checkKeyFile(config: Config): Promise<Finding> {
   }
   return bad(
     'key file',
-    `${secretKeyFile} must be readable for the user of wgql and nobody else; use chown and "chmod 600".`,
+    `${secretKeyFile} must be readable only for the user of wgql; use chown and "chmod 600".`,
     `${secretKeyFile} 必须只有 wgql 的用户可读；请使用 chown 和 "chmod 600"。`,
   );
 }

@@ -1,5 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { AppError, type Text } from '../domain/errors.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
 import { type DatabaseFormat, detectDatabase, detectText, isDatabase } from './detect.ts';
@@ -16,36 +16,38 @@ export interface ReadFile {
   readonly skipped: Text | null;
 }
 
-/** So much is read of a file to see what it is. */
+/** So much is read of a file to see whether it is a database. */
 const HEAD_BYTES = 16;
 
-/** A file of another tool is in its folder, or where that keeps its databases. */
-const SUBFOLDERS = ['', 'db', 'WGDashboard_Backup'];
+/** A larger text is of no such tool. */
+const MAX_TEXT_BYTES = 64 * 1024 * 1024;
+
+/** In a folder, other names are copies that editors and tools made before a change, with peers that are gone. */
+const NAMES = /\.(conf|json|db)$/i;
+
+/** A tool keeps its files in its folder, or its databases in one of their own. */
+const SUBFOLDERS = ['', 'db'];
+
+/** The database of limits that WGDashboard has beside its own. */
+const JOBS_FILE = 'wgdashboard_job.db';
 
 const MAX_FILES = 1_000;
 
 /**
- * Reads a file of another tool, or all of a folder. `calendar` is the time zone of the server that wrote it. Throws
- * an `AppError` if there is nothing to read.
+ * Reads a file of another tool, or all of a folder; databases come first, because they have more than what is written
+ * from them. `calendar` is the time zone of the server that wrote it. Throws an `AppError` if there is nothing to read.
  */
 export async function readPath(path: string, calendar: Calendar): Promise<ReadFile[]> {
-  const isFolder = (await statOf(path)).isDirectory();
+  const isFolder = (await stat(path).catch(() => refuse(path))).isDirectory();
   const files = isFolder ? await filesIn(path) : [path];
-  const contents = await Promise.all(
-    files.map((file) => readFile(file).catch(() => (isFolder ? null : refuse(path)))),
-  );
-  const formats = contents.map((content, index) =>
-    content !== null && isDatabase(content.subarray(0, HEAD_BYTES))
-      ? (detectDatabase(files[index] as string) ?? 'unknown')
-      : null,
-  );
-  const jobs = files[formats.indexOf('wgdashboard-jobs')];
-  const read = files.map((file, index): ReadFile => {
-    const [content, format] = [contents[index] as Buffer | null, formats[index] as Format | null];
-    if (content === null) return { path: file, content: null, skipped: SKIPPED.unreadable };
-    if (format === null) return readText(file, content.toString('utf8'));
-    return readDatabase(file, format, jobs, calendar);
-  });
+  const kinds = await Promise.all(files.map((file) => kindOf(file)));
+  const jobs = files.find((_, index) => kinds[index] === 'wgdashboard-jobs');
+  const beside = jobs ?? (await jobsBeside(path));
+  const read: ReadFile[] = [];
+  for (const [index, file] of files.entries()) {
+    read.push(await readOne(file, kinds[index] as Kind, { jobs: beside, calendar }));
+  }
+  read.sort((a, b) => Number(isDatabaseFile(b.path)) - Number(isDatabaseFile(a.path)));
   // In a folder, most files are other things; each of them would be a line that hides the rest.
   const useful = isFolder ? read.filter(({ skipped }) => skipped !== SKIPPED.unknown) : read;
   if (useful.every(({ content }) => content === null)) {
@@ -54,7 +56,45 @@ export async function readPath(path: string, calendar: Calendar): Promise<ReadFi
   return useful;
 }
 
-type Format = DatabaseFormat | 'unknown';
+type Kind = DatabaseFormat | 'text' | 'unreadable' | 'unknown';
+
+const isDatabaseFile = (path: string): boolean => /\.db$/i.test(path);
+
+async function kindOf(path: string): Promise<Kind> {
+  const file = await open(path).catch(() => null);
+  if (file === null) return 'unreadable';
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    if (isDatabase(buffer.subarray(0, bytesRead))) return detectDatabase(path) ?? 'unknown';
+    return (await file.stat()).size > MAX_TEXT_BYTES ? 'unknown' : 'text';
+  } catch (error) {
+    if (error instanceof AppError) return 'unreadable';
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+async function jobsBeside(path: string): Promise<string | undefined> {
+  const file = join(dirname(path), JOBS_FILE);
+  return (await kindOf(file)) === 'wgdashboard-jobs' ? file : undefined;
+}
+
+interface Surroundings {
+  readonly jobs: string | undefined;
+  readonly calendar: Calendar;
+}
+
+/** What is wrong with one file of a folder does not hinder the others. */
+async function readOne(path: string, kind: Kind, around: Surroundings): Promise<ReadFile> {
+  try {
+    if (kind === 'text') return readText(path, await readFile(path, 'utf8'));
+    return readDatabase(path, kind, around);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { path, content: null, skipped: error.text };
+  }
+}
 
 function readText(path: string, text: string): ReadFile {
   const name = basename(path).replace(/\.(conf|json)$/i, '');
@@ -74,11 +114,10 @@ function readText(path: string, text: string): ReadFile {
 
 function readDatabase(
   path: string,
-  format: Format,
-  jobs: string | undefined,
-  calendar: Calendar,
+  kind: Exclude<Kind, 'text'>,
+  { jobs, calendar }: Surroundings,
 ): ReadFile {
-  switch (format) {
+  switch (kind) {
     case 'wg-easy-database':
       return taken(path, readWgEasyDatabase(path));
     case 'wgdashboard':
@@ -88,24 +127,22 @@ function readDatabase(
       );
     case 'wgdashboard-jobs':
       return { path, content: null, skipped: SKIPPED.jobs };
+    case 'unreadable':
     case 'unknown':
-      return { path, content: null, skipped: SKIPPED.unknown };
+      return { path, content: null, skipped: SKIPPED[kind] };
   }
 }
 
 const taken = (path: string, content: Imported): ReadFile => ({ path, content, skipped: null });
 
-function statOf(path: string) {
-  return stat(path).catch(() => refuse(path));
-}
-
 async function filesIn(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const name of SUBFOLDERS) {
-    const entries = await readdir(join(folder, name), { withFileTypes: true }).catch(() => []);
-    const files = entries.filter(
-      (entry) => entry.isFile() && !/-(wal|shm|journal)$/.test(entry.name),
+    const entries = await readdir(join(folder, name), { withFileTypes: true }).catch(
+      (error: NodeJS.ErrnoException) =>
+        error.code === 'ENOENT' && name !== '' ? [] : refuse(join(folder, name)),
     );
+    const files = entries.filter((entry) => entry.isFile() && NAMES.test(entry.name));
     found.push(...files.map((entry) => join(folder, name, entry.name)).sort());
   }
   return found.slice(0, MAX_FILES);

@@ -4,10 +4,10 @@ import type { Log } from '../domain/log.ts';
 import { terminalLines } from './terminal-lines.ts';
 
 /** Creates a logger to standard output: JSON lines, or lines for people if that is a terminal. */
-export function createLogger(level: string): Logger {
+export function createLogger(level: string, timeZone: string): Logger {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   const { stdout } = process;
-  return stdout.isTTY ? pino(options, terminalLines(stdout)) : pino(options);
+  return stdout.isTTY ? pino(options, terminalLines(stdout, timeZone)) : pino(options);
 }
 
 /** Logs texts in this language. */

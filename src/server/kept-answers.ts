@@ -67,7 +67,7 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
     sizeCalculation: ({ bodies }) => (bodies.get('identity') as Buffer).length,
   });
   const encodings = new LRUCache<string, Encoding>({ max: MAX_HEADERS });
-  // Revisions are counted anew at each start.
+  // Revisions are counted again from each start.
   const start = randomBytes(6).toString('base64url');
   let latest = -1;
   /** The answers that are being made ahead, by key. */

@@ -1,6 +1,6 @@
 import type { Database } from './database/open.ts';
 import { translateWriteErrors } from './failures/write-errors.ts';
-import { readMeta, writeMeta } from './meta.ts';
+import { readMeta, VALUE_OF, writeMeta } from './meta.ts';
 import type { Command } from './user-commands.ts';
 
 /** What client configurations of an interface have unless a request says otherwise; null means the setting. */
@@ -31,9 +31,16 @@ export function clientDefaultsStore(db: Database) {
       return text === null ? NONE : { ...NONE, ...JSON.parse(text) };
     },
 
-    set: (name: string, defaults: ClientDefaults, { actor, action, at }: Command): Promise<void> =>
+    /** Changes the given defaults. */
+    change: (
+      name: string,
+      changes: Partial<ClientDefaults>,
+      { actor, action, at }: Command,
+    ): Promise<void> =>
       translateWriteErrors(
         db.$transaction(async (tx) => {
+          const [row] = await tx.$queryRawUnsafe<{ value: string }[]>(VALUE_OF, keyOf(name));
+          const defaults = { ...NONE, ...JSON.parse(row?.value ?? '{}'), ...changes };
           await writeMeta(tx, keyOf(name), JSON.stringify(defaults));
           const detail = JSON.stringify({ interface: name });
           await tx.auditEntry.create({ data: { at, actor, action, userId: null, detail } });

@@ -10,12 +10,12 @@ export interface ManagedPeer {
   readonly allowedIps: string;
   /** Seconds; null means off. */
   readonly persistentKeepalive: number | null;
-  /** false: it is disabled, expired or over its quota. */
+  /** false: it is disabled, expired, over its quota, or was removed by others. */
   readonly isPresent: boolean;
 }
 
 /** The managed peers of an interface, in the order of their ids. */
-export async function managedPeers(db: Database, name: string): Promise<ManagedPeer[]> {
+export async function managedPeers(db: Database, name: string, now: Date): Promise<ManagedPeer[]> {
   const users = await db.user.findMany({
     where: { managed: true, interface: name },
     orderBy: { id: 'asc' },
@@ -26,6 +26,10 @@ export async function managedPeers(db: Database, name: string): Promise<ManagedP
     presharedKey: user.presharedKey,
     allowedIps: user.allowedIps ?? '',
     persistentKeepalive: user.persistentKeepaliveSeconds,
-    isPresent: user.enabled && user.cutReason === null,
+    isPresent:
+      user.enabled &&
+      user.cutReason === null &&
+      !user.missing &&
+      (user.expiresAt === null || user.expiresAt > now),
   }));
 }

@@ -8,7 +8,7 @@ const DROPPED_EVENT = 'droppedEventId';
 const CLOCK = 'clock';
 const TIME_ZONE = 'trafficTimeZone';
 
-const VALUE_OF = `SELECT "value" FROM "Meta" WHERE "key" = ?`;
+export const VALUE_OF = `SELECT "value" FROM "Meta" WHERE "key" = ?`;
 
 /** When this database's record begins; set at the first call. */
 export async function recordStart(db: Database, now: Date): Promise<Date> {

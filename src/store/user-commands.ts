@@ -38,10 +38,14 @@ export interface Command {
 /** A key, and what is decided about its user, which is null if no user has the key. */
 export interface NewUser {
   readonly publicKey: string;
-  /** Returns null for a user that stays as it is. `owners` are all users, this one included. */
+  /**
+   * Returns null for a user that stays as it is. `owners` are all users, this one included; `wasDeleted`: a user with
+   * this key was deleted.
+   */
   readonly decide: (
     holder: SealedUserRecord | null,
     owners: readonly AllowedIpOwner[],
+    wasDeleted: boolean,
   ) => UserEdit | null;
 }
 
@@ -94,7 +98,8 @@ export function userCommands(db: Database) {
           const owners = await allowedIpOwners(tx);
           for (const { publicKey, decide } of items) {
             const holder = await tx.user.findUnique({ where: { publicKey } });
-            const edit = decide(holder, owners);
+            const deleted = await tx.deletedKey.findUnique({ where: { publicKey } });
+            const edit = decide(holder, owners, deleted !== null);
             if (edit === null) continue;
             const done = await writeEdit(tx, publicKey, holder, edit, command);
             owners.push(ownerOf(done.user));

@@ -24,7 +24,7 @@ describe('wgql doctor', () => {
   it('checks the machine, and creates nothing', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'wgql-doctor-'));
     onTestFinished(() => rm(cwd, { recursive: true }));
-    const env = { WGQL_PORT: '18999', WGQL_INTERFACES: 'none0' };
+    const env = { WGQL_PORT: '18999', WGQL_INTERFACES: 'none0', WGQL_MANAGE: 'on' };
     const { code, stdout } = await run({ cwd, env, args: ['doctor', '--json'] });
     const findings: { name: string; ok: boolean; message: string }[] = JSON.parse(stdout);
     expect(code).toBe(1);
@@ -45,7 +45,7 @@ describe('wgql doctor', () => {
   it('says what to install if programs are missing', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'wgql-doctor-'));
     onTestFinished(() => rm(cwd, { recursive: true }));
-    const { stdout } = await run({ cwd, env: { PATH: cwd }, args: ['doctor'] });
+    const { stdout } = await run({ cwd, env: { PATH: cwd, WGQL_MANAGE: 'on' }, args: ['doctor'] });
     expect(stdout).toMatch(/^FAIL {2}nftables: .*apt-get install nftables/m);
   });
 });

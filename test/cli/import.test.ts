@@ -50,14 +50,14 @@ describe('wgql import', () => {
       .slice(1, 4)
       .map((line) => line.split(/ {2,}/));
     expect(actions).toEqual([
-      ['update', 'ada', '10.6.0.2/32', 'nickname'],
-      ['update', 'bob', '10.6.0.3/32', 'nickname'],
-      ['leave out', 'eve', '10.6.0.4/32', '-'],
+      ['update', 'ada', 'wg0', '10.6.0.2/32', 'nickname'],
+      ['update', 'bob', 'wg0', '10.6.0.3/32', 'nickname'],
+      ['leave out', 'eve', 'wg0', '10.6.0.4/32', '-'],
     ]);
     expect(plan.stderr).toContain('Private keys are not taken over');
     expect(plan.stderr).toContain('0 users would be created and 2 updated');
     const applied = await wgql('import', file, '--apply');
-    expect(applied.stderr).toContain('Created 0 and updated 2 users.');
+    expect(applied.stderr).toContain('Created 0 and updated 2 users; left out 1.');
     const after = await usersOf(app);
     expect(after.get(app.online.publicKey)).toMatchObject({ nickname: 'ada', managed: false });
     expect(after.size).toBe(2);
@@ -93,7 +93,7 @@ describe('wgql import', () => {
     const before = await usersOf(app);
     const { code, stdout, stderr } = await wgql('import', file, '--take-over', '--apply');
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^refused +mal +10\.6\.0\.4\/32 +10\.6\.0\.4\/32 already belongs/m);
+    expect(stdout).toMatch(/^refused +mal +wg0 +10\.6\.0\.4\/32 +10\.6\.0\.4\/32 already belongs/m);
     expect(stderr).toContain('Nothing was changed, because 1 users are refused');
     expect(await usersOf(app)).toEqual(before);
   });
@@ -178,6 +178,85 @@ describe('wgql import', () => {
         { path: join(folder, 'wg0.json'), isRead: true },
       ],
     });
+  });
+
+  it('joins what the files of a folder say, and finds the limits beside a single database', async () => {
+    const app = await startFleet();
+    const wgql = await commandsOf(app);
+    const named = `# Client: Ada (1)\n[Peer]\nPublicKey = ${app.online.publicKey}\nAllowedIPs = 10.8.0.2/32\n`;
+    const clients = {
+      one: {
+        name: 'Ada',
+        address: '10.8.0.2',
+        publicKey: app.online.publicKey,
+        enabled: true,
+        expiredAt: '2099-01-01T00:00:00.000Z',
+      },
+    };
+    const folder = await folderWith({
+      'wg0.conf': named,
+      'wg0.conf.bak': `[Peer]\nPublicKey = ${keyOf('gone')}\nAllowedIPs = 10.8.0.9/32\n`,
+      'wg0.json': JSON.stringify({ server: { address: '10.8.0.1' }, clients }),
+    });
+    const { results } = JSON.parse((await wgql('import', folder, '--json')).stdout);
+    expect(results).toMatchObject([
+      {
+        publicKey: app.online.publicKey,
+        fields: expect.arrayContaining(['nickname', 'expiresAt']),
+      },
+    ]);
+    const jobs = new Database(join(folder, 'wgdashboard_job.db'));
+    jobs.exec(`CREATE TABLE "PeerJobs" ("JobID", "Configuration", "Peer", "Field", "Operator", "Value",
+      "CreationDate", "ExpireDate", "Action");
+      INSERT INTO "PeerJobs" VALUES ('j', 'wg0', '${app.offline.publicKey}', 'total_data', 'lgt', '5', '2026-01-01', NULL, 'restrict')`);
+    jobs.close();
+    const db = new Database(join(folder, 'wgdashboard.db'));
+    db.exec(`CREATE TABLE "wg0" ("id", "private_key", "name", "allowed_ip");
+      INSERT INTO "wg0" VALUES ('${app.offline.publicKey}', '', 'Bob', '10.8.0.3/32')`);
+    db.close();
+    const one = JSON.parse((await wgql('import', join(folder, 'wgdashboard.db'), '--json')).stdout);
+    expect(one.results).toMatchObject([
+      { fields: expect.arrayContaining(['nickname', 'dataLimit']) },
+    ]);
+  });
+
+  it.each([
+    ['an interface that the server does not have', 'old.conf', 'There is no interface old'],
+    ['the key of a user that was deleted', 'wg0.conf', 'This user was deleted here'],
+  ])('refuses to create users with %s', async (what, name, said) => {
+    const app = await startFleet();
+    const wgql = await commandsOf(app);
+    const publicKey = what.includes('key') ? app.offline.publicKey : keyOf('eve');
+    if (what.includes('key')) await wgql('user', 'delete', '2');
+    const file = join(await folderWith({ [name]: peer(publicKey, 'eve', '10.6.0.4/32') }), name);
+    const { code, stdout } = await wgql('import', file, '--take-over', '--apply');
+    expect([code, stdout]).toEqual([1, expect.stringContaining(said)]);
+    expect((await usersOf(app)).has(publicKey)).toBe(false);
+  });
+
+  it('applies nothing of a file with a peer that it cannot read', async () => {
+    const app = await startFleet();
+    const wgql = await commandsOf(app);
+    const broken = '[Peer]\nPublicKey = short\nAllowedIPs = 10.6.0.9/32\n';
+    const file = join(await folderWith({ 'wg0.conf': pivpn(app) + broken }), 'wg0.conf');
+    const before = await usersOf(app);
+    const { code, stderr } = await wgql('import', file, '--apply');
+    expect([code, await usersOf(app)]).toEqual([1, before]);
+    expect(stderr).toContain('Nothing was changed, because 1 peers cannot be read');
+  });
+
+  it('takes as many users as it promises', async () => {
+    const app = await startFleet();
+    const wgql = await commandsOf(app);
+    const text = Array.from({ length: 1000 }, (_, number) =>
+      peer(keyOf(`peer ${number}`), `person ${number}`, `10.9.${number >> 8}.${number & 255}/32`),
+    ).join('');
+    const file = join(await folderWith({ 'wg0.conf': text }), 'wg0.conf');
+    const { code, stderr } = await wgql('import', file, '--take-over', '--apply');
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining('Created 1000 and updated 0 users'),
+    ]);
   });
 
   it.each([

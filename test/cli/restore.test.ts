@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -66,13 +66,28 @@ describe('wgql restore', () => {
     expect(keysIn('wgql.db')).toEqual([first]);
   });
 
+  it('replaces a database that is damaged, and keeps it as it is', async () => {
+    const publicKey = newPublicKey();
+    await (await withServer(createUser(publicKey))).stop('SIGTERM');
+    expect((await program('backup', 'copy.db')).code).toBe(0);
+    const bytes = await readFile(join(folder, 'wgql.db'));
+    bytes.fill(0xff, 4096, 40_960);
+    await writeFile(join(folder, 'wgql.db'), bytes);
+    const { code, stderr } = await program('restore', 'copy.db');
+    expect(code, stderr).toBe(0);
+    expect(keysIn('wgql.db')).toEqual([publicKey]);
+    const [kept = ''] = (await readdir(folder)).filter((name) => name.endsWith('.backup'));
+    expect((await readFile(join(folder, kept))).equals(bytes)).toBe(true);
+  });
+
   it('changes nothing if the file is not a database of wgql', async () => {
     const publicKey = newPublicKey();
     await (await withServer(createUser(publicKey))).stop('SIGTERM');
     await writeFile(join(folder, 'text.db'), 'This is no database. '.repeat(500));
     new Database(join(folder, 'other.db')).exec('CREATE TABLE "x" ("y")').close();
+    await writeFile(join(folder, 'empty.db'), '');
     const before = (await readdir(folder)).sort();
-    for (const file of ['text.db', 'other.db', 'none.db']) {
+    for (const file of ['text.db', 'other.db', 'empty.db', 'none.db']) {
       const { code, stdout } = await runHere({ env, args: ['restore', join(folder, file)] });
       expect([file, code, stdout]).toEqual([file, 1, '']);
     }

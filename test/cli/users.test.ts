@@ -95,6 +95,9 @@ describe('wgql user', () => {
     it.each([
       [['limit', 'User_1'], 2, 'Specify at least one of --quota'],
       [['limit', 'User_1', '--quota', 'much'], 2, '--quota must be 50G or off, but is "much".'],
+      [['limit', 'User_1', '--quota', '0G'], 2, '--quota must be 50G or off, but is "0G".'],
+      [['delete', ''], 1, 'The user is empty; specify a name'],
+      [['show', '1', '--url', 'localhost:1'], 1, '--url must be an address without a path'],
       [['limit', 'User_1', '--period', 'year'], 2, '--period must be day, week, month or none'],
       [['limit', 'User_1', '--bandwidth', '10'], 2, '--bandwidth must be 10M (Mbit/s) or off'],
       [['limit', 'User_1', '--expires', 'soon'], 2, '--expires must be 2027-06-30, 30d or never'],

@@ -35,11 +35,11 @@ describe('the log on a terminal', () => {
     const lines: string[] = [];
     const terminal = { write: (text: string) => lines.push(text) > 0 };
     const options = { base: null, timestamp: () => ',"time":"2026-01-15T12:00:05.678Z"' };
-    const log = createLog(pino(options, terminalLines(terminal)), 'en');
+    const log = createLog(pino(options, terminalLines(terminal, 'Asia/Shanghai')), 'en');
     log.info({ en: 'It starts.', zh: '启动。' }, { url: 'http://127.0.0.1' });
     log.warn({ en: 'Look.', zh: '注意。' });
     log.error({ en: 'It failed.', zh: '失败。' }, { err: new Error('broken') });
-    expect(lines.slice(0, 2)).toEqual(['12:00:05  It starts.\n', '12:00:05  WARNING Look.\n']);
-    expect(lines[2]).toMatch(/^12:00:05 {2}ERROR It failed\.\nError: broken\n +at /);
+    expect(lines.slice(0, 2)).toEqual(['20:00:05  It starts.\n', '20:00:05  WARNING Look.\n']);
+    expect(lines[2]).toMatch(/^20:00:05 {2}ERROR It failed\.\nError: broken\n +at /);
   });
 });

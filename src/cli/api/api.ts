@@ -47,8 +47,8 @@ export function connect({ url, token, language }: ApiOptions): Api {
       body: JSON.stringify({ query: document, variables }),
       ...(signal !== undefined && { signal }),
     };
-    return fetch(new URL('/graphql', url), request).catch(() => {
-      throw unreachable(url);
+    return fetch(endpointOf(url), request).catch((error: unknown) => {
+      throw unreachable(url, error);
     });
   };
   return {
@@ -89,7 +89,28 @@ function withHint(message: string): Text {
   };
 }
 
-function unreachable(url: string): AppError {
+/** The GraphQL API of a server at this address. */
+function endpointOf(url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  const isRoot = parsed?.pathname === '/' && parsed.search === '';
+  if (parsed === null || !/^https?:$/.test(parsed.protocol) || !isRoot) {
+    throw new AppError('INVALID_ARGUMENT', {
+      en: '--url must be an address without a path, such as http://127.0.0.1:8000.',
+      zh: '--url 必须是不带路径的地址，例如 http://127.0.0.1:8000。',
+    });
+  }
+  return new URL('/graphql', parsed);
+}
+
+/** The certificate of a server mostly names another host than the loopback address. */
+function unreachable(url: string, error: unknown): AppError {
+  const { code = '' } = ((error as Error | null)?.cause ?? {}) as { readonly code?: string };
+  if (/CERT|TLS|SELF_SIGNED/.test(code)) {
+    return new AppError('UNAVAILABLE', {
+      en: `The certificate of ${url} is not valid for it (${code}); name the server as its certificate does, with --url.`,
+      zh: `${url} 的证书对该地址无效（${code}）；请用 --url 以证书中的名称指定服务器。`,
+    });
+  }
   return new AppError('UNAVAILABLE', {
     en: `No server responds at ${url}; start wgql, or name its address with --url.`,
     zh: `${url} 没有服务器响应；请启动 wgql，或用 --url 指定其地址。`,

@@ -6,10 +6,10 @@ import { type ManagedPeer, managedPeers } from '../../store/managed-peers.ts';
 import type { Answer, Shell } from '../shell.ts';
 
 /** Prints the managed peers of an interface as wg-quick(8) reads them, with their preshared keys. */
-export async function exportCommand({ config }: Shell, name: string): Promise<Answer> {
+export async function exportCommand({ config, now }: Shell, name: string): Promise<Answer> {
   const db = await openBesideServer(config.databaseUrl, { mayMake: false });
   try {
-    const sealed = await managedPeers(db, name);
+    const sealed = await managedPeers(db, name, now);
     const peers = await withKeys(sealed, config.secretKeyFile);
     return {
       json: peers,

@@ -1,5 +1,5 @@
 import { quoted } from '../../domain/secret-like.ts';
-import { type Calendar, calendarOf } from '../../domain/time/calendar.ts';
+import { type Calendar, calendarOf, parseInstant } from '../../domain/time/calendar.ts';
 import { apiFor, asksServer } from '../api/with-api.ts';
 import type { BilingualCommand } from '../bilingual-command.ts';
 import { hoursOf } from '../expiry.ts';
@@ -59,7 +59,7 @@ export function addEventsCommand(program: BilingualCommand, run: Run): void {
 function sinceOf(text: string, now: Date, calendar: Calendar): Date | null {
   const hours = hoursOf(text);
   if (hours !== null) return new Date(now.getTime() - hours * HOUR_MS);
-  return calendar.parseDay(text) ?? calendar.parseTime(text);
+  return calendar.parseDay(text) ?? calendar.parseTime(text) ?? parseInstant(text);
 }
 
 const wrongSince = (text: string) => ({

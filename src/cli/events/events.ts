@@ -43,8 +43,8 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * Each event after `after`, once, until the signal is aborted. After a lost connection it continues where it was;
- * only a first connection that fails is an error.
+ * Each event after `after`, once, until the signal is aborted. After a lost connection, or while no server runs, it tries
+ * again and continues where it was.
  */
 export async function* liveEvents(
   api: Api,

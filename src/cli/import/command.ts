@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Text } from '../../domain/errors.ts';
 import { calendarOf } from '../../domain/time/calendar.ts';
 import type { ImportedPeer } from '../../import/imported.ts';
+import { mergePeers } from '../../import/merge-peers.ts';
 import { readPath } from '../../import/read-path.ts';
 import type { Api } from '../api/api.ts';
 import { apiFor, asksServer } from '../api/with-api.ts';
@@ -51,29 +52,24 @@ export function addImportCommand(program: BilingualCommand, run: Run): void {
     const options = call.options as ImportOptions;
     const calendar = calendarOf(call.shell.config.timeZone);
     const files = await readPath(resolve(call.words[0] ?? ''), calendar);
-    const peers = uniquePeers(files.flatMap(({ content }) => content?.peers ?? []));
-    const plan = await planOf(apiFor(call), peers, options);
+    const peers = mergePeers(files.map(({ content }) => content?.peers ?? []));
+    const unread = files.flatMap(({ content }) => content?.problems ?? []).length;
+    // All or nothing: what cannot be read is part of all.
+    const apply = unread === 0 && (options.apply ?? false);
+    const plan = await planOf(apiFor(call), peers, { ...options, apply });
     return {
       json: {
         ...plan,
         files: files.map(({ path, content }) => ({ path, isRead: content !== null })),
       },
       lines: linesOfPlan(plan, peers),
-      note: linesOf([...notTaken(files), summaryOf(plan, options)]),
-      isGood: plan.results.every(({ error }) => error === null),
+      note: linesOf([
+        ...notTaken(files),
+        unread > 0 ? unreadPeers(unread) : summaryOf(plan, options),
+      ]),
+      isGood: unread === 0 && plan.results.every(({ error }) => error === null),
     };
   });
-}
-
-/** A folder may have a peer in several files, such as a database and the configuration that it writes. */
-function uniquePeers(peers: readonly ImportedPeer[]): ImportedPeer[] {
-  const byKey = new Map<string, ImportedPeer>();
-  for (const peer of peers) {
-    const known = byKey.get(peer.publicKey);
-    const isBetter = known === undefined || (known.nickname === '' && peer.nickname !== '');
-    if (isBetter) byKey.set(peer.publicKey, peer);
-  }
-  return [...byKey.values()];
 }
 
 async function planOf(
@@ -116,14 +112,23 @@ function summaryOf({ applied, results }: Plan, { takeOver }: ImportOptions): Tex
   if (refused > 0) return refusal(refused);
   if (created + updated === 0) return nothingToDo(takeOver ? 0 : leftOut);
   if (applied) {
+    const [others, othersZh] =
+      leftOut === 0 ? ['', ''] : [`; left out ${leftOut}`, `，未导入 ${leftOut} 个`];
     return {
-      en: `Created ${created} and updated ${updated} users.`,
-      zh: `已创建 ${created} 个用户，更新 ${updated} 个用户。`,
+      en: `Created ${created} and updated ${updated} users${others}.`,
+      zh: `已创建 ${created} 个用户，更新 ${updated} 个用户${othersZh}。`,
     };
   }
   return {
     en: `Nothing was changed. With --apply, ${created} users would be created and ${updated} updated.`,
     zh: `未做任何更改。使用 --apply 将创建 ${created} 个用户，更新 ${updated} 个用户。`,
+  };
+}
+
+function unreadPeers(count: number): Text {
+  return {
+    en: `Nothing was changed, because ${count} peers cannot be read; correct them, or remove them from the file.`,
+    zh: `未做任何更改，因为有 ${count} 个对等节点无法读取；请从文件中删除或修正它们。`,
   };
 }
 

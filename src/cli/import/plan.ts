@@ -25,10 +25,11 @@ export function linesOfPlan({ results }: Plan, peers: readonly ImportedPeer[]): 
   const rows = results.map(({ publicKey, action, fields, error }) => [
     error === null ? ACTIONS[action] : 'refused',
     byKey.get(publicKey)?.nickname || `${publicKey.slice(0, KEY_START)}…`,
+    byKey.get(publicKey)?.interface ?? '-',
     byKey.get(publicKey)?.allowedIps.join(',') || '-',
     error?.message ?? (fields.map((name) => NAMES[name] ?? name).join(', ') || '-'),
   ]);
-  return tableOf([['WHAT', 'NAME', 'ALLOWED IPS', 'SETS'], ...rows]);
+  return tableOf([['WHAT', 'NAME', 'INTERFACE', 'ALLOWED IPS', 'SETS'], ...rows]);
 }
 
 const ACTIONS = { CREATE: 'create', UPDATE: 'update', NONE: 'unchanged', LEAVE_OUT: 'leave out' };

@@ -18,7 +18,12 @@ export async function installService(
   { write, root }: { readonly write: boolean; readonly root: string },
 ): Promise<Answer> {
   const unit = unitText(options);
-  if (!write) return { json: { unit }, lines: [unit.trimEnd()], note: HOW_TO_WRITE };
+  const hidden = options.start.find((path) => HIDDEN.test(path));
+  if (!write) {
+    const note = hidden === undefined ? HOW_TO_WRITE : cannotStart(hidden);
+    return { json: { unit }, lines: [unit.trimEnd()], note };
+  }
+  if (hidden !== undefined) throw new AppError('UNAVAILABLE', cannotStart(hidden));
   const files = [
     { path: UNIT_FILE, text: unit, mode: 0o644, replace: true },
     { path: SYSUSERS_FILE, text: SYSUSERS, mode: 0o644, replace: true },
@@ -31,6 +36,16 @@ export async function installService(
     if (await writeNew(file, text, { mode, flag: replace ? 'w' : 'wx' })) written.push(file);
   }
   return { json: { written }, lines: written, note: NEXT };
+}
+
+/** The service does not see these folders (ProtectHome, PrivateTmp). */
+const HIDDEN = /^\/(home|root|run\/user|tmp|var\/tmp)\//;
+
+function cannotStart(path: string): Text {
+  return {
+    en: `The service cannot start ${path}, because it does not see that folder; install wgql and Node.js elsewhere, such as in /opt.`,
+    zh: `服务无法启动 ${path}，因为它看不到该目录；请将 wgql 和 Node.js 安装到其他位置，例如 /opt。`,
+  };
 }
 
 /** false if the file exists and is not to be replaced. */
@@ -59,6 +74,6 @@ const HOW_TO_WRITE: Text = {
 };
 
 const NEXT: Text = {
-  en: 'Next: systemd-sysusers && systemctl daemon-reload && systemctl enable --now wgql. The commands of wgql must run as the same user: sudo -u wgql with the settings of the service.',
-  zh: '接下来运行：systemd-sysusers && systemctl daemon-reload && systemctl enable --now wgql。wgql 的命令须以同一用户运行：sudo -u wgql，并使用服务的设置。',
+  en: 'Next: systemd-sysusers && systemctl daemon-reload && systemctl enable --now wgql. Then check it with "wgql doctor"; commands that use its database, such as token, need WGQL_DATABASE_URL=file:/var/lib/wgql/wgql.db and sudo -u wgql.',
+  zh: '接下来运行：systemd-sysusers && systemctl daemon-reload && systemctl enable --now wgql。然后用 "wgql doctor" 检查；使用其数据库的命令（例如 token）需要 WGQL_DATABASE_URL=file:/var/lib/wgql/wgql.db 和 sudo -u wgql。',
 };

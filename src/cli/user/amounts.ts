@@ -12,18 +12,24 @@ export function sizeOf(bytes: bigint | number): string {
   return `${value.toFixed(digits)} ${UNITS[unit]}`;
 }
 
-/** Parses an amount such as 50G, 1.5 TB or 800M as MB (1 MB = 1024 KB); null if it is none. */
+/**
+ * Parses an amount such as 50G, 1.5 TB or 800M as MB (1 MB = 1024 KB), at least 1; null if it is none, or
+ * zero, which would mean no limit.
+ */
 export function megabytesOf(text: string): number | null {
   const [, count, unit = ''] = /^(\d+(?:\.\d+)?) ?([MGT])i?B?$/i.exec(text) ?? [];
-  if (count === undefined) return null;
+  if (count === undefined || Number(count) === 0) return null;
   const steps = 'MGT'.indexOf(unit.toUpperCase());
-  return Math.round(Number(count) * STEP ** steps);
+  return Math.max(1, Math.round(Number(count) * STEP ** steps));
 }
 
-/** Parses a rate such as 10M, 500k or 1.5Gbit/s, in bits per second of powers of ten, as KB/s; null if it is none. */
+/**
+ * Parses a rate such as 10M, 500k or 1.5Gbit/s, in bits per second of powers of ten, as KB/s, at least 1;
+ * null if it is none, or zero.
+ */
 export function kilobytesPerSecondOf(text: string): number | null {
   const [, count, unit = ''] = /^(\d+(?:\.\d+)?) ?([kMG])(?:bit(?:\/s)?|bps)?$/i.exec(text) ?? [];
-  if (count === undefined) return null;
+  if (count === undefined || Number(count) === 0) return null;
   const bits = Number(count) * 1000 ** ('KMG'.indexOf(unit.toUpperCase()) + 1);
   return Math.max(1, Math.round(bits / 8 / STEP));
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../../domain/errors.ts';
+import { AppError, type Text } from '../../domain/errors.ts';
 import { quoted } from '../../domain/secret-like.ts';
 import { isKey } from '../../domain/wireguard/key.ts';
 import type { Api } from '../api/api.ts';
@@ -7,6 +7,8 @@ import { type ShownUser, USER_FIELDS } from './user.ts';
 
 /** The user with this public key, nickname or id; a nickname that is a number comes before an id. */
 export async function findUser(api: Api, who: string): Promise<ShownUser> {
+  // A variable of a script that is not set must not mean the one user without a name.
+  if (who === '') throw new AppError('INVALID_ARGUMENT', NO_NAME);
   const found = isKey(who) ? await byKey(api, who) : await byNameOrId(api, who);
   if (found === null) throw notFound(who);
   return found;
@@ -31,6 +33,11 @@ async function byNameOrId(api: Api, who: string): Promise<ShownUser | null> {
   const { user } = await api.ask<{ user: ShownUser | null }>(document, { id: who });
   return user;
 }
+
+const NO_NAME: Text = {
+  en: 'The user is empty; specify a name, an id or a public key.',
+  zh: '用户为空；请指定名称、ID 或公钥。',
+};
 
 function notFound(who: string): AppError {
   return new AppError('NOT_FOUND', {

@@ -1,4 +1,4 @@
-import { AppError } from '../../domain/errors.ts';
+import { AppError, type Text } from '../../domain/errors.ts';
 import type { AllowedIpOwner } from '../../store/enforcement/allowed-ip-owners.ts';
 import type { InterfaceOverview } from '../../store/overview.ts';
 import type { SealedUserRecord } from '../../store/records.ts';
@@ -39,11 +39,13 @@ export function decideImport(
   item: ImportOf,
   holder: SealedUserRecord | null,
   owners: readonly AllowedIpOwner[],
+  wasDeleted: boolean,
 ): Decided {
   const none = { edit: null, refusal: null };
   if (holder === null && !item.takeOver) return { ...none, action: 'LEAVE_OUT' };
   const action = holder === null ? 'CREATE' : 'UPDATE';
   try {
+    if (holder === null) refuseNew(item, wasDeleted);
     const edit = editOf(ctx, item, holder, owners);
     return edit === null ? { ...none, action: 'NONE' } : { edit, action, refusal: null };
   } catch (error) {
@@ -51,6 +53,31 @@ export function decideImport(
     return { action, edit: null, refusal: error };
   }
 }
+
+/** What only a user that is created can have wrong. */
+function refuseNew({ given, interfaces }: ImportOf, wasDeleted: boolean): void {
+  if (wasDeleted) throw new AppError('CONFLICT', WAS_DELETED);
+  const { interface: named, publicKey } = given;
+  if (interfaces.some((one) => one.publicKey === publicKey)) {
+    throw new AppError('CONFLICT', SERVERS_OWN_KEY);
+  }
+  if (named != null && !interfaces.some(({ name }) => name === named)) {
+    throw new AppError('NOT_FOUND', {
+      en: `There is no interface ${named}; name the one of these users, such as wg0.`,
+      zh: `没有接口 ${named}；请指定这些用户所在的接口，例如 wg0。`,
+    });
+  }
+}
+
+const WAS_DELETED: Text = {
+  en: 'This user was deleted here; create it again if it should have access, or remove it from the file.',
+  zh: '该用户已在此处删除；如需恢复其访问权限请重新创建，否则请从文件中删除。',
+};
+
+const SERVERS_OWN_KEY: Text = {
+  en: 'This is the public key of the server itself; remove it from the file.',
+  zh: '这是服务器自己的公钥；请从文件中删除。',
+};
 
 function editOf(
   ctx: Context,

@@ -61,12 +61,9 @@ export const updateInterface = useCase(
     }
     const { name: actor } = authorize(ctx, 'operator');
     const said = Object.entries(given).filter(([, value]) => value !== undefined);
-    const defaults: ClientDefaults = {
-      ...(await ctx.store.clientDefaults.of(name)),
-      ...Object.fromEntries(said),
-    };
     const at = new Date(ctx.clock.wallMs());
-    await ctx.store.clientDefaults.set(name, defaults, { actor, action: 'updateInterface', at });
+    const changes: Partial<ClientDefaults> = Object.fromEntries(said);
+    await ctx.store.clientDefaults.change(name, changes, { actor, action: 'updateInterface', at });
     return found;
   },
 );

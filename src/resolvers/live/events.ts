@@ -32,7 +32,10 @@ export const liveEvents = liveCase(
     const filter: EventFilter = withoutNulls(narrowing);
     /** All matching events up to this id have been sent; null until the first new event arrives. */
     let seenId = after ?? null;
-    if (seenId !== null) seenId = yield* replay(ctx, filter, seenId);
+    if (seenId !== null) {
+      await refuseUnreached(ctx, seenId);
+      seenId = yield* replay(ctx, filter, seenId);
+    }
     for await (const published of subscription) {
       const fresh = unseen(published, seenId);
       const [first, last] = [fresh[0], fresh.at(-1)];
@@ -68,7 +71,7 @@ async function* replay(
     const { newestId } = await ctx.store.events.bounds();
     const page = await ctx.store.events.after(filter, { limit: PAGE, afterId: lastId });
     // Checked after each page: retention may have deleted the next events while the client was slow.
-    await refuseUnreachable(ctx, lastId);
+    await refuseDropped(ctx, lastId);
     yield* page;
     lastId = page.at(-1)?.id ?? lastId;
     if (page.length < PAGE) return Math.max(lastId, newestId);
@@ -79,12 +82,20 @@ function matches({ type, userId }: LoggedEvent, { types, userIds }: EventFilter)
   return (types?.includes(type) ?? true) && (userIds?.some((id) => id === userId) ?? true);
 }
 
+/** Rejects a cursor of the client that the log has not reached, such as one of another database. */
+async function refuseUnreached(ctx: Context, after: number): Promise<void> {
+  const { newestId } = await ctx.store.events.bounds();
+  if (after > newestId) throw cursorExpired(after);
+}
+
 /** Cursor 0 asks for all stored events, so events that were already deleted do not make it invalid. */
-async function refuseUnreachable(ctx: Context, after: number): Promise<void> {
-  if (after === 0) return;
-  const { newestId, droppedId } = await ctx.store.events.bounds();
-  if (after <= newestId && after >= droppedId) return;
-  throw new AppError('CURSOR_EXPIRED', {
+async function refuseDropped(ctx: Context, after: number): Promise<void> {
+  const { droppedId } = await ctx.store.events.bounds();
+  if (after !== 0 && after < droppedId) throw cursorExpired(after);
+}
+
+function cursorExpired(after: number): AppError {
+  return new AppError('CURSOR_EXPIRED', {
     en: `The event log no longer contains all events after the cursor ${after}, or has not reached it yet; read the current state again, then subscribe without "after", or with "0" for all stored events.`,
     zh: `事件日志已不包含游标 ${after} 之后的全部事件，或尚未到达该游标；请重新读取当前状态，然后不带 "after" 订阅，或用 "0" 获取所有已保存的事件。`,
   });

@@ -25,7 +25,7 @@ export function configurationPage(
   );
 }
 
-/** Says that the link was used, has expired or never existed, which nobody can tell apart. */
+/** Says that the link was used, has expired or never existed, which are not told apart. */
 export function endedPage(language: Language): string {
   return page(language, `<p>${ENDED[language]}</p>`);
 }

@@ -44,8 +44,8 @@ export function bodyFailure(error: unknown): AppError | null {
   switch ((error as { status?: unknown } | null)?.status) {
     case 413:
       return new AppError('PAYLOAD_TOO_LARGE', {
-        en: 'The body is too large; send at most 100 kB.',
-        zh: '请求体过大；请不要超过 100 kB。',
+        en: 'The body is too large; send at most 500 kB.',
+        zh: '请求体过大；请不要超过 500 kB。',
       });
     case 415:
       return new AppError('UNSUPPORTED_MEDIA_TYPE', {

@@ -85,8 +85,10 @@ function peersOfInterfaces(onUnknownName: (interfaceName: string, name: string) 
   const dump = new Map<string, DumpParser>();
   return async ({ name, target, socketPath }, signal) => {
     if (socketPath === null) {
-      const parse = dump.get(name) ?? dumpParser(target.tool);
-      dump.set(name, parse);
+      // An interface may come back under the same name as one of the other kind.
+      const key = `${target.tool} ${name}`;
+      const parse = dump.get(key) ?? dumpParser(target.tool);
+      dump.set(key, parse);
       return parse(await wg(['show', target.name, 'dump'], signal, target.tool));
     }
     const newResponse =

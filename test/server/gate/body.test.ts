@@ -14,20 +14,20 @@ describe('a body', () => {
   };
   const post = (body: string): RawRequest => ({ ...jsonPost('/graphql', {}), body });
 
-  it('of a GraphQL request may have at most 100 kB, with or without Content-Length', async () => {
+  it('of a GraphQL request may have at most 500 kB, with or without Content-Length', async () => {
     const app = fleet();
-    const most = await send(app, post(padded(100_000)));
+    const most = await send(app, post(padded(500_000)));
     expect(most.text).toBe('{"data":{"status":{"demo":false}}}');
     for (const chunked of [false, true]) {
       // The second is more than the buffers between client and server hold.
-      for (const bytes of [100_001, 12_000_000]) {
+      for (const bytes of [500_001, 12_000_000]) {
         const answer = await send(app, { ...post(padded(bytes)), chunked });
         expect(answer.status).toBe(413);
         expect(codeOf(answer)).toBe('PAYLOAD_TOO_LARGE');
       }
       const zh = { 'accept-language': 'zh' };
-      const chinese = await send(app, withHeaders({ ...post(padded(100_001)), chunked }, zh));
-      expect(JSON.parse(chinese.text).errors[0].message).toBe('请求体过大；请不要超过 100 kB。');
+      const chinese = await send(app, withHeaders({ ...post(padded(500_001)), chunked }, zh));
+      expect(JSON.parse(chinese.text).errors[0].message).toBe('请求体过大；请不要超过 500 kB。');
     }
     expect((await send(app, post(padded(1_000)))).status).toBe(200);
   });
@@ -36,7 +36,7 @@ describe('a body', () => {
     const app = fleet();
     const expectUnchanged = await stateKept(app);
     const bomb = gzipSync(JSON.stringify({ query, nickname: 'x'.repeat(5_000_000) }));
-    expect(bomb.length).toBeLessThan(100_000);
+    expect(bomb.length).toBeLessThan(500_000);
     const sendBytes = (path: string) =>
       new Promise<number>((resolve, reject) => {
         const { port } = new URL(app.url);
