@@ -90,7 +90,10 @@ describeTunnel('an interface that others reload and rename', () => {
     await waitFor('the peer to be removed', async () => {
       return (await server.peer(alice.publicKey)) === null;
     });
-    expect((await userOf(alice)).enforcement.applied).toBe('ABSENT');
+    // It is recorded once the removal has been read back.
+    await waitFor('the removal to be recorded', async () => {
+      return (await userOf(alice)).enforcement.applied === 'ABSENT';
+    });
     expect((await ping(alice)).received).toBe(0);
   });
 });
