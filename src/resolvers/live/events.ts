@@ -32,10 +32,7 @@ export const liveEvents = liveCase(
     const filter: EventFilter = withoutNulls(narrowing);
     /** All matching events up to this id have been sent; null until the first new event arrives. */
     let seenId = after ?? null;
-    if (seenId !== null) {
-      await refuseUnreached(ctx, seenId);
-      seenId = yield* replay(ctx, filter, seenId);
-    }
+    if (seenId !== null) seenId = yield* replay(ctx, filter, seenId, { isClients: true });
     for await (const published of subscription) {
       const fresh = unseen(published, seenId);
       const [first, last] = [fresh[0], fresh.at(-1)];
@@ -46,7 +43,7 @@ export const liveEvents = liveCase(
         yield* visible.filter((event) => matches(event, filter));
       } else {
         // Ids are missing: their events were committed, but will be published later or were already replayed.
-        seenId = yield* replay(ctx, filter, seenId);
+        seenId = yield* replay(ctx, filter, seenId, { isClients: false });
       }
       seenId = Math.max(seenId, last.id);
     }
@@ -60,15 +57,22 @@ function unseen(published: readonly LoggedEvent[], seenId: number | null): Logge
     .toSorted((a, b) => a.id - b.id);
 }
 
-/** Yields the stored events after an id, page by page. Returns the id up to which all have been sent. */
+/**
+ * Yields the stored events after an id, page by page. Returns the id up to which all have been sent. `isClients`: the id
+ * is the client's own cursor.
+ */
 async function* replay(
   ctx: Context,
   filter: EventFilter,
   after: number,
+  { isClients }: { readonly isClients: boolean },
 ): AsyncGenerator<EventRecord, number, void> {
   let lastId = after;
   for (;;) {
     const { newestId } = await ctx.store.events.bounds();
+    // A cursor that the log has not reached, such as one of another database. The newest id is that of the reader's own
+    // events, and ids of others may precede it.
+    if (isClients && after > newestId) throw cursorExpired(after);
     const page = await ctx.store.events.after(filter, { limit: PAGE, afterId: lastId });
     // Checked after each page: retention may have deleted the next events while the client was slow.
     await refuseDropped(ctx, lastId);
@@ -80,12 +84,6 @@ async function* replay(
 
 function matches({ type, userId }: LoggedEvent, { types, userIds }: EventFilter): boolean {
   return (types?.includes(type) ?? true) && (userIds?.some((id) => id === userId) ?? true);
-}
-
-/** Rejects a cursor of the client that the log has not reached, such as one of another database. */
-async function refuseUnreached(ctx: Context, after: number): Promise<void> {
-  const { newestId } = await ctx.store.events.bounds();
-  if (after > newestId) throw cursorExpired(after);
 }
 
 /** Cursor 0 asks for all stored events, so events that were already deleted do not make it invalid. */
