@@ -66,7 +66,7 @@ const ImportResult = builder.objectRef<resolve.ImportResult>('ImportResult').imp
     }),
     fields: t.exposeStringList('fields', {
       description:
-        'The stored fields that get another value; offsetRx and offsetTx stand for the totals.',
+        'The fields that get another value: names of UpdateUserInput, totalRx and totalTx.',
     }),
     user: t.field({
       type: User,

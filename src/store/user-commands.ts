@@ -98,7 +98,9 @@ export function userCommands(db: Database) {
           const owners = await allowedIpOwners(tx);
           for (const { publicKey, decide } of items) {
             const holder = await tx.user.findUnique({ where: { publicKey } });
-            const deleted = await tx.deletedKey.findUnique({ where: { publicKey } });
+            // Asked only of the few keys without a user.
+            const deleted =
+              holder === null ? await tx.deletedKey.findUnique({ where: { publicKey } }) : null;
             const edit = decide(holder, owners, deleted !== null);
             if (edit === null) continue;
             const done = await writeEdit(tx, publicKey, holder, edit, command);

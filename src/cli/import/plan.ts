@@ -27,18 +27,12 @@ export function linesOfPlan({ results }: Plan, peers: readonly ImportedPeer[]): 
     byKey.get(publicKey)?.nickname || `${publicKey.slice(0, KEY_START)}…`,
     byKey.get(publicKey)?.interface ?? '-',
     byKey.get(publicKey)?.allowedIps.join(',') || '-',
-    error?.message ?? (fields.map((name) => NAMES[name] ?? name).join(', ') || '-'),
+    error?.message ?? (fields.join(', ') || '-'),
   ]);
   return tableOf([['WHAT', 'NAME', 'INTERFACE', 'ALLOWED IPS', 'SETS'], ...rows]);
 }
 
 const ACTIONS = { CREATE: 'create', UPDATE: 'update', NONE: 'unchanged', LEAVE_OUT: 'leave out' };
-
-/** Stored fields whose names say little to others. */
-const NAMES: Readonly<Record<string, string>> = {
-  offsetRx: 'received bytes',
-  offsetTx: 'sent bytes',
-};
 
 /** What of the files is not taken over, a sentence each. */
 export function notTaken(files: readonly ReadFile[]): Text[] {

@@ -6,6 +6,7 @@ import type { UserEdit, UserFields } from '../../store/user-commands.ts';
 import type { Context } from '../context.ts';
 import { refuseHeldPrefixes } from '../user/choose-addresses.ts';
 import { chooseInterface, followPeer } from '../user/choose-interface.ts';
+import { isServersOwnKey } from '../user/create.ts';
 import { changedFields, type UserInput } from '../user/input.ts';
 import { requireManageMode } from '../user/manage-mode.ts';
 import { configurationMarks } from '../user/peer-configuration.ts';
@@ -58,9 +59,7 @@ export function decideImport(
 function refuseNew({ given, interfaces }: ImportOf, wasDeleted: boolean): void {
   if (wasDeleted) throw new AppError('CONFLICT', WAS_DELETED);
   const { interface: named, publicKey } = given;
-  if (interfaces.some((one) => one.publicKey === publicKey)) {
-    throw new AppError('CONFLICT', SERVERS_OWN_KEY);
-  }
+  if (interfaces.some((one) => one.publicKey === publicKey)) throw isServersOwnKey();
   if (named != null && !interfaces.some(({ name }) => name === named)) {
     throw new AppError('NOT_FOUND', {
       en: `There is no interface ${named}; name the one of these users, such as wg0.`,
@@ -72,11 +71,6 @@ function refuseNew({ given, interfaces }: ImportOf, wasDeleted: boolean): void {
 const WAS_DELETED: Text = {
   en: 'This user was deleted here; create it again if it should have access, or remove it from the file.',
   zh: '该用户已在此处删除；如需恢复其访问权限请重新创建，否则请从文件中删除。',
-};
-
-const SERVERS_OWN_KEY: Text = {
-  en: 'This is the public key of the server itself; remove it from the file.',
-  zh: '这是服务器自己的公钥；请从文件中删除。',
 };
 
 function editOf(

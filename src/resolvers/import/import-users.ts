@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { AppError } from '../../domain/errors.ts';
-import { fieldsWith } from '../../domain/user-fields.ts';
+import { fieldsWith, USER_FIELDS } from '../../domain/user-fields.ts';
 import { publishLogged } from '../../live/publish.ts';
 import type { UserRecord } from '../../store/records.ts';
 import type { NewUser } from '../../store/user-commands.ts';
@@ -43,7 +43,8 @@ export const importUsers = useCase(
     const at = new Date(ctx.clock.wallMs());
     const interfaces = await ctx.store.overview.interfaces(ctx.config.interfaces);
     const places = new Map<string, readonly string[]>();
-    for (const { publicKey } of users) {
+    // Only a peer that is taken over is assigned to where it is.
+    for (const { publicKey } of takeOver ? users : []) {
       places.set(publicKey, await ctx.store.peers.interfacesOf(publicKey));
     }
     const decided: Decided[] = [];
@@ -83,13 +84,14 @@ function resultOf(
   { action, edit, refusal }: Decided,
   user: UserRecord | null,
 ): ImportResult {
-  const fields = Object.keys(edit?.fields ?? {}).filter((name) => SHOWN_FIELDS.has(name));
+  const fields = Object.keys(edit?.fields ?? {}).flatMap((name) => SHOWN_AS.get(name) ?? []);
   return { publicKey, action, fields, user, refusal };
 }
 
-const SHOWN_FIELDS: ReadonlySet<string> = new Set([
-  ...fieldsWith('input'),
-  'managed',
-  'offsetRx',
-  'offsetTx',
+/** The names that clients know, by the stored fields. */
+const SHOWN_AS: ReadonlyMap<string, string> = new Map([
+  ...fieldsWith('input').map((name) => [name, USER_FIELDS[name].input] as const),
+  ['managed', 'managed'],
+  ['offsetRx', 'totalRx'],
+  ['offsetTx', 'totalTx'],
 ]);

@@ -54,7 +54,8 @@ export async function newUser(
   );
 }
 
-function isServersOwnKey(): AppError {
+/** The error for the key of the server in the place of a client's. */
+export function isServersOwnKey(): AppError {
   return invalidField('publicKey', {
     en: 'is the public key of the server itself; use the public key of the client',
     zh: '是服务器自己的公钥；请使用客户端的公钥',
