@@ -3,13 +3,13 @@
 #   docker build --build-arg VERSION=0.1.0 --build-arg REVISION="$(git rev-parse HEAD)" \
 #     --build-arg CREATED="$(date -u +%FT%TZ)" --tag wgql .
 
-FROM node:22-bookworm AS build
+FROM node:24-bookworm AS build
 WORKDIR /src
 COPY . .
 ARG SOURCE_DATE_EPOCH=0
 RUN npm run release
 
-FROM node:22-bookworm-slim
+FROM node:24-bookworm-slim
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends iproute2 nftables wireguard-tools \
   && rm -rf /var/lib/apt/lists/*

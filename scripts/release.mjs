@@ -69,6 +69,7 @@ pack(unpacked, archive, join(out, `${archive}.tar.gz`));
 
 const npm = join(out, 'npm');
 await writeProgram(npm, ['better-sqlite3']);
+copyFileSync('scripts/sqlite/no-object-hooks.h', join(npm, 'lib', 'no-object-hooks.h'));
 pack(npm, 'package', join(out, `${name}-${version}.tgz`));
 
 const sums = [`${archive}.tar.gz`, `${name}-${version}.tgz`].map((file) => {

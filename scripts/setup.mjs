@@ -5,7 +5,7 @@
  * here, so that an old Node.js prints the sentence that asks for a newer one.
  */
 const [major, minor] = process.versions.node.split('.').map(Number);
-// Later series are warned of by the program itself (docs/adr/0024).
+// Other series are warned of by the program itself.
 const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
 
 if (supported) {
@@ -17,10 +17,10 @@ if (supported) {
   );
 } else {
   console.error(
-    `wgql needs Node.js 22.12 or newer of the 22 series, or 20.19 or newer of the 20 series, and this is ${process.version}.`,
+    `wgql needs Node.js 24, 22.12 or newer of the 22 series, or 20.19 or newer of the 20 series, and this is ${process.version}.`,
   );
   console.error(
-    `wgql 需要 22 系列的 Node.js 22.12 或更高版本，或 20 系列的 20.19 或更高版本，当前是 ${process.version}。`,
+    `wgql 需要 Node.js 24、22 系列的 22.12 或更高版本，或 20 系列的 20.19 或更高版本，当前是 ${process.version}。`,
   );
   process.exitCode = 1;
 }

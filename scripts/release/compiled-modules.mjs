@@ -1,8 +1,7 @@
 /** The compiled SQLite modules, one for each version of Node.js: a module fits only one binary interface. */
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-const OWN = 'node_modules/better-sqlite3/build/Release/better_sqlite3.node';
+import { hasObjectHooks, MODULE } from '../sqlite/compiled-module.mjs';
 
 /** https://github.com/nodejs/node/blob/main/doc/abi_version_registry.json */
 const NODE_OF_INTERFACE = { 115: 20, 127: 22, 131: 23, 137: 24, 141: 25 };
@@ -17,7 +16,10 @@ function nodeOf(file) {
 
 /** Copies the module of the installed better-sqlite3, and those of `others`, to `folder`. */
 export function copyCompiledModules(folder, others) {
-  for (const file of [OWN, ...others]) {
+  for (const file of [MODULE, ...others]) {
+    if (hasObjectHooks(file)) {
+      throw new Error(`${file} can end the process: compile it as scripts/sqlite/ says.`);
+    }
     copyFileSync(file, join(folder, `better_sqlite3-node${nodeOf(file)}.node`));
   }
 }

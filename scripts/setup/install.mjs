@@ -2,8 +2,9 @@
  * Installs the dependencies. Only the SQLite module is not plain JavaScript: where its binary cannot be
  * downloaded it is compiled, which takes most of the time and needs system packages.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { hasObjectHooks, MODULE } from '../sqlite/compiled-module.mjs';
 import { say } from './failure.mjs';
 import { readLog } from './notes.mjs';
 import { run } from './run.mjs';
@@ -34,13 +35,28 @@ function matchesLockFile(installed, { tests }) {
   }
 }
 
-/** In a child process, because a module built for another Node.js may end its process. */
-const sqliteLoads = (step) =>
-  run(step, process.execPath, '-e', "new (require('better-sqlite3'))(':memory:').close()");
+/** Whether it loads is tried in a child process, because a module built for another Node.js may end its process. */
+const sqliteWorks = async (step) =>
+  (await run(step, process.execPath, '-e', "new (require('better-sqlite3'))(':memory:').close()")) &&
+  !hasObjectHooks(MODULE);
 
 /** Overrides `npm --silent start`, which keeps the reason of a failure out of the log. */
 const npm = (step, ...args) =>
   run(step, 'npm', '--loglevel=notice', ...args, '--no-audit', '--no-fund');
+
+/**
+ * Makes the SQLite module again, and returns whether it works. It does not if it was made for another Node.js, if npm is
+ * set to run no install scripts, or if the one that was downloaded can end the process.
+ */
+async function rebuildSqlite(step) {
+  say(`${step}: npm rebuild better-sqlite3, as its module does not work with this Node.js`);
+  const isUnsafe = existsSync(MODULE) && hasObjectHooks(MODULE);
+  await run(
+    ...[step, 'env', `npm_config_build_from_source=${isUnsafe}`, 'npm', '--loglevel=notice'],
+    ...['rebuild', 'better-sqlite3', '--ignore-scripts=false'],
+  );
+  return sqliteWorks(step);
+}
 
 /** The log of a failed compilation also has the failed download before it, so it is checked first. */
 function reasonIn(log) {
@@ -54,17 +70,15 @@ function reasonIn(log) {
 export async function install({ name, output }, { tests }) {
   // esbuild and TypeScript have their programs in optional packages.
   const kinds = [tests ? '--include=dev' : '--omit=dev', '--include=optional'];
-  if (matchesLockFile(output, { tests: false }) && (await sqliteLoads(name))) {
+  const isInstalled = matchesLockFile(output, { tests: false });
+  if (isInstalled && ((await sqliteWorks(name)) || (await rebuildSqlite(name)))) {
     if (matchesLockFile(output, { tests })) return null;
     say(`${name}: npm install, which keeps the SQLite module`);
     return (await npm(name, 'install', '--no-save', ...kinds)) ? null : reasonIn(readLog(name));
   }
   say(`${name}: npm ci; this can take 2 minutes, as the SQLite module may have to be compiled`);
   if (!(await npm(name, 'ci', ...kinds))) return reasonIn(readLog(name));
-  if (await sqliteLoads(name)) return null;
-  say(`${name}: npm rebuild better-sqlite3, as npm is set to run no install scripts`);
-  await npm(name, 'rebuild', 'better-sqlite3', '--ignore-scripts=false');
-  return (await sqliteLoads(name)) ? null : 'compiler';
+  return (await sqliteWorks(name)) || (await rebuildSqlite(name)) ? null : 'compiler';
 }
 
 /** Installs the linter. It has a lock file of its own, because a start must not install it. */

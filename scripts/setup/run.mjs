@@ -5,6 +5,7 @@ import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { compilerFlags } from '../sqlite/compiled-module.mjs';
 import { Failure, say } from './failure.mjs';
 import { logOf } from './notes.mjs';
 
@@ -50,6 +51,7 @@ const environment = () => ({
   // Headers beside the running Node.js save the compiler of the SQLite module a download.
   ...(existsSync(join(NODE_HOME, 'include/node/node.h')) && { npm_config_nodedir: NODE_HOME }),
   ...process.env,
+  CXXFLAGS: compilerFlags(process.env),
   // Prisma looks for its generators in PATH.
   PATH: `${resolve('node_modules/.bin')}:${process.env.PATH}`,
   // Prisma downloads its schema engine unless this names a program, but never starts it here.

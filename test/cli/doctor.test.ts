@@ -58,7 +58,9 @@ it.each([
   ['22.11.0', false],
   ['22.12.0', true],
   ['23.5.0', false],
-  ['24.21.0', false],
+  ['24.0.0', true],
+  ['24.21.0', true],
+  ['25.1.0', false],
 ])('Node.js %s is supported: %s', (version, expected) => {
   expect(isSupported(version)).toBe(expected);
 });

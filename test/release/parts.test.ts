@@ -76,6 +76,14 @@ describe('the compiled modules of a release', () => {
     expect(await readdir(target)).toEqual([...new Set(names)].sort());
   });
 
+  it('must not end the process when the garbage collector frees an object', async () => {
+    const { copyCompiledModules } = await load('compiled-modules.mjs');
+    const other = join(folder, 'other.node');
+    const symbols = 'node_register_module_v137\0_ZN4node28RemoveEnvironmentCleanupHookE\0';
+    await writeFile(other, symbols);
+    expect(() => copyCompiledModules(folder, [other])).toThrow(/can end the process/);
+  });
+
   it('must be compiled for a known Node.js', async () => {
     const { copyCompiledModules } = await load('compiled-modules.mjs');
     const other = join(folder, 'other.node');
@@ -85,6 +93,24 @@ describe('the compiled modules of a release', () => {
 });
 
 describe('the command of an installation', () => {
+  it('refuses a SQLite module of npm that can end the process, and says how to compile it', async () => {
+    const installed = join(folder, 'node_modules/better-sqlite3');
+    await mkdir(join(folder, 'lib'));
+    await mkdir(join(installed, 'build/Release'), { recursive: true });
+    await writeFile(join(installed, 'package.json'), '{}');
+    const symbols = '_ZN4node28RemoveEnvironmentCleanupHookE';
+    await writeFile(join(installed, 'build/Release/better_sqlite3.node'), symbols);
+    await cp(join(ROOT, 'scripts/release/start.cjs'), join(folder, 'wgql.cjs'));
+    const failed = runFile(process.execPath, [join(folder, 'wgql.cjs'), 'version']);
+    await expect(failed).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^The installed SQLite module .*compile it again: cd \S+ && CXXFLAGS=.* npm run build-release\n.*[\u4e00-\u9fff].*\n$/,
+      ),
+    });
+  });
+
+
   it('names the versions of Node.js that its archive is for if the running one is none of them', async () => {
     await mkdir(join(folder, 'lib'));
     for (const node of [7, 99]) {
