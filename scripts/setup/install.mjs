@@ -37,8 +37,12 @@ function matchesLockFile(installed, { tests }) {
 
 /** Whether it loads is tried in a child process, because a module built for another Node.js may end its process. */
 const sqliteWorks = async (step) =>
-  (await run(step, process.execPath, '-e', "new (require('better-sqlite3'))(':memory:').close()")) &&
-  !hasObjectHooks(MODULE);
+  (await run(
+    step,
+    process.execPath,
+    '-e',
+    "new (require('better-sqlite3'))(':memory:').close()",
+  )) && !hasObjectHooks(MODULE);
 
 /** Overrides `npm --silent start`, which keeps the reason of a failure out of the log. */
 const npm = (step, ...args) =>

@@ -110,7 +110,6 @@ describe('the command of an installation', () => {
     });
   });
 
-
   it('names the versions of Node.js that its archive is for if the running one is none of them', async () => {
     await mkdir(join(folder, 'lib'));
     for (const node of [7, 99]) {
