@@ -48,7 +48,8 @@ const MAY_IMPORT_INSIDE: Readonly<Record<string, readonly string[]>> = {
   'resolvers/live': ['resolvers/user'],
   'resolvers/import': ['resolvers/user'],
   'import/wgdashboard': [],
-  'rest/lists': [],
+  'rest/contract': [],
+  'rest/lists': ['rest/contract'],
   'server/gate': [],
   'server/live': [],
   'server/client-page': [],
@@ -73,7 +74,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   store: ['@prisma/', 'better-sqlite3', 'lru-cache', 'node:'],
   resolvers: ['dataloader', 'node:net', 'node:timers/promises', 'uqr', 'zod'],
   schema: ['@pothos/', 'graphql'],
-  rest: ['express', 'node:http'],
+  rest: ['express', 'node:http', 'zod'],
   server: [
     ...['@escape.tech/', '@pothos/plugin-complexity', 'accepts', 'cors', 'express', 'graphql'],
     ...['graphql-ws', 'graphql-yoga', 'helmet', 'ipaddr.js', 'lru-cache', 'node:', 'ws'],

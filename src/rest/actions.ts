@@ -2,11 +2,8 @@ import type { Text } from '../domain/errors.ts';
 import type { Context } from '../resolvers/context.ts';
 import { deleteUser, kickUser } from '../resolvers/user/kick-and-delete.ts';
 import { resetTraffic, setUserEnabled } from '../resolvers/user/mutations.ts';
+import type { ActionName } from './contract/parameters.ts';
 import type { Answer } from './route.ts';
-
-/** The documented actions on a user. */
-export const ACTION_NAMES = ['enable', 'disable', 'reset', 'kick', 'delete'] as const;
-export type ActionName = (typeof ACTION_NAMES)[number];
 
 const MESSAGES: Record<ActionName, Text> = {
   enable: { en: 'The user was enabled.', zh: '用户已启用' },

@@ -11,6 +11,7 @@ import { allowedHeaders } from '../http/allowed-headers.ts';
 import { authorize } from '../resolvers/authorize.ts';
 import type { Context } from '../resolvers/context.ts';
 import { type Body, readBody } from './body.ts';
+import type { BytesAs } from './contract/parameters.ts';
 import { errorAnswer } from './errors.ts';
 import { type Json, toJson } from './json.ts';
 import { sendList } from './lists/send-list.ts';
@@ -119,7 +120,7 @@ function answerWith(routes: readonly Route[], options: RestOptions): RequestHand
     const answer = await withTimeout(running, options.answerWithinMs);
     if ('open' in answer) return sendWhole(request, response, answer, options);
     setTotalCount(response, answer.totalCount);
-    if (!('text' in answer)) return send(response, 200, answer.body);
+    if (!('text' in answer)) return send(response, 200, answer.body, answer.bytes);
     options.sendUsers(request, response.status(200).type('application/json'), answer);
   };
 }
@@ -140,7 +141,14 @@ async function sendWhole(
       setTotalCount(response, list.totalCount);
       response.status(200).type('application/json');
       if (request.method === 'HEAD') response.end();
-      else await sendList(response, list, { inTurn: (work) => inTurn(request, work), withinMs });
+      else {
+        const { bytes } = answer;
+        await sendList(response, list, {
+          inTurn: (work) => inTurn(request, work),
+          withinMs,
+          bytes,
+        });
+      }
     } finally {
       list.close();
     }
@@ -214,9 +222,9 @@ function bodyError(error: unknown): AppError | null {
   }
 }
 
-function send(response: Response, status: number, body: Json): void {
+function send(response: Response, status: number, body: Json, bytes?: BytesAs): void {
   response
     .status(status)
     .type('application/json')
-    .send(Buffer.from(toJson(body), 'utf8'));
+    .send(Buffer.from(toJson(body, bytes), 'utf8'));
 }

@@ -1,6 +1,13 @@
 import { AppError, type FieldError, invalidField, invalidFields } from '../domain/errors.ts';
 import type { OffsetRange } from '../resolvers/pages/page.ts';
 import type { Raw } from './coerce.ts';
+import {
+  BYTES_AS,
+  type BytesAs,
+  DEFAULT_PER_PAGE,
+  MAX_PAGE_NUMBER,
+  MAX_PER_PAGE,
+} from './contract/parameters.ts';
 
 /** Reads all parameters; throws one error with every invalid parameter. */
 export function readAll<T extends Record<string, unknown>>(
@@ -36,14 +43,30 @@ export function queryChoice<T extends string>(
   });
 }
 
+/** What the query of a list selects, and how the list is written. */
+export interface ListQuery {
+  /** null: the whole list. */
+  readonly range: OffsetRange | null;
+  readonly bytes: BytesAs;
+}
+
+/** Reads the parameters of every list. */
+export function queryList(query: Raw): ListQuery {
+  return readAll({ range: () => queryRange(query), bytes: () => queryBytes(query) });
+}
+
+export function queryBytes(query: Raw): BytesAs {
+  return queryChoice(query, 'bytes', BYTES_AS);
+}
+
 /** Reads `page` and `per_page`. Returns null if both are absent, which selects the whole list. */
-export function queryRange(query: Raw): OffsetRange | null {
+function queryRange(query: Raw): OffsetRange | null {
   const { page, perPage } = readAll({
-    page: () => queryInteger(query, 'page', 1_000_000),
-    perPage: () => queryInteger(query, 'per_page', 1000),
+    page: () => queryInteger(query, 'page', MAX_PAGE_NUMBER),
+    perPage: () => queryInteger(query, 'per_page', MAX_PER_PAGE),
   });
   if (page === null && perPage === null) return null;
-  const limit = perPage ?? 100;
+  const limit = perPage ?? DEFAULT_PER_PAGE;
   return { limit, offset: ((page ?? 1) - 1) * limit };
 }
 

@@ -2,11 +2,14 @@ import type { Role } from '../access/principal.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { Body } from './body.ts';
 import type { Raw } from './coerce.ts';
+import type { BytesAs } from './contract/parameters.ts';
 import type { Json } from './json.ts';
 
 /** The response of a path. */
 export interface Answer {
   readonly body: Json;
+  /** Absent: byte counts are numbers. */
+  readonly bytes?: BytesAs;
   /** The value of `X-Total-Count`. */
   readonly totalCount?: number;
 }
@@ -23,6 +26,7 @@ export interface UsersAnswer {
 
 /** A response with an array of any length, which is read while it is sent. */
 export interface ListAnswer {
+  readonly bytes: BytesAs;
   open(): Promise<OpenList>;
 }
 

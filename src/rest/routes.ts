@@ -10,19 +10,18 @@ import { status } from '../resolvers/status.ts';
 import { dailyTraffic } from '../resolvers/traffic.ts';
 import { createUser, setUserEnabled, updateUser } from '../resolvers/user/mutations.ts';
 import { listUsers } from '../resolvers/user/queries.ts';
-import { ACTION_NAMES, runAction } from './actions.ts';
+import { runAction } from './actions.ts';
 import { asNumber, asStartTime, asUntilTime } from './coerce.ts';
+import { ACTION_NAMES, DEFAULT_DAYS, PRESENCE, USER_STATUS } from './contract/parameters.ts';
 import { sessionsAnswer, usersAnswer } from './lists/answers.ts';
 import { usersWriter } from './lists/user-text.ts';
 import * as present from './present.ts';
-import { queryChoice, queryRange, queryText, readAll } from './query.ts';
+import { queryBytes, queryChoice, queryList, queryText, readAll } from './query.ts';
 import type { Route } from './route.ts';
 import { create, update, userId } from './user-body.ts';
 
 const writeUsers = usersWriter(present.presentUser);
 const writeManagedUsers = usersWriter(present.presentManagedUser);
-
-const MANAGEMENT_STATUS = ['all', 'online', 'offline', 'enabled', 'disabled'] as const;
 
 const STATUS_FILTERS = {
   all: {},
@@ -56,7 +55,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/users',
     changesState: false,
     role: listUsers.role,
-    run: (ctx, { query }) => usersAnswer(ctx, queryRange(query), null, writeUsers),
+    run: async (ctx, { query }) => usersAnswer(ctx, queryList(query), null, writeUsers),
   },
   {
     method: 'GET',
@@ -64,13 +63,13 @@ export const ROUTES: readonly Route[] = [
     changesState: false,
     role: listUsers.role,
     run: async (ctx, { query }) => {
-      const { which, range, search } = readAll({
-        which: () => queryChoice(query, 'status', MANAGEMENT_STATUS),
-        range: () => queryRange(query),
+      const { which, list, search } = readAll({
+        which: () => queryChoice(query, 'status', USER_STATUS),
+        list: () => queryList(query),
         search: () => queryText(query, 'search'),
       });
       const filter = { ...STATUS_FILTERS[which], search };
-      return usersAnswer(ctx, range, filter, writeManagedUsers);
+      return usersAnswer(ctx, list, filter, writeManagedUsers);
     },
   },
   {
@@ -79,8 +78,7 @@ export const ROUTES: readonly Route[] = [
     changesState: false,
     role: listLatestSessions.role,
     run: async (ctx, { query }) => {
-      const range = queryRange(query);
-      return sessionsAnswer(ctx, range, {
+      return sessionsAnswer(ctx, queryList(query), {
         page: (page) => listLatestSessions(ctx, page),
         all: () => allLatestSessions(ctx, {}),
       });
@@ -97,14 +95,14 @@ export const ROUTES: readonly Route[] = [
         from: () => asStartTime(queryText(query, 'from'), ctx.calendar) as Date | null,
         to: () => asUntilTime(queryText(query, 'to'), ctx.calendar) as Date | null,
       });
-      const { which, range } = readAll({
-        which: () => queryChoice(query, 'status', ['all', 'online', 'offline']),
-        range: () => queryRange(query),
+      const { which, list } = readAll({
+        which: () => queryChoice(query, 'status', PRESENCE),
+        list: () => queryList(query),
         // Includes the problems that only the resolver finds, so that all are reported together.
         filter: () => refuse(allSessions.problems({ filter: given })),
       });
       const filter = { ...given, open: which === 'all' ? null : which === 'online' };
-      return sessionsAnswer(ctx, range, {
+      return sessionsAnswer(ctx, list, {
         page: (page) => listSessions(ctx, { ...page, filter }),
         all: () => allSessions(ctx, { filter }),
       });
@@ -115,7 +113,8 @@ export const ROUTES: readonly Route[] = [
     path: '/api/status',
     changesState: false,
     role: status.role,
-    run: async (ctx) => ({
+    run: async (ctx, { query }) => ({
+      bytes: queryBytes(query),
       body: present.presentStatus(ctx.calendar, await status(ctx, {}), ctx.language),
     }),
   },
@@ -124,7 +123,8 @@ export const ROUTES: readonly Route[] = [
     path: '/api/dashboard',
     changesState: false,
     role: dashboard.role,
-    run: async (ctx) => ({
+    run: async (ctx, { query }) => ({
+      bytes: queryBytes(query),
       body: present.presentDashboard(ctx.calendar, await dashboard(ctx, {})),
     }),
   },
@@ -134,9 +134,13 @@ export const ROUTES: readonly Route[] = [
     changesState: false,
     role: dailyTraffic.role,
     run: async (ctx, { query }) => {
-      const days = asNumber(queryText(query, 'days') ?? 7, ctx.calendar) as number;
+      const days = asNumber(queryText(query, 'days') ?? DEFAULT_DAYS, ctx.calendar) as number;
+      const { bytes } = readAll({
+        bytes: () => queryBytes(query),
+        days: () => refuse(dailyTraffic.problems({ days })),
+      });
       const points = await dailyTraffic(ctx, { days });
-      return { body: points.map((point) => present.presentDay(ctx.calendar, point)) };
+      return { bytes, body: points.map((point) => present.presentDay(ctx.calendar, point)) };
     },
   },
   { method: 'POST', path: '/api/users/create', ...change(createUser, create) },

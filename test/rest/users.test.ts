@@ -235,3 +235,52 @@ describe('paging of lists', () => {
     }
   });
 });
+
+describe('bytes=string', () => {
+  const MANY = '9007199254740993';
+
+  it('writes byte counts as text with the digits of the numbers, and nothing else', async () => {
+    const app = await startFleet();
+    app.online.rxBytes = BigInt(MANY);
+    await app.polled();
+    for (const path of [
+      '/api/users?',
+      '/api/users?per_page=1&',
+      '/api/users/management?',
+      '/api/events?',
+      '/api/events?per_page=1&',
+      '/api/events/history?',
+      '/api/status?',
+      '/api/dashboard?',
+      '/api/traffic/chart?days=1&',
+    ]) {
+      const numbers = await app.rest(`${path}bytes=number`);
+      expect(numbers.text, path).toContain(`rx":${MANY},`);
+      expect((await app.rest(path)).text, path).toBe(numbers.text);
+      const texts = await app.rest(`${path}bytes=string`);
+      const quoted = numbers.text.replace(/("(?:\w+_)?[rt]x"):(\d+)/g, '$1:"$2"');
+      expect(texts.text, path).toBe(quoted);
+    }
+  });
+
+  it('follows the traffic of a user whose list was already sent as text', async () => {
+    const app = await startFleet();
+    const total = async () => (await app.rest('/api/users?bytes=string')).body[0].total_rx;
+    expect(await total()).toBe('0');
+    app.online.rxBytes += 1000n;
+    await app.polled();
+    expect(await total()).toBe('1000');
+  });
+
+  it('is rejected with any other value, together with other invalid parameters', async () => {
+    const app = fleet();
+    for (const path of ['/api/status?', '/api/users?page=0&', '/api/traffic/chart?days=0&']) {
+      const { status, body } = await app.rest(`${path}bytes=hex`, {
+        headers: { 'accept-language': 'en' },
+      });
+      expect(status, path).toBe(400);
+      expect(body.message).toContain('bytes: must be one of number, string');
+      if (path.includes('=0')) expect(body.message).toMatch(/(page|days): /);
+    }
+  });
+});

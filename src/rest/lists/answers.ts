@@ -2,8 +2,10 @@ import type { Context } from '../../resolvers/context.ts';
 import type { OffsetPage, OffsetRange } from '../../resolvers/pages/page.ts';
 import type { SessionOfUser, WholeList } from '../../resolvers/records.ts';
 import { listUsers } from '../../resolvers/user/queries.ts';
+import type { BytesAs } from '../contract/parameters.ts';
 import type { Json } from '../json.ts';
 import * as present from '../present.ts';
+import type { ListQuery } from '../query.ts';
 import type { Answer, ListAnswer, UsersAnswer } from '../route.ts';
 import type { usersWriter } from './user-text.ts';
 
@@ -12,13 +14,13 @@ type UserFilter = Parameters<typeof listUsers>[1]['filter'];
 /** Returns the users that match the filter: the given range of them, or all if `range` is null. */
 export function usersAnswer(
   ctx: Context,
-  range: OffsetRange | null,
+  { range, bytes }: ListQuery,
   filter: UserFilter,
   write: ReturnType<typeof usersWriter>,
 ): Promise<UsersAnswer> {
   const make = async (): Promise<UsersAnswer> => {
     const { users, ...answer } = await listUsers(ctx, { range, filter });
-    return { ...answer, text: await write(ctx, users), again: make };
+    return { ...answer, text: await write(ctx, users, bytes), again: make };
   };
   return make();
 }
@@ -26,7 +28,7 @@ export function usersAnswer(
 /** Returns the given range of a list of sessions, or the whole list if `range` is null. */
 export async function sessionsAnswer(
   ctx: Context,
-  range: OffsetRange | null,
+  { range, bytes }: ListQuery,
   {
     page,
     all,
@@ -37,16 +39,18 @@ export async function sessionsAnswer(
 ): Promise<Answer | ListAnswer> {
   const now = new Date(ctx.clock.wallMs());
   const presentOne = (session: SessionOfUser) => present.presentSession(ctx, now, session);
-  if (range === null) return wholeAnswer(all, presentOne);
+  if (range === null) return wholeAnswer(all, presentOne, bytes);
   const { rows, totalCount } = await page(range);
-  return { body: rows.map(presentOne), totalCount };
+  return { body: rows.map(presentOne), bytes, totalCount };
 }
 
 function wholeAnswer<T>(
   open: () => Promise<WholeList<T>>,
   presentOne: (row: T) => Json,
+  bytes: BytesAs,
 ): ListAnswer {
   return {
+    bytes,
     open: async () => {
       const { totalCount, slices, close } = await open();
       const next = () => {

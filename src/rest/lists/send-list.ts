@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { BytesAs } from '../contract/parameters.ts';
 import { toJson } from '../json.ts';
 import type { OpenList } from '../route.ts';
 
@@ -7,6 +8,7 @@ export interface SendListOptions {
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** A list that takes longer is aborted: its snapshot prevents a checkpoint of the database's WAL. */
   readonly withinMs: number;
+  readonly bytes?: BytesAs;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface SendListOptions {
 export async function sendList(
   response: ServerResponse,
   { slices }: Pick<OpenList, 'slices'>,
-  { inTurn, withinMs }: SendListOptions,
+  { inTurn, withinMs, bytes = 'number' }: SendListOptions,
 ): Promise<void> {
   const tooLate = setTimeout(() => response.destroy(), withinMs);
   try {
@@ -28,7 +30,8 @@ export async function sendList(
       if (response.closed || response.destroyed) return;
       if (done) break;
       if (value.length === 0) continue;
-      const isTaken = response.write(`${separator}${value.map(toJson).join()}`);
+      const text = value.map((one) => toJson(one, bytes)).join();
+      const isTaken = response.write(`${separator}${text}`);
       separator = ',';
       if (!isTaken) await drained(response);
     }

@@ -2,7 +2,8 @@ import type { Context } from '../../resolvers/context.ts';
 import type { CurrentUser } from '../../resolvers/records.ts';
 import { type Sight, sightOf } from '../../resolvers/redaction.ts';
 import { totalOf } from '../../resolvers/user/queries.ts';
-import { type Json, type JsonObject, toJson } from '../json.ts';
+import type { BytesAs } from '../contract/parameters.ts';
+import { bytesToJson, type Json, type JsonObject, toJson } from '../json.ts';
 import type { presentUser } from '../present.ts';
 
 /** Users written between two turns of the event loop: a few milliseconds of work. */
@@ -20,10 +21,13 @@ interface Frame {
  */
 export function usersWriter(
   presentOne: typeof presentUser,
-): (ctx: Context, users: readonly CurrentUser[]) => Promise<string> {
+): (ctx: Context, users: readonly CurrentUser[], bytes: BytesAs) => Promise<string> {
   const keep = () => ({
     frames: new WeakMap<object, Frame>(),
-    texts: new WeakMap<CurrentUser, string>(),
+    texts: {
+      number: new WeakMap<CurrentUser, string>(),
+      string: new WeakMap<CurrentUser, string>(),
+    },
   });
   const kept: Readonly<Record<Sight, ReturnType<typeof keep>>> = {
     all: keep(),
@@ -31,23 +35,25 @@ export function usersWriter(
     none: keep(),
   };
 
-  const textOf = (ctx: Context, current: CurrentUser): string => {
+  const textOf = (ctx: Context, current: CurrentUser, bytes: BytesAs): string => {
     const { frames, texts } = kept[sightOf(ctx)];
-    const known = texts.get(current);
+    const known = texts[bytes].get(current);
     if (known !== undefined) return known;
     const { user, lastLoginAt, steady } = current;
     const frame = frames.get(steady) ?? frameOf(presentOne(ctx, user, lastLoginAt));
     frames.set(steady, frame);
-    const { rx, tx } = totalOf(user);
+    const total = totalOf(user);
+    const rx = bytesToJson(total.rx, bytes);
+    const tx = bytesToJson(total.tx, bytes);
     const text = `${frame.before}"total_rx":${rx},"total_tx":${tx}${frame.after}`;
-    texts.set(current, text);
+    texts[bytes].set(current, text);
     return text;
   };
 
-  return async (ctx, users) => {
+  return async (ctx, users, bytes) => {
     const parts: string[] = [];
     for (const current of users) {
-      parts.push(textOf(ctx, current));
+      parts.push(textOf(ctx, current, bytes));
       if (parts.length % USERS_A_SLICE === 0) await ctx.turn();
     }
     return `[${parts.join()}]`;
