@@ -1,5 +1,6 @@
+import type * as z from 'zod';
 import { AppError, describeError, type ErrorCode, type Text } from '../domain/errors.ts';
-import type { Json } from './json.ts';
+import type { errorBody } from './contract/answers.ts';
 
 /** The HTTP status of each error code. Codes used only by GraphQL do not occur here. */
 const STATUS: Record<ErrorCode, number> = {
@@ -31,7 +32,7 @@ export function errorAnswer(
 ): {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Json;
+  readonly body: z.output<typeof errorBody>;
 } {
   const known = error instanceof AppError ? error : new AppError('INTERNAL', INTERNAL);
   const message = describeError(known, language, restName);

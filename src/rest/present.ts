@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type { Text } from '../domain/errors.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
 import type { Context } from '../resolvers/context.ts';
@@ -7,11 +8,15 @@ import { personal } from '../resolvers/redaction.ts';
 import type { Status } from '../resolvers/status.ts';
 import type { TrafficPoint } from '../resolvers/traffic.ts';
 import { totalOf } from '../resolvers/user/queries.ts';
-import type { Json, JsonObject } from './json.ts';
+import type * as answers from './contract/answers.ts';
+
+type Answer<Name extends keyof typeof answers> = z.output<(typeof answers)[Name]>;
 
 /** Formats a local time; null stays null. */
-function time(calendar: Calendar, at: Date | null | undefined): string | null {
-  return at == null ? null : calendar.formatTime(at);
+function time(calendar: Calendar, at: Date): string;
+function time(calendar: Calendar, at: Date | null): string | null;
+function time(calendar: Calendar, at: Date | null): string | null {
+  return at === null ? null : calendar.formatTime(at);
 }
 
 function flag(value: boolean): 0 | 1 {
@@ -25,8 +30,11 @@ export function addressOf(endpoint: string | null): string {
   return (colon < 0 ? endpoint : endpoint.slice(0, colon)).replace(/^\[|\]$/g, '');
 }
 
-/** The 16 documented keys of `GET /api/users`. */
-export function presentUser(ctx: Context, user: UserRecord, lastLoginAt: Date | null): JsonObject {
+export function presentUser(
+  ctx: Context,
+  user: UserRecord,
+  lastLoginAt: Date | null,
+): Answer<'userAnswer'> {
   const { calendar } = ctx;
   const total = totalOf(user);
   return {
@@ -49,12 +57,11 @@ export function presentUser(ctx: Context, user: UserRecord, lastLoginAt: Date | 
   };
 }
 
-/** The 13 documented keys of `GET /api/users/management`. */
 export function presentManagedUser(
   ctx: Context,
   user: UserRecord,
   lastLoginAt: Date | null,
-): JsonObject {
+): Answer<'managedUserAnswer'> {
   const { calendar } = ctx;
   const total = totalOf(user);
   return {
@@ -74,8 +81,11 @@ export function presentManagedUser(
   };
 }
 
-/** A session in `GET /api/events` and `GET /api/events/history`. */
-export function presentSession(ctx: Context, now: Date, session: SessionOfUser): Json {
+export function presentSession(
+  ctx: Context,
+  now: Date,
+  session: SessionOfUser,
+): Answer<'sessionAnswer'> {
   const { calendar } = ctx;
   const endpoint = personal(ctx, session, 'endpoint');
   const end = session.endedAt ?? now;
@@ -97,7 +107,11 @@ export function presentSession(ctx: Context, now: Date, session: SessionOfUser):
   };
 }
 
-export function presentStatus(calendar: Calendar, status: Status, language: keyof Text): Json {
+export function presentStatus(
+  calendar: Calendar,
+  status: Status,
+  language: keyof Text,
+): Answer<'statusAnswer'> {
   const names = status.interfaces.filter(({ up }) => up).map(({ name }) => name);
   return {
     interface: names.join(','),
@@ -129,8 +143,10 @@ export function presentStatus(calendar: Calendar, status: Status, language: keyo
   };
 }
 
-/** The 8 documented keys of `GET /api/dashboard`. */
-export function presentDashboard(calendar: Calendar, dashboard: Dashboard): Json {
+export function presentDashboard(
+  calendar: Calendar,
+  dashboard: Dashboard,
+): Answer<'dashboardAnswer'> {
   return {
     total_users: dashboard.totalUsers,
     online_users: dashboard.onlineUsers,
@@ -143,8 +159,7 @@ export function presentDashboard(calendar: Calendar, dashboard: Dashboard): Json
   };
 }
 
-/** A day of `GET /api/traffic/chart`. */
-export function presentDay(calendar: Calendar, point: TrafficPoint): Json {
+export function presentDay(calendar: Calendar, point: TrafficPoint): Answer<'dayAnswer'> {
   return {
     date: calendar.formatDay(point.start),
     total_rx: point.rx,

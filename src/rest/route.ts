@@ -2,6 +2,7 @@ import type { Role } from '../access/principal.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { Body } from './body.ts';
 import type { Raw } from './coerce.ts';
+import type { Operation } from './contract/operations.ts';
 import type { BytesAs } from './contract/parameters.ts';
 import type { Json } from './json.ts';
 
@@ -51,5 +52,6 @@ export interface Route {
   readonly changesState: boolean;
   /** The role of the resolver, checked before the request is examined. */
   readonly role: Role;
+  readonly operation: Operation;
   run(ctx: Context, request: RestRequest): Promise<Answer | UsersAnswer | ListAnswer>;
 }

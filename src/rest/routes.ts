@@ -12,6 +12,7 @@ import { createUser, setUserEnabled, updateUser } from '../resolvers/user/mutati
 import { listUsers } from '../resolvers/user/queries.ts';
 import { runAction } from './actions.ts';
 import { asNumber, asStartTime, asUntilTime } from './coerce.ts';
+import { OPERATIONS } from './contract/operations.ts';
 import { ACTION_NAMES, DEFAULT_DAYS, PRESENCE, USER_STATUS } from './contract/parameters.ts';
 import { sessionsAnswer, usersAnswer } from './lists/answers.ts';
 import { usersWriter } from './lists/user-text.ts';
@@ -41,27 +42,31 @@ const action: Route['run'] = (ctx, { params, query, body }) => {
   });
 };
 
-const change = ({ role }: Pick<Route, 'role'>, run: Route['run']) =>
-  ({ changesState: true, role, run }) as const;
+const described = (id: keyof typeof OPERATIONS) => ({ operation: { id, ...OPERATIONS[id] } });
 
-const actionRoutes = ['/api/users/:id/action', '/api/users/:id/:action'].flatMap((path): Route[] =>
-  (['GET', 'POST'] as const).map((method) => ({ method, path, ...change(setUserEnabled, action) })),
-);
+const reads = (id: keyof typeof OPERATIONS, { role }: Pick<Route, 'role'>) =>
+  ({ method: 'GET', changesState: false, role, ...described(id) }) as const;
+
+const changes = (
+  id: keyof typeof OPERATIONS,
+  { role }: Pick<Route, 'role'>,
+  run: Route['run'],
+  method: Route['method'] = 'POST',
+): Omit<Route, 'path'> => ({ method, changesState: true, role, run, ...described(id) });
+
+const ACTION = '/api/users/:id/:action';
+const ACTION_BY_NAME = '/api/users/:id/action';
 
 /** All documented paths. They call the same resolvers as GraphQL. */
 export const ROUTES: readonly Route[] = [
   {
-    method: 'GET',
     path: '/api/users',
-    changesState: false,
-    role: listUsers.role,
+    ...reads('listUsers', listUsers),
     run: async (ctx, { query }) => usersAnswer(ctx, queryList(query), null, writeUsers),
   },
   {
-    method: 'GET',
     path: '/api/users/management',
-    changesState: false,
-    role: listUsers.role,
+    ...reads('listManagedUsers', listUsers),
     run: async (ctx, { query }) => {
       const { which, list, search } = readAll({
         which: () => queryChoice(query, 'status', USER_STATUS),
@@ -73,10 +78,8 @@ export const ROUTES: readonly Route[] = [
     },
   },
   {
-    method: 'GET',
     path: '/api/events',
-    changesState: false,
-    role: listLatestSessions.role,
+    ...reads('listLatestSessions', listLatestSessions),
     run: async (ctx, { query }) => {
       return sessionsAnswer(ctx, queryList(query), {
         page: (page) => listLatestSessions(ctx, page),
@@ -85,10 +88,8 @@ export const ROUTES: readonly Route[] = [
     },
   },
   {
-    method: 'GET',
     path: '/api/events/history',
-    changesState: false,
-    role: listSessions.role,
+    ...reads('listSessions', listSessions),
     run: async (ctx, { query }) => {
       const given = readAll({
         userId: () => queryText(query, 'user_id'),
@@ -109,30 +110,24 @@ export const ROUTES: readonly Route[] = [
     },
   },
   {
-    method: 'GET',
     path: '/api/status',
-    changesState: false,
-    role: status.role,
+    ...reads('getStatus', status),
     run: async (ctx, { query }) => ({
       bytes: queryBytes(query),
       body: present.presentStatus(ctx.calendar, await status(ctx, {}), ctx.language),
     }),
   },
   {
-    method: 'GET',
     path: '/api/dashboard',
-    changesState: false,
-    role: dashboard.role,
+    ...reads('getDashboard', dashboard),
     run: async (ctx, { query }) => ({
       bytes: queryBytes(query),
       body: present.presentDashboard(ctx.calendar, await dashboard(ctx, {})),
     }),
   },
   {
-    method: 'GET',
     path: '/api/traffic/chart',
-    changesState: false,
-    role: dailyTraffic.role,
+    ...reads('getDailyTraffic', dailyTraffic),
     run: async (ctx, { query }) => {
       const days = asNumber(queryText(query, 'days') ?? DEFAULT_DAYS, ctx.calendar) as number;
       const { bytes } = readAll({
@@ -143,10 +138,13 @@ export const ROUTES: readonly Route[] = [
       return { bytes, body: points.map((point) => present.presentDay(ctx.calendar, point)) };
     },
   },
-  { method: 'POST', path: '/api/users/create', ...change(createUser, create) },
-  { method: 'POST', path: '/api/users', ...change(createUser, create) },
-  { method: 'POST', path: '/api/users/:id/update', ...change(updateUser, update) },
-  ...actionRoutes,
+  { path: '/api/users', ...changes('createUser', createUser, create) },
+  { path: '/api/users/create', ...changes('createUserAtOldPath', createUser, create) },
+  { path: '/api/users/:id/update', ...changes('updateUser', updateUser, update) },
+  { path: ACTION_BY_NAME, ...changes('getActionOnUserByName', setUserEnabled, action, 'GET') },
+  { path: ACTION_BY_NAME, ...changes('actOnUserByName', setUserEnabled, action) },
+  { path: ACTION, ...changes('getActionOnUser', setUserEnabled, action, 'GET') },
+  { path: ACTION, ...changes('actOnUser', setUserEnabled, action) },
 ];
 
 function refuse(fields: readonly FieldError[]): void {

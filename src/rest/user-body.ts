@@ -17,6 +17,7 @@ import {
   type Raw,
   unlessBlank,
 } from './coerce.ts';
+import { managedUserAnswer, userAnswer } from './contract/answers.ts';
 import { coerceBody, type FieldRule } from './fields.ts';
 import { presentUser } from './present.ts';
 import type { RestRequest, Route } from './route.ts';
@@ -46,19 +47,12 @@ const RULES: Readonly<Record<string, FieldRule>> = Object.fromEntries(
 
 const CREATE_FIELDS = { peer_pubkey: { name: 'publicKey', coerce: asKey }, ...RULES };
 
-/** Read-only response keys, ignored because a client may post a whole object back. */
-const READ_ONLY = new Set([
-  'id',
-  'login_ip',
-  'status',
-  'is_online',
-  'total_rx',
-  'total_tx',
-  'last_login',
-  'session_start',
-  'created_at',
-  'updated_at',
-]);
+/** The keys of responses that no request sets, ignored because a client may post a whole object back. */
+const READ_ONLY = new Set(
+  Object.keys({ ...userAnswer.shape, ...managedUserAnswer.shape }).filter(
+    (name) => !Object.hasOwn(CREATE_FIELDS, name),
+  ),
+);
 
 const MESSAGES = {
   created: { en: 'The user was created.', zh: '用户创建成功' },

@@ -4,7 +4,7 @@ import { type Sight, sightOf } from '../../resolvers/redaction.ts';
 import { totalOf } from '../../resolvers/user/queries.ts';
 import type { BytesAs } from '../contract/parameters.ts';
 import { bytesToJson, type Json, type JsonObject, toJson } from '../json.ts';
-import type { presentUser } from '../present.ts';
+import type { presentManagedUser, presentUser } from '../present.ts';
 
 /** Users written between two turns of the event loop: a few milliseconds of work. */
 const USERS_A_SLICE = 2_000;
@@ -20,7 +20,7 @@ interface Frame {
  * who see the same fields.
  */
 export function usersWriter(
-  presentOne: typeof presentUser,
+  presentOne: typeof presentUser | typeof presentManagedUser,
 ): (ctx: Context, users: readonly CurrentUser[], bytes: BytesAs) => Promise<string> {
   const keep = () => ({
     frames: new WeakMap<object, Frame>(),
