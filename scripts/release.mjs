@@ -28,7 +28,10 @@ import { copyCompiledModules } from './release/compiled-modules.mjs';
 import { licencesOf } from './release/licences.mjs';
 
 /** What both contain beside the program. */
-const FILES = ['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'schema.graphql'];
+const FILES = [
+  ...['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md'],
+  ...['openapi.json', 'schema.graphql'],
+];
 const FOLDERS = ['docs', 'prisma/migrations'];
 
 const { values, positionals } = parseArgs({

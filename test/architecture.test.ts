@@ -50,6 +50,7 @@ const MAY_IMPORT_INSIDE: Readonly<Record<string, readonly string[]>> = {
   'import/wgdashboard': [],
   'rest/contract': [],
   'rest/lists': ['rest/contract'],
+  'rest/openapi': ['rest/contract'],
   'server/gate': [],
   'server/live': [],
   'server/client-page': [],
@@ -74,7 +75,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   store: ['@prisma/', 'better-sqlite3', 'lru-cache', 'node:'],
   resolvers: ['dataloader', 'node:net', 'node:timers/promises', 'uqr', 'zod'],
   schema: ['@pothos/', 'graphql'],
-  rest: ['express', 'node:http', 'zod'],
+  rest: ['express', 'node:crypto', 'node:http', 'zod'],
   server: [
     ...['@escape.tech/', '@pothos/plugin-complexity', 'accepts', 'cors', 'express', 'graphql'],
     ...['graphql-ws', 'graphql-yoga', 'helmet', 'ipaddr.js', 'lru-cache', 'node:', 'ws'],

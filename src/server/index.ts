@@ -4,6 +4,7 @@ import { AppError, type Text } from '../domain/errors.ts';
 import { type Context, createContext, type Services } from '../resolvers/context.ts';
 import { readinessOf } from '../resolvers/readiness.ts';
 import { preflightOfAnyPath, restRouter } from '../rest/index.ts';
+import { serveOpenApi } from '../rest/openapi/handler.ts';
 import { type AnswerError, errorAnswers } from './answer-error.ts';
 import { clientPages } from './client-page/handler.ts';
 import { connectionsOf } from './connections.ts';
@@ -107,6 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     '/readyz',
     readyz(() => readinessOf(services), languageOf('en')),
   );
+  app.get('/openapi.json', serveOpenApi());
   app.use('/c', clientPages(services.clientLinks, languageOf('en')));
   app.use(
     '/graphql',

@@ -1,29 +1,26 @@
 #!/usr/bin/env node
 /**
- * Prints the GraphQL schema of the program; `--write` writes it to schema.graphql, and `--check`
- * reports whether that file is up to date.
+ * Prints what the program serves, as the source file SOURCE prints it; `--write` writes it to FILE, and
+ * `--check` reports whether that file is up to date: `print-contract.mjs FILE SOURCE [--write|--check]`.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const file = `${root}schema.graphql`;
+const [name, source, option] = process.argv.slice(2);
+const file = `${root}${name}`;
 
 function printed() {
-  const { status, stdout, error } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', 'src/schema/print.ts'],
-    {
-      cwd: root,
-      encoding: 'utf8',
-      maxBuffer: 64 * 1024 * 1024,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const { status, stdout, error } = spawnSync(process.execPath, ['--import', 'tsx', source], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   // An empty answer would otherwise end up as an empty contract.
   if (status !== 0 || stdout === '') {
-    console.error(`The schema could not be printed${error ? `: ${error.message}` : '.'}`);
+    console.error(`${name} could not be printed${error ? `: ${error.message}` : '.'}`);
     process.exit(1);
   }
   return stdout;
@@ -41,22 +38,20 @@ function checkedIn() {
 function check(now) {
   const before = checkedIn();
   if (before === now) {
-    console.log('schema.graphql is what the program serves.');
+    console.log(`${name} is what the program serves.`);
     return;
   }
   const [old, fresh] = [before.split('\n'), now.split('\n')];
   const line = fresh.findIndex((text, index) => text !== old[index]);
   const at = line === -1 ? fresh.length : line;
-  console.error(`schema.graphql differs from what the program serves, from line ${at + 1} on:`);
+  console.error(`${name} differs from what the program serves, from line ${at + 1} on:`);
   for (const text of old.slice(at, at + 5)) console.error(`- ${text}`);
   for (const text of fresh.slice(at, at + 5)) console.error(`+ ${text}`);
-  console.error(
-    'If the change is meant, run `npm run print-schema -- --write` and look at the diff.',
-  );
+  console.error('If the change is meant, run the same with `--write` and look at the diff.');
   process.exitCode = 1;
 }
 
-const schema = printed();
-if (process.argv.includes('--check')) check(schema);
-else if (process.argv.includes('--write')) writeFileSync(file, schema);
-else process.stdout.write(schema);
+const now = printed();
+if (option === '--check') check(now);
+else if (option === '--write') writeFileSync(file, now);
+else process.stdout.write(now);

@@ -1,0 +1,3 @@
+import { openApiText } from './document.ts';
+
+process.stdout.write(openApiText());
