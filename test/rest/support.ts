@@ -1,6 +1,7 @@
 import { type Agent, request } from 'node:http';
 import type { FakePeer } from '../fixtures/fake-interface.ts';
 import { plantThoseIn } from '../fixtures/leak-detector.ts';
+import { expectDocumented } from '../fixtures/openapi.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from '../fixtures/test-app.ts';
 
 export interface Fleet extends TestApp {
@@ -63,7 +64,16 @@ export interface RawAnswer {
 }
 
 /** Sends exactly this request, with headers that `fetch` would set itself. */
-export function send(app: TestApp, given: RawRequest): Promise<RawAnswer> {
+export async function send(app: TestApp, given: RawRequest): Promise<RawAnswer> {
+  const answer = await sendRaw(app, given);
+  const { method = 'GET', path } = given;
+  if (answer.headers['content-encoding'] === undefined) {
+    expectDocumented({ method, path, status: answer.status, text: answer.text });
+  }
+  return answer;
+}
+
+function sendRaw(app: TestApp, given: RawRequest): Promise<RawAnswer> {
   const { method = 'GET', path, headers = {}, body = '', chunked = false, agent = false } = given;
   for (const part of [path, headers, body]) plantThoseIn(part);
   const { hostname, port } = new URL(app.url);
