@@ -3,7 +3,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 /** Types of the GraphQL documents that the tests send, from the checked-in schema. */
 const config: CodegenConfig = {
   schema: 'schema.graphql',
-  documents: 'test/**/*.graphql',
+  documents: 'test/graphql/documents/*.graphql',
   generates: {
     'test/generated/': {
       preset: 'client',

@@ -53,7 +53,7 @@ export default defineConfig({
         test: {
           name: 'main',
           include: ['test/**/*.test.ts'],
-          exclude: [...tunnelTests, ...mockingTests],
+          exclude: ['**/node_modules/**', ...tunnelTests, ...mockingTests],
           // The program is loaded once a process: loading it for each file took two thirds of the time.
           isolate: false,
           testTimeout: 30_000,

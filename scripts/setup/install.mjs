@@ -3,6 +3,7 @@
  * downloaded it is compiled, which takes most of the time and needs system packages.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { hasObjectHooks, MODULE } from '../sqlite/compiled-module.mjs';
 import { say } from './failure.mjs';
@@ -15,17 +16,18 @@ const NETWORK =
 const jsonOf = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
 /**
- * Whether what the lock file asks for, and package.json with it, is installed already: by npm that was run by hand,
- * or for the tests, which need all that a start needs. Packages that only tests need are checked only for them.
+ * Whether what the lock file of a folder asks for, and its package.json with it, is installed already: by npm that
+ * was run by hand, or for the tests, which need all that a start needs. Packages that only tests need are checked
+ * only for them.
  */
-function matchesLockFile(installed, { tests }) {
-  const packagesOf = (file) => jsonOf(file).packages;
+function matchesLockFile(folder, { tests }) {
+  const packagesOf = (file) => jsonOf(join(folder, file)).packages;
   const { '': locked, ...wanted } = packagesOf('package-lock.json');
-  const kinds = ['dependencies', 'devDependencies'];
-  const declared = jsonOf('package.json');
+  const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'];
+  const declared = jsonOf(join(folder, 'package.json'));
   if (!kinds.every((kind) => isDeepStrictEqual(declared[kind], locked[kind]))) return false;
   try {
-    const found = packagesOf(installed);
+    const found = packagesOf('node_modules/.package-lock.json');
     // Optional packages of other systems are not installed.
     return Object.entries(wanted).every(([path, { integrity, optional, dev }]) =>
       path in found ? found[path].integrity === integrity : optional || (dev && !tests),
@@ -71,12 +73,12 @@ function reasonIn(log) {
 }
 
 /** Installs what a start needs, and with `tests` also what only tests need. */
-export async function install({ name, output }, { tests }) {
+export async function install({ name }, { tests }) {
   // esbuild and TypeScript have their programs in optional packages.
   const kinds = [tests ? '--include=dev' : '--omit=dev', '--include=optional'];
-  const isInstalled = matchesLockFile(output, { tests: false });
+  const isInstalled = matchesLockFile('.', { tests: false });
   if (isInstalled && ((await sqliteWorks(name)) || (await rebuildSqlite(name)))) {
-    if (matchesLockFile(output, { tests })) return null;
+    if (matchesLockFile('.', { tests })) return null;
     say(`${name}: npm install, which keeps the SQLite module`);
     return (await npm(name, 'install', '--no-save', ...kinds)) ? null : reasonIn(readLog(name));
   }
@@ -85,9 +87,14 @@ export async function install({ name, output }, { tests }) {
   return (await sqliteWorks(name)) || (await rebuildSqlite(name)) ? null : 'compiler';
 }
 
-/** Installs the linter. It has a lock file of its own, because a start must not install it. */
-export async function installLinter({ name }) {
-  // It is optional there: on a system that it does not support, nothing is installed.
-  const isInstalled = await npm(name, 'ci', '--prefix', 'scripts/lint', '--prefer-offline');
-  return isInstalled ? null : reasonIn(readLog(name));
-}
+/**
+ * Installs a package of tools, which has a lock file of its own, because a start must not install it. None of them
+ * needs its install scripts.
+ */
+export const installTools =
+  (folder) =>
+  async ({ name }, { tests }) => {
+    if (matchesLockFile(folder, { tests })) return null;
+    const args = ['ci', '--prefix', folder, '--prefer-offline', '--ignore-scripts'];
+    return (await npm(name, ...args)) ? null : reasonIn(readLog(name));
+  };

@@ -3,16 +3,16 @@
  * `run` returns the name of a failure, or null. Steps that are for tests are left out of a start.
  */
 import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { install, installLinter } from './install.mjs';
+import { dirname, join } from 'node:path';
+import { install, installTools } from './install.mjs';
 import { filesUnder } from './notes.mjs';
 import { run } from './run.mjs';
 
 const schema = () => ['package-lock.json', 'prisma.config.ts', ...filesUnder('prisma')];
 /** The generated ones are ten times the size of the others, and `schema` already stands for them. */
 const sources = () => filesUnder('src').filter((file) => !file.startsWith('src/generated/'));
-const lockFiles = () => ['package.json', 'package-lock.json'];
-const documents = () => filesUnder('test').filter((file) => file.endsWith('.graphql'));
+const lockFilesIn = (folder) => () =>
+  ['package.json', 'package-lock.json'].map((file) => join(folder, file));
 
 /** Starts scripts, one after another, with the running Node.js, because PATH may hold another one. */
 const tools =
@@ -29,23 +29,30 @@ const tools =
 export const steps = [
   {
     name: 'install',
-    inputs: lockFiles,
+    inputs: lockFilesIn('.'),
     output: 'node_modules/.package-lock.json',
     run: install,
   },
   {
     name: 'install-tests',
-    inputs: lockFiles,
+    inputs: lockFilesIn('.'),
     output: 'node_modules/.package-lock.json',
     run: install,
     isForTests: true,
   },
   {
     name: 'install-linter',
-    inputs: () => ['scripts/lint/package.json', 'scripts/lint/package-lock.json'],
+    inputs: lockFilesIn('scripts/lint'),
     // Always there: where there is no linter for the system, npm writes nothing.
     output: 'scripts/lint/package.json',
-    run: installLinter,
+    run: installTools('scripts/lint'),
+    isForTests: true,
+  },
+  {
+    name: 'install-clients',
+    inputs: lockFilesIn('test/clients'),
+    output: 'test/clients/node_modules/.package-lock.json',
+    run: installTools('test/clients'),
     isForTests: true,
   },
   {
@@ -73,7 +80,10 @@ export const steps = [
   },
   {
     name: 'codegen',
-    inputs: () => ['package-lock.json', 'codegen.ts', 'schema.graphql', ...documents()],
+    inputs: () => [
+      ...['package-lock.json', 'codegen.ts', 'schema.graphql'],
+      ...filesUnder('test/graphql/documents'),
+    ],
     output: 'test/generated/graphql.ts',
     run: tools(['node_modules/@graphql-codegen/cli/esm/bin.js', '--config', 'codegen.ts']),
     isForTests: true,
