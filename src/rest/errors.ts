@@ -1,24 +1,6 @@
 import type * as z from 'zod';
-import { AppError, describeError, type ErrorCode, type Text } from '../domain/errors.ts';
-import type { errorBody } from './contract/answers.ts';
-
-/** The HTTP status of each error code. Codes used only by GraphQL do not occur here. */
-const STATUS: Record<ErrorCode, number> = {
-  INVALID_ARGUMENT: 400,
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  METHOD_NOT_ALLOWED: 405,
-  CONFLICT: 409,
-  PAYLOAD_TOO_LARGE: 413,
-  UNSUPPORTED_MEDIA_TYPE: 415,
-  RATE_LIMITED: 429,
-  INTERNAL: 500,
-  UNAVAILABLE: 503,
-  CURSOR_EXPIRED: 400,
-  SLOW_CONSUMER: 503,
-  PERSISTED_QUERY_NOT_SUPPORTED: 200,
-};
+import { AppError, describeError, type Text } from '../domain/errors.ts';
+import { ERROR_STATUS, type errorBody } from './contract/errors.ts';
 
 const INTERNAL: Text = {
   en: 'An internal error occurred; see the server log for details.',
@@ -36,7 +18,7 @@ export function errorAnswer(
 } {
   const known = error instanceof AppError ? error : new AppError('INTERNAL', INTERNAL);
   const message = describeError(known, language, restName);
-  const status = STATUS[known.code];
+  const status = ERROR_STATUS[known.code];
   return {
     status,
     headers: headersOf(known),

@@ -4,17 +4,13 @@ import { ERROR_CODES } from '../../src/domain/errors.ts';
 import { fieldsWith, USER_FIELDS } from '../../src/domain/user-fields.ts';
 import { openApiText } from '../../src/rest/openapi/document.ts';
 import { ROUTES } from '../../src/rest/routes.ts';
-import { expectDocumented, OPEN_API, referred } from '../fixtures/openapi.ts';
+import { expectDocumented, OPEN_API, OPERATIONS, referred } from '../fixtures/openapi.ts';
 import { shared } from '../fixtures/shared.ts';
 import { send, startFleet } from './support.ts';
 
 const fleet = shared(() => startFleet());
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-
-const operations = Object.entries(OPEN_API.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
-);
 
 /** Every object in the document, with those inside of it. */
 function objectsIn(value: unknown): Record<string, unknown>[] {
@@ -28,7 +24,7 @@ describe('the OpenAPI document', () => {
     const routes = ROUTES.map(
       ({ method, path }) => `${method.toLowerCase()} ${path.replace(/:(\w+)/g, '{$1}')}`,
     );
-    expect(operations.map(({ path, method }) => `${method} ${path}`).sort()).toEqual(routes.sort());
+    expect(OPERATIONS.map(({ path, method }) => `${method} ${path}`).sort()).toEqual(routes.sort());
   });
 
   it('is equal to openapi.json', () => {
@@ -36,10 +32,10 @@ describe('the OpenAPI document', () => {
   });
 
   it('names and describes every operation, parameter and property', () => {
-    const ids = operations.map(({ operationId }) => operationId);
+    const ids = OPERATIONS.map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
     const tags = OPEN_API.tags.map(({ name }) => name);
-    for (const { operationId, summary, description, tags: own, parameters } of operations) {
+    for (const { operationId, summary, description, tags: own, parameters } of OPERATIONS) {
       expect(operationId).toMatch(/^[a-z]\w+$/i);
       for (const text of [summary, description]) expect(text, operationId).toMatch(/\w/);
       expect(tags, operationId).toEqual(expect.arrayContaining([...own]));
@@ -58,7 +54,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('declares every parameter of a path', () => {
-    for (const { path, parameters } of operations) {
+    for (const { path, parameters } of OPERATIONS) {
       const declared = parameters.filter((one) => one.in === 'path' && one.required);
       const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       expect(
@@ -78,7 +74,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('marks each GET that changes state as deprecated, beside a POST that does the same', () => {
-    const deprecated = operations.filter((one) => one.deprecated);
+    const deprecated = OPERATIONS.filter((one) => one.deprecated);
     const changing = ROUTES.filter(({ method, changesState }) => method === 'GET' && changesState);
     expect(deprecated.length).toBe(changing.length);
     for (const { path, method } of deprecated) {
@@ -114,7 +110,8 @@ describe('the OpenAPI document', () => {
       .map(([, path = '']) => path.replace('/A', '/{action}'));
     const documented = Object.keys(OPEN_API.paths);
     expect([...new Set(listed)].sort()).toEqual(documented.sort());
-    const names = operations.flatMap(({ parameters }) => parameters.map(({ name }) => name));
+    const parameters = OPERATIONS.flatMap((one) => one.parameters);
+    const names = parameters.filter((one) => one.in !== 'header').map(({ name }) => name);
     for (const name of new Set(names)) expect(table).toMatch(new RegExp(`\\b${name}\\b`));
   });
 });
@@ -175,8 +172,12 @@ describe('GET /openapi.json', () => {
 });
 
 describe('the check of every response in the tests', () => {
-  const check = (path: string, status: number, body: unknown) => () =>
-    expectDocumented({ method: 'GET', path, status, text: JSON.stringify(body) });
+  const check =
+    (path: string, status: number, body: unknown, others: Record<string, string> = {}) =>
+    () => {
+      const headers = new Headers({ 'content-type': 'application/json; charset=utf-8', ...others });
+      expectDocumented({ method: 'GET', path, status, headers, text: JSON.stringify(body) });
+    };
   const day = { date: '2026-01-15', total_rx: 1, total_tx: 2 };
   const chart = '/api/traffic/chart';
 
@@ -201,5 +202,20 @@ describe('the check of every response in the tests', () => {
     const error = { status: 'error', message: 'No.', code: 'NO' };
     expect(check(chart, 400, error)).toThrow('not as documented');
     expect(check('/api/nothing', 200, [])).toThrow('not documented');
+  });
+
+  it('fails for a status or a header that is not documented there, or a header that is missing', () => {
+    const error = { status: 'error', message: 'No.', code: 'CONFLICT' };
+    expect(check(chart, 409, error)).toThrow('not documented');
+    expect(check(chart, 200, [day], { etag: '"1"' })).toThrow('it has the header ETag');
+    expect(check('/api/users', 200, [])).toThrow('it has no X-Total-Count');
+    expect(check('/api/users', 200, [], { 'x-total-count': 'many' })).toThrow('X-Total-Count: ');
+    expect(check('/api/users', 200, [], { 'x-total-count': '0' })).not.toThrow();
+    const unauthenticated = { ...error, code: 'UNAUTHENTICATED' };
+    expect(check(chart, 401, unauthenticated)).toThrow('it has no WWW-Authenticate');
+  });
+
+  it('fails for a body that is not sent as JSON', () => {
+    expect(check(chart, 200, [day], { 'content-type': 'text/plain' })).toThrow('not sent as JSON');
   });
 });

@@ -1,4 +1,5 @@
 import { type Agent, request } from 'node:http';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { FakePeer } from '../fixtures/fake-interface.ts';
 import { plantThoseIn } from '../fixtures/leak-detector.ts';
 import { expectDocumented } from '../fixtures/openapi.ts';
@@ -67,11 +68,20 @@ export interface RawAnswer {
 export async function send(app: TestApp, given: RawRequest): Promise<RawAnswer> {
   const answer = await sendRaw(app, given);
   const { method = 'GET', path } = given;
-  if (answer.headers['content-encoding'] === undefined) {
-    expectDocumented({ method, path, status: answer.status, text: answer.text });
-  }
+  const { status, bytes } = answer;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(answer.headers)) headers.append(name, String(value));
+  const decode = DECODE[headers.get('content-encoding') ?? 'identity'];
+  const text = bytes.length === 0 ? '' : decode?.(bytes).toString('utf8');
+  expectDocumented({ method, path, status, headers, text: text ?? 'in an unknown encoding' });
   return answer;
 }
+
+const DECODE: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  identity: (bytes) => bytes,
+  gzip: gunzipSync,
+  br: brotliDecompressSync,
+};
 
 function sendRaw(app: TestApp, given: RawRequest): Promise<RawAnswer> {
   const { method = 'GET', path, headers = {}, body = '', chunked = false, agent = false } = given;

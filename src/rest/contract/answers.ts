@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { ERROR_CODES } from '../../domain/errors.ts';
 
-/** The bodies of all responses. Properties are written in this order. */
+/** The bodies of all successful responses. Properties are written in this order. */
 
 const time = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
@@ -153,11 +152,3 @@ export const createdAnswer = z
     user_id: id.describe('The id of the new user.'),
   })
   .meta({ id: 'Created', description: 'The user was recorded.' });
-
-export const errorBody = z
-  .object({
-    status: z.literal('error'),
-    message: message.describe('What is wrong and what to do, in Chinese or English.'),
-    code: z.enum(ERROR_CODES).describe('A stable code, the same as GraphQL has.'),
-  })
-  .meta({ id: 'Error', description: 'Why the request failed.' });

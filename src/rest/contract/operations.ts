@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import * as answers from './answers.ts';
 import * as bodies from './bodies.ts';
+import type { DescribedError } from './errors.ts';
+import type { HeaderName } from './headers.ts';
 import * as parameters from './parameters.ts';
 
 /** What the API description says about a method and path. */
@@ -14,7 +16,10 @@ export interface Operation {
   /** Absent: it has no body. */
   readonly body?: z.ZodObject;
   readonly answer: z.ZodType;
-  readonly headers?: readonly Header[];
+  /** The headers of a successful response. */
+  readonly headers?: readonly HeaderName[];
+  /** Its errors, besides those that every operation with its method has. */
+  readonly errors?: readonly DescribedError[];
 }
 
 export const TAGS = {
@@ -24,20 +29,7 @@ export const TAGS = {
 } as const;
 type Tag = keyof typeof TAGS;
 
-/** Headers of a response, besides those that every response has. */
-export const HEADERS = {
-  'X-Total-Count': {
-    description: 'The number of entries of the whole list.',
-    schema: z.int().min(0),
-  },
-  ETag: {
-    description:
-      'Stays the same until a user changes. Sent back in `If-None-Match`, it saves the body.',
-    schema: z.string(),
-  },
-} as const;
-export type Header = keyof typeof HEADERS;
-
+/** Sentences that several descriptions share. */
 const WHOLE_LIST = 'Returns the whole list, unless `page` or `per_page` is given.';
 const ACT =
   'The change is recorded at once, and made in WireGuard as soon as possible. Kicking a user who is offline changes nothing, and is answered with `status` `info`.';
@@ -52,8 +44,9 @@ const creation = {
   query: parameters.noQuery,
   body: bodies.createBody,
   answer: answers.createdAnswer,
+  errors: ['CONFLICT'],
 } as const;
-const action = { tag: 'users', answer: answers.doneAnswer } as const;
+const action = { tag: 'users', answer: answers.doneAnswer, errors: ['NOT_FOUND'] } as const;
 
 export const OPERATIONS = {
   listUsers: {
@@ -118,6 +111,7 @@ export const OPERATIONS = {
     query: parameters.noQuery,
     body: bodies.updateBody,
     answer: answers.doneAnswer,
+    errors: ['NOT_FOUND', 'CONFLICT'],
   },
   actOnUser: {
     ...action,

@@ -29,8 +29,6 @@ export const PATH_PARAMETERS = {
   action,
 } as const;
 
-const point = z.string();
-
 export const noQuery = z.object({});
 
 export const bytesQuery = z.object({
@@ -69,17 +67,23 @@ export const managementQuery = listQuery.extend({
 });
 
 export const historyQuery = listQuery.extend({
-  user_id: z.int().min(1).optional().describe('Return only sessions of this user.'),
+  user_id: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Return only sessions of this user; none if there is no such user.'),
   status: z
     .enum(PRESENCE)
     .default('all')
     .describe('Return only open (`online`) or ended (`offline`) sessions.'),
-  from: point
+  from: z
+    .string()
     .optional()
     .describe(
       'Return only sessions that were open at or after this time: `YYYY-MM-DD` (its start), `YYYY-MM-DD HH:MM:SS`, or ISO 8601 with an offset.',
     ),
-  to: point
+  to: z
+    .string()
     .optional()
     .describe(
       'Return only sessions that started before this time; a date alone includes the whole day.',

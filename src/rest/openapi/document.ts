@@ -1,16 +1,15 @@
-import * as z from 'zod';
-import { errorBody } from '../contract/answers.ts';
-import { HEADERS, type Header, TAGS } from '../contract/operations.ts';
+import type * as z from 'zod';
+import { REQUEST_HEADERS } from '../contract/headers.ts';
+import { TAGS } from '../contract/operations.ts';
 import { PATH_PARAMETERS } from '../contract/parameters.ts';
 import type { Route } from '../route.ts';
 import { ROUTES } from '../routes.ts';
-
-/** A part of the document. */
-type Part = Readonly<Record<string, unknown>>;
+import { errorResponses, headers, JSON_TYPE, responsesOf } from './responses.ts';
+import { type Part, type SchemaWriter, schemaWriter } from './schemas.ts';
 
 /**
  * The version of the described API, not of the program: the description needs no token, and must not say which
- * program is installed.
+ * program is installed. The second number is raised when something is added, the first when clients have to change.
  */
 const API_VERSION = '1.0.0';
 
@@ -20,9 +19,10 @@ Times are \`YYYY-MM-DD HH:MM:SS\` in the time zone of the server, days are days 
 
 Byte counts have up to 64 bits. Clients in JavaScript round numbers above 2^53: with \`bytes=string\`, byte counts are text with all digits.
 
+Tokens have one of the roles \`self\`, \`viewer\`, \`operator\` and \`admin\`; each may make the requests of those before it.
+
 Unknown query parameters are ignored. HEAD is supported wherever GET only reads.`;
 
-const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** The OpenAPI document of the routes, as JSON. */
@@ -37,10 +37,6 @@ function openApiDocument(): Part {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, schemas) };
   }
-  const error = {
-    description: 'The request failed.',
-    content: { [JSON_TYPE]: { schema: schemas.write(errorBody) } },
-  };
   return {
     openapi: '3.1.0',
     info: {
@@ -56,14 +52,9 @@ function openApiDocument(): Part {
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
+      responses: errorResponses(schemas),
+      headers: headers(schemas),
       schemas: schemas.components(),
-      responses: { Error: error },
-      headers: Object.fromEntries(
-        Object.entries(HEADERS).map(([name, { description, schema }]) => [
-          name,
-          { description, schema: schemas.write(schema) },
-        ]),
-      ),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
         basic: {
@@ -77,7 +68,7 @@ function openApiDocument(): Part {
 }
 
 function operationOf(route: Route, schemas: SchemaWriter): Part {
-  const { id, tag, summary, description, query, body, answer, headers } = route.operation;
+  const { id, tag, summary, description, query, body, headers = [] } = route.operation;
   const isDeprecated = route.method === 'GET' && route.changesState;
   const pathParameters = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => {
     const known = name as keyof typeof PATH_PARAMETERS;
@@ -86,30 +77,25 @@ function operationOf(route: Route, schemas: SchemaWriter): Part {
   const queryParameters = Object.entries(query.shape).map(([name, schema]) =>
     parameterOf('query', name, schema as z.ZodType, schemas),
   );
+  const headerParameters = headers.includes('ETag')
+    ? Object.entries(REQUEST_HEADERS).map(([name, schema]) =>
+        parameterOf('header', name, schema, schemas),
+      )
+    : [];
   return {
     operationId: id,
     tags: [tag],
     summary,
     description: `${description} Requires the role \`${route.role}\`.`,
     ...(isDeprecated && { deprecated: true }),
-    parameters: [...pathParameters, ...queryParameters],
+    parameters: [...pathParameters, ...queryParameters, ...headerParameters],
     ...(body !== undefined && { requestBody: requestBodyOf(body, schemas) }),
-    responses: {
-      200: {
-        description: 'The request succeeded.',
-        ...(headers !== undefined && { headers: headersOf(headers) }),
-        content: { [JSON_TYPE]: { schema: schemas.write(answer) } },
-      },
-      ...(headers?.includes('ETag') && {
-        304: { description: 'No user has changed.', headers: headersOf(headers) },
-      }),
-      default: { $ref: '#/components/responses/Error' },
-    },
+    responses: responsesOf(route, schemas),
   };
 }
 
 function parameterOf(
-  place: 'path' | 'query',
+  place: 'path' | 'query' | 'header',
   name: string,
   given: z.ZodType,
   schemas: SchemaWriter,
@@ -125,56 +111,4 @@ function requestBodyOf(body: z.ZodObject, schemas: SchemaWriter): Part {
     required: !body.safeParse({}).success,
     content: { [JSON_TYPE]: { schema }, [FORM_TYPE]: { schema } },
   };
-}
-
-function headersOf(names: readonly Header[]): Part {
-  return Object.fromEntries(
-    names.map((name) => [name, { $ref: `#/components/headers/${name}` }] as const),
-  );
-}
-
-interface SchemaWriter {
-  write(schema: z.ZodType): Part;
-  /** The named schemas that were written so far. */
-  components(): Part;
-}
-
-/** Writes JSON Schemas that refer to named ones, and keeps those. */
-function schemaWriter(): SchemaWriter {
-  const named = new Map<string, Part>();
-  return {
-    write: (schema) => {
-      const json = z.toJSONSchema(schema, {
-        target: 'draft-2020-12',
-        // Properties may be added to responses, so clients must not reject unknown ones.
-        io: 'input',
-        // Byte counts, which say their type themselves.
-        unrepresentable: 'any',
-        override: ({ jsonSchema }) => {
-          withoutSafeRange(jsonSchema);
-          withShortNull(jsonSchema);
-        },
-      });
-      const text = JSON.stringify(json).replaceAll('#/$defs/', '#/components/schemas/');
-      const { $schema, $defs = {}, ...own } = JSON.parse(text);
-      for (const [name, part] of Object.entries($defs)) named.set(name, part as Part);
-      return own;
-    },
-    components: () =>
-      Object.fromEntries([...named].sort(([one], [other]) => (one < other ? -1 : 1))),
-  };
-}
-
-/** One type with null is written shorter, which generators of clients understand better. */
-function withShortNull(schema: z.core.JSONSchema.BaseSchema): void {
-  const [one, other, ...more] = schema.anyOf ?? [];
-  if (other?.type !== 'null' || more.length > 0 || typeof one?.type !== 'string') return;
-  delete schema.anyOf;
-  Object.assign(schema, one, { type: [one.type, 'null'] });
-}
-
-/** The bounds that zod gives every integer say nothing about the value. */
-function withoutSafeRange(schema: z.core.JSONSchema.BaseSchema): void {
-  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
-  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
 }
