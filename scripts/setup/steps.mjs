@@ -88,4 +88,15 @@ export const steps = [
     run: tools(['node_modules/@graphql-codegen/cli/esm/bin.js', '--config', 'codegen.ts']),
     isForTests: true,
   },
+  {
+    name: 'rest-client',
+    inputs: () => ['test/clients/package-lock.json', 'openapi.json'],
+    output: 'test/clients/rest/generated/openapi.ts',
+    run: tools([
+      'test/clients/node_modules/openapi-typescript/bin/cli.js',
+      'openapi.json',
+      '--output=test/clients/rest/generated/openapi.ts',
+    ]),
+    isForTests: true,
+  },
 ];
