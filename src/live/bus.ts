@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors.ts';
 import { Queue } from './queue.ts';
-import type { Topics } from './topics.ts';
+import type { RateChange, Topics } from './topics.ts';
 
 /**
  * How many unread events a subscriber may have before it is disconnected. States need no limit: they are
@@ -23,6 +23,8 @@ export interface Subscription<T> extends AsyncIterable<readonly T[]> {
 export interface Bus {
   publish<K extends keyof Topics>(topic: K, values: readonly Topics[K][]): void;
   subscribe<K extends keyof Topics>(topic: K): Subscription<Topics[K]>;
+  /** The newest published rate of a user; zeros if there is none. */
+  rateOf(userId: number): Omit<RateChange, 'userId'>;
   /** Ends all subscriptions; later ones end immediately. */
   close(): void;
 }
@@ -44,11 +46,14 @@ export function createBus(): Bus {
     traffic: new Set(),
     events: new Set(),
   };
+  const rates = new Map<number, RateChange>();
   let isClosed = false;
   return {
     publish: (topic, values) => {
       for (const queue of subscribers[topic]) queue.pushAll(values);
+      if (topic === 'traffic') keepRates(rates, values as readonly RateChange[]);
     },
+    rateOf: (userId) => rates.get(userId) ?? NO_TRAFFIC,
     subscribe: <K extends keyof Topics>(topic: K) => {
       const queue = new Queue<Topics[K]>({
         key: STATE_KEYS[topic],
@@ -79,4 +84,15 @@ function slowConsumer(): AppError {
     en: 'This subscription was ended because its events were not read fast enough; subscribe again from the last event you received.',
     zh: '由于读取事件过慢，此订阅已结束；请从您收到的最后一个事件重新订阅。',
   });
+}
+
+const NO_TRAFFIC = { rxBytesPerSecond: 0, txBytesPerSecond: 0 };
+
+/** A rate of zero is not kept, so the map holds only users with traffic. */
+function keepRates(kept: Map<number, RateChange>, changes: readonly RateChange[]): void {
+  for (const change of changes) {
+    const isZero = change.rxBytesPerSecond === 0 && change.txBytesPerSecond === 0;
+    if (isZero) kept.delete(change.userId);
+    else kept.set(change.userId, change);
+  }
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { EVENT_TYPES } from '../domain/event-type.ts';
 import type { AuditRecord, EventRecord } from '../store/records.ts';
 import * as input from './input.ts';
-import { type Connection, connectionOf, logCursor, logPageInput } from './pages/page.ts';
+import { type Connection, logList, logPageInput, pageOf } from './pages/page.ts';
 import { useCase } from './use-case.ts';
 import { withoutNulls } from './user/queries.ts';
 
@@ -16,24 +16,26 @@ const filterInput = z
   .nullish()
   .transform((filter) => withoutNulls(filter ?? {}));
 
-/** Returns a page of the event log, oldest first, with the events after the id `after`. */
+/** Returns a page of the event log; cursors are ids. */
 export const events = useCase(
   'self',
   z.object({ ...logPageInput, filter: filterInput }),
-  async (ctx, { first, after, filter }): Promise<Connection<EventRecord>> => {
+  async (ctx, { filter, newestFirst, ...page }): Promise<Connection<EventRecord>> => {
     const { events } = ctx.store;
-    const page = await events.list(filter, { limit: first, afterId: after });
-    return connectionOf(page, logCursor, () => events.count(filter));
+    const list = logList(
+      { read: (reading) => events.list(filter, reading), count: () => events.count(filter) },
+      newestFirst,
+    );
+    return pageOf(list, page);
   },
 );
 
-/** Returns a page of the audit log, oldest first. */
+/** Returns a page of the audit log; cursors are ids. */
 export const auditLog = useCase(
   'admin',
   z.object(logPageInput),
-  async (ctx, { first, after }): Promise<Connection<AuditRecord>> => {
+  async (ctx, { newestFirst, ...page }): Promise<Connection<AuditRecord>> => {
     const { events } = ctx.store;
-    const page = await events.audit({ limit: first, afterId: after });
-    return connectionOf(page, logCursor, events.countAudit);
+    return pageOf(logList({ read: events.audit, count: events.countAudit }, newestFirst), page);
   },
 );

@@ -1,17 +1,19 @@
 import * as z from 'zod';
+import type { Position } from '../store/lists/page.ts';
+import type { SessionPlace } from '../store/lists/session-parts.ts';
 import type { WholeList } from '../store/lists/whole-list.ts';
 import type { SessionOfUser } from '../store/lists/whole-sessions.ts';
 import type { SessionRecord, UserRecord } from '../store/records.ts';
 import type { SessionFilter, SessionWithUser } from '../store/session.ts';
 import type { Context } from './context.ts';
 import * as input from './input.ts';
-import { cursorAt, positionAfter } from './pages/cursor.ts';
+import { cursorAt, positions } from './pages/cursor.ts';
 import {
   type Connection,
-  connectionOf,
   type OffsetPage,
   offsetInput,
   pageInput,
+  pageOf,
 } from './pages/page.ts';
 import { useCase } from './use-case.ts';
 import { withoutNulls } from './user/queries.ts';
@@ -35,19 +37,27 @@ const ORDER = 'STARTED_AT';
 export const sessions = useCase(
   'self',
   z.object({ ...pageInput, filter: filterInput }),
-  async (ctx, { first, after, filter }): Promise<Connection<SessionRecord>> => {
+  async (ctx, { filter, ...page }): Promise<Connection<SessionRecord>> => {
     const { sessions } = ctx.store;
-    const position = await positionAfter(after, ORDER, async (id) => {
+    const { after, before } = await positions(page, ORDER, async (id) => {
       const [found] = await sessions.findMany([id]);
       return found === undefined ? null : startOf(found);
     });
-    return connectionOf(
-      await sessions.list({ filter, limit: first, after: position }),
-      (row) => cursorAt(ORDER, { value: startOf(row), id: row.id }),
-      () => sessions.count(filter),
+    return pageOf(
+      {
+        read: (reading) => sessions.list({ ...reading, filter }),
+        placeOf: ({ startedAt, id }) => [startedAt.getTime(), id] as const,
+        cursorOf: (row) => cursorAt(ORDER, { value: startOf(row), id: row.id }),
+        count: () => sessions.count(filter),
+      },
+      { ...page, after: placeAt(after), before: placeAt(before) },
     );
   },
 );
+
+function placeAt(position: Position | undefined): SessionPlace | undefined {
+  return position && [Number(position.value), position.id];
+}
 
 function startOf({ startedAt }: SessionRecord): bigint {
   return BigInt(startedAt.getTime());
@@ -67,7 +77,7 @@ export const listSessions = useCase(
   z.object({ ...offsetInput, filter: filterInput }),
   async (ctx, { filter, limit, offset }): Promise<OffsetPage<SessionWithUser>> => {
     const { sessions } = ctx.store;
-    const { rows } = await sessions.list({ filter, limit, offset });
+    const rows = await sessions.list({ filter, limit, offset });
     return { rows: await withUsers(ctx, rows), totalCount: await sessions.count(filter) };
   },
 );
@@ -95,7 +105,7 @@ export const listLatestSessions = useCase(
   z.object(offsetInput),
   async (ctx, range): Promise<OffsetPage<SessionOfUser>> => {
     const { sessions } = ctx.store;
-    const { rows } = await sessions.latestOfEachUser(range);
+    const rows = await sessions.latestOfEachUser(range);
     return { rows, totalCount: await sessions.countLatest() };
   },
 );

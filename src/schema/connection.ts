@@ -3,35 +3,54 @@ import type { Connection } from '../resolvers/pages/page.ts';
 import { builder } from './builder.ts';
 import { inTurns } from './in-turns.ts';
 
-const FIRST = 'How many entries to return, 0 to 1000. Absent or null: 50.';
-
-/** The page arguments of lists whose entries can change their position. */
+/** The page arguments of every list. */
 export const pageArgs = builder.args((t) => ({
-  first: t.int({ description: FIRST }),
+  first: t.int({
+    defaultValue: 50,
+    description:
+      'How many entries to return from the start of the list, 0 to 1000. Null: 50. Ignored if `last` is given.',
+  }),
   after: t.string({
     description:
-      'Return the entries after this cursor, even if its entry was deleted or has moved. A cursor is valid only for the sort order it was returned for. Absent or null: from the start.',
+      'Return only entries after this cursor, even if its entry was deleted or has moved. A cursor is valid only for the sort order it was returned for. Absent or null: from the start.',
+  }),
+  last: t.int({
+    description:
+      'How many entries to return from the end of the list, 0 to 1000; they keep their order. Absent or null: `first` applies.',
+  }),
+  before: t.string({
+    description:
+      'Return only entries before this cursor, as for `after`. Absent or null: up to the end.',
   }),
 }));
 
 /** The page arguments of append-only logs: their cursors are ids. */
 export const logPageArgs = builder.args((t) => ({
-  first: t.int({ description: FIRST }),
-  after: t.id({
-    description:
-      'Return the entries after the entry with this id. Absent or null: from the oldest.',
+  ...pageArgs,
+  newestFirst: t.boolean({
+    defaultValue: false,
+    description: 'true: the newest entries come first; false or null: the oldest.',
   }),
 }));
 
 const PageInfo = builder.objectRef<Connection<unknown>['pageInfo']>('PageInfo').implement({
   description: 'The position of a page in its list.',
   fields: (t) => ({
-    hasNextPage: t.exposeBoolean('hasNextPage', {
-      description: 'Whether more entries follow this page; always false for `first: 0`.',
+    hasNextPage: t.boolean({
+      description: 'Whether entries of the list follow this page; false if the page is empty.',
+      resolve: (info) => info.hasNextPage(),
+    }),
+    hasPreviousPage: t.boolean({
+      description: 'Whether entries of the list precede this page; false if the page is empty.',
+      resolve: (info) => info.hasPreviousPage(),
+    }),
+    startCursor: t.exposeString('startCursor', {
+      nullable: true,
+      description: 'The cursor of the first entry, for `before`; null if the page is empty.',
     }),
     endCursor: t.exposeString('endCursor', {
       nullable: true,
-      description: 'The cursor of the last entry; null if the page is empty.',
+      description: 'The cursor of the last entry, for `after`; null if the page is empty.',
     }),
   }),
 });
@@ -44,8 +63,8 @@ export function defineConnection<Node extends object>(
   const Edge = builder.objectRef<Connection<Node>['edges'][number]>(`${nodeName}Edge`).implement({
     description: 'An entry of a page, with its cursor.',
     fields: (t) => ({
-      cursor: t.exposeID('cursor', {
-        description: 'The cursor of this entry, for the argument `after`.',
+      cursor: t.exposeString('cursor', {
+        description: 'The cursor of this entry, for the arguments `after` and `before`.',
       }),
       node: t.field({
         type: nodeType,

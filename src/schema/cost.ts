@@ -5,7 +5,7 @@ import type { Context } from '../resolvers/context.ts';
 /** The cost of a field that queries the database for each parent object; other fields cost 1. */
 const QUERY_COST = 100;
 
-/** The page length if `first` is absent. */
+/** The page length if neither `first` nor `last` is given. */
 const DEFAULT_FIRST = 50;
 
 /** The assumed length of a list whose arguments do not determine its length. */
@@ -46,7 +46,7 @@ export function costOf(
   field: GraphQLField<unknown, Context, Record<string, unknown>>,
 ): FieldComplexityValue {
   const has = (name: string) => field.args.some((argument) => argument.name === name);
-  if (has('first')) return { field: QUERY_COST, multiplier: lengthOf(args.first) };
+  if (has('first')) return { field: QUERY_COST, multiplier: lengthOf(args.last ?? args.first) };
   if (has('bucket')) {
     const points = pointsOf(args, ctx);
     const pointCost = SPANS[String(args.bucket)]?.pointCost ?? 0;
@@ -59,9 +59,9 @@ export function costOf(
   return { field: 1, multiplier: UNKNOWN_LENGTH };
 }
 
-function lengthOf(first: unknown): number {
+function lengthOf(entries: unknown): number {
   // A negative length is rejected later; until then it must not reduce the total cost.
-  return typeof first === 'number' ? Math.min(Math.max(first, 0), MAX_FIRST) : DEFAULT_FIRST;
+  return typeof entries === 'number' ? Math.min(Math.max(entries, 0), MAX_FIRST) : DEFAULT_FIRST;
 }
 
 function usersOf(userIds: unknown): number {

@@ -176,14 +176,14 @@ builder.queryFields((t) => ({
       filter: t.arg({ type: EventFilter, description: 'Which events to return. Null: all.' }),
     },
     description:
-      'The events that match the filter, oldest first; `after` takes the id of an event.',
+      'The events that match the filter, oldest first unless `newestFirst` is set. A cursor is the id of an event.',
     resolve: (_, args, ctx) => resolve.events(ctx, args),
   }),
   auditLog: t.field({
     type: AuditConnection,
     args: logPageArgs,
     description:
-      'The audit log: who requested which change, oldest first. Requires the role admin.',
+      'The audit log: who requested which change, oldest first unless `newestFirst` is set. Requires the role admin.',
     resolve: (_, args, ctx) => resolve.auditLog(ctx, args),
   }),
 }));

@@ -62,11 +62,23 @@ const UserOrder = builder.inputType('UserOrder', {
           CREATED_AT: { description: 'The time of creation.' },
           TOTAL_RX: { description: 'Bytes received since the last reset.' },
           TOTAL_TX: { description: 'Bytes sent since the last reset.' },
+          ONLINE: { description: 'Offline users come first in ascending order.' },
+          RATE: { description: 'The transfer rate now, both directions together.' },
+          TODAY: { description: 'Bytes since midnight, both directions together.' },
+          QUOTA_USED: {
+            description:
+              'The share of the quota that is used; users without a quota come first in ascending order.',
+          },
+          EXPIRES_AT: {
+            description:
+              'When the user loses access; users who never do come last in ascending order.',
+          },
         } as const,
       }),
     }),
     descending: t.boolean({
-      description: 'true: descending order. Absent or null: ascending order.',
+      defaultValue: false,
+      description: 'true: descending order; false or null: ascending order.',
     }),
   }),
 });

@@ -4,43 +4,31 @@ import type { Snapshots } from './database/snapshots.ts';
 import { askDatabase, askNumber, askSnapshot } from './lists/ask.ts';
 import { countEvents, eventParts } from './lists/event-parts.ts';
 import type { EventFilter } from './lists/filters.ts';
-import { type Page, pageOf, rowsFor } from './lists/page.ts';
+import type { Reading } from './lists/page.ts';
 import { droppedEventId } from './meta.ts';
 import type { AuditRecord, EventRecord } from './records.ts';
 
 export type { EventFilter } from './lists/filters.ts';
 
-export interface LogListOptions {
-  readonly limit: number;
-  /** Only entries with a greater id. */
-  readonly afterId: number;
-}
-
 export function eventStore(db: Database, snapshots: Snapshots) {
   const ask = askDatabase(db);
-  const after = async (
-    filter: EventFilter,
-    { limit, afterId }: LogListOptions,
-  ): Promise<EventRecord[]> => {
-    const found: EventRecord[] = [];
-    for await (const part of eventParts(ask, filter, afterId)) {
-      const rows = await db.$queryRaw<EventRecord[]>`
-        SELECT * FROM "Event" WHERE ${part} ORDER BY "id" LIMIT ${limit - found.length}`;
-      found.push(...rows);
-      if (found.length >= limit) break;
-    }
-    return found;
-  };
   return {
-    /** The log after an id, oldest first. */
-    after,
-
-    /** A page of the log after an id. */
+    /** The log, oldest first. Places are ids. */
     list: async (
       filter: EventFilter,
-      { limit, afterId }: LogListOptions,
-    ): Promise<Page<EventRecord>> =>
-      pageOf(await after(filter, { limit: rowsFor(limit), afterId }), limit),
+      { limit, ...range }: Reading<number>,
+    ): Promise<EventRecord[]> => {
+      const direction = Prisma.raw(range.fromEnd ? 'DESC' : 'ASC');
+      const found: EventRecord[] = [];
+      for await (const part of eventParts(ask, filter, range)) {
+        const rows = await db.$queryRaw<EventRecord[]>`
+          SELECT * FROM "Event" WHERE ${part}
+          ORDER BY "id" ${direction} LIMIT ${limit - found.length}`;
+        found.push(...rows);
+        if (found.length >= limit) break;
+      }
+      return found;
+    },
 
     count: (filter: EventFilter): Promise<number> =>
       filter.userIds === undefined
@@ -74,15 +62,15 @@ export function eventStore(db: Database, snapshots: Snapshots) {
           FROM json_each(${JSON.stringify(userIds)})`,
       ),
 
-    /** The audit log, oldest first. */
-    audit: async (options: LogListOptions): Promise<Page<AuditRecord>> => {
-      const rows = await db.auditEntry.findMany({
-        where: { id: { gt: options.afterId } },
-        orderBy: { id: 'asc' },
-        take: rowsFor(options.limit),
-      });
-      return pageOf(rows, options.limit);
-    },
+    /** The audit log, oldest first. Places are ids. */
+    audit: ({ limit, after, before, fromEnd }: Reading<number>): Promise<AuditRecord[]> =>
+      db.auditEntry.findMany({
+        where: {
+          id: { ...(after !== undefined && { gt: after }), ...(before !== undefined && { lt: before }) },
+        },
+        orderBy: { id: fromEnd ? 'desc' : 'asc' },
+        take: limit,
+      }),
 
     countAudit: (): Promise<number> => db.auditEntry.count(),
   };

@@ -3,19 +3,22 @@ import type { Database } from './database/open.ts';
 import type { Snapshots } from './database/snapshots.ts';
 import { askDatabase, askNumber, askSnapshot } from './lists/ask.ts';
 import type { SessionFilter } from './lists/filters.ts';
-import { type Page, type Position, pageOf, rowsFor } from './lists/page.ts';
-import { countSessions, isSumOfDays, sessionParts } from './lists/session-parts.ts';
+import type { Reading } from './lists/page.ts';
+import {
+  countSessions,
+  isSumOfDays,
+  type SessionPlace,
+  sessionOrder,
+  sessionParts,
+} from './lists/session-parts.ts';
 import type { SessionOfUser } from './lists/whole-sessions.ts';
 import type { SessionRecord, UserRecord } from './records.ts';
 
 export type { SessionFilter } from './lists/filters.ts';
 
-export interface SessionListOptions {
+export interface SessionListOptions extends Reading<SessionPlace> {
   readonly filter: SessionFilter;
-  readonly limit: number;
   readonly offset?: number;
-  /** The start and id after which the page starts. */
-  readonly after?: Position | undefined;
 }
 
 export type SessionWithUser = SessionRecord & { readonly user: UserRecord };
@@ -31,13 +34,11 @@ export function sessionStore(db: Database, snapshots: Snapshots) {
       filter,
       limit,
       offset = 0,
-      after,
-    }: SessionListOptions): Promise<Page<SessionRecord>> => {
-      const place = after === undefined ? null : ([Number(after.value), after.id] as const);
-      const wanted = rowsFor(limit);
+      ...range
+    }: SessionListOptions): Promise<SessionRecord[]> => {
       const found: SessionRecord[] = [];
       let toSkip = offset;
-      for await (const part of sessionParts(ask, filter, place)) {
+      for await (const part of sessionParts(ask, filter, range)) {
         const skipped = toSkip;
         if (toSkip > 0) {
           const inPart = Prisma.sql`SELECT COUNT(*) AS "count" FROM "Session" WHERE ${part}`;
@@ -46,11 +47,11 @@ export function sessionStore(db: Database, snapshots: Snapshots) {
         }
         const rows = await db.$queryRaw<SessionRecord[]>`
           SELECT * FROM "Session" WHERE ${part}
-          ORDER BY "startedAt" DESC, "id" DESC LIMIT ${wanted - found.length} OFFSET ${skipped}`;
+          ORDER BY ${sessionOrder(range)} LIMIT ${limit - found.length} OFFSET ${skipped}`;
         found.push(...rows);
-        if (found.length >= wanted) break;
+        if (found.length >= limit) break;
       }
-      return pageOf(found, limit);
+      return found;
     },
 
     count: (filter: SessionFilter): Promise<number> =>
@@ -62,18 +63,17 @@ export function sessionStore(db: Database, snapshots: Snapshots) {
     latestOfEachUser: async (options: {
       readonly limit: number;
       readonly offset: number;
-    }): Promise<Page<SessionOfUser>> => {
+    }): Promise<SessionOfUser[]> => {
       const users = await db.user.findMany({
         where: HAD_SESSION,
         include: { latestSession: true },
         orderBy: [{ online: 'desc' }, { latestSession: { lastSeenAt: 'desc' } }, { id: 'asc' }],
-        take: rowsFor(options.limit),
+        take: options.limit,
         skip: options.offset,
       });
-      const rows = users.flatMap(({ latestSession, ...user }) =>
+      return users.flatMap(({ latestSession, ...user }) =>
         latestSession === null ? [] : [{ ...latestSession, user }],
       );
-      return pageOf(rows, options.limit);
     },
 
     /** How many users had a session. */

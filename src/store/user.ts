@@ -5,11 +5,11 @@ import { comparePositions, positionOf, type UserOrder, userOrders } from './curr
 import type { CurrentUser, CurrentUsers, UserView } from './current/users.ts';
 import type { EnforcementFilter } from './enforcement/state.ts';
 import { fold } from './lists/fold.ts';
-import { type Page, type Position, pageOf, rowsFor } from './lists/page.ts';
+import type { Position } from './lists/page.ts';
 import { matches, type Search } from './lists/search.ts';
 import type { UserRecord } from './records.ts';
 
-export { orderValueOf, positionOf, type UserOrder } from './current/user-order.ts';
+export type { SortValue, UserOrder, UserOrderField } from './current/user-order.ts';
 
 /** The filter of users; absent fields match all. */
 export interface UserFilter {
@@ -29,17 +29,12 @@ export interface UserFilter {
   readonly enforcement?: EnforcementFilter;
 }
 
-export interface UserListOptions {
-  readonly filter: UserFilter;
-  readonly order: UserOrder;
-  readonly limit: number;
-  /** The position after which the page starts. */
-  readonly after?: Position | undefined;
-}
-
-export interface UserPage extends Page<UserRecord> {
-  /** All users that match the filter. */
-  readonly totalCount: number;
+/** Users in an order, as of one commit. */
+export interface SortedUsers {
+  readonly users: readonly UserRecord[];
+  readonly positionOf: (user: UserRecord) => Position;
+  /** Negative: the user comes before the position. */
+  readonly compare: (user: UserRecord, position: Position) => number;
 }
 
 /** Some of the users as of one commit, by id. */
@@ -115,19 +110,17 @@ export function userStore(
       return { revision, users, totalCount: matching.length };
     },
 
-    list: async (options: UserListOptions): Promise<UserPage> => {
-      const { field, descending } = options.order;
-      const { after, limit } = options;
-      const isWanted = await conditionOf(options.filter);
-      const ascending = inOrder(await current.view(), field);
+    /** The users that match, in an order. */
+    sorted: async (filter: UserFilter, { by, descending }: UserOrder): Promise<SortedUsers> => {
+      const isWanted = await conditionOf(filter);
+      const ascending = inOrder(await current.view(), by);
       const wanted = isWanted === null ? ascending : ascending.filter(isWanted);
-      const matching = descending ? wanted.toReversed() : wanted;
       const sign = descending ? -1 : 1;
-      const isBeyond = (user: UserRecord) =>
-        after === undefined || sign * comparePositions(positionOf(field, user), after) > 0;
-      const begin = firstIndex(matching, isBeyond);
-      const rows = matching.slice(begin, begin + rowsFor(limit));
-      return { ...pageOf(rows, limit), totalCount: matching.length };
+      return {
+        users: descending ? wanted.toReversed() : wanted,
+        positionOf: (user) => positionOf(by, user),
+        compare: (user, position) => sign * comparePositions(positionOf(by, user), position),
+      };
     },
   };
 }
@@ -152,15 +145,4 @@ function derivedConditions(
     conditions.push(({ lastSeenAt }) => (lastSeenAt === null) === neverConnected);
   }
   return conditions;
-}
-
-/** The index of the first row that is beyond a point of a sorted list; its length if none is. */
-function firstIndex<T>(rows: readonly T[], isBeyond: (row: T) => boolean): number {
-  let [from, to] = [0, rows.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (isBeyond(rows[middle] as T)) to = middle;
-    else from = middle + 1;
-  }
-  return from;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectionOf, logCursor } from '../../src/resolvers/pages/page.ts';
+import { logList, pageOf } from '../../src/resolvers/pages/page.ts';
 import { shared } from '../fixtures/shared.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 import { expectError, type PageOf } from './support.ts';
@@ -8,7 +8,10 @@ interface Node {
   readonly id: string;
 }
 
-const ORDERS = ['ID', 'NICKNAME', 'LAST_SEEN', 'CREATED_AT', 'TOTAL_RX', 'TOTAL_TX'];
+const ORDERS = [
+  ...['ID', 'NICKNAME', 'LAST_SEEN', 'CREATED_AT', 'TOTAL_RX', 'TOTAL_TX'],
+  ...['ONLINE', 'RATE', 'TODAY', 'QUOTA_USED', 'EXPIRES_AT'],
+];
 
 const usersBy = (order: string, descending: boolean) => (pageArgs: string) =>
   `users(${pageArgs}, orderBy: { field: ${order}, descending: ${descending} })`;
@@ -66,11 +69,11 @@ describe('the page after a cursor', () => {
       const app = many();
       for (const descending of [false, true]) {
         const list = usersBy(order, descending);
-        const before = idsOf(await pageAt(app, list, 20, null));
+        const before = idsOf(await pageAt(app, list, 100, null));
         const { pageInfo, edges } = await pageAt(app, list, 2, null);
         await app.graphql(`mutation { deleteUser(id: ${edges[1]?.node.id}) { deletedId } }`);
         await app.polled();
-        const rest = await pageAt(app, list, 20, pageInfo.endCursor);
+        const rest = await pageAt(app, list, 100, pageInfo.endCursor);
         expect(idsOf(rest), `${order} ${descending}`).toEqual(before.slice(2));
       }
     },
@@ -157,13 +160,80 @@ describe('a page', () => {
   });
 });
 
+describe('a page from the end of a list', () => {
+  const PAGE = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { node { id } }';
+
+  async function page(list: (pageArgs: string) => string, pageArgs: string) {
+    const { data, errors } = await six().graphql(`{ page: ${list(pageArgs)} { ${PAGE} } }`);
+    expect(errors).toBeUndefined();
+    const { pageInfo, edges } = data.page;
+    return { ...pageInfo, ids: idsOf({ edges } as PageOf<Node>) };
+  }
+
+  const logOf = (newestFirst: boolean) => (pageArgs: string) =>
+    `events(newestFirst: ${newestFirst}, ${pageArgs})`;
+  const audit = (pageArgs: string) => `auditLog(newestFirst: true, ${pageArgs})`;
+  const lists: [string, (pageArgs: string) => string][] = [
+    ...ORDERS.map((order) => [`users by ${order}`, usersBy(order, true)] as (typeof lists)[number]),
+    ['sessions', sessionsOf],
+    ['events, oldest first', logOf(false)],
+    ['events, newest first', logOf(true)],
+    ['the audit log, newest first', audit],
+  ];
+
+  it.each(lists)('has the entries of the list in its order: %s', async (_, list) => {
+    const { ids } = await page(list, 'first: 1000');
+    let before = '';
+    let rest = ids;
+    while (rest.length > 0) {
+      const found = await page(list, `last: 2${before}`);
+      expect(found.ids).toEqual(rest.slice(-2));
+      expect(found.hasNextPage).toBe(before !== '');
+      rest = rest.slice(0, -2);
+      expect(found.hasPreviousPage).toBe(rest.length > 0);
+      before = `, before: "${found.startCursor}"`;
+    }
+    const { hasNextPage, hasPreviousPage, startCursor } = await page(list, `last: 2${before}`);
+    expect([hasNextPage, hasPreviousPage, startCursor]).toEqual([false, false, null]);
+  });
+
+  it.each(lists)('can have both bounds, and knows what is outside them: %s', async (_, list) => {
+    const { ids, startCursor: start, endCursor: end } = await page(list, 'first: 1000');
+    const inside = ids.slice(1, -1);
+    const bounds = `after: "${start}", before: "${end}"`;
+    const both = { hasNextPage: true, hasPreviousPage: true };
+    expect(await page(list, `first: 1000, ${bounds}`)).toMatchObject({ ...both, ids: inside });
+    expect(await page(list, `last: 1000, ${bounds}`)).toMatchObject({ ...both, ids: inside });
+    expect(await page(list, 'first: 1000')).toMatchObject({
+      ...{ hasNextPage: false, hasPreviousPage: false },
+    });
+    expect((await page(list, 'first: 1, last: 2')).ids).toEqual(ids.slice(-2));
+  });
+
+  it('begins with the newest entry of a log if that comes first', async () => {
+    const oldest = await page(logOf(false), 'last: 1');
+    expect((await page(logOf(true), 'first: 1')).ids).toEqual(oldest.ids);
+  });
+
+  it('is refused if it is too large, or its cursor is of another list', async () => {
+    for (const list of ['users', 'sessions', 'events', 'auditLog']) {
+      const large = await six().graphql(`{ ${list}(last: 1001) { totalCount } }`);
+      expectError(large, 'INVALID_ARGUMENT', ['last']);
+      const other = await six().graphql(`{ ${list}(before: "nonsense") { totalCount } }`);
+      expectError(other, 'INVALID_ARGUMENT', ['before']);
+    }
+  });
+});
+
 describe('the count of a list', () => {
   it('is computed once, and only if it is selected', async () => {
     let counted = 0;
     const count = async () => ++counted;
-    const page = { rows: [{ id: 7 }], hasNextPage: true };
-    const connection = connectionOf(page, logCursor, count);
-    expect(connection.pageInfo).toEqual({ hasNextPage: true, endCursor: '7' });
+    const read = async () => [{ id: 7 }, { id: 8 }];
+    const page = { first: 1, last: undefined, after: undefined, before: undefined };
+    const connection = await pageOf(logList({ read, count }, false), page);
+    expect(connection.pageInfo.endCursor).toBe('7');
+    expect(await connection.pageInfo.hasNextPage()).toBe(true);
     expect(counted).toBe(0);
     expect(await Promise.all([connection.totalCount(), connection.totalCount()])).toEqual([1, 1]);
     expect(counted).toBe(1);

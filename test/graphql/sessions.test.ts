@@ -109,7 +109,7 @@ describe('events', () => {
       expect((await readAll(app, query, first)).nodes).toEqual(whole.nodes);
     }
     const { data } = await app.graphql(
-      '{ events(after: 3, first: 2) { edges { node { id } } totalCount } }',
+      '{ events(after: "3", first: 2) { edges { node { id } } totalCount } }',
     );
     expect(data.events.edges).toEqual([{ node: { id: '4' } }, { node: { id: '5' } }]);
     expect(data.events.totalCount).toBe(whole.totalCount);

@@ -43,7 +43,7 @@ async function logOf(app: TestApp): Promise<LogEvent[]> {
   const log: LogEvent[] = [];
   for (;;) {
     const { data } = await app.graphql(
-      `query ($after: ID) { events(first: 1000, after: $after) {
+      `query ($after: String) { events(first: 1000, after: $after) {
         edges { node { id type userId user { nickname } } } pageInfo { hasNextPage } } }`,
       { after: log.at(-1)?.id ?? '0' },
     );

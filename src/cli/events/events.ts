@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { Api } from '../api/api.ts';
 import { EVENT_FIELDS, type ShownEvent } from './event.ts';
 
-const PAGE = `query ($after: ID, $filter: EventFilter) {
+const PAGE = `query ($after: String, $filter: EventFilter) {
   events(first: 100, after: $after, filter: $filter) {
     edges { node { ${EVENT_FIELDS} } } pageInfo { endCursor hasNextPage }
   }

@@ -73,7 +73,7 @@ async function* replay(
     // A cursor that the log has not reached, such as one of another database. The newest id is that of the reader's own
     // events, and ids of others may precede it.
     if (isClients && after > newestId) throw cursorExpired(after);
-    const page = await ctx.store.events.after(filter, { limit: PAGE, afterId: lastId });
+    const page = await ctx.store.events.list(filter, { limit: PAGE, after: lastId });
     // Checked after each page: retention may have deleted the next events while the client was slow.
     await refuseDropped(ctx, lastId);
     yield* page;

@@ -54,25 +54,34 @@ function readValue(typed: string): string | bigint | null {
 }
 
 /**
- * The position from which a list sorted by `order` continues. For a cursor with only an id, `valueAt`
- * returns the sort value of that row, or null if there is no such row.
+ * The position of a cursor in a list sorted by `order`. For a cursor with only an id, `valueAt` returns the sort value
+ * of that row, or null if there is no such row.
  */
-export async function positionAfter(
+async function positionAt(
+  name: 'after' | 'before',
   cursor: Cursor | undefined,
   order: string,
   valueAt: (id: number) => Promise<string | bigint | null>,
 ): Promise<Position | undefined> {
   if (cursor === undefined) return undefined;
   if ('order' in cursor) {
-    if (cursor.order !== order) throw notOfThisList();
+    if (cursor.order !== order) throw invalidField(name, problemText('cursor'));
     return cursor;
   }
   const { id } = cursor;
   const value = order === 'ID' ? BigInt(id) : await valueAt(id);
-  if (value === null) throw notOfThisList();
+  if (value === null) throw invalidField(name, problemText('cursor'));
   return { value, id };
 }
 
-function notOfThisList() {
-  return invalidField('after', problemText('cursor'));
+/** The positions between which a list sorted by `order` is read; see `positionAt`. */
+export async function positions(
+  { after, before }: { readonly after: Cursor | undefined; readonly before: Cursor | undefined },
+  order: string,
+  valueAt: (id: number) => Promise<string | bigint | null>,
+): Promise<Record<'after' | 'before', Position | undefined>> {
+  return {
+    after: await positionAt('after', after, order, valueAt),
+    before: await positionAt('before', before, order, valueAt),
+  };
 }

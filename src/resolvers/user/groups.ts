@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { tagsOf } from '../../domain/tags.ts';
 import { fold } from '../../store/lists/fold.ts';
-import { type Page, type Position, pageOf } from '../../store/lists/page.ts';
+import { readFrom } from '../../store/lists/page.ts';
 import type { UserRecord } from '../../store/records.ts';
 import type { Context } from '../context.ts';
-import { cursorAt, positionAfter } from '../pages/cursor.ts';
-import { type Connection, connectionOf, pageInput } from '../pages/page.ts';
+import { cursorAt, positions } from '../pages/cursor.ts';
+import { type Connection, pageInput, pageOf } from '../pages/page.ts';
 import { useCase } from '../use-case.ts';
 import { filterInput, storeFilter } from './queries.ts';
 
@@ -43,19 +43,24 @@ export const tags = useCase('operator', listInput, (ctx, given) => {
 async function groups(
   ctx: Context,
   order: string,
-  { first, after, filter }: z.output<typeof listInput>,
+  { filter, ...page }: z.output<typeof listInput>,
   labelsOf: (user: UserRecord) => readonly Label[],
 ): Promise<Connection<UserGroup>> {
-  const position = await positionAfter(after, order, async () => null);
+  const { after, before } = await positions(page, order, async () => null);
   const { users } = await ctx.store.users.some(storeFilter(ctx, filter), null);
   const all = grouped(
     users.map(({ user }) => user),
     labelsOf,
   );
-  return connectionOf(
-    pageAfter(all, first, position),
-    ({ name }) => cursorAt(order, { value: name, id: 0 }),
-    async () => all.length,
+  return pageOf(
+    {
+      read: async (reading) =>
+        readFrom(all, reading, ({ name }, place) => (name < place ? -1 : name > place ? 1 : 0)),
+      placeOf: ({ name }) => name,
+      cursorOf: ({ name }) => cursorAt(order, { value: name, id: 0 }),
+      count: async () => all.length,
+    },
+    { ...page, after: after && String(after.value), before: before && String(before.value) },
   );
 }
 
@@ -73,13 +78,4 @@ function grouped(
     }
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function pageAfter(
-  all: readonly UserGroup[],
-  limit: number,
-  after: Position | undefined,
-): Page<UserGroup> {
-  const beyond = after === undefined ? all : all.filter(({ name }) => name > String(after.value));
-  return pageOf(beyond, limit);
 }

@@ -4,21 +4,17 @@ import { permissionOf } from '../../domain/enforcement/permission.ts';
 import { APPLIED_STATES } from '../../domain/enforcement/policy.ts';
 import { nextPeriodStart } from '../../domain/enforcement/quota-period.ts';
 import { AppError } from '../../domain/errors.ts';
+import { readFrom } from '../../store/lists/page.ts';
 import type { SessionRecord, UserRecord } from '../../store/records.ts';
-import {
-  orderValueOf,
-  positionOf,
-  type SomeUsers,
-  type UserFilter,
-  type UserOrder,
-} from '../../store/user.ts';
+import type { SomeUsers, UserFilter } from '../../store/user.ts';
 import type { Context } from '../context.ts';
 import * as input from '../input.ts';
 import { readSince } from '../loaders.ts';
-import { cursorAt, positionAfter } from '../pages/cursor.ts';
-import { type Connection, connectionOf, offsetInput, pageInput } from '../pages/page.ts';
+import { cursorAt, positions } from '../pages/cursor.ts';
+import { type Connection, offsetInput, pageInput, pageOf } from '../pages/page.ts';
 import { requireSight, visibleSearch } from '../redaction.ts';
 import { useCase } from '../use-case.ts';
+import { ORDER_FIELDS, sortValueOf } from './order.ts';
 
 type GivenFilter = z.output<typeof filterInput>;
 
@@ -41,16 +37,14 @@ export const filterInput = z
 
 const orderInput = z
   .object({
-    field: z.enum(['ID', 'NICKNAME', 'LAST_SEEN', 'CREATED_AT', 'TOTAL_RX', 'TOTAL_TX']),
+    field: z.enum(ORDER_FIELDS),
     descending: z.boolean().nullish(),
   })
   .nullish()
-  .transform(
-    (order): UserOrder => ({
-      field: order?.field ?? 'ID',
-      descending: order?.descending ?? false,
-    }),
-  );
+  .transform((order) => ({
+    field: order?.field ?? 'ID',
+    descending: order?.descending ?? false,
+  }));
 
 /**
  * Converts a filter to the store's form, with the fields the reader may search and the current time. Rejects with
@@ -80,24 +74,23 @@ export function storeFilter(
 export const users = useCase(
   'self',
   z.object({ ...pageInput, filter: filterInput, orderBy: orderInput }),
-  async (ctx, { first, after, filter, orderBy }): Promise<Connection<UserRecord>> => {
-    const { users } = ctx.store;
-    const { field } = orderBy;
+  async (ctx, { filter, orderBy, ...page }): Promise<Connection<UserRecord>> => {
+    const { field, descending } = orderBy;
     const wanted = storeFilter(ctx, filter);
-    const position = await positionAfter(after, field, async (id) => {
-      const found = await users.find(id);
-      return found === null ? null : orderValueOf(field, found);
+    const by = await sortValueOf(ctx, field);
+    const { users, positionOf, compare } = await ctx.store.users.sorted(wanted, { by, descending });
+    const bounds = await positions(page, field, async (id) => {
+      const found = await ctx.store.users.find(id);
+      return found === null ? null : positionOf(found).value;
     });
-    const page = await users.list({
-      filter: wanted,
-      order: orderBy,
-      limit: first,
-      after: position,
-    });
-    return connectionOf(
-      page,
-      (row) => cursorAt(field, positionOf(field, row)),
-      async () => page.totalCount,
+    return pageOf(
+      {
+        read: async (reading) => readFrom(users, reading, compare),
+        placeOf: positionOf,
+        cursorOf: (user) => cursorAt(field, positionOf(user)),
+        count: async () => users.length,
+      },
+      { ...page, ...bounds },
     );
   },
 );

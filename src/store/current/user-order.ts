@@ -1,3 +1,4 @@
+import { permissionOf } from '../../domain/enforcement/permission.ts';
 import type { Position } from '../lists/page.ts';
 import type { UserRecord } from '../records.ts';
 import type { UserView } from './users.ts';
@@ -8,15 +9,26 @@ export type UserOrderField =
   | 'LAST_SEEN'
   | 'CREATED_AT'
   | 'TOTAL_RX'
-  | 'TOTAL_TX';
+  | 'TOTAL_TX'
+  | 'ONLINE'
+  | 'QUOTA_USED'
+  | 'EXPIRES_AT';
+
+/** What a user is sorted by: its own data, or something that is not kept with it. */
+export type SortValue = UserOrderField | ((user: UserRecord) => bigint);
 
 export interface UserOrder {
-  readonly field: UserOrderField;
+  readonly by: SortValue;
   readonly descending: boolean;
 }
 
-/** The value that a user is sorted by. */
-export function orderValueOf(field: UserOrderField, user: UserRecord): string | bigint {
+/** Later than all times. */
+const NEVER = 2n ** 63n - 1n;
+
+/** Shares of a quota are compared in billionths. */
+const WHOLE_QUOTA = 1_000_000_000n;
+
+function fieldValueOf(field: UserOrderField, user: UserRecord): string | bigint {
   switch (field) {
     case 'ID':
       return BigInt(user.id);
@@ -30,7 +42,19 @@ export function orderValueOf(field: UserOrderField, user: UserRecord): string | 
       return user.rx - user.offsetRx;
     case 'TOTAL_TX':
       return user.tx - user.offsetTx;
+    case 'ONLINE':
+      return user.online ? 1n : 0n;
+    case 'QUOTA_USED':
+      return quotaShareOf(user);
+    case 'EXPIRES_AT':
+      return user.expiresAt === null ? NEVER : BigInt(user.expiresAt.getTime());
   }
+}
+
+/** The share of the quota that is used; users without a quota come before all others. */
+function quotaShareOf(user: UserRecord): bigint {
+  const { quotaLimitBytes, quotaUsedBytes } = permissionOf(user);
+  return quotaLimitBytes === null ? -1n : (quotaUsedBytes * WHOLE_QUOTA) / quotaLimitBytes;
 }
 
 /** Compares positions in ascending order. */
@@ -56,8 +80,13 @@ function compareTexts(a: string, b: string): number {
 }
 
 /** Where a user is in an order. */
-export function positionOf(field: UserOrderField, user: UserRecord): Position {
-  return { value: orderValueOf(field, user), id: user.id };
+export function positionOf(by: SortValue, user: UserRecord): Position {
+  return { value: typeof by === 'function' ? by(user) : fieldValueOf(by, user), id: user.id };
+}
+
+function sorted(users: readonly UserRecord[], by: SortValue): UserRecord[] {
+  const placed = users.map((user) => ({ user, ...positionOf(by, user) }));
+  return placed.sort(comparePositions).map(({ user }) => user);
 }
 
 /** Keeps each order between requests, because sorting what is nearly sorted already is quick. */
@@ -67,21 +96,21 @@ export function userOrders() {
     { readonly view: UserView; readonly sorted: UserRecord[] }
   >();
 
-  const sort = (view: UserView, field: UserOrderField): UserRecord[] => {
-    if (field === 'ID') return view.users.map(({ user }) => user);
+  const usersOf = (view: UserView) => view.users.map(({ user }) => user);
+
+  /** The users in the order of an earlier view, if they are still the same. */
+  const almostSorted = (view: UserView, field: UserOrderField): UserRecord[] => {
     const before = kept.get(field)?.sorted.flatMap(({ id }) => view.find(id)?.user ?? []);
-    const isComplete = before?.length === view.users.length;
-    const users = isComplete ? before : view.users.map(({ user }) => user);
-    const placed = users.map((user) => ({ user, ...positionOf(field, user) }));
-    return placed.sort(comparePositions).map(({ user }) => user);
+    return before?.length === view.users.length ? before : usersOf(view);
   };
 
   /** All users of a view in ascending order. */
-  return (view: UserView, field: UserOrderField): readonly UserRecord[] => {
-    const known = kept.get(field);
+  return (view: UserView, by: SortValue): readonly UserRecord[] => {
+    if (typeof by === 'function') return sorted(usersOf(view), by);
+    const known = kept.get(by);
     if (known?.view === view) return known.sorted;
-    const sorted = sort(view, field);
-    kept.set(field, { view, sorted });
-    return sorted;
+    const users = by === 'ID' ? usersOf(view) : sorted(almostSorted(view, by), by);
+    kept.set(by, { view, sorted: users });
+    return users;
   };
 }

@@ -4,38 +4,50 @@ import { isOneOf } from '../database/sql.ts';
 import { type Ask, askNumber } from './ask.ts';
 import { allOf, countBetween, dayOf, endOfDay } from './days.ts';
 import type { SessionFilter } from './filters.ts';
+import type { Reading } from './page.ts';
 
 /** Sessions read between two turns of the event loop: a few milliseconds of work. Most pages need one part. */
 const FIRST_PART = 1_000;
 const NEXT_PARTS = 20_000;
 
 /** The start and id of a session. */
-type Place = readonly [startedAt: number, id: number];
+export type SessionPlace = readonly [startedAt: number, id: number];
+
+type Range = Omit<Reading<SessionPlace>, 'limit'>;
+
+/** How sessions are sorted that are read in a direction; the list has the newest first. */
+export function sessionOrder({ fromEnd = false }: Pick<Range, 'fromEnd'>): Prisma.Sql {
+  const direction = Prisma.raw(fromEnd ? 'ASC' : 'DESC');
+  return Prisma.sql`"startedAt" ${direction}, "id" ${direction}`;
+}
 
 /**
- * The conditions of the parts of the sessions before a place that contain all matching ones, newest first.
- * However rare these are, no part takes long to read.
+ * The conditions of the parts of the sessions between two places that contain all matching ones, in the order of
+ * reading. However rare these are, no part takes long to read.
  */
 export async function* sessionParts(
   ask: Ask,
   filter: SessionFilter,
-  after: Place | null,
+  { after, before, fromEnd = false }: Range,
 ): AsyncGenerator<Prisma.Sql, void, void> {
   const { indexed, checked } = conditions(filter);
-  let last = after;
+  const bound = fromEnd ? after : before;
+  const isBounded = bound === undefined ? indexed : allOf([indexed, isPast(bound, !fromEnd)]);
+  let last = (fromEnd ? before : after) ?? null;
   for (let size = FIRST_PART; ; size = NEXT_PARTS) {
-    const place = await skipped(ask, filter, last);
+    const place = await skipped(ask, filter, last, fromEnd);
     if (place === 'end') return;
-    const above = place === null ? indexed : allOf([indexed, isBefore(place)]);
+    const rest = place === null ? isBounded : allOf([isBounded, isPast(place, fromEnd)]);
     const [startedAt, id] = await ask(Prisma.sql`
-      SELECT "startedAt", "id" FROM "Session" WHERE ${above}
-      ORDER BY "startedAt" DESC, "id" DESC LIMIT 1 OFFSET ${size - 1}`);
+      SELECT "startedAt", "id" FROM "Session" WHERE ${rest}
+      ORDER BY ${sessionOrder({ fromEnd })} LIMIT 1 OFFSET ${size - 1}`);
     if (startedAt == null || id == null) {
-      yield allOf([above, checked]);
+      yield allOf([rest, checked]);
       return;
     }
     last = [startedAt, id];
-    yield allOf([above, Prisma.sql`("startedAt", "id") >= (${startedAt}, ${id})`, checked]);
+    const upTo = Prisma.raw(fromEnd ? '<=' : '>=');
+    yield allOf([rest, Prisma.sql`("startedAt", "id") ${upTo} (${startedAt}, ${id})`, checked]);
     await setImmediate();
   }
 }
@@ -49,7 +61,7 @@ export async function countSessions(ask: Ask, filter: SessionFilter): Promise<nu
     return askNumber(ask, Prisma.sql`SELECT ${sum} AS "count"`);
   }
   let count = 0;
-  for await (const part of sessionParts(ask, filter, null)) {
+  for await (const part of sessionParts(ask, filter, {})) {
     count += await askNumber(
       ask,
       Prisma.sql`SELECT COUNT(*) AS "count" FROM "Session" WHERE ${part}`,
@@ -93,24 +105,32 @@ function stillOpen(to: Date | undefined): Prisma.Sql {
     (SELECT COUNT(*) FROM "Session" WHERE "endedAt" IS NULL AND ${hasStarted})`;
 }
 
-/** The place before which the next matching session may be; skips days that have none. */
+/** The place past which the next matching session may be; skips days that have none. */
 async function skipped(
   ask: Ask,
   { userIds, open, from }: SessionFilter,
-  place: Place | null,
-): Promise<Place | 'end' | null> {
+  place: SessionPlace | null,
+  fromEnd: boolean,
+): Promise<SessionPlace | 'end' | null> {
   if (from === undefined || userIds !== undefined || open === true) return place;
+  const [extreme, isLeft] = fromEnd ? ['MIN', '>='] : ['MAX', '<='];
+  const isRest =
+    place === null
+      ? Prisma.sql`true`
+      : Prisma.sql`"day" ${Prisma.raw(isLeft)} ${dayOf(place[0])}`;
   const [day] = await ask(Prisma.sql`
-    SELECT MAX("day") AS "day" FROM "SessionDay"
-    WHERE ("lastEndedAt" >= ${from.getTime()} OR ${open !== false} AND "open" > 0)
-      AND ${place === null ? Prisma.sql`true` : Prisma.sql`"day" <= ${dayOf(place[0])}`}`);
+    SELECT ${Prisma.raw(extreme)}("day") AS "day" FROM "SessionDay"
+    WHERE ("lastEndedAt" >= ${from.getTime()} OR ${open !== false} AND "open" > 0) AND ${isRest}`);
   if (day == null) return 'end';
-  const end = endOfDay(day);
-  return place === null || place[0] > end ? [end, 0] : place;
+  // No session has the id 0.
+  const edge = fromEnd ? endOfDay(day - 1) : endOfDay(day);
+  const isFurther = place !== null && (fromEnd ? place[0] >= edge : place[0] <= edge);
+  return isFurther ? place : [edge, 0];
 }
 
-function isBefore([startedAt, id]: Place): Prisma.Sql {
-  return Prisma.sql`("startedAt", "id") < (${startedAt}, ${id})`;
+function isPast([startedAt, id]: SessionPlace, fromEnd: boolean): Prisma.Sql {
+  const past = Prisma.raw(fromEnd ? '>' : '<');
+  return Prisma.sql`("startedAt", "id") ${past} (${startedAt}, ${id})`;
 }
 
 /** The conditions that an index in the order of the list meets, and those that each session is checked for. */

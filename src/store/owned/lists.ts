@@ -42,8 +42,7 @@ export function ownedSessions(
       count: async (filter) => sessions.count(await narrowed(ownIds, filter)),
       latestOfEachUser: async ({ limit, offset }) => {
         const rows = await using(await latest(), ({ slices }) => [...slices].flat());
-        const end = offset + limit;
-        return { rows: rows.slice(offset, end), hasNextPage: limit > 0 && rows.length > end };
+        return rows.slice(offset, offset + limit);
       },
       countLatest: async () => using(await latest(), ({ totalCount }) => totalCount),
     },
@@ -69,7 +68,6 @@ export type OwnedEvents = Omit<Events, 'audit' | 'countAudit'>;
 
 export function ownedEvents(events: Events, ownIds: OwnIds): OwnedEvents {
   return {
-    after: async (filter, options) => events.after(await narrowed(ownIds, filter), options),
     list: async (filter, options) => events.list(await narrowed(ownIds, filter), options),
     count: async (filter) => events.count(await narrowed(ownIds, filter)),
     visible: async (published) => ownRows(ownIds, published),

@@ -159,6 +159,16 @@ async function sessionsOf(db: Database, filter: SessionFilter): Promise<number[]
   return rows.map(({ id }) => Number(id));
 }
 
+/** Ranges with both ends, one of them, or none. */
+function rangesOf<T>(a: T, b: T): readonly (readonly [T | undefined, T | undefined])[] {
+  return [
+    [undefined, undefined],
+    [a, undefined],
+    [undefined, b],
+    [a, b],
+  ];
+}
+
 async function opened() {
   const { db, snapshots } = await temporaryDatabaseWithSnapshots();
   const at = new Date(NOON_MS);
@@ -173,23 +183,33 @@ async function opened() {
     checkEvents: async (filter: EventFilter) => {
       const ids = await eventsOf(db, filter);
       expect(await events.count(filter)).toBe(ids.length);
-      const middle = ids[ids.length >> 1] ?? 0;
-      for (const afterId of [0, middle]) {
-        const { rows } = await events.list(filter, { limit: 7, afterId });
-        expect(rows.map(({ id }) => id)).toEqual(ids.filter((id) => id > afterId).slice(0, 7));
+      const [quarter, middle] = [ids[ids.length >> 2], ids[ids.length >> 1]];
+      for (const [after, before] of rangesOf(quarter, middle)) {
+        const inside = ids.filter((id) => id > (after ?? 0) && id < (before ?? Infinity));
+        const page = { limit: 7, after, before };
+        const rows = await events.list(filter, page);
+        expect(rows.map(({ id }) => id)).toEqual(inside.slice(0, 7));
+        const fromEnd = await events.list(filter, { ...page, fromEnd: true });
+        expect(fromEnd.map(({ id }) => id)).toEqual(inside.toReversed().slice(0, 7));
       }
     },
     checkSessions: async (filter: SessionFilter) => {
       const ids = await sessionsOf(db, filter);
       expect(await sessions.count(filter)).toBe(ids.length);
       const offset = ids.length >> 1;
-      const { rows } = await sessions.list({ filter, limit: 7, offset });
-      expect(rows.map(({ id }) => id)).toEqual(ids.slice(offset, offset + 7));
-      const [last] = rows;
-      if (last === undefined) return;
-      const after = { value: BigInt(last.startedAt.getTime()), id: last.id };
-      const next = await sessions.list({ filter, limit: 7, after });
-      expect(next.rows.map(({ id }) => id)).toEqual(ids.slice(offset + 1, offset + 8));
+      const part = await sessions.list({ filter, limit: 7, offset });
+      expect(part.map(({ id }) => id)).toEqual(ids.slice(offset, offset + 7));
+      const all = await sessions.list({ filter, limit: ids.length });
+      const places = all.map(({ startedAt, id }) => [startedAt.getTime(), id] as const);
+      for (const [first, end] of rangesOf(ids.length >> 2, offset)) {
+        const inside = ids.slice(first === undefined ? 0 : first + 1, end);
+        const [after, before] = [places[first ?? -1], places[end ?? -1]];
+        const page = { filter, limit: 7, after, before };
+        const rows = await sessions.list(page);
+        expect(rows.map(({ id }) => id)).toEqual(inside.slice(0, 7));
+        const fromEnd = await sessions.list({ ...page, fromEnd: true });
+        expect(fromEnd.map(({ id }) => id)).toEqual(inside.toReversed().slice(0, 7));
+      }
     },
   };
 }
