@@ -8,13 +8,7 @@ import type { SessionFilter, SessionWithUser } from '../store/session.ts';
 import type { Context } from './context.ts';
 import * as input from './input.ts';
 import { cursorAt, positions } from './pages/cursor.ts';
-import {
-  type Connection,
-  type OffsetPage,
-  offsetInput,
-  pageInput,
-  pageOf,
-} from './pages/page.ts';
+import { type Connection, type OffsetPage, offsetInput, pageInput, pageOf } from './pages/page.ts';
 import { useCase } from './use-case.ts';
 import { withoutNulls } from './user/queries.ts';
 

@@ -55,3 +55,8 @@ export async function readStatus(ctx: Context): Promise<Status> {
     version: ctx.version,
   };
 }
+
+/** The id of the newest event that the reader may see; 0 if there is none. */
+export async function lastEventId(ctx: Context): Promise<number> {
+  return (await ctx.store.events.bounds()).newestId;
+}

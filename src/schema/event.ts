@@ -1,4 +1,5 @@
 import type { AuditAction as AuditActionName } from '../domain/audit-action.ts';
+import { type EventReason as Reason, reasonsIn } from '../domain/event-reason.ts';
 import { EVENT_TYPES, type EventType as EventTypeName } from '../domain/event-type.ts';
 import * as resolve from '../resolvers/event.ts';
 import { liveEvents } from '../resolvers/live/events.ts';
@@ -6,7 +7,8 @@ import type { AuditRecord, EventRecord } from '../resolvers/records.ts';
 import { personal, visibleActor, visibleReason } from '../resolvers/redaction.ts';
 import { builder } from './builder.ts';
 import { defineConnection, logPageArgs } from './connection.ts';
-import { Session } from './session.ts';
+import { Node } from './node.ts';
+import { END_REASON_VALUES, Session } from './session.ts';
 import { latestOf, stream } from './stream.ts';
 import { User } from './user.ts';
 
@@ -50,8 +52,26 @@ export const EventType = builder.enumType('EventType', {
   ) as Record<EventTypeName, { description: string }>,
 });
 
+const EventReason = builder.enumType('EventReason', {
+  description: 'A word that says why or how an event happened.',
+  values: {
+    ...END_REASON_VALUES,
+    ALLOWED_IPS: { description: 'The allowed IPs changed.' },
+    PERSISTENT_KEEPALIVE: { description: 'The keepalive interval changed.' },
+    PRESHARED_KEY: { description: 'The preshared key changed.' },
+    RECREATED: { description: 'The interface was removed and created again.' },
+    RENAMED: { description: 'The interface was renamed.' },
+    SATURATED: { description: 'A counter had reached the largest number that can be stored.' },
+    BANDWIDTH: { description: 'The limit is that of the bandwidth.' },
+    DAY: { description: 'A day of the quota ended.' },
+    WEEK: { description: 'A week of the quota ended.' },
+    MONTH: { description: 'A month of the quota ended.' },
+  } satisfies Record<Reason, { description: string }>,
+});
+
 export const Event = builder.prismaObject('Event', {
   description: 'An entry of the event log.',
+  interfaces: [Node],
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Increases with every event; usable as a cursor.' }),
     type: t.field({
@@ -100,7 +120,14 @@ export const Event = builder.prismaObject('Event', {
     reason: t.string({
       nullable: true,
       resolve: (event, _, ctx) => visibleReason(ctx, event),
-      description: 'The reason, as a stable upper-case word; null if there is none.',
+      description:
+        'The reason as stored: words, a number or a sentence; null if there is none, or you may not see it.',
+    }),
+    reasons: t.field({
+      type: [EventReason],
+      resolve: (event, _, ctx) => reasonsIn(visibleReason(ctx, event)),
+      description:
+        'The words of the reason; empty if it is a number or a sentence, or there is none.',
     }),
   }),
 });
@@ -143,6 +170,7 @@ const AuditAction = builder.enumType('AuditAction', {
 
 const AuditEntry = builder.prismaObject('AuditEntry', {
   description: 'A record of who requested which change.',
+  interfaces: [Node],
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Increases with every entry.' }),
     at: t.expose('at', { type: 'DateTime', description: 'When the change was recorded.' }),

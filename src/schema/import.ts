@@ -105,10 +105,13 @@ builder.mutationFields((t) => ({
         description: 'The users, at most 1000, each key once.',
       }),
       takeOver: t.arg.boolean({
-        description:
-          'true: the peers become managed, and users without a peer are created. Absent: false.',
+        defaultValue: false,
+        description: 'true: the peers become managed, and users without a peer are created.',
       }),
-      apply: t.arg.boolean({ description: 'false: only plan. Absent: false.' }),
+      apply: t.arg.boolean({
+        defaultValue: false,
+        description: 'true: the users are written; false or null: only planned.',
+      }),
     },
     description:
       'Takes users over from another tool. Only fields without a value are filled, so what operators set stays, and a second import changes nothing. With apply, all users are written in one transaction, or none.',

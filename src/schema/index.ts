@@ -14,5 +14,6 @@ import './user-commands.ts';
 import './provision.ts';
 import './import.ts';
 import './token.ts';
+import './node-query.ts';
 
 export const schema = builder.toSchema();

@@ -1,3 +1,4 @@
+import { addressesOf } from '../resolvers/interface/addresses.ts';
 import {
   clientDefaultsOf,
   type EffectiveDefaults,
@@ -5,6 +6,7 @@ import {
 } from '../resolvers/interface/client-defaults.ts';
 import type { InterfaceOverview } from '../resolvers/records.ts';
 import { builder } from './builder.ts';
+import { Node } from './node.ts';
 
 const ClientDefaults = builder.objectRef<EffectiveDefaults>('ClientDefaults').implement({
   description:
@@ -29,7 +31,9 @@ const ClientDefaults = builder.objectRef<EffectiveDefaults>('ClientDefaults').im
 
 export const Interface = builder.objectRef<InterfaceOverview>('Interface').implement({
   description: 'A WireGuard interface that wgql monitors or has monitored.',
+  interfaces: [Node],
   fields: (t) => ({
+    id: t.exposeID('name', { description: 'The name of the interface.' }),
     name: t.exposeString('name', {
       description: 'The name of the interface on the server, such as wg0.',
     }),
@@ -41,6 +45,11 @@ export const Interface = builder.objectRef<InterfaceOverview>('Interface').imple
       nullable: true,
       description: 'The UDP port the interface listens on; null if none.',
     }),
+    addresses: t.stringList({
+      description:
+        'The addresses of the interface with the lengths of their networks, such as 10.8.0.1/24; empty if it is down, or its addresses cannot be read.',
+      resolve: ({ name }, _, ctx) => addressesOf(ctx, name),
+    }),
     up: t.exposeBoolean('up', {
       description:
         'Whether the interface exists now; interfaces that no longer exist stay in the list.',
@@ -49,12 +58,20 @@ export const Interface = builder.objectRef<InterfaceOverview>('Interface').imple
       type: 'DateTime',
       description: 'When the interface was last read completely, or last found not to exist.',
     }),
-    peers: t.exposeInt('peers', {
+    peerCount: t.exposeInt('peers', {
       description:
         'The number of peers at the last successful read; 0 while the interface is down.',
     }),
-    online: t.exposeInt('online', {
+    onlineCount: t.exposeInt('online', {
       description: 'The number of those peers whose users are online.',
+    }),
+    peers: t.exposeInt('peers', {
+      description: 'The same as `peerCount`.',
+      deprecationReason: 'Use `peerCount`.',
+    }),
+    online: t.exposeInt('online', {
+      description: 'The same as `onlineCount`.',
+      deprecationReason: 'Use `onlineCount`.',
     }),
     rx: t.expose('rx', {
       type: 'BigInt',

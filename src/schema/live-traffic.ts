@@ -17,6 +17,14 @@ const Rate = builder.objectRef<resolve.Rate>('Rate').implement({
   }),
 });
 
+builder.objectFields(User, (t) => ({
+  rate: t.field({
+    type: Rate,
+    description: "The user's transfer rate between the last two polls; zeros if there was none.",
+    resolve: (user, _, ctx) => ({ user, ...ctx.bus.rateOf(user.id) }),
+  }),
+}));
+
 builder.subscriptionField('liveTraffic', (t) =>
   t.field({
     type: [Rate],

@@ -57,7 +57,8 @@ const ProvisionUserPayload = builder
         type: OneTimeLink,
         args: {
           minutes: t.arg.int({
-            description: 'How long the link is valid: 1 to 10080 minutes. Absent: 60.',
+            defaultValue: 60,
+            description: 'How long the link is valid: 1 to 10080 minutes. Null: 60.',
           }),
         },
         description:

@@ -3,6 +3,8 @@ import { parseInstant } from '../domain/time/calendar.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('BigInt', {
+  // The lexical form of this type is that of the values: decimal digits with an optional sign.
+  specifiedByURL: 'https://www.w3.org/TR/xmlschema-2/#long',
   description:
     'An integer of up to 64 bits, as a decimal string: JSON numbers lose precision above 2^53.',
   serialize: (value) => value.toString(),
@@ -14,6 +16,7 @@ builder.scalarType('BigInt', {
 });
 
 builder.scalarType('DateTime', {
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   description:
     'A time in ISO 8601 format. Output is in UTC with milliseconds; input may have any offset.',
   serialize: (value) => value.toISOString(),

@@ -5,27 +5,31 @@ import * as resolve from '../resolvers/session.ts';
 import { openSessionOf } from '../resolvers/user/queries.ts';
 import { builder } from './builder.ts';
 import { defineConnection, pageArgs } from './connection.ts';
+import { Node } from './node.ts';
 import { User } from './user.ts';
+
+export const END_REASON_VALUES = {
+  TIMEOUT: { description: 'The client showed no activity for longer than the online window.' },
+  MONITOR_GAP: { description: 'The interface was not read for longer than the online window.' },
+  PEER_REMOVED: { description: 'The peer was removed from the interface outside wgql.' },
+  INTERFACE_DOWN: { description: 'The interface was down for longer than the online window.' },
+  DISABLED: { description: 'wgql removed the peer: the user was disabled.' },
+  EXPIRED: { description: 'wgql removed the peer: the user expired.' },
+  QUOTA_EXCEEDED: { description: 'wgql removed the peer: the quota was used up.' },
+  DELETED: { description: 'wgql removed the peer: the user was deleted.' },
+  KICKED: { description: 'wgql removed and restored the peer: the user was kicked.' },
+  MOVED: { description: 'wgql moved the peer to another interface.' },
+} satisfies Record<(typeof END_REASONS)[number], { description: string }>;
 
 const EndReason = builder.enumType('EndReason', {
   description: 'Why a session ended.',
-  values: {
-    TIMEOUT: { description: 'The client showed no activity for longer than the online window.' },
-    MONITOR_GAP: { description: 'The interface was not read for longer than the online window.' },
-    PEER_REMOVED: { description: 'The peer was removed from the interface outside wgql.' },
-    INTERFACE_DOWN: { description: 'The interface was down for longer than the online window.' },
-    DISABLED: { description: 'wgql removed the peer: the user was disabled.' },
-    EXPIRED: { description: 'wgql removed the peer: the user expired.' },
-    QUOTA_EXCEEDED: { description: 'wgql removed the peer: the quota was used up.' },
-    DELETED: { description: 'wgql removed the peer: the user was deleted.' },
-    KICKED: { description: 'wgql removed and restored the peer: the user was kicked.' },
-    MOVED: { description: 'wgql moved the peer to another interface.' },
-  } satisfies Record<(typeof END_REASONS)[number], { description: string }>,
+  values: END_REASON_VALUES,
 });
 
 export const Session = builder.prismaObject('Session', {
   description:
     'A period in which a user was online: from the first handshake to the last activity.',
+  interfaces: [Node],
   fields: (t) => ({
     id: t.exposeID('id', { description: 'A decimal number, the same as in the REST API.' }),
     user: t.field({

@@ -29,6 +29,11 @@ const Status = builder.objectRef<resolve.Status>('Status').implement({
       description: 'The current problem and how to fix it, in one sentence; null if there is none.',
       resolve: (status, _, ctx) => status.lastError?.[ctx.language] ?? null,
     }),
+    lastEventId: t.id({
+      description:
+        'The id of the newest event that you may see; "0" if there is none. To follow everything that happens after a state, read this, then in another request the state, then subscribe to `events` after this id.',
+      resolve: (_, __, ctx) => resolve.lastEventId(ctx),
+    }),
     interfaces: t.field({
       type: [Interface],
       description: 'The interfaces, sorted by name.',

@@ -1,6 +1,7 @@
 import * as resolve from '../resolvers/token/tokens.ts';
 import { builder } from './builder.ts';
 import { inTurns } from './in-turns.ts';
+import { Node } from './node.ts';
 
 const Role = builder.enumType('Role', {
   description: 'What a token allows. Each role includes the rights of the roles before it.',
@@ -24,6 +25,7 @@ const Role = builder.enumType('Role', {
 });
 
 const Token = builder.objectRef<resolve.Token>('Token').implement({
+  interfaces: [Node],
   description: 'An access token. Only the hash of its secret is stored.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'A decimal number.' }),

@@ -5,6 +5,7 @@ import type { UserRecord } from '../resolvers/records.ts';
 import { deleteUser, kickUser } from '../resolvers/user/kick-and-delete.ts';
 import * as resolve from '../resolvers/user/mutations.ts';
 import { builder } from './builder.ts';
+import { ErrorCode } from './error-code.ts';
 import { inTurns } from './in-turns.ts';
 import { QuotaPeriod } from './quota.ts';
 import { User } from './user.ts';
@@ -97,9 +98,9 @@ const UpdateUserInput = builder.inputType('UpdateUserInput', {
 export const UserError = builder.objectRef<{ readonly refusal: AppError }>('UserError').implement({
   description: 'Why a user was not changed.',
   fields: (t) => ({
-    code: t.string({
-      description:
-        'The same code as in `extensions.code` of an error, such as NOT_FOUND or CONFLICT.',
+    code: t.field({
+      type: ErrorCode,
+      description: 'What kind of failure it is.',
       resolve: ({ refusal }) => refusal.code,
     }),
     message: t.string({

@@ -110,6 +110,15 @@ const groupArgs = builder.args((t) => ({
   filter: t.field({ type: UserFilter, description: 'Which users to count. Null: all.' }),
 }));
 
+const UserBy = builder.inputType('UserBy', {
+  description: 'What identifies a user.',
+  isOneOf: true,
+  fields: (t) => ({
+    id: t.id({ description: 'The id of the user.' }),
+    publicKey: t.string({ description: 'The public key of the user.' }),
+  }),
+});
+
 builder.queryFields((t) => ({
   owners: t.field({
     type: UserGroupConnection,
@@ -139,11 +148,15 @@ builder.queryFields((t) => ({
     type: User,
     nullable: true,
     args: {
-      id: t.arg.id({ description: 'The id of the user.' }),
-      publicKey: t.arg.string({ description: 'The public key of the user.' }),
+      by: t.arg({ type: UserBy, description: 'What identifies the user.' }),
+      id: t.arg.id({ description: 'The id of the user.', deprecationReason: 'Use `by`.' }),
+      publicKey: t.arg.string({
+        description: 'The public key of the user.',
+        deprecationReason: 'Use `by`.',
+      }),
     },
     description:
-      'The user with this id or public key; null if there is none. INVALID_ARGUMENT unless exactly one argument is given.',
-    resolve: (_, args, ctx) => resolve.user(ctx, args),
+      'The user with this id or public key; null if there is none. INVALID_ARGUMENT unless exactly one of them is given.',
+    resolve: (_, { by, ...args }, ctx) => resolve.user(ctx, { ...args, ...by }),
   }),
 }));

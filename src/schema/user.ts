@@ -9,6 +9,7 @@ import { builder } from './builder.ts';
 import { defineConnection } from './connection.ts';
 import { Enforcement } from './enforcement.ts';
 import { inTurns } from './in-turns.ts';
+import { Node } from './node.ts';
 import { Quota } from './quota.ts';
 import { Bucket, ByteCount, TrafficPoint } from './traffic.ts';
 
@@ -35,6 +36,7 @@ export const Usage = builder.objectRef<readonly UserRecord[]>('Usage').implement
 
 export const User = builder.objectRef<UserRecord>('User').implement({
   description: 'A VPN user, identified by one public key.',
+  interfaces: [Node],
   fields: (t) => ({
     id: t.exposeID('id', { description: 'A decimal number, the same as in the REST API.' }),
     publicKey: t.exposeString('publicKey', {

@@ -66,7 +66,10 @@ export function eventStore(db: Database, snapshots: Snapshots) {
     audit: ({ limit, after, before, fromEnd }: Reading<number>): Promise<AuditRecord[]> =>
       db.auditEntry.findMany({
         where: {
-          id: { ...(after !== undefined && { gt: after }), ...(before !== undefined && { lt: before }) },
+          id: {
+            ...(after !== undefined && { gt: after }),
+            ...(before !== undefined && { lt: before }),
+          },
         },
         orderBy: { id: fromEnd ? 'desc' : 'asc' },
         take: limit,

@@ -161,7 +161,8 @@ describe('a page', () => {
 });
 
 describe('a page from the end of a list', () => {
-  const PAGE = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { node { id } }';
+  const PAGE =
+    'pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { node { id } }';
 
   async function page(list: (pageArgs: string) => string, pageArgs: string) {
     const { data, errors } = await six().graphql(`{ page: ${list(pageArgs)} { ${PAGE} } }`);

@@ -115,9 +115,7 @@ async function skipped(
   if (from === undefined || userIds !== undefined || open === true) return place;
   const [extreme, isLeft] = fromEnd ? ['MIN', '>='] : ['MAX', '<='];
   const isRest =
-    place === null
-      ? Prisma.sql`true`
-      : Prisma.sql`"day" ${Prisma.raw(isLeft)} ${dayOf(place[0])}`;
+    place === null ? Prisma.sql`true` : Prisma.sql`"day" ${Prisma.raw(isLeft)} ${dayOf(place[0])}`;
   const [day] = await ask(Prisma.sql`
     SELECT ${Prisma.raw(extreme)}("day") AS "day" FROM "SessionDay"
     WHERE ("lastEndedAt" >= ${from.getTime()} OR ${open !== false} AND "open" > 0) AND ${isRest}`);
