@@ -1,12 +1,12 @@
 import { type FieldError, invalidField, invalidFields } from '../domain/errors.ts';
-import { dashboard } from '../resolvers/dashboard.ts';
+import { dashboard } from '../resolvers/overview/dashboard.ts';
+import { status } from '../resolvers/overview/status.ts';
 import {
   allLatestSessions,
   allSessions,
   listLatestSessions,
   listSessions,
 } from '../resolvers/session.ts';
-import { status } from '../resolvers/status.ts';
 import { dailyTraffic } from '../resolvers/traffic.ts';
 import { createUser, setUserEnabled, updateUser } from '../resolvers/user/mutations.ts';
 import { listUsers } from '../resolvers/user/queries.ts';

@@ -1,5 +1,5 @@
-import * as resolve from '../resolvers/dashboard.ts';
 import { liveDashboard } from '../resolvers/live/snapshots.ts';
+import * as resolve from '../resolvers/overview/dashboard.ts';
 import { builder } from './builder.ts';
 import { latestOf, stream } from './stream.ts';
 

@@ -1,10 +1,11 @@
-import * as resolve from '../resolvers/live/traffic.ts';
+import { liveTraffic } from '../resolvers/live/traffic.ts';
+import { type Rate as RateRecord, rateOf } from '../resolvers/rate.ts';
 import { builder } from './builder.ts';
 import { inTurns } from './in-turns.ts';
 import { latestOf, stream } from './stream.ts';
 import { User } from './user.ts';
 
-const Rate = builder.objectRef<resolve.Rate>('Rate').implement({
+const Rate = builder.objectRef<RateRecord>('Rate').implement({
   description: "A user's transfer rate between the last two polls.",
   fields: (t) => ({
     user: t.field({ type: User, description: 'The user.', resolve: ({ user }) => user }),
@@ -21,7 +22,7 @@ builder.objectFields(User, (t) => ({
   rate: t.field({
     type: Rate,
     description: "The user's transfer rate between the last two polls; zeros if there was none.",
-    resolve: (user, _, ctx) => ({ user, ...ctx.bus.rateOf(user.id) }),
+    resolve: (user, _, ctx) => rateOf(ctx, user),
   }),
 }));
 
@@ -37,7 +38,7 @@ builder.subscriptionField('liveTraffic', (t) =>
     },
     description:
       'Sends the latest rate of every user whose rate has changed; a user whose traffic stops is sent once, with zeros.',
-    subscribe: (_, args, ctx) => stream(ctx, resolve.liveTraffic(ctx, args)),
+    subscribe: (_, args, ctx) => stream(ctx, liveTraffic(ctx, args)),
     resolve: (rates, _, ctx) => inTurns(ctx, latestOf(rates)),
   }),
 );

@@ -1,5 +1,5 @@
 import { liveStatus } from '../resolvers/live/snapshots.ts';
-import * as resolve from '../resolvers/status.ts';
+import * as resolve from '../resolvers/overview/status.ts';
 import { builder } from './builder.ts';
 import { Interface } from './interface.ts';
 import { latestOf, stream } from './stream.ts';

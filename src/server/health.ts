@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Text } from '../domain/errors.ts';
-import type { Readiness } from '../resolvers/readiness.ts';
+import type { Readiness } from '../resolvers/overview/readiness.ts';
 
 /** Reports that the process is alive. */
 export const healthz: RequestHandler = (_, response) => {

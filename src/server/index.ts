@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
 import { AppError, type Text } from '../domain/errors.ts';
 import { type Context, createContext, type Services } from '../resolvers/context.ts';
-import { readinessOf } from '../resolvers/readiness.ts';
+import { readinessOf } from '../resolvers/overview/readiness.ts';
 import { preflightOfAnyPath, restRouter } from '../rest/index.ts';
 import { serveOpenApi } from '../rest/openapi/handler.ts';
 import { type AnswerError, errorAnswers } from './answer-error.ts';

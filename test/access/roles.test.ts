@@ -22,6 +22,7 @@ const ROLE_OF: Record<string, RoleName> = {
   'Query.events': 'self',
   'Query.dashboard': 'self',
   'Query.status': 'self',
+  'Query.node': 'self',
   'Query.traffic': 'self',
   'Query.owners': 'operator',
   'Query.tags': 'operator',
@@ -48,9 +49,8 @@ const ROLE_OF: Record<string, RoleName> = {
 
 /** Functions that an API calls on the result of a use case, and that therefore need no role. */
 const PARTS = [
-  ...['clientDefaultsOf', 'enforcementOf', 'latestSessionOf', 'linkTo', 'openSessionOf', 'quotaOf'],
-  'usageOf',
-  'userOfSession',
+  ...['addressesOf', 'clientDefaultsOf', 'enforcementOf', 'lastEventId', 'latestSessionOf'],
+  ...['linkTo', 'nodeIdOf', 'openSessionOf', 'quotaOf', 'rateOf', 'usageOf', 'userOfSession'],
 ];
 
 const ROLES: readonly RoleName[] = ['self', 'viewer', 'operator', 'admin'];
@@ -70,6 +70,7 @@ const rootFields = (roots as GraphQLObjectType[]).flatMap((type) =>
 /** Valid arguments, so that a rejection is caused by the role. */
 const ARGUMENTS: Record<string, Record<string, unknown>> = {
   user: { id: '1' },
+  node: { id: 'x' },
   traffic: { bucket: 'DAY' },
   createUser: { input: { publicKey: 'x' } },
   updateUser: { id: '1', input: { nickname: 'x' } },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testClock } from '../fixtures/test-clock.ts';
+import { makeToken } from '../fixtures/tokens.ts';
 import { startFleet } from '../rest/support.ts';
 import { expectError } from './support.ts';
 
@@ -12,6 +13,59 @@ interface Point {
 }
 
 const minutes = ({ start, end }: Point) => (Date.parse(end) - Date.parse(start)) / 60_000;
+
+describe('an interface', () => {
+  it('has an id, addresses and counts, also by the names of earlier versions', async () => {
+    const app = await startFleet({
+      prepare: (wireguard) => {
+        wireguard.networks = ['10.8.0.1/24', 'fd00::1/64'];
+      },
+    });
+    const read = async () => {
+      const { data } = await app.graphql(
+        '{ status { interfaces { id name addresses peerCount onlineCount peers online } } }',
+      );
+      return data.status.interfaces;
+    };
+    const counts = { peerCount: 2, onlineCount: 1, peers: 2, online: 1 };
+    const addresses = ['10.8.0.1/24', 'fd00::1/64'];
+    expect(await read()).toEqual([{ id: 'wg0', name: 'wg0', addresses, ...counts }]);
+  });
+});
+
+describe('the id of the newest event', () => {
+  const lastId = async (app: Awaited<ReturnType<typeof startFleet>>, headers = {}) =>
+    (await app.graphql('{ status { lastEventId } }', {}, headers)).data.status.lastEventId;
+
+  it('is that of the log, so that a subscription continues there', async () => {
+    const app = await startFleet();
+    const before = await lastId(app);
+    const { data } = await app.graphql('{ events(last: 1) { edges { node { id } } } }');
+    expect(before).toBe(data.events.edges[0].node.id);
+    await app.graphql('mutation { updateUser(id: 1, input: { nickname: "x" }) { user { id } } }');
+    expect(await lastId(app)).toBe(String(Number(before) + 1));
+  });
+
+  it('is that of the own users for a token of an owner', async () => {
+    const app = await startFleet();
+    const { headers } = await makeToken(app, { name: 'ada', role: 'ADMIN' });
+    const self = await makeToken(app, { name: 'b', role: 'SELF', owner: 'Bob' }, headers);
+    expect(await lastId(app, self.headers)).toBe('0');
+    await app.graphql(
+      'mutation { updateUser(id: 1, input: { owner: "Bob" }) { user { id } } }',
+      {},
+      headers,
+    );
+    const own = await lastId(app, self.headers);
+    await app.graphql(
+      'mutation { updateUser(id: 2, input: { note: "x" }) { user { id } } }',
+      {},
+      headers,
+    );
+    expect(await lastId(app, self.headers)).toBe(own);
+    expect(Number(await lastId(app, headers))).toBeGreaterThan(Number(own));
+  });
+});
 
 describe('dashboard and status', () => {
   it('return the counts and sums, byte counts as decimal strings', async () => {

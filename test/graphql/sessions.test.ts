@@ -136,6 +136,11 @@ describe('events', () => {
         reason: null,
       })),
     );
+    const ended = await app.graphql(
+      '{ events(filter: { types: [SESSION_ENDED] }, first: 1) { edges { node { reason reasons } } } }',
+    );
+    const { reason, reasons } = ended.data.events.edges[0].node;
+    expect(reasons).toEqual([reason]);
     expect(await events('{ types: [] }')).toEqual([]);
     expect(await events('{ userIds: [9] }')).toEqual([]);
     const added = await events('{ types: [PEER_ADDED, INTERFACE_UP] }');

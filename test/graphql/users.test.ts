@@ -54,6 +54,42 @@ describe('user', () => {
     ]);
   });
 
+  it('is found by one of the fields of `by`', async () => {
+    const app = await startFleet();
+    const key = app.online.publicKey;
+    for (const by of ['{ id: 1 }', `{ publicKey: "${key}" }`]) {
+      const { data } = await app.graphql(`{ user(by: ${by}) { id publicKey } }`);
+      expect(data.user).toEqual({ id: '1', publicKey: key });
+    }
+    for (const by of ['{}', '{ id: null }', `{ id: 1, publicKey: "${key}" }`]) {
+      expectError(await app.graphql(`{ user(by: ${by}) { id } }`), 'INVALID_ARGUMENT');
+    }
+    const both = await app.graphql(`{ user(by: { id: 1 }, publicKey: "${key}") { id } }`);
+    expectError(both, 'INVALID_ARGUMENT');
+  });
+
+  it('has the rate of the last two polls, which is zero without traffic', async () => {
+    const app = await startFleet();
+    const rate = async () => {
+      const { data } = await app.graphql(
+        '{ user(by: { id: 1 }) { rate { user { id } rxBytesPerSecond txBytesPerSecond } } }',
+      );
+      return data.user.rate;
+    };
+    const still = { user: { id: '1' }, rxBytesPerSecond: 0, txBytesPerSecond: 0 };
+    expect(await rate()).toEqual(still);
+    app.online.rxBytes += 5_000n;
+    app.online.txBytes += 300n;
+    app.clock.advance(2_000);
+    await app.polled();
+    expect([still, { ...still, rxBytesPerSecond: 2_500, txBytesPerSecond: 150 }]).toContainEqual(
+      await rate(),
+    );
+    await app.polled();
+    await app.polled();
+    expect(await rate()).toEqual(still);
+  });
+
   it('returns every field of an online user', async () => {
     const app = await startFleet();
     app.online.allowedIps = ['10.0.0.2/32', 'fd00::2/128'];

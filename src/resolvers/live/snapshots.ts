@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Dashboard, readDashboard } from '../dashboard.ts';
-import { readStatus, type Status } from '../status.ts';
+import { type Dashboard, readDashboard } from '../overview/dashboard.ts';
+import { readStatus, type Status } from '../overview/status.ts';
 import { liveCase } from '../use-case.ts';
 
 /** Sends the dashboard now, and again whenever one of its numbers changes. */

@@ -1,17 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import type { RateChange } from '../../live/topics.ts';
-import type { UserRecord } from '../../store/records.ts';
 import type { Context } from '../context.ts';
 import * as input from '../input.ts';
+import type { Rate } from '../rate.ts';
 import { liveCase } from '../use-case.ts';
-
-/** A user's transfer rate. */
-export interface Rate {
-  readonly user: UserRecord;
-  readonly rxBytesPerSecond: number;
-  readonly txBytesPerSecond: number;
-}
 
 const LONGEST_INTERVAL_MS = 3_600_000;
 

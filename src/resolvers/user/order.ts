@@ -1,5 +1,7 @@
+import type { UserRecord } from '../../store/records.ts';
 import type { SortValue, UserOrderField } from '../../store/user.ts';
 import type { Context } from '../context.ts';
+import { rateOf } from '../rate.ts';
 
 /** What users are sorted by that is not kept with them. */
 const COMPUTED = ['RATE', 'TODAY'] as const;
@@ -14,7 +16,7 @@ export type OrderField = (typeof ORDER_FIELDS)[number];
 
 /** Reads what users are sorted by, as of now. */
 export async function sortValueOf(ctx: Context, field: OrderField): Promise<SortValue> {
-  if (field === 'RATE') return ({ id }) => rateValueOf(ctx, id);
+  if (field === 'RATE') return (user) => rateValueOf(ctx, user);
   if (field !== 'TODAY') return field;
   const { users } = await ctx.store.users.some({}, null);
   const ids = users.map(({ user }) => user.id);
@@ -27,7 +29,7 @@ export async function sortValueOf(ctx: Context, field: OrderField): Promise<Sort
 }
 
 /** Bytes per second in both directions, in thousandths. */
-function rateValueOf(ctx: Context, userId: number): bigint {
-  const { rxBytesPerSecond, txBytesPerSecond } = ctx.bus.rateOf(userId);
+function rateValueOf(ctx: Context, user: UserRecord): bigint {
+  const { rxBytesPerSecond, txBytesPerSecond } = rateOf(ctx, user);
   return BigInt(Math.round((rxBytesPerSecond + txBytesPerSecond) * 1000));
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Context } from './context.ts';
-import { useCase } from './use-case.ts';
+import type { Context } from '../context.ts';
+import { useCase } from '../use-case.ts';
 
 export interface Dashboard {
   readonly totalUsers: number;

@@ -1,5 +1,5 @@
-import { AppError, type Text } from '../domain/errors.ts';
-import type { Services } from './context.ts';
+import { AppError, type Text } from '../../domain/errors.ts';
+import type { Services } from '../context.ts';
 
 /** Whether the program is able to work. */
 export interface Readiness {

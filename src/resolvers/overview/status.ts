@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Text } from '../domain/errors.ts';
-import type { InterfaceOverview } from '../store/overview.ts';
-import type { Context } from './context.ts';
-import { visibleProblem } from './redaction.ts';
-import { useCase } from './use-case.ts';
+import type { Text } from '../../domain/errors.ts';
+import type { InterfaceOverview } from '../../store/overview.ts';
+import type { Context } from '../context.ts';
+import { visibleProblem } from '../redaction.ts';
+import { useCase } from '../use-case.ts';
 
 export interface Status {
   /** Monitoring is running. */
