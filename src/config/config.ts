@@ -40,6 +40,8 @@ export interface Config {
   };
   /** The file with the key that encrypts preshared keys; created at the first start. */
   readonly secretKeyFile: string;
+  /** The file of the only documents that run; null: all run. */
+  readonly trustedDocuments: string | null;
   /** The language of logs, and of messages for clients that name none; null means the usual ones. */
   readonly language: keyof Text | null;
   readonly logLevel: string;
@@ -104,6 +106,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
       sessions: values.WGQL_KEEP_SESSIONS_DAYS,
     },
     secretKeyFile: values.WGQL_SECRET_KEY_FILE || besideDatabase(databaseUrl, 'wgql.key'),
+    trustedDocuments: values.WGQL_TRUSTED_DOCUMENTS || null,
     language: values.WGQL_LANGUAGE,
     logLevel: values.WGQL_LOG_LEVEL,
     endpoints: values.WGQL_ENDPOINT,

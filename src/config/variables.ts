@@ -140,6 +140,7 @@ export const VARIABLES = {
   WGQL_TLS_CERT: text('', isPath),
   WGQL_TLS_KEY: text('', isPath),
   WGQL_SECRET_KEY_FILE: text('', isPath),
+  WGQL_TRUSTED_DOCUMENTS: text('', isPath),
   WGQL_POLL_INTERVAL_MS: integer(2_000, 100, 3_600_000),
   WGQL_ONLINE_WINDOW_S: integer(180, 1, 86_400),
   WGQL_MANAGE: choice('on', 'on', 'off'),

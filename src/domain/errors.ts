@@ -40,7 +40,7 @@ export const ERROR_CODES = [
   'UNAVAILABLE',
   'CURSOR_EXPIRED',
   'SLOW_CONSUMER',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PERSISTED_QUERY_NOT_FOUND',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

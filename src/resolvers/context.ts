@@ -48,6 +48,10 @@ export interface Context extends Services {
   readonly principal: Principal | AppError;
   /** The clock that ends access at its time. */
   readonly accessClock: Clock;
+  /**
+   * The id of the last event that the client received before its event stream ended, if it continues one. Replaces `after` of its subscription to events.
+   */
+  readonly resumeAfter?: string;
   /** The language of error messages. */
   readonly language: keyof Text;
   readonly loaders: Loaders;

@@ -19,8 +19,8 @@ export const ErrorCode = builder.enumType('ErrorCode', {
     UNAVAILABLE: { description: 'Something that the request needs is not available now.' },
     CURSOR_EXPIRED: { description: 'The event log no longer has all events after the cursor.' },
     SLOW_CONSUMER: { description: 'The client did not read its subscription fast enough.' },
-    PERSISTED_QUERY_NOT_SUPPORTED: {
-      description: 'A request had only the hash of a query; send the query.',
+    PERSISTED_QUERY_NOT_FOUND: {
+      description: 'The document with this hash is not known; send it together with the hash.',
     },
   } satisfies Record<Code, { description: string }>,
 });

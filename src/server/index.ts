@@ -5,6 +5,7 @@ import { type Context, createContext, type Services } from '../resolvers/context
 import { readinessOf } from '../resolvers/overview/readiness.ts';
 import { preflightOfAnyPath, restRouter } from '../rest/index.ts';
 import { serveOpenApi } from '../rest/openapi/handler.ts';
+import { schema } from '../schema/index.ts';
 import { type AnswerError, errorAnswers } from './answer-error.ts';
 import { clientPages } from './client-page/handler.ts';
 import { connectionsOf } from './connections.ts';
@@ -12,6 +13,8 @@ import { authenticator } from './gate/authenticate.ts';
 import { clientAddresses } from './gate/client-address.ts';
 import { createGate } from './gate/gate.ts';
 import { createStreamLimit } from './gate/stream-limit.ts';
+import { automaticDocuments } from './graphql/documents/automatic.ts';
+import { trustedDocuments } from './graphql/documents/trusted.ts';
 import { graphqlHttp } from './graphql/http.ts';
 import { createGraphQL } from './graphql/yoga.ts';
 import { healthz, readyz } from './health.ts';
@@ -88,7 +91,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       inTurn(turns.clientBehind(request, authenticate(request)), whileConnected(request, work));
   const { operationWithinMs, listWithinMs, silentForMs } = limits;
   const acquire = createStreamLimit(config.maxSocketsPerAddress, clientAddressOf);
+  const documents =
+    config.trustedDocuments === null
+      ? automaticDocuments()
+      : await trustedDocuments(config.trustedDocuments, schema);
   const yoga = createGraphQL({
+    documents,
     users: services.store.users,
     fanOut,
     acquire,
@@ -116,6 +124,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       yoga,
       contextOf: contextOf('en'),
       languageOf: languageOf('en'),
+      // The page works with documents of its own.
+      hasPage: !documents.areTrusted,
       isOpen,
       corsOrigins: config.corsOrigins,
       silentForMs,
@@ -152,6 +162,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const server = createListener(tls, limits, oneAtATime(handle));
   const closeSockets = attachWebSocket(server, {
     yoga,
+    documents,
     fanOut,
     admit: gate.admit,
     answerError,

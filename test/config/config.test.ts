@@ -35,6 +35,7 @@ describe('the settings', () => {
       maxSocketsPerAddress: 100,
       keepDays: { quarterHours: 90, hours: 730, events: 365, sessions: 0 },
       secretKeyFile: 'data/wgql.key',
+      trustedDocuments: null,
       language: null,
       logLevel: 'info',
       endpoints: new Map(),

@@ -111,8 +111,11 @@ describe('GET /graphql', () => {
     expect(await stateOf(app)).toEqual(before);
   });
 
-  it('serves GraphiQL, which uses only this server, while no token is required', async () => {
-    const app = await startTestApp();
+  it.each<[string, Record<string, string>]>([
+    ['no token', {}],
+    ['a token', { WGQL_TOKEN: TOKEN }],
+  ])('serves GraphiQL, which uses only this server, where %s is required', async (_, env) => {
+    const app = await startTestApp({ env });
     const { status, headers, text } = await app.rest('/graphql', {
       headers: { accept: 'text/html' },
     });
@@ -125,11 +128,18 @@ describe('GET /graphql', () => {
     expect(elsewhere.map(([tag]) => tag)).toEqual([]);
   });
 
-  it('serves no GraphiQL if a token is required', async () => {
-    const app = await startTestApp({ env: { WGQL_TOKEN: TOKEN } });
-    const { headers, text } = await app.rest('/graphql', { headers: { accept: 'text/html' } });
-    expect(headers.get('content-type') ?? '').not.toContain('text/html');
-    expect(text).not.toContain('<html');
+  it('serves GraphiQL compressed to browsers that accept it', async () => {
+    const app = await startTestApp();
+    const load = (encoding: string) =>
+      app.rest('/graphql', { headers: { accept: 'text/html', 'accept-encoding': encoding } });
+    const [plain, compressed] = [await load('identity'), await load('gzip')];
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(compressed.headers.get('content-encoding')).toBe('gzip');
+    expect(compressed.headers.get('vary')).toContain('Accept-Encoding');
+    // fetch has decompressed it.
+    expect(compressed.text).toBe(plain.text);
+    const [all, sent] = [plain, compressed].map(({ headers }) => headers.get('content-length'));
+    expect(Number(sent)).toBeLessThan(Number(all) / 3);
   });
 });
 

@@ -8,9 +8,9 @@ import { openSocket, socketUrl, watchEvents } from '../live/support.ts';
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const QUERY = '{ dashboard { totalUsers } }';
 const extensions = { persistedQuery: { version: 1, sha256Hash: sha256(QUERY) } };
-const UNSUPPORTED = {
-  message: 'PersistedQueryNotSupported',
-  extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' },
+const NOT_FOUND = {
+  message: 'PersistedQueryNotFound',
+  extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' },
 };
 
 /** The media types that clients accept: the oldest one, and that of the GraphQL over HTTP specification. */
@@ -30,7 +30,7 @@ async function post(app: TestApp, accept: string, body: object) {
   return { status: answer.status, body: answer.body };
 }
 
-it('a hash without a query is answered with PersistedQueryNotSupported, over POST and GET', async () => {
+it('an unknown hash without a query is answered with PersistedQueryNotFound, over POST and GET', async () => {
   const app = await startTestApp();
   for (const accept of ACCEPTED) {
     for (const more of [
@@ -41,7 +41,7 @@ it('a hash without a query is answered with PersistedQueryNotSupported, over POS
     ]) {
       expect(await post(app, accept, { extensions, ...more }), accept).toEqual({
         status: 200,
-        body: { errors: [UNSUPPORTED] },
+        body: { errors: [NOT_FOUND] },
       });
     }
     const params = new URLSearchParams({
@@ -49,42 +49,71 @@ it('a hash without a query is answered with PersistedQueryNotSupported, over POS
       extensions: JSON.stringify(extensions),
     });
     const { status, body } = await app.rest(`/graphql?${params}`, { headers: { accept } });
-    expect({ status, body }).toEqual({ status: 200, body: { errors: [UNSUPPORTED] } });
+    expect({ status, body }).toEqual({ status: 200, body: { errors: [NOT_FOUND] } });
   }
 });
 
-it('a hash without a query fails only that operation of a WebSocket or event stream', async () => {
+it('an unknown hash fails only that operation of a WebSocket or event stream', async () => {
   const app = await startTestApp();
   const socket = await openSocket(socketUrl(app));
   const send = (id: string, payload: object) => socket.send({ id, type: 'subscribe', payload });
   for (const id of ['a', 'b']) {
     send(id, { extensions });
-    expect((await socket.received('error', id)).payload).toEqual([UNSUPPORTED]);
+    expect((await socket.received('error', id)).payload).toEqual([NOT_FOUND]);
   }
   send('c', { query: QUERY, extensions });
   expect((await socket.received('next', 'c')).payload).toEqual({
     data: { dashboard: { totalUsers: 0 } },
   });
-  const body = JSON.stringify({ extensions });
+  const unknown = { persistedQuery: { version: 1, sha256Hash: sha256('{ other }') } };
+  const body = JSON.stringify({ extensions: unknown });
   const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
   const { status, text } = await app.rest('/graphql', { method: 'POST', headers, body });
   expect(status).toBe(200);
-  expect(text).toContain(`data: ${JSON.stringify({ errors: [UNSUPPORTED] })}`);
+  expect(text).toContain(`data: ${JSON.stringify({ errors: [NOT_FOUND] })}`);
   const stream = await watchEvents(app, 'subscription { dashboard { totalUsers } }');
   expect(await stream.next()).toEqual({ totalUsers: 0 });
 });
 
-it('a hash with a query is ignored and not stored', async () => {
+const ANSWER = { data: { dashboard: { totalUsers: 0 } } };
+
+it('a query that was sent with its hash runs by the hash alone, over every transport', async () => {
   const app = await startTestApp();
   for (const accept of ACCEPTED) {
-    for (const hash of [sha256(QUERY), 'wrong', 7, null]) {
-      const persisted = { persistedQuery: { version: 1, sha256Hash: hash } };
-      const { status, body } = await post(app, accept, { query: QUERY, extensions: persisted });
-      expect(status).toBe(200);
-      expect(body).toEqual({ data: { dashboard: { totalUsers: 0 } } });
-    }
-    expect((await post(app, accept, { extensions })).body).toEqual({ errors: [UNSUPPORTED] });
+    expect(await post(app, accept, { query: QUERY, extensions })).toEqual({
+      ...{ status: 200, body: ANSWER },
+    });
+    expect(await post(app, accept, { extensions })).toEqual({ status: 200, body: ANSWER });
   }
+  const params = new URLSearchParams({ extensions: JSON.stringify(extensions) });
+  const byGet = await app.rest(`/graphql?${params}`, { headers: { accept: '*/*' } });
+  expect(byGet.body).toEqual(ANSWER);
+  const socket = await openSocket(socketUrl(app));
+  socket.send({ id: 'a', type: 'subscribe', payload: { extensions } });
+  expect((await socket.received('next', 'a')).payload).toEqual(ANSWER);
+});
+
+it('a query with a wrong hash runs, and is not stored', async () => {
+  const app = await startTestApp();
+  for (const hash of [sha256('{ status { demo } }'), 'wrong', 7, null]) {
+    const persisted = { persistedQuery: { version: 1, sha256Hash: hash } };
+    const { status, body } = await post(app, '*/*', { query: QUERY, extensions: persisted });
+    expect([status, body]).toEqual([200, ANSWER]);
+    const named = await post(app, '*/*', { extensions: persisted });
+    expect(named.body.errors[0].message, String(hash)).toMatch(/^PersistedQueryNotFound$/);
+  }
+});
+
+it('the queries that were used least recently are forgotten', async () => {
+  const app = await startTestApp();
+  const run = (query: string) =>
+    post(app, '*/*', {
+      query,
+      extensions: { persistedQuery: { version: 1, sha256Hash: sha256(query) } },
+    });
+  await run(QUERY);
+  for (let number = 0; number < 1_000; number++) await run(`{ a${number}: __typename }`);
+  expect((await post(app, '*/*', { extensions })).body).toEqual({ errors: [NOT_FOUND] });
 });
 
 it('a request without hash and query is rejected because it has no query', async () => {

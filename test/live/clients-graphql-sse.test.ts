@@ -38,7 +38,7 @@ async function* readStream(url: string, query: string, variables: object) {
     text = messages.pop() ?? '';
     for (const message of messages) {
       if (message.startsWith('event: complete')) return;
-      const [, json] = message.match(/^event: next\ndata: (.*)$/) ?? [];
+      const [, json] = message.match(/^data: (.+)$/m) ?? [];
       if (json) yield JSON.parse(json);
     }
   }

@@ -31,7 +31,7 @@ export const liveEvents = liveCase(
   ): AsyncGenerator<EventRecord, void, void> {
     const filter: EventFilter = withoutNulls(narrowing);
     /** All matching events up to this id have been sent; null until the first new event arrives. */
-    let seenId = after ?? null;
+    let seenId = resumedAfter(ctx) ?? after ?? null;
     if (seenId !== null) seenId = yield* replay(ctx, filter, seenId, { isClients: true });
     for await (const published of subscription) {
       const fresh = unseen(published, seenId);
@@ -49,6 +49,10 @@ export const liveEvents = liveCase(
     }
   },
 );
+
+function resumedAfter({ resumeAfter }: Context): number | null {
+  return resumeAfter === undefined ? null : input.cursor.parse(resumeAfter);
+}
 
 /** Returns the events after an id, sorted by id. */
 function unseen(published: readonly LoggedEvent[], seenId: number | null): LoggedEvent[] {

@@ -17,7 +17,7 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, number>> = {
   UNAVAILABLE: 503,
   CURSOR_EXPIRED: 400,
   SLOW_CONSUMER: 503,
-  PERSISTED_QUERY_NOT_SUPPORTED: 200,
+  PERSISTED_QUERY_NOT_FOUND: 200,
 };
 
 /** The body of every error response. */

@@ -17,6 +17,8 @@ export interface GraphQLHttpOptions {
   readonly contextOf: (request: IncomingMessage) => Context;
   readonly languageOf: (request: IncomingMessage) => keyof Text;
   readonly isOpen: () => boolean;
+  /** false: browsers get no page for trying the API. */
+  readonly hasPage: boolean;
   readonly corsOrigins: readonly string[];
   /** How long a connection may be idle. */
   readonly silentForMs: number;
@@ -25,11 +27,11 @@ export interface GraphQLHttpOptions {
 
 /** GraphQL over HTTP and server-sent events, to be mounted at `/graphql`. */
 export function graphqlHttp(options: GraphQLHttpOptions): Router {
-  const { yoga, contextOf, isOpen, silentForMs } = options;
+  const { yoga, contextOf, hasPage, silentForMs } = options;
   const router = Router();
-  router.use(crossOrigin(options), graphiql(isOpen));
+  router.use(crossOrigin(options), graphiql(hasPage));
   router.use((request, response, next) => {
-    const context = contextOf(request);
+    const context = { ...contextOf(request), ...resumedAfter(request) };
     // Clients without access must not learn anything about the schema, not even from validation errors.
     authorize(context, 'self');
     response.locals.context = context;
@@ -50,6 +52,12 @@ export function graphqlHttp(options: GraphQLHttpOptions): Router {
   );
   router.use(answerFailure(options));
   return router;
+}
+
+/** What browsers send when they continue an event stream; other values are not ids of events. */
+function resumedAfter({ headers }: IncomingMessage): Pick<Context, 'resumeAfter'> {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' && /^\d{1,15}$/.test(id) ? { resumeAfter: id } : {};
 }
 
 /**

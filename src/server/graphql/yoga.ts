@@ -6,9 +6,11 @@ import type { FanOut } from '../live/fan-out.ts';
 import type { Turns } from '../turns.ts';
 import type { VanishedClients } from '../vanished.ts';
 import type { ServerContext } from './context.ts';
-import { usePersistedQueries } from './plugins/persisted-queries.ts';
+import type { Documents } from './documents/documents.ts';
 import { maskError, resultMapper, useClientErrors } from './plugins/use-client-errors.ts';
 import { useDeadline } from './plugins/use-deadline.ts';
+import { useDocuments } from './plugins/use-documents.ts';
+import { useEventIds } from './plugins/use-event-ids.ts';
 import { useEventStreams } from './plugins/use-event-streams.ts';
 import { useKeptAnswers } from './plugins/use-kept-answers.ts';
 import { useLimits } from './plugins/use-limits.ts';
@@ -19,6 +21,7 @@ import { useTurns } from './plugins/use-turns.ts';
 export type Yoga = YogaServerInstance<ServerContext, Context>;
 
 export interface YogaOptions {
+  readonly documents: Documents;
   readonly onInternalError: (error: unknown) => void;
   readonly fanOut: FanOut;
   readonly acquire: AcquireStream;
@@ -43,18 +46,21 @@ export function createGraphQL(options: YogaOptions): Yoga {
     multipart: false,
     logging: false,
     graphiql: false,
+    extraParamNames: ['documentId'],
     // The HTTP router reads the body with its own limit.
     maxRequestBodySize: false,
     maskedErrors: { maskError },
     context: ({ context }) => context as Context,
     plugins: [
-      usePersistedQueries(),
+      useDocuments(options.documents),
       useLimits(mapResult),
       useKeptAnswers(options.users),
       useStreamLimit(options.acquire, options.vanished),
       // The deadline includes the wait for a turn, so a long wait is also reported as a timeout.
       useTurns(options.turns),
       useDeadline(options.operationWithinMs),
+      // Sees the results of shared subscriptions, which replace the function that subscribes.
+      useEventIds(),
       useSharedSubscriptions(options.fanOut, mapResult),
       useClientErrors(mapResult),
       useEventStreams(),

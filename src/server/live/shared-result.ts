@@ -4,13 +4,17 @@ import { SharedFrame } from './shared-frame.ts';
 /** A result for many clients, serialized as JSON once. */
 export class SharedResult {
   readonly text: string;
-  /** Whether the result has only errors and no data. */
-  readonly hasFailed: boolean;
+  readonly data: ExecutionResult['data'];
   #frame: SharedFrame | null = null;
 
   constructor(result: ExecutionResult) {
     this.text = JSON.stringify(result);
-    this.hasFailed = result.data == null;
+    this.data = result.data;
+  }
+
+  /** Whether the result has only errors and no data. */
+  get hasFailed(): boolean {
+    return this.data == null;
   }
 
   /** The WebSocket message, whose beginning ends with the name `payload`. */

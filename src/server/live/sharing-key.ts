@@ -55,11 +55,17 @@ export function sharingOf(args: ExecutionArgs, query: string): Sharing | null {
   const variables = variablesOf(args, operation);
   if (lateJoiner === undefined || definition === undefined || variables === null) return null;
   const { after, minIntervalMs } = getArgumentValues(definition, field, variables);
-  if (after != null || Number(minIntervalMs ?? 0) > LONGEST_SHARED_PAUSE_MS) return null;
+  if (after != null || isResumed(args) || Number(minIntervalMs ?? 0) > LONGEST_SHARED_PAUSE_MS)
+    return null;
   // Authorization depends only on the principal, and a changed grant gives a new principal object.
   const scope = [numberOf(principal), language];
   const key = JSON.stringify([...scope, query, operationName ?? null, variables]);
   return { key, lateJoiner, ended: principal.ended };
+}
+
+/** Whether the client continues a stream of events from where it was. */
+function isResumed({ contextValue }: ExecutionArgs): boolean {
+  return (contextValue as Context).resumeAfter !== undefined;
 }
 
 /** Returns the declared variables with their defaults; null if the execution would reject them. */

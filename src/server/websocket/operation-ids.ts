@@ -1,4 +1,4 @@
-import { isPersistedQuery } from '../graphql/plugins/persisted-queries.ts';
+import { onlyNamesDocument } from '../graphql/documents/documents.ts';
 
 /**
  * Gives every operation of a WebSocket a unique internal id: `7:a` for the client's `a`. A client may reuse
@@ -42,10 +42,10 @@ export function operationIds(): OperationIds {
   };
 }
 
-/** Adds an empty query to a persisted query, because graphql-ws closes the WebSocket if there is none. */
+/** Adds an empty query if there is only the name of a document, because graphql-ws would close the WebSocket. */
 function withQuery(message: Record<string, unknown>): Record<string, unknown> {
   const { type, payload } = message;
-  if (type !== 'subscribe' || !isPersistedQuery(payload)) return message;
+  if (type !== 'subscribe' || !onlyNamesDocument(payload)) return message;
   return { ...message, payload: { ...(payload as object), query: '' } };
 }
 

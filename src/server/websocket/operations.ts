@@ -6,10 +6,7 @@ import { iteratorOf } from '../../async/iterator.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Context } from '../../resolvers/context.ts';
 import { toClientError } from '../../schema/errors.ts';
-import {
-  isPersistedQuery,
-  persistedQueryNotSupported,
-} from '../graphql/plugins/persisted-queries.ts';
+import type { Documents } from '../graphql/documents/documents.ts';
 import { isQuery } from '../graphql/plugins/use-turns.ts';
 import type { Yoga } from '../graphql/yoga.ts';
 import { slowConsumer } from '../live/backpressure.ts';
@@ -34,6 +31,7 @@ export interface SocketExtra {
 }
 
 export interface SocketOptions {
+  readonly documents: Documents;
   readonly yoga: Yoga;
   readonly fanOut: FanOut;
   readonly turns: Turns;
@@ -108,7 +106,7 @@ export function operationsOn(options: SocketOptions): {
         const context = contextOf(connection);
         const { principal, language } = context;
         if (principal instanceof AppError) return [toClientError(principal, language)];
-        const prepared = prepare(options.yoga, connection, id, payload, context);
+        const prepared = prepare(options, connection, id, payload, context);
         if (!Array.isArray(prepared)) begin(connection, id);
         return prepared;
       },
@@ -141,10 +139,10 @@ export function operationsOn(options: SocketOptions): {
 }
 
 function prepare(
-  yoga: Yoga,
+  { yoga, documents }: Pick<SocketOptions, 'yoga' | 'documents'>,
   connection: SocketConnection,
   id: string,
-  payload: SubscribePayload,
+  requested: SubscribePayload,
   contextValue: Context,
 ): ExecutionArgs | GraphQLError[] {
   const { language } = contextValue;
@@ -152,10 +150,10 @@ function prepare(
   if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {
     return fail([tooManyOperations()]);
   }
-  if (isPersistedQuery(payload)) return fail([persistedQueryNotSupported()]);
   // Applies the same rules as over HTTP, because all of them are Yoga plugins.
   const { schema, parse, validate, execute, subscribe } = yoga.getEnveloped({} as never);
   try {
+    const payload = { ...requested, query: documents.textOf(requested) ?? '' };
     const document = parse(payload.query);
     const errors = validate(schema, document);
     if (errors.length > 0) return fail(errors);
@@ -170,7 +168,7 @@ function prepare(
       rootValue,
     };
   } catch (error) {
-    if (error instanceof GraphQLError) return fail([error]);
+    if (error instanceof GraphQLError || error instanceof AppError) return fail([error]);
     throw error;
   }
 }

@@ -91,6 +91,6 @@ function sharedStream(
 }
 
 /** Yoga calls `stringify` of a result to serialize it. */
-function serialized({ text }: SharedResult): ExecutionResult {
-  return { stringify: () => text } as ExecutionResult;
+function serialized({ text, data }: SharedResult): ExecutionResult {
+  return { data, stringify: () => text } as ExecutionResult;
 }
