@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { Text } from '../domain/errors.ts';
 import { readEnvironment, settingProblem, type Values } from './environment.ts';
+import type { ListenAddress } from './listen-address.ts';
 import { isSupported, unsupported } from './node-version.ts';
 import { systemTimeZone, systemZoneFiles } from './system-time-zone.ts';
 import { readTokenFile, tokenFile } from './token-file.ts';
@@ -56,6 +57,10 @@ export interface Config {
     /** Seconds; 0 means off. */
     readonly keepalive: number;
   };
+  /** The address of a listener of its own for metrics, without a token; null means none. */
+  readonly metricsListen: ListenAddress | null;
+  /** The labels of a peer in metrics: its interface and key, or also its allowed IPs and its name. */
+  readonly metricsLabels: 'keys' | 'full';
   /** Problems of the settings that do not prevent the start. */
   readonly warnings: readonly Text[];
   /** Uses simulated interfaces instead of the machine's WireGuard. */
@@ -116,6 +121,8 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
       mtu: values.WGQL_CLIENT_MTU || null,
       keepalive: values.WGQL_CLIENT_KEEPALIVE,
     },
+    metricsListen: values.WGQL_METRICS_LISTEN,
+    metricsLabels: values.WGQL_METRICS_LABELS,
     warnings: [...versionWarnings(), ...(isZoneUnknown ? [NO_SYSTEM_ZONE] : []), ...unknown],
     demo,
   });

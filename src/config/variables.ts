@@ -8,6 +8,7 @@ import { canonicalPrefix, hostBitsProblem, parseRange } from '../domain/wireguar
 import { type Check, choice, integer, list, report, text } from './codecs.ts';
 import { databaseUrlProblem } from './database-url.ts';
 import { endpointList } from './endpoint-setting.ts';
+import { listenAddress } from './listen-address.ts';
 import { isOrigin } from './origin.ts';
 
 const MIN_TOKEN_LENGTH = 32;
@@ -149,6 +150,8 @@ export const VARIABLES = {
   WGQL_KEEP_HOURS_DAYS: keepDays(730),
   WGQL_KEEP_EVENTS_DAYS: keepDays(365),
   WGQL_KEEP_SESSIONS_DAYS: keepDays(0),
+  WGQL_METRICS_LISTEN: listenAddress,
+  WGQL_METRICS_LABELS: choice('keys', 'keys', 'full'),
   WGQL_LANGUAGE: text(
     '',
     must(isLanguage, 'must be en or zh, but is $', '必须是 en 或 zh，现在是 $'),

@@ -40,6 +40,8 @@ describe('the settings', () => {
       logLevel: 'info',
       endpoints: new Map(),
       client: { dns: [], allowedIps: ['0.0.0.0/0', '::/0'], mtu: null, keepalive: 25 },
+      metricsListen: null,
+      metricsLabels: 'keys',
       warnings: [],
       demo: false,
     });
@@ -67,6 +69,11 @@ describe('the settings', () => {
     [{ WGQL_POLL_INTERVAL_MS: '2s' }, /WGQL_POLL_INTERVAL_MS/],
     [{ WGQL_MANAGE: 'true' }, /WGQL_MANAGE.*on, off/],
     [{ WGQL_LOG_LEVEL: 'verbose' }, /WGQL_LOG_LEVEL/],
+    [{ WGQL_METRICS_LABELS: 'all' }, /WGQL_METRICS_LABELS.*keys, full/],
+    [{ WGQL_METRICS_LISTEN: '9586' }, /WGQL_METRICS_LISTEN.*127\.0\.0\.1:9586/],
+    [{ WGQL_METRICS_LISTEN: ':9586' }, /WGQL_METRICS_LISTEN/],
+    [{ WGQL_METRICS_LISTEN: '127.0.0.1:70000' }, /WGQL_METRICS_LISTEN/],
+    [{ WGQL_METRICS_LISTEN: 'http://127.0.0.1:9586' }, /WGQL_METRICS_LISTEN/],
     [{ WGQL_ENDPOINT: 'https://vpn.example' }, /WGQL_ENDPOINT.*not a URL/],
     [{ WGQL_ENDPOINT: 'a b=vpn.example' }, /WGQL_ENDPOINT.*interface name/],
     [{ WGQL_ENDPOINT: 'vpn.example,other.example' }, /WGQL_ENDPOINT.*two endpoints/],
@@ -86,6 +93,15 @@ describe('the settings', () => {
       ['wg0', { host: 'a.example', port: 1 }],
       ['*', { host: 'b.example', port: null }],
     ]);
+  });
+
+  it('accept an address and a port for metrics', () => {
+    const { metricsListen, metricsLabels } = readConfig({
+      WGQL_METRICS_LISTEN: '[::1]:9586',
+      WGQL_METRICS_LABELS: 'full',
+    });
+    expect(metricsListen).toEqual({ host: '::1', port: 9586 });
+    expect(metricsLabels).toBe('full');
   });
 
   it('report unknown settings with the nearest known one, without possible secrets', () => {
