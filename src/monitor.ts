@@ -24,9 +24,11 @@ export interface MonitorOptions {
   readonly log: Log;
   /** Called when the wall clock was set back, so that records lie in the future. */
   readonly onSetBack: () => void;
+  /** Called after every poll. */
+  readonly onPolled: (durationMs: number) => void;
 }
 
-export interface Monitor extends Pick<Poller, 'pollNow' | 'stop' | 'status'> {
+export interface Monitor extends Pick<Poller, 'pollNow' | 'stop' | 'status' | 'tracked'> {
   /** Loads the state that the previous run recorded. */
   prepare(): Promise<void>;
   /** Polls from now on, once it is prepared. */
@@ -51,7 +53,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
     enforcer,
     record: store.recorder.record,
     onSetBack: options.onSetBack,
-    onPolled: () => publishLook(bus, new Date(clock.wallMs())),
+    onPolled: (durationMs) => {
+      options.onPolled(durationMs);
+      publishLook(bus, new Date(clock.wallMs()));
+    },
     onCommitted: (committed) => publishPoll(bus, committed),
     onProblem: problemLog(options.log),
     clock,
@@ -66,5 +71,6 @@ export function createMonitor(options: MonitorOptions): Monitor {
     pollNow: poller.pollNow,
     stop: poller.stop,
     status: poller.status,
+    tracked: poller.tracked,
   };
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors.ts';
 import { Queue } from './queue.ts';
-import type { RateChange, Topics } from './topics.ts';
+import type { LoggedEvent, RateChange, Topics } from './topics.ts';
 
 /**
  * How many unread events a subscriber may have before it is disconnected. States need no limit: they are
@@ -38,7 +38,16 @@ const STATE_KEYS: { [K in keyof Topics]: ((value: Topics[K]) => unknown) | null 
   events: null,
 };
 
-export function createBus(): Bus {
+/** Receives what happens on a bus, to be counted. */
+export interface BusObserver {
+  logged(events: readonly LoggedEvent[]): void;
+  /** A subscription was ended because its events were not read fast enough. */
+  slowConsumer(): void;
+}
+
+const NOT_OBSERVED: BusObserver = { logged: () => {}, slowConsumer: () => {} };
+
+export function createBus(observer: BusObserver = NOT_OBSERVED): Bus {
   const subscribers: { [K in keyof Topics]: Set<Queue<Topics[K]>> } = {
     presence: new Set(),
     commit: new Set(),
@@ -49,7 +58,8 @@ export function createBus(): Bus {
   const rates = new Map<number, RateChange>();
   let isClosed = false;
   return {
-    publish: (topic, values) => {
+    publish: <K extends keyof Topics>(topic: K, values: readonly Topics[K][]) => {
+      if (topic === 'events') observer.logged(values as readonly LoggedEvent[]);
       for (const queue of subscribers[topic]) queue.pushAll(values);
       if (topic === 'traffic') keepRates(rates, values as readonly RateChange[]);
     },
@@ -58,7 +68,10 @@ export function createBus(): Bus {
       const queue = new Queue<Topics[K]>({
         key: STATE_KEYS[topic],
         limit: STATE_KEYS[topic] === null ? MAX_UNREAD_EVENTS : Number.POSITIVE_INFINITY,
-        overflowError: slowConsumer,
+        overflowError: () => {
+          observer.slowConsumer();
+          return slowConsumer();
+        },
       });
       const own: Set<Queue<Topics[K]>> = subscribers[topic];
       own.add(queue);

@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import { AppError, type Text } from '../domain/errors.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
 import type { Clock } from '../domain/time/clock.ts';
+import type { TrackerState } from '../domain/tracking/tracker-state.ts';
 import type { Bus } from '../live/bus.ts';
 import type { SecretBox } from '../store/files/secret-box.ts';
 import type { Store } from '../store/index.ts';
@@ -33,6 +34,8 @@ export interface Services {
   /** Authenticates requests; `refresh` makes a change of the tokens take effect immediately. */
   readonly access: Pick<TokenRegistry, 'isOpen' | 'authenticate'> & Pick<TokenRefresh, 'refresh'>;
   readonly pollerStatus: () => PollerStatus;
+  /** What was read from WireGuard up to the last poll that was recorded. */
+  readonly tracked: () => TrackerState;
   /** Reads WireGuard and applies the required changes immediately; resolves when done. */
   readonly pollNow: () => Promise<void>;
   readonly networks: Pick<HostNetworks, 'networksOf' | 'publicAddress'>;

@@ -21,7 +21,7 @@ export interface PollerOptions<Committed> {
   /** Called when the wall clock was set back, so that records lie in the future. */
   readonly onSetBack: () => void;
   /** Called after every poll, including failed ones. */
-  readonly onPolled: () => void;
+  readonly onPolled: (durationMs: number) => void;
   /** Called when the current problem changes; null means that there is none. */
   readonly onProblem: (problem: Text | null, cause?: unknown) => void;
   readonly clock: Clock;
@@ -50,6 +50,8 @@ export interface Poller {
   /** Stops after one last poll, which books the bytes moved until now. */
   stop(): Promise<void>;
   status(): PollerStatus;
+  /** The state after the last poll that was recorded. */
+  tracked(): TrackerState;
 }
 
 /**
@@ -131,6 +133,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
 
   /** Returns how long to wait until the next poll. */
   const poll = async (signal: AbortSignal): Promise<number> => {
+    const begunMs = clock.monotonicMs();
     let restMs = constants.pollIntervalMs;
     try {
       for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -143,7 +146,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       if (!isInterrupted(signal))
         settle(error instanceof AppError ? error.text : POLL_FAILED, error);
     }
-    options.onPolled();
+    options.onPolled(clock.monotonicMs() - begunMs);
     return restMs;
   };
 
@@ -195,6 +198,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
       wake.abort();
       await loop;
     },
+    tracked: () => state,
     status: () => ({
       running,
       lastPollAt: lastGood?.at ?? null,

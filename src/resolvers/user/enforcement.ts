@@ -18,22 +18,38 @@ export interface Enforcement {
 /** Returns the required state of a user's peer and whether it is applied. */
 export async function enforcementOf(ctx: Context, user: UserRecord): Promise<Enforcement> {
   const reason = cutReasonOf(permissionOf(user), ctx.clock.wallMs());
-  const desired = reason === null ? 'PRESENT' : 'ABSENT';
+  const desired = desiredFor(reason);
   const lastError = visibleFailure(ctx, storedText(user.enforcementError));
   const { manage } = ctx.config;
-  const isEnforced = user.managed || reason !== null || user.removedByUs;
-  if (!isEnforced || !manage) {
+  const isRequired = isEnforced(user, reason);
+  if (!isRequired || !manage) {
     const applied = await ctx.loaders.whereabouts.load(user.publicKey);
-    const isHeld = manage || !isEnforced || applied === desired;
+    const isHeld = manage || !isRequired || applied === desired;
     return { desired, applied, reason, lastError: isHeld ? lastError : MANAGE_OFF, since: null };
   }
-  // The required state changed after the last reconciliation, so it has not been applied yet.
-  const isNew =
+  const applied = isPending(user, reason) ? 'PENDING' : (user.applied as AppliedState);
+  return { desired, applied, reason, lastError, since: user.appliedAt };
+}
+
+/** Whether wgql requires a state of the peer, rather than only watching it. */
+export function isEnforced(user: UserRecord, reason: CutReason | null): boolean {
+  return user.managed || reason !== null || user.removedByUs;
+}
+
+/** Whether the required state is not applied yet, although wgql may apply it. */
+export function isPending(user: UserRecord, reason: CutReason | null): boolean {
+  const desired = desiredFor(reason);
+  // The required state may have changed after the last reconciliation.
+  return (
+    user.applied === 'PENDING' ||
     reason !== user.cutReason ||
     (user.configPending && desired === 'PRESENT' && !user.missing) ||
-    user.applied === desiredOpposite(desired);
-  const applied = isNew ? 'PENDING' : (user.applied as AppliedState);
-  return { desired, applied, reason, lastError, since: user.appliedAt };
+    user.applied === desiredOpposite(desired)
+  );
+}
+
+function desiredFor(reason: CutReason | null): Enforcement['desired'] {
+  return reason === null ? 'PRESENT' : 'ABSENT';
 }
 
 const MANAGE_OFF: Text = {
