@@ -8,17 +8,19 @@ import type { Text } from './domain/errors.ts';
 import { calendarOf } from './domain/time/calendar.ts';
 import { type Clock, systemClock } from './domain/time/clock.ts';
 import { createBus } from './live/bus.ts';
+import { createInstruments } from './metrics/instruments.ts';
 import { createMonitor } from './monitor.ts';
 import { failureLog } from './process/failure-log.ts';
 import { type Lifecycle, lifecycle, type Starting } from './process/lifecycle.ts';
 import { createLog, createLogger } from './process/log.ts';
 import { reloadCertificate } from './process/reload-certificate.ts';
-import { logListening, logStart } from './process/startup-log.ts';
+import { logListening, logMetrics, logStart } from './process/startup-log.ts';
 import { cutLog, unknownNameLog } from './process/state-log.ts';
 import { createUpkeep } from './process/upkeep.ts';
 import type { Services } from './resolvers/context.ts';
 import { type RunningServer, startServer } from './server/index.ts';
 import type { ServerLimits } from './server/limits.ts';
+import { type MetricsServer, startMetricsServer } from './server/metrics/listener.ts';
 import { readTlsFiles } from './server/tls.ts';
 import { openSecretBox } from './store/files/secret-box.ts';
 import { openStore } from './store/index.ts';
@@ -48,6 +50,8 @@ export interface App extends Lifecycle {
   reload(): Promise<void>;
   /** The address that it listens on; throws before the start. */
   readonly url: string;
+  /** The address of the listener for metrics; null if there is none. */
+  readonly metricsUrl: string | null;
 }
 
 /** The only place where the parts meet. Nothing runs before `start`. */
@@ -58,6 +62,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     config.language ?? 'en',
   );
   let server: RunningServer | null = null;
+  let metricsServer: MetricsServer | null = null;
 
   const start = async ({ endLater, goOn }: Starting) => {
     // Checked first, so that a refused start creates no database.
@@ -80,7 +85,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     goOn();
     const secrets = await openSecretBox(config.secretKeyFile);
     await logStart(log, { store, config, secrets, startedAt });
-    const bus = createBus();
+    const instruments = createInstruments();
+    const bus = createBus(instruments);
     const [wireguard, upkeep] = await Promise.all([
       overrides.wireguard ??
         (config.demo
@@ -91,6 +97,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     const monitor = createMonitor({
       ...{ config, store, secrets, calendar, bus, wireguard, clock, log },
       onSetBack: upkeep.settle,
+      onPolled: instruments.pollEnded,
     });
     const services: Services = {
       config,
@@ -101,19 +108,29 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       secrets,
       access,
       pollerStatus: monitor.status,
+      tracked: monitor.tracked,
       pollNow: monitor.pollNow,
       networks: wireguard.hostNetworks,
       clientLinks: oneTimeLinks(clock),
       startedAt,
       version: VERSION,
     };
+    const onInternalError = failureLog(log, clock);
     server = await startServer({
-      services,
-      onInternalError: failureLog(log, clock),
+      ...{ services, instruments, onInternalError },
       onCut: cutLog(log),
       ...(overrides.limits && { limits: overrides.limits }),
     });
     endLater({ name: { en: 'connections', zh: '连接' }, withinMs: 1_700, end: server.close });
+    if (config.metricsListen !== null) {
+      const metrics = { services, instruments, onInternalError };
+      metricsServer = await startMetricsServer(metrics, config.metricsListen);
+      endLater({
+        name: { en: 'connections for metrics', zh: '指标连接' },
+        withinMs: 1_700,
+        end: metricsServer.close,
+      });
+    }
     // Stopped first, so that subscriptions complete before their sockets close.
     endLater({ name: { en: 'subscriptions', zh: '订阅' }, withinMs: 100, end: bus.close });
     goOn();
@@ -133,6 +150,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     });
     endLater({ name: { en: 'new connections', zh: '新连接' }, withinMs: 100, end: server.refuse });
     logListening(log, config, { url: server.url, version: VERSION });
+    if (metricsServer !== null) logMetrics(log, config, metricsServer.url);
   };
 
   return {
@@ -145,6 +163,9 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     get url() {
       if (server === null) throw new Error('The server is not running.');
       return server.url;
+    },
+    get metricsUrl() {
+      return metricsServer?.url ?? null;
     },
   };
 }

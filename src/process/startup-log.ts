@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import { type Config, isLoopback } from '../config/config.ts';
 import { databasePath } from '../config/database-url.ts';
 import type { Log } from '../domain/log.ts';
 import { closeFolders } from '../store/files/private-folders.ts';
@@ -79,4 +79,20 @@ export function logListening(
     { en: `wgql listens on ${url}`, zh: `wgql 正在监听 ${url}` },
     { ...listening, timeZone },
   );
+}
+
+/** Logs the URL of the listener for metrics, which needs no token. */
+export function logMetrics(log: Log, { metricsListen }: Config, url: string): void {
+  log.info(
+    {
+      en: `Metrics are at ${url}/metrics, without a token.`,
+      zh: `指标位于 ${url}/metrics，无需令牌。`,
+    },
+    { url },
+  );
+  if (metricsListen === null || isLoopback(metricsListen.host)) return;
+  log.warn({
+    en: 'WGQL_METRICS_LISTEN is not a loopback address: everyone who can reach it can read when users are online and how much traffic they have; use a firewall, or /metrics of the main address with a token.',
+    zh: 'WGQL_METRICS_LISTEN 不是回环地址：任何能访问它的人都能读取用户何时在线以及流量多少；请使用防火墙，或改用主地址的 /metrics 并使用令牌。',
+  });
 }

@@ -1,7 +1,9 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
 import { AppError, type Text } from '../domain/errors.ts';
+import type { Instruments } from '../metrics/instruments.ts';
 import { type Context, createContext, type Services } from '../resolvers/context.ts';
+import { metrics } from '../resolvers/metrics/metrics.ts';
 import { readinessOf } from '../resolvers/overview/readiness.ts';
 import { preflightOfAnyPath, restRouter } from '../rest/index.ts';
 import { serveOpenApi } from '../rest/openapi/handler.ts';
@@ -22,6 +24,8 @@ import { createKeptAnswers } from './kept-answers.ts';
 import { SERVER_LIMITS, type ServerLimits } from './limits.ts';
 import { createListener, listen } from './listen.ts';
 import { createFanOut } from './live/fan-out.ts';
+import { metricsAnswers } from './metrics/answer.ts';
+import { countRequests } from './metrics/requests.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { preferredLanguage } from './preferred-language.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -32,6 +36,7 @@ import { attachWebSocket } from './websocket/upgrade.ts';
 
 export interface ServerOptions {
   readonly services: Services;
+  readonly instruments: Instruments;
   readonly onInternalError: (error: unknown) => void;
   /** Receives the number of connections that the stop had to destroy. */
   readonly onCut: (count: number) => void;
@@ -58,7 +63,7 @@ export interface RunningServer {
 
 /** Starts the server with both APIs. Rejects with an `AppError` if it cannot listen on the address. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { services, onInternalError } = options;
+  const { services, instruments, onInternalError } = options;
   const { config } = services;
   const limits = { ...SERVER_LIMITS, ...options.limits };
   const tls = config.tls && (await readTlsFiles(config.tls));
@@ -100,6 +105,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     users: services.store.users,
     fanOut,
     acquire,
+    instruments,
     turns,
     vanished,
     onInternalError,
@@ -117,6 +123,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     readyz(() => readinessOf(services), languageOf('en')),
   );
   app.get('/openapi.json', serveOpenApi());
+  const answerMetrics = metricsAnswers(instruments);
+  app.all('/metrics', (request, response) => {
+    const read = () => metrics(contextOf('en')(request), {});
+    return forRequest(turns.answer)(request, () => answerMetrics(request, response, read));
+  });
   app.use('/c', clientPages(services.clientLinks, languageOf('en')));
   app.use(
     '/graphql',
@@ -159,11 +170,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (sent === false) app(request, response);
     else if (sent !== true) void sent.then((isSent) => isSent || app(request, response));
   };
-  const server = createListener(tls, limits, oneAtATime(handle));
+  const counted = countRequests(handle, instruments, services.clock);
+  const server = createListener(tls, limits, oneAtATime(counted));
   const closeSockets = attachWebSocket(server, {
     yoga,
     documents,
     fanOut,
+    instruments,
     admit: gate.admit,
     answerError,
     serve: app,

@@ -43,9 +43,16 @@ export function createListener(
 }
 
 /** Resolves with the URL of the server; rejects with an `AppError` if it cannot listen on the address. */
-export function listen(server: Server | TlsServer, host: string, port: number): Promise<string> {
+export function listen(
+  server: Server | TlsServer,
+  host: string,
+  port: number,
+  settings: Settings = ['WGQL_HOST', 'WGQL_PORT'],
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(cannotListen(error, host, port, settings)),
+    );
     server.listen(port, host.replace(/^\[|\]$/g, ''), () => {
       const scheme = 'setSecureContext' in server ? 'https' : 'http';
       resolve(`${scheme}://${authority(server.address() as AddressInfo)}`);
@@ -53,16 +60,25 @@ export function listen(server: Server | TlsServer, host: string, port: number): 
   });
 }
 
-function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): AppError {
+/** The settings that say where a server listens. The last one has the port. */
+type Settings = readonly [...string[], string];
+
+function cannotListen(
+  error: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+  settings: Settings,
+): AppError {
+  const portSetting = settings.at(-1);
   const text: Text =
     error.code === 'EADDRINUSE'
       ? {
-          en: `Port ${port} on ${host} is in use; stop the other program or set WGQL_PORT.`,
-          zh: `${host} 的端口 ${port} 已被占用；请停止占用它的程序或设置 WGQL_PORT。`,
+          en: `Port ${port} on ${host} is in use; stop the other program or set ${portSetting}.`,
+          zh: `${host} 的端口 ${port} 已被占用；请停止占用它的程序或设置 ${portSetting}。`,
         }
       : {
-          en: `Cannot listen on ${host} port ${port} (${error.code}); check WGQL_HOST and WGQL_PORT.`,
-          zh: `无法监听 ${host} 的端口 ${port}（${error.code}）；请检查 WGQL_HOST 和 WGQL_PORT。`,
+          en: `Cannot listen on ${host} port ${port} (${error.code}); check ${settings.join(' and ')}.`,
+          zh: `无法监听 ${host} 的端口 ${port}（${error.code}）；请检查 ${settings.join(' 和 ')}。`,
         };
   return new AppError('UNAVAILABLE', text, [], { cause: error });
 }

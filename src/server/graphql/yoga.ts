@@ -1,4 +1,5 @@
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { SubscriptionCounter } from '../../metrics/instruments.ts';
 import type { Context } from '../../resolvers/context.ts';
 import { schema } from '../../schema/index.ts';
 import type { AcquireStream } from '../gate/stream-limit.ts';
@@ -25,6 +26,7 @@ export interface YogaOptions {
   readonly onInternalError: (error: unknown) => void;
   readonly fanOut: FanOut;
   readonly acquire: AcquireStream;
+  readonly instruments: SubscriptionCounter;
   readonly turns: Turns;
   readonly vanished: VanishedClients;
   readonly operationWithinMs: number;
@@ -38,6 +40,10 @@ export interface YogaOptions {
  */
 export function createGraphQL(options: YogaOptions): Yoga {
   const mapResult = resultMapper(options.onInternalError);
+  // So that each field has a sample before its first subscription.
+  for (const field of Object.keys(schema.getSubscriptionType()?.getFields() ?? {})) {
+    options.instruments.subscribed(field)();
+  }
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -55,13 +61,13 @@ export function createGraphQL(options: YogaOptions): Yoga {
       useDocuments(options.documents),
       useLimits(mapResult),
       useKeptAnswers(options.users),
-      useStreamLimit(options.acquire, options.vanished),
+      useStreamLimit(options.acquire, options.vanished, options.instruments),
       // The deadline includes the wait for a turn, so a long wait is also reported as a timeout.
       useTurns(options.turns),
       useDeadline(options.operationWithinMs),
       // Sees the results of shared subscriptions, which replace the function that subscribes.
       useEventIds(),
-      useSharedSubscriptions(options.fanOut, mapResult),
+      useSharedSubscriptions(options.fanOut, mapResult, options.instruments),
       useClientErrors(mapResult),
       useEventStreams(),
     ],

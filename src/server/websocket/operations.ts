@@ -4,6 +4,7 @@ import type { ServerOptions, Context as SocketContext, SubscribePayload } from '
 import type { WebSocket } from 'ws';
 import { iteratorOf } from '../../async/iterator.ts';
 import { AppError } from '../../domain/errors.ts';
+import type { SubscriptionCounter } from '../../metrics/instruments.ts';
 import type { Context } from '../../resolvers/context.ts';
 import { toClientError } from '../../schema/errors.ts';
 import type { Documents } from '../graphql/documents/documents.ts';
@@ -13,6 +14,7 @@ import { slowConsumer } from '../live/backpressure.ts';
 import type { FanOut, Subscribe } from '../live/fan-out.ts';
 import { SharedResult } from '../live/shared-result.ts';
 import { sharingOf } from '../live/sharing-key.ts';
+import { subscriptionField } from '../live/subscription-field.ts';
 import type { ClientName, Turns } from '../turns.ts';
 import type { AnswerInOrder } from './answers.ts';
 import { closeAmbiguous, closeUnauthorized, closeWithRight } from './close-on-revoke.ts';
@@ -35,12 +37,18 @@ export interface SocketOptions {
   readonly yoga: Yoga;
   readonly fanOut: FanOut;
   readonly turns: Turns;
+  readonly instruments: SubscriptionCounter;
   /** `authorization` is the value from `connection_init`. */
   readonly contextOf: (request: IncomingMessage, authorization: string | undefined) => Context;
 }
 
 type SocketConnection = SocketContext<Record<string, unknown> | undefined, SocketExtra>;
 type Hooks = ServerOptions<Record<string, unknown> | undefined, SocketExtra>;
+
+/** An operation that has not ended. */
+interface Running {
+  readonly uncount: () => void;
+}
 
 /** The data needed to run an operation, passed through graphql-ws as the root value. */
 interface Run {
@@ -57,18 +65,19 @@ export function operationsOn(options: SocketOptions): {
   /** Resolves when no operation is running. */
   readonly idle: () => Promise<void>;
 } {
-  const { fanOut } = options;
-  const running = new Set<object>();
-  const runs = new WeakMap<SocketConnection, Map<string, object>>();
+  const { fanOut, instruments } = options;
+  const running = new Set<Running>();
+  const runs = new WeakMap<SocketConnection, Map<string, Running>>();
   const onConnectionIdle = new WeakMap<SocketConnection, () => void>();
   let onIdle: () => void = () => {};
 
   const contextOf = ({ connectionParams, extra }: SocketConnection): Context =>
     options.contextOf(extra.request, authorizationIn(connectionParams) ?? undefined);
-  const begin = (connection: SocketConnection, id: string) => {
-    const own = runs.get(connection) ?? new Map<string, object>();
+  const begin = (connection: SocketConnection, id: string, args: ExecutionArgs) => {
+    const own = runs.get(connection) ?? new Map<string, Running>();
     runs.set(connection, own);
-    const mark = {};
+    const field = subscriptionField(args);
+    const mark = { uncount: field === null ? () => {} : instruments.subscribed(field) };
     own.set(id, mark);
     running.add(mark);
   };
@@ -107,13 +116,13 @@ export function operationsOn(options: SocketOptions): {
         const { principal, language } = context;
         if (principal instanceof AppError) return [toClientError(principal, language)];
         const prepared = prepare(options, connection, id, payload, context);
-        if (!Array.isArray(prepared)) begin(connection, id);
+        if (!Array.isArray(prepared)) begin(connection, id, prepared);
         return prepared;
       },
       onComplete: (connection, id) => {
         const mark = runs.get(connection)?.get(id);
         runs.get(connection)?.delete(id);
-        if (mark !== undefined) running.delete(mark);
+        if (mark !== undefined && running.delete(mark)) mark.uncount();
         if (runs.get(connection)?.size === 0) onConnectionIdle.get(connection)?.();
         if (running.size === 0) onIdle();
       },
@@ -128,7 +137,10 @@ export function operationsOn(options: SocketOptions): {
         const sharing = sharingOf(args, run.payload.query);
         if (sharing === null) return run.subscribe(args) as never;
         const { language } = args.contextValue as Context;
-        const overflow = () => failure(toClientError(slowConsumer(), language));
+        const overflow = () => {
+          instruments.slowConsumer();
+          return failure(toClientError(slowConsumer(), language));
+        };
         return stream((end) => {
           const sink = socketSink(run.connection.extra, clientId(run.id), { overflow, end });
           return fanOut.join(sharing, args, run.subscribe, sink);

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { AppError } from '../../domain/errors.ts';
+import type { Instruments, SubscriptionCounter } from '../../metrics/instruments.ts';
 import type { AnswerError } from '../answer-error.ts';
 import type { AcquireStream } from '../gate/stream-limit.ts';
 import type { ServerLimits } from '../limits.ts';
@@ -23,6 +24,7 @@ const COMPLETE_WITHIN_MS = 500;
 const GOING_AWAY = 1001;
 
 export interface WebSocketOptions extends SocketOptions {
+  readonly instruments: Pick<Instruments, 'connected'> & SubscriptionCounter;
   /** Throws an `AppError` if the request may not be upgraded. */
   readonly admit: (request: IncomingMessage) => void;
   readonly answerError: AnswerError;
@@ -81,6 +83,7 @@ export function attachWebSocket(
     }
     webSockets.handleUpgrade(request, duplex, head, (socket) => {
       pings.watch(socket);
+      socket.once('close', options.instruments.connected());
       const extra: SocketExtra = {
         socket,
         request,

@@ -32,7 +32,9 @@ async function openStream() {
     contextValue: { request: {}, principal, language: 'en' },
   } as unknown as ExecutionArgs;
   let subscribe: (args: ExecutionArgs) => Stream = () => expect.fail('It was not shared.');
-  await useSharedSubscriptions(createFanOut(), (result) => result).onSubscribe?.({
+  let slowConsumers = 0;
+  const counter = { subscribed: () => () => {}, slowConsumer: () => void slowConsumers++ };
+  await useSharedSubscriptions(createFanOut(), (result) => result, counter).onSubscribe?.({
     args,
     subscribeFn: async () => execution(),
     setSubscribeFn: (given: typeof subscribe) => {
@@ -45,7 +47,12 @@ async function openStream() {
     await setImmediate();
   };
   await setImmediate();
-  return { stream, tell, right, isRunning: () => isRunning, end: () => results.finish() };
+  return {
+    ...{ stream, tell, right },
+    isRunning: () => isRunning,
+    end: () => results.finish(),
+    slowConsumers: () => slowConsumers,
+  };
 }
 
 const MB = 1024 * 1024;

@@ -3,6 +3,7 @@ import { mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import { accessEnded } from '../../../access/refusals.ts';
 import { leavable } from '../../../async/iterator.ts';
 import { Queue } from '../../../live/queue.ts';
+import type { SubscriptionCounter } from '../../../metrics/instruments.ts';
 import type { Context } from '../../../resolvers/context.ts';
 import { toClientError } from '../../../schema/errors.ts';
 import { slowConsumer, unreadLimit } from '../../live/backpressure.ts';
@@ -15,6 +16,7 @@ import type { MapResult } from './use-client-errors.ts';
 export function useSharedSubscriptions(
   fanOut: FanOut,
   mapResult: MapResult,
+  counter: SubscriptionCounter,
 ): Plugin<object, Context> {
   return {
     onSubscribe: ({ args, subscribeFn, setSubscribeFn }) => {
@@ -23,7 +25,9 @@ export function useSharedSubscriptions(
       const sharing = sharingOf(args as ExecutionArgs, print(args.document));
       if (sharing === null) return;
       const subscribe = mapping(subscribeFn as Subscribe, mapResult);
-      setSubscribeFn((given: ExecutionArgs) => sharedStream(fanOut, sharing, given, subscribe));
+      setSubscribeFn((given: ExecutionArgs) =>
+        sharedStream(fanOut, sharing, given, { subscribe, counter }),
+      );
     },
   };
 }
@@ -43,7 +47,7 @@ function sharedStream(
   fanOut: FanOut,
   sharing: Sharing,
   args: ExecutionArgs,
-  subscribe: Subscribe,
+  { subscribe, counter }: { readonly subscribe: Subscribe; readonly counter: SubscriptionCounter },
 ): AsyncIterableIterator<ExecutionResult, void, void> {
   const { language } = args.contextValue as Context;
   const { ended } = sharing;
@@ -53,10 +57,16 @@ function sharedStream(
     overflowError: slowConsumer,
   });
   const isFull = unreadLimit();
+  let isOver = false;
   let unreadBytes = 0;
   const leaveGroup = fanOut.join(sharing, args, subscribe, {
     push: (result) => {
-      if (isFull(unreadBytes, result.text.length)) queue.fail(slowConsumer());
+      if (isOver) return;
+      if (isFull(unreadBytes, result.text.length)) {
+        isOver = true;
+        counter.slowConsumer();
+        queue.fail(slowConsumer());
+      }
       unreadBytes += result.text.length;
       queue.push(result);
     },
