@@ -32,7 +32,7 @@ const FILES = [
   ...['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md'],
   ...['openapi.json', 'schema.graphql'],
 ];
-const FOLDERS = ['docs', 'prisma/migrations'];
+const FOLDERS = ['deploy', 'docs', 'prisma/migrations'];
 
 const { values, positionals } = parseArgs({
   options: { out: { type: 'string' } },

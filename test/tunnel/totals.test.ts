@@ -9,6 +9,7 @@ import {
   waitFor,
 } from '../fixtures/tunnel.ts';
 import type { Monitor } from '../fixtures/tunnel-app.ts';
+import { samplesIn } from '../metrics/support.ts';
 
 interface ApiUser {
   readonly peer_pubkey: string;
@@ -57,6 +58,21 @@ describeTunnel('totals beside a real interface with three peers', () => {
     const { wireguard, ours } = await bothTotals();
     expect(Object.keys(ours)).toHaveLength(3);
     expect(ours).toEqual(wireguard);
+  });
+
+  it('are in the metrics with the time of the handshake, as wg show has them', async () => {
+    const { wireguard } = await bothTotals();
+    const samples = samplesIn(await monitor.rest('/metrics'));
+    const { peers } = await server.dump();
+    for (const { publicKey, latestHandshake } of peers) {
+      const labels = `{interface="${server.name}",public_key="${publicKey}"}`;
+      const valueFor = (name: string) => Number(samples.get(`${name}${labels}`));
+      expect(
+        ['received', 'sent'].map((direction) => valueFor(`wireguard_${direction}_bytes_total`)),
+      ).toEqual(wireguard[publicKey]);
+      expect(valueFor('wireguard_latest_handshake_seconds')).toBe(Number(latestHandshake));
+    }
+    expect(peers).toHaveLength(3);
   });
 
   it('count bytes from before the first read for no day', async () => {
