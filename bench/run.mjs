@@ -12,11 +12,22 @@ import { growth } from './rows/growth.mjs';
 import { history } from './rows/history.mjs';
 import { lists } from './rows/lists.mjs';
 import { memory } from './rows/memory.mjs';
+import { metrics } from './rows/metrics.mjs';
 import { polls } from './rows/polls.mjs';
 import { start } from './rows/start.mjs';
 import { traffic } from './rows/traffic.mjs';
 
-const GROUPS = { lists, history, traffic, start, memory, growth, polls, 'fan-out': fanOut };
+const GROUPS = {
+  lists,
+  history,
+  traffic,
+  start,
+  memory,
+  growth,
+  polls,
+  metrics,
+  'fan-out': fanOut,
+};
 
 const names = process.argv.slice(2);
 const unknown = names.find((name) => !Object.hasOwn(GROUPS, name));

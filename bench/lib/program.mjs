@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { systemClock } from '../../src/domain/time/clock.ts';
-import { createLog } from '../../src/process/log.ts';
+import { createLogger } from '../../src/process/log.ts';
 import { askUapi } from '../../src/wg/read/ask-uapi.ts';
 import { uapiParser } from '../../src/wg/read/uapi.ts';
 import { keyOf } from './peers.mjs';
@@ -102,7 +102,7 @@ process.once('message', async ({ peers = 0, moving = 0, socketPath, databaseFile
   const app = createApp(config, {
     wireguard: socketPath ? socketWireGuard(socketPath) : memoryWireGuard({ peers, moving }),
     clock: systemClock,
-    log: createLog('error'),
+    log: createLogger('error', 'UTC'),
   });
   await app.start();
   let meter;

@@ -64,6 +64,6 @@ function head({ name, type, help }: Omit<Family, 'samples'>, format: Format): st
 }
 
 function numberText(value: number | bigint): string {
-  if (value === Number.POSITIVE_INFINITY) return '+Inf';
-  return value === Number.NEGATIVE_INFINITY ? '-Inf' : String(value);
+  if (typeof value === 'bigint' || Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
 }

@@ -2,16 +2,13 @@ import type { Config } from '../../config/config.ts';
 import { permissionOf } from '../../domain/enforcement/permission.ts';
 import { cutReasonOf, type Permission } from '../../domain/enforcement/policy.ts';
 import type { TrackerState } from '../../domain/tracking/tracker-state.ts';
-import { type Peer, peerLabels } from '../../metrics/peers.ts';
+import type { Peer } from '../../metrics/peers.ts';
 import type { InterfaceReading, PendingReason, Reading } from '../../metrics/reading.ts';
 import type { UserRecord } from '../../store/records.ts';
+import type { CurrentUser } from '../records.ts';
 import { isEnforced, isPending } from '../user/enforcement.ts';
+import { keptLabels } from './kept-labels.ts';
 import { interfaceOf, type Place, placesOf } from './places.ts';
-
-interface LoadedUser {
-  readonly user: UserRecord;
-  readonly lastLoginAt: Date | null;
-}
 
 type Sums = Pick<Reading, 'peers' | 'interfaces' | 'pending' | 'missingUsers'>;
 type Settings = Pick<Config, 'manage' | 'metricsLabels'>;
@@ -21,7 +18,7 @@ const USERS_A_TURN = 2_000;
 
 /** Converts all users to what is exported of them, and counts them. */
 export function* sumUp(
-  users: readonly LoadedUser[],
+  users: readonly CurrentUser[],
   state: TrackerState,
   { manage, metricsLabels }: Settings,
   nowMs: number,
@@ -32,11 +29,11 @@ export function* sumUp(
   const peers: Peer[] = [];
   const pending = new Map<PendingReason, number>();
   let missingUsers = 0;
-  for (const { user, lastLoginAt } of users) {
+  for (const { user, lastLoginAt, steady } of users) {
     const place = places.get(user.publicKey);
     const name = interfaceOf(user.interface, place);
     const permission = permissionOf(user);
-    const labels = peerLabels(user, name, metricsLabels);
+    const labels = keptLabels(steady, user, name, metricsLabels);
     peers.push(peerOf(user, { labels, place, lastLoginAt, permission }));
     if (name !== null) count(interfaces, name, user);
     if (manage) countPending(pending, user, permission, nowMs);

@@ -8,6 +8,7 @@ import type { Instruments } from '../../metrics/instruments.ts';
 import { PEER_FAMILIES } from '../../metrics/peers.ts';
 import { familiesOf, type Reading } from '../../metrics/reading.ts';
 import { CONTENT_TYPES, type Format, writeMetrics } from '../../metrics/text.ts';
+import { collector } from './collect.ts';
 
 /** Answers a request for metrics with a reading. */
 export type AnswerMetrics = (
@@ -16,11 +17,15 @@ export type AnswerMetrics = (
   read: () => Promise<Reading>,
 ) => Promise<void>;
 
+/** By how much an answer may be longer than the one before without being copied. */
+const MORE_BYTES = 512 * 1024;
+
 /** Higher levels take longer than they save: names and keys repeat on each line. */
 const compress = (bytes: Buffer): Promise<Buffer> =>
   promisify(gzip)(bytes, { level: constants.Z_BEST_SPEED });
 
 export function metricsAnswers(instruments: Pick<Instruments, 'families'>): AnswerMetrics {
+  let expectedBytes = MORE_BYTES;
   return async (request, response, read) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') throw onlyReads();
     const reading = await read();
@@ -31,12 +36,13 @@ export function metricsAnswers(instruments: Pick<Instruments, 'families'>): Answ
       peerFamilies: PEER_FAMILIES,
       families: [...familiesOf(reading), ...counted],
     };
-    const parts: Buffer[] = [];
+    const collected = collector(expectedBytes);
     for (const text of writeMetrics(written, format)) {
-      parts.push(Buffer.from(text));
+      collected.add(text);
       await setImmediate();
     }
-    const body = Buffer.concat(parts);
+    const body = collected.bytes();
+    expectedBytes = body.length + MORE_BYTES;
     const isCompressed = accepts(request).encodings(['gzip', 'identity']) === 'gzip';
     const sent = isCompressed ? await compress(body) : body;
     response.setHeader('Content-Type', CONTENT_TYPES[format]);
