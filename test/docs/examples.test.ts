@@ -97,6 +97,9 @@ describe('the examples of', { timeout: TIMEOUT_MS }, () => {
     const shown = await runAll(demo, monitoring);
     expect(shown.get('Health')).toContain('"status":"ok"');
     // One person of the demo is missing, and the status says so.
+    expect(shown.get('Metrics for Prometheus')).toMatch(
+      /^wireguard_received_bytes_total\{.+\} \d+$/m,
+    );
     expect(shown.get('The status')).toContain('"missing":1');
     expect(shown.get('The status')).toContain('"lastError":"1 managed user is MISSING');
     const received: string[] = [];
