@@ -7,8 +7,10 @@ import { oneTimeLinks } from '../../src/access/one-time-links.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { calendarOf } from '../../src/domain/time/calendar.ts';
 import { systemClock } from '../../src/domain/time/clock.ts';
+import { EMPTY_STATE } from '../../src/domain/tracking/tracker-state.ts';
 import { createBus } from '../../src/live/bus.ts';
-import { createLog } from '../../src/process/log.ts';
+import { createInstruments } from '../../src/metrics/instruments.ts';
+import { createLog, createLogger } from '../../src/process/log.ts';
 import { startServer } from '../../src/server/index.ts';
 import { openSecretBox } from '../../src/store/files/secret-box.ts';
 import { openStore } from '../../src/store/index.ts';
@@ -33,8 +35,9 @@ for (let number = 1; number <= USERS; number++) {
     { actor: 'bench', action: 'createUser', at: new Date() },
   );
 }
-const bus = createBus();
-const log = createLog('silent');
+const instruments = createInstruments();
+const bus = createBus(instruments);
+const log = createLog(createLogger('silent', 'UTC'), 'en');
 const server = await startServer({
   services: {
     config,
@@ -46,13 +49,13 @@ const server = await startServer({
     secrets: await openSecretBox(config.secretKeyFile),
     pollerStatus: () => ({ running: true, lastPollAt: null, problem: null, stale: false }),
     pollNow: async () => {},
-    networksOf: () => [],
-    ownAddress: () => null,
+    tracked: () => EMPTY_STATE,
+    networks: { networksOf: () => [], publicAddress: async () => null },
     clientLinks: oneTimeLinks(systemClock),
     startedAt: new Date(),
     version: 'bench',
   },
-  readiness: async () => ({ ready: true, problem: null }),
+  instruments,
   onInternalError: (error) => process.stderr.write(`${error}\n`),
 });
 serve({

@@ -17,6 +17,8 @@ export interface Reading {
   readonly isStale: boolean;
   /** false: what was read last could not be written to the database. */
   readonly isWritten: boolean;
+  /** The interfaces and the users are simulated. */
+  readonly isDemo: boolean;
   readonly version: string;
   readonly nodeVersion: string;
 }
@@ -91,6 +93,7 @@ export function familiesOf(reading: Reading): Family[] {
       'Whether what was read last could be written to the database',
       reading.isWritten ? 1 : 0,
     ),
+    single('wgql_demo', 'Whether interfaces and users are simulated', reading.isDemo ? 1 : 0),
     {
       name: 'wgql_build_info',
       type: 'gauge',

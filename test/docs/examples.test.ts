@@ -100,6 +100,7 @@ describe('the examples of', { timeout: TIMEOUT_MS }, () => {
     expect(shown.get('Metrics for Prometheus')).toMatch(
       /^wireguard_received_bytes_total\{.+\} \d+$/m,
     );
+    expect(shown.get('Metrics for Prometheus')).toContain('\nwgql_demo 1\n');
     expect(shown.get('The status')).toContain('"missing":1');
     expect(shown.get('The status')).toContain('"lastError":"1 managed user is MISSING');
     const received: string[] = [];

@@ -141,5 +141,8 @@ describe('a socket', () => {
     });
     await sleeper.until(({ type, id }) => type === 'complete' && id === '1');
     expect(sleeper.socket.readyState).toBe(WebSocket.OPEN);
+    const { text } = await app.rest('/metrics');
+    expect(text).toMatch(/^wgql_slow_consumers_total 1$/m);
+    expect(text).toMatch(/^wgql_subscriptions\{field="liveTraffic"\} 1$/m);
   }, 90_000);
 });

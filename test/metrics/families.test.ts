@@ -133,6 +133,7 @@ describe('the metrics of polls', () => {
     });
     const samples = await scrape(app);
     expect(samples.has('wgql_last_successful_poll_time_seconds')).toBe(false);
+    expect(samples.get('wgql_demo')).toBe('0');
     expect(
       samples.get(`wgql_build_info{version="${VERSION}",node="${process.versions.node}"}`),
     ).toBe('1');

@@ -92,7 +92,10 @@ describe('the archive', () => {
     expect(lines.filter((line) => !pattern.test(line))).toEqual([]);
     const names = lines.map((line) => line.slice(line.indexOf(archive) + archive.length + 1));
     expect(names).toEqual(
-      expect.arrayContaining(['wgql', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES']),
+      expect.arrayContaining([
+        ...['wgql', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES'],
+        ...['deploy/grafana/wgql.json', 'deploy/prometheus/wgql.rules.yml'],
+      ]),
     );
     expect(names.filter((name) => name.includes('node_modules'))).toEqual([]);
     expect(names).toEqual([...names].sort());
@@ -116,7 +119,7 @@ describe('the archive', () => {
     const text = await readFile(join(installed, 'THIRD-PARTY-LICENSES'), 'utf8');
     for (const title of [
       ...['@graphql-yoga/render-graphiql', '@prisma/client', '@whatwg-node/fetch'],
-      ...['better-sqlite3', 'express', 'graphql', 'graphql-ws', 'pino', 'zod'],
+      ...['better-sqlite3', 'express', 'graphql', 'graphql-ws', 'pino', 'prom-client', 'zod'],
     ]) {
       expect(text).toMatch(new RegExp(`^${title} \\d\\S* \\([\\w.-]+\\)\n\n.*\\S`, 'm'));
     }

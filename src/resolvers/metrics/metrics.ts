@@ -20,6 +20,7 @@ export async function readMetrics(services: Services): Promise<Reading> {
     lastPollMs: lastPollAt?.getTime() ?? null,
     isStale: stale,
     isWritten,
+    isDemo: config.demo,
     version,
     nodeVersion: process.versions.node,
   };

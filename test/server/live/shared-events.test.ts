@@ -84,9 +84,10 @@ describe('a reader of server-sent events', () => {
   });
 
   it('is ended when it leaves more unread, and its queue is released', async () => {
-    const { stream, tell } = await openStream();
+    const { stream, tell, slowConsumers } = await openStream();
     for (let count = 0; count < 5; count++) await tell('a'.repeat(MB));
     expect(await rest(stream)).toEqual(['SLOW_CONSUMER']);
+    expect(slowConsumers()).toBe(1);
   });
 
   it('receives no queued results after its access has ended', async () => {
