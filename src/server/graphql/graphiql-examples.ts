@@ -10,7 +10,7 @@ query WhoIsOnline {
 }
 
 query OneUser {
-  user(id: 1) {
+  user(by: { id: 1 }) {
     nickname
     lastSeenAt
     usage { today { rx tx } month { rx tx } }
