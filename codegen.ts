@@ -12,6 +12,7 @@ const config: CodegenConfig = {
         importExtension: '.ts',
         useTypeImports: true,
         scalars: { BigInt: 'string', DateTime: 'string' },
+        strictScalars: true,
       },
     },
   },

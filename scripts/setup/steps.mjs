@@ -2,7 +2,7 @@
  * The steps in order. A step is due when `inputs` have changed since its last success or `output` is missing.
  * `run` returns the name of a failure, or null. Steps that are for tests are left out of a start.
  */
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { install, installTools } from './install.mjs';
 import { filesUnder } from './notes.mjs';
@@ -14,13 +14,19 @@ const sources = () => filesUnder('src').filter((file) => !file.startsWith('src/g
 const lockFilesIn = (folder) => () =>
   ['package.json', 'package-lock.json'].map((file) => join(folder, file));
 
+/** Some tools write only to a folder that exists. */
+function renew(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+}
+
 /** Starts scripts, one after another, with the running Node.js, because PATH may hold another one. */
 const tools =
   (...commands) =>
   async ({ name, output }) => {
     for (const command of commands) {
       // The last one writes the output, and would leave behind what it made from files that are gone.
-      if (command === commands.at(-1)) rmSync(dirname(output), { recursive: true, force: true });
+      if (command === commands.at(-1)) renew(dirname(output));
       if (!(await run(name, process.execPath, ...command))) return 'step';
     }
     return null;
@@ -96,6 +102,32 @@ export const steps = [
       'test/clients/node_modules/openapi-typescript/bin/cli.js',
       'openapi.json',
       '--output=test/clients/rest/generated/openapi.ts',
+    ]),
+    isForTests: true,
+  },
+  {
+    name: 'tada-client',
+    inputs: () => [
+      ...['test/clients/package-lock.json', 'schema.graphql'],
+      'test/clients/tada/tsconfig.json',
+    ],
+    output: 'test/clients/tada/generated/graphql-env.d.ts',
+    run: tools([
+      ...['test/clients/node_modules/gql.tada/bin/cli.js', 'generate-output'],
+      ...['--tsconfig', 'test/clients/tada/tsconfig.json'],
+    ]),
+    isForTests: true,
+  },
+  {
+    name: 'relay-client',
+    inputs: () => [
+      ...['test/clients/package-lock.json', 'schema.graphql'],
+      ...['relay.config.json', 'Fleet.ts'].map((file) => `test/clients/relay/${file}`),
+    ],
+    output: 'test/clients/relay/generated/FleetQuery.graphql.ts',
+    run: tools([
+      'test/clients/node_modules/relay-compiler/cli.js',
+      'test/clients/relay/relay.config.json',
     ]),
     isForTests: true,
   },

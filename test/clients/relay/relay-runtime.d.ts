@@ -1,0 +1,2 @@
+/** The package has types for Flow alone. */
+declare module 'relay-runtime';
