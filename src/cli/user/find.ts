@@ -15,7 +15,7 @@ export async function findUser(api: Api, who: string): Promise<ShownUser> {
 }
 
 async function byKey(api: Api, publicKey: string): Promise<ShownUser | null> {
-  const document = `query ($publicKey: String) { user(publicKey: $publicKey) { ${USER_FIELDS} } }`;
+  const document = `query ($publicKey: String!) { user(by: { publicKey: $publicKey }) { ${USER_FIELDS} } }`;
   const { user } = await api.ask<{ user: ShownUser | null }>(document, { publicKey });
   return user;
 }
@@ -29,7 +29,7 @@ async function byNameOrId(api: Api, who: string): Promise<ShownUser | null> {
       [first, ...others].map((user) => user?.id ?? ''),
     );
   if (first !== undefined || !/^\d{1,15}$/.test(who)) return first ?? null;
-  const document = `query ($id: ID) { user(id: $id) { ${USER_FIELDS} } }`;
+  const document = `query ($id: ID!) { user(by: { id: $id }) { ${USER_FIELDS} } }`;
   const { user } = await api.ask<{ user: ShownUser | null }>(document, { id: who });
   return user;
 }
