@@ -60,10 +60,21 @@ async function checkNat(stop: AbortSignal): Promise<Finding> {
   );
 }
 
-/** Whether clients get a configuration with an address of this server. */
-export async function checkEndpoint({ endpoints }: Config, stop: AbortSignal): Promise<Finding> {
+/**
+ * Whether clients get a configuration with an address of this server. `stored`: the interfaces whose endpoint was set
+ * over the API.
+ */
+export async function checkEndpoint(
+  { endpoints }: Pick<Config, 'endpoints'>,
+  stored: readonly string[],
+  stop: AbortSignal,
+): Promise<Finding> {
   if (endpoints.size > 0) {
     return good('endpoint', 'WGQL_ENDPOINT is set.', '已设置 WGQL_ENDPOINT。');
+  }
+  if (stored.length > 0) {
+    const list = stored.join(', ');
+    return good('endpoint', `The endpoint of ${list} is set.`, `已设置 ${list} 的对外地址。`);
   }
   const networks = systemNetworks();
   const address = await networks

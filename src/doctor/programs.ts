@@ -1,5 +1,6 @@
 import { isSupported, unsupported } from '../config/node-version.ts';
 import { CommandError, runCommand } from '../wg/command/run.ts';
+import type { Tool } from '../wg/command/wg.ts';
 import { bad, type Finding, good } from './finding.ts';
 
 const WITHIN_MS = 5_000;
@@ -10,21 +11,23 @@ export function checkNode(version: string): Finding {
     : { name: 'Node.js', ok: false, text: unsupported(version) };
 }
 
-/** The programs that wgql runs, by the Debian package that has them. */
-const PROGRAMS = [
-  { command: 'wg', args: ['--version'], name: 'wireguard-tools' },
-  { command: 'ip', args: ['-V'], name: 'iproute2' },
-  { command: 'nft', args: ['--version'], name: 'nftables' },
-] as const;
+/** The programs that wgql runs, with the packages that have them. */
+const PROGRAMS = {
+  wg: { args: ['--version'], name: 'wireguard-tools' },
+  awg: { args: ['--version'], name: 'amneziawg-tools' },
+  ip: { args: ['-V'], name: 'iproute2' },
+  nft: { args: ['--version'], name: 'nftables' },
+} as const;
 
 /** Without WGQL_MANAGE, nothing calls nft. */
 export function checkPrograms(
   stop: AbortSignal,
-  { manage }: { readonly manage: boolean },
+  { manage, tools }: { readonly manage: boolean; readonly tools: readonly Tool[] },
 ): Promise<Finding[]> {
-  const used = PROGRAMS.filter(({ command }) => manage || command !== 'nft');
+  const used = [...tools, 'ip', ...(manage ? (['nft'] as const) : [])] as const;
   return Promise.all(
-    used.map(async ({ command, args, name }) => {
+    used.map(async (command) => {
+      const { args, name } = PROGRAMS[command];
       try {
         const { stdout } = await runCommand(command, args, { withinMs: WITHIN_MS, stop });
         const version = stdout.trim().split('\n')[0] ?? '';

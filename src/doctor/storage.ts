@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { databasePath } from '../config/database-url.ts';
 import { AppError } from '../domain/errors.ts';
+import { clientDefaultsStore } from '../store/client-defaults.ts';
 import { openBesideServer } from '../store/database/open-beside-server.ts';
 import { bad, type Finding, good } from './finding.ts';
 
@@ -24,6 +25,25 @@ export async function checkDatabase({ databaseUrl }: Config): Promise<Finding> {
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { name: 'database', ok: false, text: error.text };
+  }
+}
+
+/** Those of the interfaces whose endpoint was set over the API. */
+export async function withStoredEndpoint(
+  { databaseUrl }: Pick<Config, 'databaseUrl'>,
+  names: readonly string[],
+): Promise<string[]> {
+  if (!(await exists(databasePath(databaseUrl)))) return [];
+  try {
+    const db = await openBesideServer(databaseUrl, { mayMake: false });
+    const { of } = clientDefaultsStore(db);
+    const endpoints = await Promise.all(names.map(async (name) => (await of(name)).endpoint));
+    await db.$disconnect();
+    return names.filter((_, index) => endpoints[index] != null);
+  } catch (error) {
+    // It is reported as a problem of the database.
+    if (error instanceof AppError) return [];
+    throw error;
   }
 }
 

@@ -1,20 +1,32 @@
 import { AppError } from '../domain/errors.ts';
 import { hasNetAdmin, mayPassPermissions } from '../wg/command/permissions.ts';
+import type { Tool } from '../wg/command/wg.ts';
 import { type FoundInterface, interfaceFinder } from '../wg/read/interfaces.ts';
 import { bad, type Finding, good } from './finding.ts';
 
-/** Finds the interfaces, and checks whether this process may read and change them. */
-export async function checkWireGuard(
-  only: readonly string[],
-  stop: AbortSignal,
-): Promise<Finding[]> {
+/** The interfaces, or why they cannot be found. */
+export type Found = readonly FoundInterface[] | AppError;
+
+export async function findInterfaces(only: readonly string[], stop: AbortSignal): Promise<Found> {
   try {
-    const found = await interfaceFinder()(only, stop);
-    return [interfacesFound(only, found), ...checkPermissions(found)];
+    return await interfaceFinder()(only, stop);
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return [{ name: 'interfaces', ok: false, text: error.text }, ...checkPermissions([])];
+    if (error instanceof AppError) return error;
+    throw error;
   }
+}
+
+/** The commands that read the interfaces: `wg`, or `awg` where all of them are AmneziaWG's. */
+export function toolsFor(found: Found): readonly Tool[] {
+  const tools = found instanceof AppError ? [] : found.map(({ target }) => target.tool);
+  return tools.length === 0 ? ['wg'] : [...new Set(tools)].sort();
+}
+
+/** Checks that there are interfaces, and whether this process may read and change them. */
+export function checkWireGuard(only: readonly string[], found: Found): Finding[] {
+  return found instanceof AppError
+    ? [{ name: 'interfaces', ok: false, text: found.text }, ...checkPermissions([])]
+    : [interfacesFound(only, found), ...checkPermissions(found)];
 }
 
 function interfacesFound(only: readonly string[], found: readonly FoundInterface[]): Finding {
