@@ -13,5 +13,12 @@ export const AUDIT_ACTIONS = [
   'updateInterface',
   'createToken',
   'revokeToken',
+  'createWebhook',
+  'updateWebhook',
+  'deleteWebhook',
+  'rotateWebhookSecret',
+  'testWebhook',
+  'replayWebhook',
+  'repeatWebhookDelivery',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -165,6 +165,13 @@ const AuditAction = builder.enumType('AuditAction', {
     updateInterface: { description: 'Client defaults of an interface were changed.' },
     createToken: { description: 'A token was created.' },
     revokeToken: { description: 'A token was revoked.' },
+    createWebhook: { description: 'A webhook was created.' },
+    updateWebhook: { description: 'A webhook was changed.' },
+    deleteWebhook: { description: 'A webhook was deleted.' },
+    rotateWebhookSecret: { description: 'The secret of a webhook was replaced.' },
+    testWebhook: { description: 'A test message was sent to a webhook.' },
+    replayWebhook: { description: 'Logged events were sent to a webhook again.' },
+    repeatWebhookDelivery: { description: 'One message was sent to a webhook again.' },
   } satisfies Record<AuditActionName, { description: string }>,
 });
 

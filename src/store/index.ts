@@ -32,6 +32,7 @@ import type { Progress } from './traffic/progress.ts';
 import { trafficStore } from './traffic/read.ts';
 import { userStore } from './user.ts';
 import { userCommands } from './user-commands.ts';
+import { webhookStore } from './webhook/webhook.ts';
 
 /** All stored data: the writer of polls, the commands, and the queries. */
 export interface Store {
@@ -51,6 +52,7 @@ export interface Store {
   /** What concerns the users of one owner, and nothing else. */
   ownedBy(owner: string): OwnedReads;
   readonly tokens: TokenStore;
+  readonly webhooks: ReturnType<typeof webhookStore>;
   /** The part that the reconciler uses. */
   policies(options: Omit<PolicyStoreOptions, 'changes' | 'forget'>): PolicyStore;
   /** The absolute path of the database, with symbolic links resolved. */
@@ -158,6 +160,7 @@ async function storeOf(db: Database, opened: Opened): Promise<Store> {
     ownedBy: (owner) => ownedReads(reads, current, enforced, owner),
     commands: userCommands(db),
     tokens: tokenStore(db),
+    webhooks: webhookStore(db),
     policies: (options) =>
       policyStore(db, { ...options, changes: changes.feed(), forget: recorder.forget }),
     path: lock.path,

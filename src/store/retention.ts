@@ -11,6 +11,9 @@ export interface KeepDays extends KeepTrafficDays {
   readonly sessions: number;
 }
 
+/** How long the attempts to send messages to webhooks are kept. */
+const DELIVERY_DAYS = 30;
+
 /** Deletes records past their retention. Sums of traffic never change. */
 export async function retain(db: Database, zone: Zone, keep: KeepDays, now: Date): Promise<void> {
   const { calendar } = zone;
@@ -21,6 +24,9 @@ export async function retain(db: Database, zone: Zone, keep: KeepDays, now: Date
   if (keep.sessions > 0) {
     await dropSessions(db, calendar.addDays(now, -keep.sessions));
   }
+  // Few rows: the number of those of each webhook is bounded as well.
+  const lastAt = calendar.addDays(now, -DELIVERY_DAYS);
+  await db.webhookDelivery.deleteMany({ where: { at: { lt: lastAt } } });
 }
 
 /**
