@@ -25,6 +25,7 @@ import { readTlsFiles } from './server/tls.ts';
 import { openSecretBox } from './store/files/secret-box.ts';
 import { openStore } from './store/index.ts';
 import { VERSION } from './version.ts';
+import { createWebhookSender, type WebhookOverrides } from './webhooks/sender.ts';
 import { openWireGuard } from './wg/open.ts';
 import type { WireGuard } from './wg/wireguard.ts';
 
@@ -39,6 +40,7 @@ export interface Overrides {
   readonly wireguard?: WireGuard;
   readonly log?: Logger;
   readonly limits?: Partial<ServerLimits>;
+  readonly webhooks?: WebhookOverrides;
 }
 
 /**
@@ -99,6 +101,10 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       onSetBack: upkeep.settle,
       onPolled: instruments.pollEnded,
     });
+    const webhookSender = createWebhookSender({
+      ...{ store, bus, clock, secrets, log, allowed: config.webhookAllowPrivate },
+      ...overrides.webhooks,
+    });
     const services: Services = {
       config,
       store,
@@ -112,6 +118,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       pollNow: monitor.pollNow,
       networks: wireguard.hostNetworks,
       clientLinks: oneTimeLinks(clock),
+      webhookSender,
       startedAt,
       version: VERSION,
     };
@@ -133,6 +140,12 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     }
     // Stopped first, so that subscriptions complete before their sockets close.
     endLater({ name: { en: 'subscriptions', zh: '订阅' }, withinMs: 100, end: bus.close });
+    webhookSender.start();
+    endLater({
+      name: { en: 'messages to webhooks', zh: '发往 Webhook 的消息' },
+      withinMs: 200,
+      end: webhookSender.stop,
+    });
     goOn();
     await monitor.prepare();
     goOn();

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { Text } from '../domain/errors.ts';
+import type { AllowPrivate } from '../domain/webhook/addresses.ts';
 import { readEnvironment, settingProblem, type Values } from './environment.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { isSupported, unsupported } from './node-version.ts';
@@ -33,6 +34,8 @@ export interface Config {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** The number of WebSockets and event streams that one address may have open. */
   readonly maxSocketsPerAddress: number;
+  /** Which receivers of webhooks are permitted besides public ones. */
+  readonly webhookAllowPrivate: AllowPrivate;
   readonly keepDays: {
     readonly quarterHours: number;
     readonly hours: number;
@@ -104,6 +107,7 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     trustedProxies: values.WGQL_TRUSTED_PROXIES,
     tls: certFile === '' || keyFile === '' ? null : { certFile, keyFile },
     maxSocketsPerAddress: values.WGQL_MAX_SOCKETS_PER_ADDRESS,
+    webhookAllowPrivate: values.WGQL_WEBHOOK_ALLOW_PRIVATE,
     keepDays: {
       quarterHours: values.WGQL_KEEP_QUARTER_HOURS_DAYS,
       hours: values.WGQL_KEEP_HOURS_DAYS,

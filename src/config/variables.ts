@@ -2,6 +2,7 @@ import { isIP, isIPv6 } from 'node:net';
 import * as z from 'zod';
 import { isHost } from '../domain/endpoint.ts';
 import { isTimeZone } from '../domain/time/calendar.ts';
+import { ALLOW_PRIVATE } from '../domain/webhook/addresses.ts';
 import { isInterfaceName } from '../domain/wireguard/interface-name.ts';
 import { MAX_MTU, MIN_MTU } from '../domain/wireguard/mtu.ts';
 import { canonicalPrefix, hostBitsProblem, parseRange } from '../domain/wireguard/prefix.ts';
@@ -145,6 +146,7 @@ export const VARIABLES = {
   WGQL_POLL_INTERVAL_MS: integer(2_000, 100, 3_600_000),
   WGQL_ONLINE_WINDOW_S: integer(180, 1, 86_400),
   WGQL_MANAGE: choice('on', 'on', 'off'),
+  WGQL_WEBHOOK_ALLOW_PRIVATE: choice('on', ...ALLOW_PRIVATE),
   WGQL_MAX_SOCKETS_PER_ADDRESS: integer(100, 1, 1_000_000),
   WGQL_KEEP_QUARTER_HOURS_DAYS: keepDays(90),
   WGQL_KEEP_HOURS_DAYS: keepDays(730),

@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import type { Text } from '../domain/errors.ts';
+import type { Log } from '../domain/log.ts';
+import type { Clock } from '../domain/time/clock.ts';
+import { type Message, messageOf, testMessage } from '../domain/webhook/message.ts';
+import { MAX_DELAY_MS } from '../domain/webhook/schedule.ts';
+import { type DeliveryOrigin, SKIPPED_TYPE } from '../domain/webhook/types.ts';
+import type { Bus } from '../live/bus.ts';
+import type { eventStore } from '../store/event.ts';
+import type { EventRecord } from '../store/records.ts';
+import type { NewDelivery } from '../store/webhook/delivery.ts';
+import type { DeliveryRecord, QueueRecord, SealedWebhook } from '../store/webhook/records.ts';
+import type { webhookStore } from '../store/webhook/webhook.ts';
+import { type AttemptOptions, attempt, type Outcome } from './attempt.ts';
+import { changeAfter } from './change-after.ts';
+import { logChange } from './log.ts';
+import { type Task, workLoop } from './loop.ts';
+import { type Resolve, resolveTarget, systemResolve, TargetError } from './target.ts';
+import { filterOf, isWanted, type WantedUser } from './wanted.ts';
+
+/** Messages that are sent at the same time, to one webhook at most one. */
+const MAX_IN_FLIGHT = 16;
+
+/** Events that are read at a time. */
+const PAGE = 100;
+
+/** From the look-up of the name to the end of the response. */
+const ATTEMPT_WITHIN_MS = 15_000;
+
+/** The parts that tests replace. */
+export interface WebhookOverrides {
+  readonly withinMs?: number;
+  readonly resolve?: Resolve;
+  /** From 0 to 1. */
+  readonly random?: () => number;
+}
+
+export interface SenderOptions
+  extends Omit<AttemptOptions, 'clock' | 'resolve' | 'withinMs'>,
+    WebhookOverrides {
+  readonly store: {
+    readonly webhooks: ReturnType<typeof webhookStore>;
+    readonly events: Pick<ReturnType<typeof eventStore>, 'bounds' | 'list'>;
+    readonly users: { find(id: number): Promise<WantedUser | null> };
+  };
+  readonly bus: Pick<Bus, 'subscribe'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Sends events to webhooks. The event log is the queue: all that is kept is what follows their cursors. */
+export interface WebhookSender {
+  start(): void;
+  /** Sends nothing more. What was sent and not recorded is sent again after the next start. */
+  stop(): Promise<void>;
+  /** Looks for work at once, after a change of the webhooks. */
+  look(): void;
+  /** What is wrong with the URL of a receiver, or null. A name that cannot be resolved now is permitted. */
+  problemOf(url: string): Promise<Text | null>;
+  /** Sends a message about no event. */
+  test(webhook: SealedWebhook): Promise<DeliveryRecord>;
+  /** Sends an event once more. */
+  repeat(webhook: SealedWebhook, event: EventRecord): Promise<DeliveryRecord>;
+}
+
+export function createWebhookSender(given: SenderOptions): WebhookSender {
+  const options = { withinMs: ATTEMPT_WITHIN_MS, resolve: systemResolve, ...given };
+  const { store, clock, log, random = Math.random } = options;
+  const { webhooks, events, users } = store;
+
+  const userOf = async ({ userId }: EventRecord) => (userId === null ? null : users.find(userId));
+
+  const skip = async (queue: QueueRecord, droppedId: number) => {
+    const { cursor, webhookId } = queue;
+    const at = new Date(clock.wallMs());
+    const nothing = { eventId: null, statusCode: null, durationMs: 0, attempt: 0, ok: false };
+    await webhooks.recordSkipped(queue, droppedId, {
+      ...{ ...nothing, webhookId, at, type: SKIPPED_TYPE, origin: 'SKIPPED' },
+      messageId: `skip_${droppedId}`,
+      error: JSON.stringify(skipped(cursor, droppedId)),
+    });
+  };
+
+  const send = async (
+    webhook: SealedWebhook,
+    queue: QueueRecord,
+    event: EventRecord,
+    user: WantedUser | null,
+    stop: AbortSignal,
+  ) => {
+    const sent = { id: messageIdOf(event), message: messageOf(event, user) };
+    const outcome = await attempt(options, webhook, sent, stop);
+    const now = { nowMs: clock.wallMs(), random: random() };
+    const change = changeAfter(outcome, queue, event.id, now);
+    const origin = queue.until === null ? 'LIVE' : 'REPLAY';
+    const number = queue.attempt + 1;
+    const delivery = deliveryOf(webhook, { ...sent, event, origin, number }, outcome);
+    await webhooks.recordAttempt(queue, webhook.url, delivery, change);
+    logChange(log, webhook, queue, change, outcome);
+  };
+
+  /** Sends the next event of a queue, or moves its cursor over events that are not wanted. */
+  const advance = async (webhook: SealedWebhook, queue: QueueRecord, stop: AbortSignal) => {
+    const { cursor, until } = queue;
+    const { newestId, droppedId } = await events.bounds();
+    if (until === null && cursor < droppedId) return skip(queue, droppedId);
+    const range = { after: cursor, ...(until !== null && { before: until + 1 }) };
+    const page = await events.list(filterOf(webhook), { limit: PAGE, ...range });
+    for (const event of page) {
+      const user = await userOf(event);
+      if (isWanted(webhook, event.userId, user)) return send(webhook, queue, event, user, stop);
+    }
+    const seen = page.at(-1)?.id ?? cursor;
+    await webhooks.advance(queue, page.length < PAGE ? Math.max(until ?? newestId, seen) : seen);
+  };
+
+  /** What can be done now, and after how many milliseconds there is more; null: not before an event. */
+  const plan = async () => {
+    const enabled = await webhooks.enabled();
+    if (enabled.length === 0) return { tasks: [], waitMs: null, isIdle: true };
+    const { newestId } = await events.bounds();
+    const nowMs = clock.wallMs();
+    const tasks: Task[] = [];
+    let waitMs: number | null = null;
+    for (const webhook of enabled) {
+      const waiting = webhook.queues.filter(({ cursor, until }) => cursor < (until ?? newestId));
+      const due = waiting.find((queue) => waitOf(queue, nowMs) === 0);
+      if (due !== undefined) {
+        tasks.push({ id: webhook.id, run: (stop) => advance(webhook, due, stop) });
+      }
+      for (const queue of waiting) {
+        const queueMs = waitOf(queue, nowMs);
+        if (queueMs > 0) waitMs = Math.min(waitMs ?? queueMs, queueMs);
+      }
+    }
+    return { tasks, waitMs, isIdle: false };
+  };
+
+  const loop = workLoop({ ...options, plan, maxInFlight: MAX_IN_FLIGHT });
+
+  const sendOnce = async (
+    webhook: SealedWebhook,
+    sent: Omit<Sent, 'number'>,
+  ): Promise<DeliveryRecord> => {
+    const outcome = await attempt(options, webhook, sent, loop.stopping);
+    return webhooks.recordDelivery(deliveryOf(webhook, { ...sent, number: 1 }, outcome));
+  };
+
+  return {
+    start: loop.start,
+    stop: loop.stop,
+    look: loop.look,
+    problemOf: async (url) => {
+      try {
+        await resolveTarget(url, options.allowed, options.resolve);
+        return null;
+      } catch (error) {
+        if (!(error instanceof TargetError)) throw error;
+        return error.isUnknown ? null : error.text;
+      }
+    },
+    test: (webhook) => {
+      const message = testMessage(new Date(clock.wallMs()));
+      const id = `test_${randomBytes(12).toString('hex')}`;
+      return sendOnce(webhook, { id, message, event: null, origin: 'TEST' });
+    },
+    repeat: async (webhook, event) => {
+      const message = messageOf(event, await userOf(event));
+      return sendOnce(webhook, { id: messageIdOf(event), message, event, origin: 'REPEAT' });
+    },
+  };
+}
+
+interface Sent {
+  readonly id: string;
+  readonly message: Message;
+  readonly event: EventRecord | null;
+  readonly origin: DeliveryOrigin;
+  /** Which attempt it was, from 1. */
+  readonly number: number;
+}
+
+/** The same for each attempt and each replay, so that receivers recognize what they have already. */
+function messageIdOf({ id }: Pick<EventRecord, 'id'>): string {
+  return `evt_${id}`;
+}
+
+function deliveryOf(
+  { id: webhookId }: SealedWebhook,
+  { id: messageId, message, event, origin, number }: Sent,
+  { at, ok, statusCode, error, durationMs }: Outcome,
+): NewDelivery {
+  return {
+    ...{ webhookId, messageId, origin, at, ok, statusCode, durationMs },
+    eventId: event?.id ?? null,
+    type: message.type,
+    attempt: number,
+    error: error === null ? null : JSON.stringify(error),
+  };
+}
+
+/** How long until the next event of a queue may be sent. */
+function waitOf({ nextAt }: QueueRecord, nowMs: number): number {
+  const waitMs = (nextAt?.getTime() ?? 0) - nowMs;
+  return waitMs > 0 && waitMs <= MAX_DELAY_MS ? waitMs : 0;
+}
+
+function skipped(cursor: number, droppedId: number): Text {
+  return {
+    en: `Events after ${cursor} up to ${droppedId} were deleted from the log before they could be sent.`,
+    zh: `${cursor} 之后至 ${droppedId} 的事件在发送之前已从日志中删除。`,
+  };
+}
