@@ -131,6 +131,18 @@ export const PROBLEMS = {
     en: 'must be an IANA time zone such as Asia/Shanghai',
     zh: '必须是 IANA 时区，例如 Asia/Shanghai',
   },
+  eventTypes: {
+    en: 'must be a list of at least one type of event, or null for all',
+    zh: '必须是至少包含一种事件类型的列表；null 表示全部',
+  },
+  template: {
+    en: 'must be a text of at most 4000 characters',
+    zh: '必须是不超过 4000 个字符的文本',
+  },
+  contentType: {
+    en: 'must be a media type in lower case, such as application/json or text/plain; charset=utf-8',
+    zh: '必须是小写的媒体类型，例如 application/json 或 text/plain; charset=utf-8',
+  },
   days: {
     en: 'must be a whole number from 1 to 365',
     zh: '必须是 1 到 365 之间的整数',

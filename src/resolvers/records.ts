@@ -12,3 +12,4 @@ export type {
   TokenRecord,
   UserRecord,
 } from '../store/records.ts';
+export type { WebhookRecord } from '../store/webhook/records.ts';

@@ -14,6 +14,7 @@ import './user-commands.ts';
 import './provision.ts';
 import './import.ts';
 import './token.ts';
+import './webhook/commands.ts';
 import './node-query.ts';
 
 export const schema = builder.toSchema();

@@ -46,6 +46,10 @@ const Status = builder.objectRef<resolve.Status>('Status').implement({
       description:
         'The number of managed users whose peer was removed outside wgql. The peer stays removed until the user is enabled again.',
     }),
+    disabledWebhooks: t.exposeInt('disabledWebhooks', {
+      description:
+        'The number of webhooks that receive nothing because they did not accept messages; 0 for the role self.',
+    }),
     totalUsers: t.exposeInt('totalUsers', { description: 'The number of users.' }),
     onlineWindowSeconds: t.exposeInt('onlineWindowSeconds', {
       description:

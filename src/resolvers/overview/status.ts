@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Text } from '../../domain/errors.ts';
 import type { InterfaceOverview } from '../../store/overview.ts';
 import type { Context } from '../context.ts';
-import { visibleProblem } from '../redaction.ts';
+import { sightOf, visibleProblem } from '../redaction.ts';
 import { useCase } from '../use-case.ts';
 
 export interface Status {
@@ -20,6 +20,8 @@ export interface Status {
   readonly onlineUsers: number;
   readonly activeSessions: number;
   readonly missingUsers: number;
+  /** Webhooks that receive nothing because they did not accept messages. */
+  readonly disabledWebhooks: number;
   readonly onlineWindowSeconds: number;
   readonly pollIntervalSeconds: number;
   readonly uptimeSeconds: number;
@@ -49,6 +51,8 @@ export async function readStatus(ctx: Context): Promise<Status> {
     onlineUsers: counts.onlineUsers,
     activeSessions: counts.activeSessions,
     missingUsers: counts.missingUsers,
+    // They belong to no owner.
+    disabledWebhooks: sightOf(ctx) === 'own' ? 0 : await ctx.store.webhooks.countFailed(),
     onlineWindowSeconds: config.onlineWindowMs / 1000,
     pollIntervalSeconds: config.pollIntervalMs / 1000,
     uptimeSeconds: Math.floor((now.getTime() - ctx.startedAt.getTime()) / 1000),

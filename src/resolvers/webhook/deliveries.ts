@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { AppError, invalidField, storedText, type Text } from '../../domain/errors.ts';
+import type { DeliveryOrigin } from '../../domain/webhook/types.ts';
+import type { DeliveryRecord, WebhookRecord } from '../../store/webhook/records.ts';
+import * as input from '../input.ts';
+import { type Connection, logList, logPageInput, pageOf } from '../pages/page.ts';
+import { useCase } from '../use-case.ts';
+import { commandOf } from './webhooks.ts';
+
+/** A delivery as administrators see it. */
+export interface Delivery extends Omit<DeliveryRecord, 'error' | 'origin'> {
+  readonly origin: DeliveryOrigin;
+  readonly error: Text | null;
+}
+
+function deliveryOf({ error, origin, ...rest }: DeliveryRecord): Delivery {
+  return { ...rest, origin: origin as DeliveryOrigin, error: storedText(error) };
+}
+
+/** Returns a page of the deliveries of a webhook; cursors are ids. */
+export const deliveries = useCase(
+  'admin',
+  z.object({ ...logPageInput, webhookId: z.int() }),
+  async (ctx, { webhookId, newestFirst, ...page }): Promise<Connection<Delivery>> => {
+    const store = ctx.store.webhooks;
+    const list = logList(
+      {
+        read: async (reading) => (await store.deliveries(webhookId, reading)).map(deliveryOf),
+        count: () => store.countDeliveries(webhookId),
+      },
+      newestFirst,
+    );
+    return pageOf(list, page);
+  },
+);
+
+/** Sends a message about no event, also to a webhook that is disabled. */
+export const testWebhook = useCase(
+  'admin',
+  z.object({ id: input.id }),
+  async (ctx, { id }): Promise<Delivery> => {
+    await ctx.store.webhooks.note(id, {}, commandOf(ctx, 'testWebhook'));
+    return deliveryOf(await ctx.webhookSender.test(await ctx.store.webhooks.sealed(id)));
+  },
+);
+
+/** Sends the event of a delivery once more. */
+export const repeatWebhookDelivery = useCase(
+  'admin',
+  z.object({ id: input.id }),
+  async (ctx, { id }): Promise<Delivery> => {
+    const { webhookId, eventId } = await ctx.store.webhooks.delivery(id);
+    if (eventId === null) throw new AppError('CONFLICT', NO_EVENT);
+    const range = { after: eventId - 1, before: eventId + 1, limit: 1 };
+    const [event] = await ctx.store.events.list({}, range);
+    if (event === undefined) throw new AppError('NOT_FOUND', EVENT_IS_GONE);
+    const webhook = await ctx.store.webhooks.sealed(webhookId);
+    const command = commandOf(ctx, 'repeatWebhookDelivery');
+    await ctx.store.webhooks.note(webhookId, { event: eventId }, command);
+    return deliveryOf(await ctx.webhookSender.repeat(webhook, event));
+  },
+);
+
+/** Sends the logged events after one id, up to another or the newest, again. */
+export const replayWebhook = useCase(
+  'admin',
+  z.object({ id: input.id, after: input.cursor, until: input.cursor.nullish() }),
+  async (ctx, { id, after, until }): Promise<WebhookRecord> => {
+    if (until != null && until <= after) throw invalidField('until', UNTIL_IS_BEFORE);
+    const range = { after, until: until ?? Number.MAX_SAFE_INTEGER };
+    const webhook = await ctx.store.webhooks.replay(id, range, commandOf(ctx, 'replayWebhook'));
+    ctx.webhookSender.look();
+    return webhook;
+  },
+);
+
+const NO_EVENT: Text = {
+  en: 'This delivery belongs to no event; use testWebhook to send a test.',
+  zh: '此投递不属于任何事件；请用 testWebhook 发送测试。',
+};
+
+const EVENT_IS_GONE: Text = {
+  en: 'The event of this delivery is no longer in the log.',
+  zh: '此投递的事件已不在日志中。',
+};
+
+const UNTIL_IS_BEFORE: Text = {
+  en: 'must be greater than after',
+  zh: '必须大于 after',
+};

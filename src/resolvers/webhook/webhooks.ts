@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import type { AuditAction } from '../../domain/audit-action.ts';
+import { invalidField } from '../../domain/errors.ts';
+import { type BodyForm, templateProblem } from '../../domain/webhook/template.ts';
+import type { Command } from '../../store/user-commands.ts';
+import type { WebhookRecord } from '../../store/webhook/records.ts';
+import { newWebhookSecret } from '../../webhooks/signature.ts';
+import { authorize } from '../authorize.ts';
+import type { Context } from '../context.ts';
+import * as input from '../input.ts';
+import { useCase } from '../use-case.ts';
+import { createInput, DEFAULTS, updateInput, valuesOf } from './input.ts';
+
+/** How long the former secret signs after a rotation. */
+const ROTATION_MS = 24 * 3_600_000;
+
+/** Returns all webhooks, sorted by id. */
+export const webhooks = useCase(
+  'admin',
+  z.object({}),
+  (ctx): Promise<WebhookRecord[]> => ctx.store.webhooks.list(),
+);
+
+/** Returns a webhook, or null if there is none with this id. */
+export const webhook = useCase(
+  'admin',
+  z.object({ id: input.id }),
+  async (ctx, { id }): Promise<WebhookRecord | null> =>
+    (await ctx.store.webhooks.list()).find((one) => one.id === id) ?? null,
+);
+
+/** A webhook and its new secret, which is not shown again. */
+export interface WebhookSecret {
+  readonly webhook: WebhookRecord;
+  readonly secret: string;
+}
+
+export const createWebhook = useCase(
+  'admin',
+  createInput,
+  async (ctx, { url, ...given }): Promise<WebhookSecret> => {
+    const fields = { ...DEFAULTS, ...valuesOf(given), url };
+    refuseTemplate(fields);
+    await refuseUrl(ctx, url);
+    const secret = newWebhookSecret();
+    const command = commandOf(ctx, 'createWebhook');
+    const webhook = await ctx.store.webhooks.create(fields, ctx.secrets.seal(secret), command);
+    ctx.webhookSender.look();
+    return { webhook, secret };
+  },
+);
+
+export const updateWebhook = useCase(
+  'admin',
+  updateInput,
+  async (ctx, { id, input: { url, enabled, ...given } }): Promise<WebhookRecord> => {
+    const changes = valuesOf(given);
+    refuseTemplate({ ...(await ctx.store.webhooks.get(id)), ...changes });
+    if (url !== undefined) await refuseUrl(ctx, url);
+    const webhook = await ctx.store.webhooks.update(
+      id,
+      { ...changes, ...(url !== undefined && { url }), ...(enabled !== undefined && { enabled }) },
+      commandOf(ctx, 'updateWebhook'),
+    );
+    ctx.webhookSender.look();
+    return webhook;
+  },
+);
+
+export const deleteWebhook = useCase(
+  'admin',
+  z.object({ id: input.id }),
+  async (ctx, { id }): Promise<{ deletedId: number }> => {
+    await ctx.store.webhooks.delete(id, commandOf(ctx, 'deleteWebhook'));
+    return { deletedId: id };
+  },
+);
+
+/** Replaces the secret. For a day, messages are also signed with the former one. */
+export const rotateWebhookSecret = useCase(
+  'admin',
+  z.object({ id: input.id }),
+  async (ctx, { id }): Promise<WebhookSecret> => {
+    const secret = newWebhookSecret();
+    const command = commandOf(ctx, 'rotateWebhookSecret');
+    const until = new Date(command.at.getTime() + ROTATION_MS);
+    const sealed = ctx.secrets.seal(secret);
+    return { webhook: await ctx.store.webhooks.rotate(id, sealed, until, command), secret };
+  },
+);
+
+function refuseTemplate(form: BodyForm): void {
+  const problem = templateProblem(form);
+  if (problem !== null) throw invalidField('template', problem);
+}
+
+async function refuseUrl(ctx: Context, url: string): Promise<void> {
+  const problem = await ctx.webhookSender.problemOf(url);
+  if (problem !== null) throw invalidField('url', problem);
+}
+
+export function commandOf(ctx: Context, action: AuditAction): Command {
+  const { name: actor } = authorize(ctx, 'admin');
+  return { actor, action, at: new Date(ctx.clock.wallMs()) };
+}
