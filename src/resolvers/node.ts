@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import type { InterfaceOverview } from '../store/overview.ts';
 import type { AuditRecord, EventRecord, SessionRecord, UserRecord } from '../store/records.ts';
+import type { WebhookRecord } from '../store/webhook/records.ts';
 import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
 import { type Token, tokens } from './token/tokens.ts';
 import { useCase } from './use-case.ts';
+import { type Delivery, delivery } from './webhook/deliveries.ts';
+import { webhook } from './webhook/webhooks.ts';
 
 /** The records that can be read by an id that no record of another type has, by the name of their type. */
 export interface NodeTypes {
@@ -14,6 +17,8 @@ export interface NodeTypes {
   readonly Interface: InterfaceOverview;
   readonly Token: Token;
   readonly AuditEntry: AuditRecord;
+  readonly Webhook: WebhookRecord;
+  readonly WebhookDelivery: Delivery;
 }
 
 type TypeName = keyof NodeTypes;
@@ -41,6 +46,8 @@ const FIND: { readonly [Name in TypeName]: Find } = {
     authorize(ctx, 'admin');
     return only(id, await ctx.store.events.audit({ limit: 1, after: id - 1 }));
   },
+  Webhook: (ctx, _, id) => webhook(ctx, { id }),
+  WebhookDelivery: (ctx, _, id) => delivery(ctx, { id }),
 };
 
 const MAX_LENGTH = 200;

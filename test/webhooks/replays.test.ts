@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { TestApp } from '../fixtures/test-app.ts';
+import { makeStaff } from '../fixtures/tokens.ts';
 import { expectError } from '../graphql/support.ts';
 import {
   ask,
@@ -153,6 +154,26 @@ describe('a delivery', () => {
     const test = (await ask(app, TEST, { id })).testWebhook.delivery;
     expectError(await app.graphql(REPEAT, { id: test.id }), 'CONFLICT');
     expectError(await app.graphql(REPEAT, { id: '9999' }), 'NOT_FOUND');
+  });
+
+  it('has a node id, and so has its webhook, for administrators', async () => {
+    const app = await start();
+    const receiver = await startReceiver();
+    const { id } = await createWebhook(app, { url: receiver.url });
+    await ask(app, TEST, { id });
+    const query =
+      '{ webhooks { __typename nodeId deliveries { edges { node { __typename nodeId } } } } }';
+    const [{ deliveries, ...webhook }] = (await ask(app, query)).webhooks;
+    const NODE = 'query ($id: ID!) { node(id: $id) { __typename nodeId } }';
+    const found = [webhook, deliveries.edges[0].node];
+    for (const one of found) {
+      expect((await ask(app, NODE, { id: one.nodeId })).node).toEqual(one);
+    }
+    const { operator } = await makeStaff(app);
+    for (const { nodeId } of found) {
+      const variables = { id: nodeId };
+      expectError(await app.graphql(NODE, variables, operator.headers), 'FORBIDDEN');
+    }
   });
 
   it('is read in pages, from either end', async () => {

@@ -34,6 +34,16 @@ export const deliveries = useCase(
   },
 );
 
+/** Returns a delivery, or null if there is none with this id. */
+export const delivery = useCase(
+  'admin',
+  z.object({ id: input.id }),
+  async (ctx, { id }): Promise<Delivery | null> => {
+    const found = await ctx.store.webhooks.delivery(id);
+    return found === null ? null : deliveryOf(found);
+  },
+);
+
 /** Sends a message about no event, also to a webhook that is disabled. */
 export const testWebhook = useCase(
   'admin',
@@ -49,7 +59,9 @@ export const repeatWebhookDelivery = useCase(
   'admin',
   z.object({ id: input.id }),
   async (ctx, { id }): Promise<Delivery> => {
-    const { webhookId, eventId } = await ctx.store.webhooks.delivery(id);
+    const repeated = await ctx.store.webhooks.delivery(id);
+    if (repeated === null) throw new AppError('NOT_FOUND', NO_DELIVERY);
+    const { webhookId, eventId } = repeated;
     if (eventId === null) throw new AppError('CONFLICT', NO_EVENT);
     const range = { after: eventId - 1, before: eventId + 1, limit: 1 };
     const [event] = await ctx.store.events.list({}, range);
@@ -73,6 +85,11 @@ export const replayWebhook = useCase(
     return webhook;
   },
 );
+
+const NO_DELIVERY: Text = {
+  en: 'There is no delivery with this id; the newest 1000 of each webhook are kept for 30 days.',
+  zh: '没有该 ID 的投递记录；每个 Webhook 仅保留最新的 1000 条，最多 30 天。',
+};
 
 const NO_EVENT: Text = {
   en: 'This delivery belongs to no event; use testWebhook to send a test.',

@@ -2,6 +2,7 @@ import { DELIVERY_ORIGINS, type DeliveryOrigin } from '../../domain/webhook/type
 import type { Delivery } from '../../resolvers/webhook/deliveries.ts';
 import { builder } from '../builder.ts';
 import { defineConnection } from '../connection.ts';
+import { Node } from '../node.ts';
 
 const ORIGINS: Record<DeliveryOrigin, string> = {
   LIVE: 'The event was new.',
@@ -19,6 +20,7 @@ const WebhookDeliveryOrigin = builder.enumType('WebhookDeliveryOrigin', {
 });
 
 export const WebhookDelivery = builder.objectRef<Delivery>('WebhookDelivery').implement({
+  interfaces: [Node],
   description:
     'One attempt to send a message to a webhook. The newest 1000 of each webhook are kept, for 30 days.',
   fields: (t) => ({

@@ -5,6 +5,7 @@ import { deliveries } from '../../resolvers/webhook/deliveries.ts';
 import { builder } from '../builder.ts';
 import { logPageArgs } from '../connection.ts';
 import { EventType } from '../event.ts';
+import { Node } from '../node.ts';
 import { WebhookDeliveryConnection } from './delivery.ts';
 
 const REASONS: Record<DisabledReason, string> = {
@@ -24,6 +25,7 @@ const WebhookDisabledReason = builder.enumType('WebhookDisabledReason', {
 const live = ({ queues }: WebhookRecord) => queues.find(({ until }) => until === null);
 
 export const Webhook = builder.objectRef<WebhookRecord>('Webhook').implement({
+  interfaces: [Node],
   description:
     'A receiver that events are sent to over HTTP, as Standard Webhooks 1.0.0 describes. Visible only to the role admin.',
   fields: (t) => ({

@@ -99,12 +99,8 @@ export function deliveryStore(db: Database) {
     countDeliveries: (webhookId: number): Promise<number> =>
       db.webhookDelivery.count({ where: { webhookId } }),
 
-    /** Rejects with `NOT_FOUND`. */
-    delivery: async (id: number): Promise<DeliveryRecord> => {
-      const found = await db.webhookDelivery.findUnique({ where: { id } });
-      if (found === null) throw deliveryNotFound();
-      return found;
-    },
+    delivery: (id: number): Promise<DeliveryRecord | null> =>
+      db.webhookDelivery.findUnique({ where: { id } }),
   };
 }
 
@@ -161,12 +157,5 @@ export function webhookNotFound(): AppError {
   return new AppError('NOT_FOUND', {
     en: 'There is no webhook with this id; list the webhooks to see which exist.',
     zh: '没有该 ID 的 Webhook；请查看 Webhook 列表。',
-  });
-}
-
-function deliveryNotFound(): AppError {
-  return new AppError('NOT_FOUND', {
-    en: 'There is no delivery with this id; the newest 1000 of each webhook are kept for 30 days.',
-    zh: '没有该 ID 的投递记录；每个 Webhook 仅保留最新的 1000 条，最多 30 天。',
   });
 }
