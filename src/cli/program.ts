@@ -13,6 +13,7 @@ import type { Shell } from './shell.ts';
 import { addTokenCommands } from './token/commands.ts';
 import { EXIT_USAGE } from './usage-error.ts';
 import { addUserCommands } from './user/commands.ts';
+import { addWebhookCommands } from './webhook/commands.ts';
 
 /** What the commands need of the process. */
 export interface Host extends ServiceHost {
@@ -110,5 +111,6 @@ function createProgram(host: Host, onProblem: () => void): BilingualCommand {
   addEventsCommand(program, run);
   addImportCommand(program, run);
   addTokenCommands(program, run);
+  addWebhookCommands(program, run);
   return program;
 }
