@@ -143,7 +143,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     webhookSender.start();
     endLater({
       name: { en: 'messages to webhooks', zh: '发往 Webhook 的消息' },
-      withinMs: 200,
+      withinMs: 150,
       end: webhookSender.stop,
     });
     goOn();

@@ -42,7 +42,7 @@ export interface Config {
     readonly events: number;
     readonly sessions: number;
   };
-  /** The file with the key that encrypts preshared keys; created at the first start. */
+  /** The file with the key that encrypts preshared keys and the secrets of webhooks; created at the first start. */
   readonly secretKeyFile: string;
   /** The file of the only documents that run; null: all run. */
   readonly trustedDocuments: string | null;

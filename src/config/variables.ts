@@ -146,7 +146,9 @@ export const VARIABLES = {
   WGQL_POLL_INTERVAL_MS: integer(2_000, 100, 3_600_000),
   WGQL_ONLINE_WINDOW_S: integer(180, 1, 86_400),
   WGQL_MANAGE: choice('on', 'on', 'off'),
-  WGQL_WEBHOOK_ALLOW_PRIVATE: choice('on', ...ALLOW_PRIVATE),
+  WGQL_WEBHOOK_ALLOW_PRIVATE: choice('private', ...ALLOW_PRIVATE, 'on').transform((value) =>
+    value === 'on' ? 'all' : value,
+  ),
   WGQL_MAX_SOCKETS_PER_ADDRESS: integer(100, 1, 1_000_000),
   WGQL_KEEP_QUARTER_HOURS_DAYS: keepDays(90),
   WGQL_KEEP_HOURS_DAYS: keepDays(730),

@@ -19,7 +19,7 @@ const Role = builder.enumType('Role', {
     OPERATOR: { value: 'operator', description: 'Also see all fields of users, and change users.' },
     ADMIN: {
       value: 'admin',
-      description: 'Also create and revoke tokens, and read the audit log.',
+      description: 'Also create and revoke tokens, manage webhooks, and read the audit log.',
     },
   } as const,
 });

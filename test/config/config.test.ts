@@ -33,7 +33,7 @@ describe('the settings', () => {
       trustedProxies: [],
       tls: null,
       maxSocketsPerAddress: 100,
-      webhookAllowPrivate: 'on',
+      webhookAllowPrivate: 'private',
       keepDays: { quarterHours: 90, hours: 730, events: 365, sessions: 0 },
       secretKeyFile: 'data/wgql.key',
       trustedDocuments: null,

@@ -52,7 +52,7 @@ describe('an address', () => {
 
   it.each([
     ['off', [true, false, false]],
-    ['on', [true, true, false]],
+    ['private', [true, true, false]],
     ['all', [true, true, true]],
   ] as const)('is permitted by its kind with the setting %s', (allowed, expected) => {
     const kinds = ['public', 'private', 'local'] as const;
@@ -62,7 +62,7 @@ describe('an address', () => {
 
 describe('a host name', () => {
   const resolving = (...addresses: string[]) =>
-    resolveTarget('https://hook.example/', 'on', async () =>
+    resolveTarget('https://hook.example/', 'private', async () =>
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
     );
 
@@ -130,6 +130,13 @@ describe('the URL of a receiver', () => {
     },
   );
 
+  it.each(['on', 'all'])('on this machine is accepted with the setting %s', async (setting) => {
+    const app = await startTestApp({ env: { WGQL_WEBHOOK_ALLOW_PRIVATE: setting } });
+    for (const url of ['http://127.0.0.1:9/', 'http://[::1]:9/', 'http://localhost:9/']) {
+      expect((await app.graphql(CREATE, { input: { url } })).errors, url).toBeUndefined();
+    }
+  });
+
   it('in a private network is refused with the setting off', async () => {
     const app = await startTestApp({ env: { WGQL_WEBHOOK_ALLOW_PRIVATE: 'off' } });
     for (const url of ['https://192.168.1.1/', 'https://[fd12::1]/']) {
@@ -141,7 +148,7 @@ describe('the URL of a receiver', () => {
     const app = await startSending({ prepare: (wireguard) => void wireguard.interface() });
     const receiver = await startReceiver();
     const { id } = await createWebhook(app, { url: receiver.url, types: ['USER_CREATED'] });
-    await app.restart({ WGQL_WEBHOOK_ALLOW_PRIVATE: 'on' });
+    await app.restart({ WGQL_WEBHOOK_ALLOW_PRIVATE: 'private' });
     await createUser(app, 'a');
     await app.eventually('a record', async () => (await readDeliveries(app, id)).length > 0);
     const [delivery] = await readDeliveries(app, id);

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 
 /** Which receivers are permitted besides public ones: none, those in private networks, or all. */
-export const ALLOW_PRIVATE = ['off', 'on', 'all'] as const;
+export const ALLOW_PRIVATE = ['off', 'private', 'all'] as const;
 export type AllowPrivate = (typeof ALLOW_PRIVATE)[number];
 
 export type AddressKind = 'public' | 'private' | 'local';
@@ -36,5 +36,5 @@ function innerAddress(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.
 }
 
 export function isPermitted(kind: AddressKind, allowed: AllowPrivate): boolean {
-  return kind === 'public' || allowed === 'all' || (kind === 'private' && allowed === 'on');
+  return kind === 'public' || allowed === 'all' || (kind === 'private' && allowed === 'private');
 }

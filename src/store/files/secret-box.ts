@@ -57,8 +57,8 @@ function boxUnder(key: Buffer): SecretBox {
 }
 
 const NO_KEY: Text = {
-  en: 'The key file cannot be used, so preshared keys can be neither stored nor decrypted; fix the file of WGQL_SECRET_KEY_FILE, then restart wgql.',
-  zh: '密钥文件无法使用，因此无法保存或解密预共享密钥；请修复 WGQL_SECRET_KEY_FILE 所指的文件，然后重启 wgql。',
+  en: 'The key file cannot be used, so neither preshared keys nor secrets of webhooks can be stored or decrypted; fix the file of WGQL_SECRET_KEY_FILE, then restart wgql.',
+  zh: '密钥文件无法使用，因此无法保存或解密预共享密钥和 Webhook 密钥；请修复 WGQL_SECRET_KEY_FILE 所指的文件，然后重启 wgql。',
 };
 
 function unusable(file: string): Text {
