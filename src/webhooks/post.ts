@@ -17,9 +17,9 @@ export interface Response {
 /** What is read of the body of a response before the connection is closed; it is thrown away. */
 const MAX_BODY_BYTES = 16_384;
 
-/** Sends a POST request to exactly this address. Redirects are not followed. */
+/** Sends a POST request to one of these addresses. Redirects are not followed. */
 export function post(
-  { url, address }: Target,
+  { url, addresses }: Target,
   { headers, body }: Post,
   signal: AbortSignal,
 ): Promise<Response> {
@@ -31,7 +31,7 @@ export function post(
         method: 'POST',
         // Of its own: a kept connection could lead to an address that was not checked.
         agent: false,
-        lookup: always(address),
+        lookup: always(addresses),
         signal,
         headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
       },
@@ -58,9 +58,11 @@ async function discard(response: IncomingMessage): Promise<void> {
   }
 }
 
-function always({ address, family }: Address): LookupFunction {
+/** Node.js asks for all addresses, and tries one after another. */
+function always(addresses: readonly Address[]): LookupFunction {
+  const [first] = addresses;
   return (_, { all }, callback) => {
-    if (all) callback(null, [{ address, family }]);
-    else callback(null, address, family);
+    if (all) callback(null, [...addresses]);
+    else callback(null, first?.address ?? '', first?.family);
   };
 }

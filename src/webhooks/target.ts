@@ -16,8 +16,8 @@ export const systemResolve: Resolve = (name) => lookUp(name, { all: true, verbat
 /** A receiver whose address is permitted. */
 export interface Target {
   readonly url: URL;
-  /** The connection is made to exactly this address, so that a second look-up cannot give another one. */
-  readonly address: Address;
+  /** The connection is made to one of these, so that a second look-up cannot give another one. Never empty. */
+  readonly addresses: readonly Address[];
 }
 
 /** What is wrong with a receiver. Its text never contains the path or the query of the URL. */
@@ -56,9 +56,8 @@ export async function resolveTarget(
   if (!kinds.every((kind) => isPermitted(kind, allowed))) throw new TargetError(NOT_PERMITTED);
   // On the way to a public address, anyone could read and change the message.
   if (url.protocol === 'http:' && kinds.includes('public')) throw new TargetError(NEEDS_HTTPS);
-  const [address] = addresses;
-  if (address === undefined) throw new TargetError(UNKNOWN_NAME, true);
-  return { url, address };
+  if (addresses.length === 0) throw new TargetError(UNKNOWN_NAME, true);
+  return { url, addresses };
 }
 
 async function addressesOf(hostname: string, resolve: Resolve): Promise<readonly Address[]> {

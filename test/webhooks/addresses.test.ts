@@ -66,8 +66,21 @@ describe('a host name', () => {
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
     );
 
-  it('is looked up once, and the connection is made to the address that was checked', async () => {
-    expect((await resolving('8.8.8.8', '10.0.0.1')).address.address).toBe('8.8.8.8');
+  it('may have several addresses, of which one that answers is used', async () => {
+    expect((await resolving('8.8.8.8', '10.0.0.1')).addresses).toHaveLength(2);
+    const receiver = await startReceiver();
+    const app = await startSending({
+      webhooks: {
+        resolve: async () => [
+          { address: '::1', family: 6 },
+          { address: '127.0.0.1', family: 4 },
+        ],
+      },
+    });
+    const url = receiver.url.replace('127.0.0.1', 'hook.invalid');
+    const { id } = await createWebhook(app, { url });
+    const test = 'mutation ($id: ID!) { testWebhook(id: $id) { delivery { ok } } }';
+    expect((await app.graphql(test, { id })).data.testWebhook.delivery.ok).toBe(true);
   });
 
   it('is refused if any of its addresses is', async () => {
