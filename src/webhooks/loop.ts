@@ -32,11 +32,18 @@ export interface LoopOptions {
 /** The wall clock may be set, so a wait is not trusted for longer. */
 const LONGEST_WAIT_MS = 60_000;
 
-/** After a failure of the database. */
-const PAUSE_MS = 5_000;
+/** After a failure of the database, in which a message may have been sent that could not be recorded. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 300_000;
 
 /** How long a stop waits for responses that are about to arrive. */
 const GRACE_MS = 100;
+
+interface Pause {
+  readonly ms: number;
+  /** On the monotonic clock. */
+  readonly untilMs: number;
+}
 
 export interface WorkLoop {
   start(): void;
@@ -51,24 +58,31 @@ export function workLoop({ plan, maxInFlight, bus, clock, log }: LoopOptions): W
   const running = new Map<number, Promise<void>>();
   /** When each webhook had its last turn, in steps of one. */
   const turns = new Map<number, number>();
-  const paused = new Map<number, number>();
+  const pauses = new Map<number, Pause>();
   const [ending, stopping] = [new AbortController(), new AbortController()];
   // Each message in flight listens.
   setMaxListeners(0, stopping.signal);
   let turn = 0;
   let isIdle = false;
+  let hasFailed = false;
   let wake = () => {};
   let ended: Promise<void> = Promise.resolve();
   let subscription: Subscription<Topics['commit']> | null = null;
 
+  /** Only the first failure is logged, and each pause is longer than the one before. */
+  const pause = (id: number, error: unknown) => {
+    const before = pauses.get(id);
+    const ms = Math.min((before?.ms ?? FIRST_PAUSE_MS / 2) * 2, LONGEST_PAUSE_MS);
+    pauses.set(id, { ms, untilMs: clock.monotonicMs() + ms });
+    if (before === undefined) logFailure(log, error);
+  };
+
   const begin = ({ id, run }: Task) => {
     turns.set(id, ++turn);
     const task = run(stopping.signal)
-      .then(() => void paused.delete(id))
+      .then(() => void pauses.delete(id))
       .catch((error: unknown) => {
-        if (stopping.signal.aborted) return;
-        paused.set(id, clock.monotonicMs() + PAUSE_MS);
-        logFailure(log, error);
+        if (!stopping.signal.aborted) pause(id, error);
       })
       .finally(() => {
         running.delete(id);
@@ -82,12 +96,12 @@ export function workLoop({ plan, maxInFlight, bus, clock, log }: LoopOptions): W
     const planned = await plan();
     isIdle = planned.isIdle;
     const nowMs = clock.monotonicMs();
-    const isPaused = ({ id }: Task) => (paused.get(id) ?? 0) > nowMs;
+    const isPaused = ({ id }: Task) => (pauses.get(id)?.untilMs ?? 0) > nowMs;
     const ready = planned.tasks
       .filter((task) => !running.has(task.id) && !isPaused(task))
       .toSorted((a, b) => (turns.get(a.id) ?? 0) - (turns.get(b.id) ?? 0));
     for (const task of ready.slice(0, Math.max(0, maxInFlight - running.size))) begin(task);
-    return planned.tasks.some(isPaused) ? PAUSE_MS : planned.waitMs;
+    return planned.tasks.some(isPaused) ? FIRST_PAUSE_MS : planned.waitMs;
   };
 
   const run = async () => {
@@ -95,10 +109,17 @@ export function workLoop({ plan, maxInFlight, bus, clock, log }: LoopOptions): W
       const awake = new AbortController();
       wake = () => awake.abort();
       ending.signal.addEventListener('abort', wake, { signal: awake.signal });
-      const waitMs = await step().catch((error: unknown) => {
-        logFailure(log, error);
-        return PAUSE_MS;
-      });
+      const waitMs = await step().then(
+        (ms) => {
+          hasFailed = false;
+          return ms;
+        },
+        (error: unknown) => {
+          if (!hasFailed) logFailure(log, error);
+          hasFailed = true;
+          return FIRST_PAUSE_MS;
+        },
+      );
       if (waitMs === null) await aborted(awake.signal);
       else await clock.sleep(Math.min(waitMs, LONGEST_WAIT_MS), awake.signal);
       awake.abort();

@@ -141,3 +141,31 @@ describe('a webhook that is disabled', () => {
     expect([description, disabledAt]).toEqual(['door bell', before.disabledAt]);
   });
 });
+
+describe('while nothing can be recorded', () => {
+  it('a message is sent again at growing intervals, which is logged once', async () => {
+    const app = await start();
+    const receiver = await startReceiver();
+    const { id } = await createWebhook(app, { url: receiver.url, types });
+    const db = new Database(join(app.folder, 'wgql.db'));
+    db.exec('ALTER TABLE "WebhookDelivery" RENAME TO "Gone"');
+    await createUser(app, 'a');
+    await untilReceived(app, receiver, 1);
+    for (const [index, seconds] of [5, 10, 20].entries()) {
+      await app.polled();
+      app.clock.advance(seconds * 1_000 - 1);
+      await app.polled();
+      expect(receiver.received).toHaveLength(index + 1);
+      app.clock.advance(1);
+      await untilReceived(app, receiver, index + 2);
+    }
+    await app.polled();
+    db.exec('ALTER TABLE "Gone" RENAME TO "WebhookDelivery"');
+    db.close();
+    app.clock.advance(40_000);
+    await app.eventually('a record', async () => (await readDeliveries(app, id)).length > 0);
+    expect(new Set(ids(receiver)).size).toBe(1);
+    const logged = app.log.filter((line) => line.includes('could not be read or recorded'));
+    expect(logged).toHaveLength(1);
+  });
+});

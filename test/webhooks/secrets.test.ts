@@ -84,6 +84,7 @@ describe('the audit log', () => {
     await app.eventually('a record', async () => (await readDeliveries(app, id)).length > 0);
     receiver.answer = 204;
     await updateWebhook(app, id, { description: 'x', enabled: false });
+    await updateWebhook(app, id, { url: `${receiver.url}/other:SECRETPATH` });
     await ask(app, ROTATE, { id });
     await ask(app, 'mutation ($id: ID!) { testWebhook(id: $id) { delivery { ok } } }', { id });
     const replay =
@@ -111,6 +112,7 @@ describe('the audit log', () => {
     expect(nodes.filter(({ action }: { action: string }) => /Webhook/.test(action))).toEqual([
       entry('createWebhook'),
       entry('updateWebhook', { fields: ['description', 'enabled'] }),
+      entry('updateWebhook', { fields: ['url'], newReceiver: receiverOrigin }),
       entry('rotateWebhookSecret'),
       entry('testWebhook'),
       entry('replayWebhook', { after: 0, until: 2 }),

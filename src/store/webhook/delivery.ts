@@ -68,9 +68,13 @@ export function deliveryStore(db: Database) {
         await applyTo(tx, queue, url, change);
       }),
 
-    /** Records an attempt that belongs to no queue. */
+    /** Records an attempt that belongs to no queue. Rejects with `NOT_FOUND` if the webhook was deleted meanwhile. */
     recordDelivery: (delivery: NewDelivery): Promise<DeliveryRecord> =>
-      db.$transaction((tx) => insert(tx, delivery)),
+      db.$transaction(async (tx) => {
+        const isLeft = await tx.webhook.count({ where: { id: delivery.webhookId } });
+        if (isLeft === 0) throw webhookNotFound();
+        return insert(tx, delivery);
+      }),
 
     /** Records that events up to the cursor were deleted before they could be sent. */
     recordSkipped: (queue: QueueRecord, cursor: number, delivery: NewDelivery): Promise<void> =>

@@ -108,7 +108,10 @@ export function webhookStore(db: Database) {
             data: { attempt: 0, nextAt: null, failingSince: null },
           });
         }
-        return { fields: Object.keys({ ...fields, ...(isSwitched && { enabled }) }) };
+        return {
+          fields: Object.keys({ ...fields, ...(isSwitched && { enabled }) }),
+          ...(fields.url !== undefined && { newReceiver: new URL(fields.url).origin }),
+        };
       }),
 
     /** The present secret also signs until then. */
