@@ -103,6 +103,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     });
     const webhookSender = createWebhookSender({
       ...{ store, bus, clock, secrets, log, allowed: config.webhookAllowPrivate },
+      onAttempt: instruments.delivered,
       ...overrides.webhooks,
     });
     const services: Services = {

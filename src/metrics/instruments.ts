@@ -25,6 +25,8 @@ export interface Instruments {
   connected(): () => void;
   /** A subscription was ended because its client read too slowly. */
   slowConsumer(): void;
+  /** A message was sent to a webhook; `ok`: it was accepted. */
+  delivered(ok: boolean): void;
   /** All that was counted, and the metrics of the process. `interfaces`: those that exist or existed. */
   families(interfaces: readonly string[]): Promise<Family[]>;
 }
@@ -71,6 +73,12 @@ export function createInstruments(): Instruments {
     help: 'Subscriptions that were ended because their clients read too slowly, since the start',
     registers,
   });
+  const deliveries = new Counter({
+    name: 'wgql_webhook_deliveries_total',
+    help: 'Attempts to send messages to webhooks by result, since the start',
+    ...{ labelNames: ['result'], registers },
+  });
+  for (const result of ['accepted', 'failed']) deliveries.inc({ result }, 0);
   const requests = new Counter({
     name: 'wgql_http_requests_total',
     help: 'Answered HTTP requests by API and status code, since the start',
@@ -108,6 +116,7 @@ export function createInstruments(): Instruments {
       return () => sockets.dec();
     },
     slowConsumer: () => slow.inc(),
+    delivered: (ok) => deliveries.inc({ result: ok ? 'accepted' : 'failed' }),
     families: async (interfaces) => {
       for (const name of interfaces) resets.inc({ interface: name }, 0);
       return [...(await familiesIn(registry)), ...(await familiesIn(ofProcess))];

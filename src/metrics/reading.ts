@@ -12,6 +12,8 @@ export interface Reading {
   readonly pending: ReadonlyMap<PendingReason, number>;
   /** Managed users whose peer was removed by others. */
   readonly missingUsers: number;
+  /** Webhooks that receive nothing because they did not accept messages. */
+  readonly disabledWebhooks: number;
   /** When WireGuard was last read and the result recorded, in milliseconds since 1970; null means never. */
   readonly lastPollMs: number | null;
   readonly isStale: boolean;
@@ -77,6 +79,11 @@ export function familiesOf(reading: Reading): Family[] {
       'wgql_missing_users',
       'Managed users whose peer was removed by others',
       reading.missingUsers,
+    ),
+    single(
+      'wgql_disabled_webhooks',
+      'Webhooks that receive nothing because they did not accept messages',
+      reading.disabledWebhooks,
     ),
     single(
       'wgql_last_successful_poll_time_seconds',

@@ -46,6 +46,8 @@ export interface SenderOptions
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called after each attempt. */
+  readonly onAttempt: (ok: boolean) => void;
 }
 
 /** Sends events to webhooks. The event log is the queue: all that is kept is what follows their cursors. */
@@ -70,6 +72,16 @@ export function createWebhookSender(given: SenderOptions): WebhookSender {
 
   const userOf = async ({ userId }: EventRecord) => (userId === null ? null : users.find(userId));
 
+  const attemptOnce = async (
+    webhook: SealedWebhook,
+    sent: Pick<Sent, 'id' | 'message'>,
+    stop: AbortSignal,
+  ) => {
+    const outcome = await attempt(options, webhook, sent, stop);
+    options.onAttempt(outcome.ok);
+    return outcome;
+  };
+
   const skip = async (queue: QueueRecord, droppedId: number) => {
     const { cursor, webhookId } = queue;
     const at = new Date(clock.wallMs());
@@ -89,7 +101,7 @@ export function createWebhookSender(given: SenderOptions): WebhookSender {
     stop: AbortSignal,
   ) => {
     const sent = { id: messageIdOf(event), message: messageOf(event, user) };
-    const outcome = await attempt(options, webhook, sent, stop);
+    const outcome = await attemptOnce(webhook, sent, stop);
     const now = { nowMs: clock.wallMs(), random: random() };
     const change = changeAfter(outcome, queue, event.id, now);
     const origin = queue.until === null ? 'LIVE' : 'REPLAY';
@@ -142,7 +154,7 @@ export function createWebhookSender(given: SenderOptions): WebhookSender {
     webhook: SealedWebhook,
     sent: Omit<Sent, 'number'>,
   ): Promise<DeliveryRecord> => {
-    const outcome = await attempt(options, webhook, sent, loop.stopping);
+    const outcome = await attemptOnce(webhook, sent, loop.stopping);
     return webhooks.recordDelivery(deliveryOf(webhook, { ...sent, number: 1 }, outcome));
   };
 

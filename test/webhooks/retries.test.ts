@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TestApp } from '../fixtures/test-app.ts';
+import { samplesOf, scrape } from '../metrics/support.ts';
 import {
   createUser,
   createWebhook,
@@ -66,6 +67,11 @@ describe('a message that is not accepted', () => {
     expect(app.log.filter((line) => line.includes('receives nothing more'))).toHaveLength(1);
     const { data } = await app.graphql('{ status { disabledWebhooks } }');
     expect(data.status.disabledWebhooks).toBe(1);
+    const samples = await scrape(app);
+    expect(samples.get('wgql_disabled_webhooks')).toBe('1');
+    expect(samplesOf(samples, 'wgql_webhook_deliveries_total')).toEqual({
+      ...{ '{result="accepted"}': '0', '{result="failed"}': '10' },
+    });
 
     // What follows was not lost.
     receiver.answer = 204;

@@ -16,6 +16,7 @@ export async function readMetrics(services: Services): Promise<Reading> {
   const nowMs = clock.wallMs();
   return {
     ...(await inTurns(sumUp(users, tracked(), config, nowMs))),
+    disabledWebhooks: await services.store.webhooks.countFailed(),
     nowMs,
     lastPollMs: lastPollAt?.getTime() ?? null,
     isStale: stale,
