@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { TimeLimitError, withTimeLimit } from '../async/deadline.ts';
 import type { Text } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 import type { Clock } from '../domain/time/clock.ts';
@@ -26,6 +27,9 @@ const PAGE = 100;
 
 /** From the look-up of the name to the end of the response. */
 const ATTEMPT_WITHIN_MS = 15_000;
+
+/** A name that takes longer to look up counts as one that cannot be resolved now. */
+const CHECK_WITHIN_MS = 5_000;
 
 /** The parts that tests replace. */
 export interface WebhookOverrides {
@@ -164,9 +168,11 @@ export function createWebhookSender(given: SenderOptions): WebhookSender {
     look: loop.look,
     problemOf: async (url) => {
       try {
-        await resolveTarget(url, options.allowed, options.resolve);
+        const { allowed, resolve } = options;
+        await withTimeLimit(CHECK_WITHIN_MS, null, () => resolveTarget(url, allowed, resolve));
         return null;
       } catch (error) {
+        if (error instanceof TimeLimitError) return null;
         if (!(error instanceof TargetError)) throw error;
         return error.isUnknown ? null : error.text;
       }
