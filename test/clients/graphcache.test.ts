@@ -18,13 +18,16 @@ import { type Fleet, startFleet } from '../rest/support.ts';
 /** Objects without an id of their own: the cache keeps them as part of the objects that contain them. */
 const embedded = [
   ...['AuditConnection', 'AuditEdge', 'ByteCount', 'ClientDefaults', 'CreateTokenPayload'],
-  ...['CreateUserPayload', 'Dashboard', 'DeleteUserPayload', 'Enforcement', 'EventConnection'],
-  ...['EventEdge', 'ImportResult', 'ImportUsersPayload', 'KickUserPayload', 'OneTimeLink'],
-  ...['PageInfo', 'Presence', 'ProvisionUserPayload', 'Quota', 'Rate', 'ResetTrafficPayload'],
-  ...['RevokeTokenPayload', 'SessionConnection', 'SessionEdge', 'SetUserEnabledPayload', 'Status'],
-  ...['TrafficPoint', 'UpdateInterfacePayload', 'UpdateUserPayload', 'UpdateUsersPayload', 'Usage'],
-  ...['UserConnection', 'UserEdge', 'UserError', 'UserGroup', 'UserGroupConnection'],
-  ...['UserGroupEdge', 'UserResult'],
+  ...['CreateUserPayload', 'CreateWebhookPayload', 'Dashboard', 'DeleteUserPayload'],
+  ...['DeleteWebhookPayload', 'Enforcement', 'EventConnection', 'EventEdge', 'ImportResult'],
+  ...['ImportUsersPayload', 'KickUserPayload', 'OneTimeLink', 'PageInfo', 'Presence'],
+  ...['ProvisionUserPayload', 'Quota', 'Rate', 'RepeatWebhookDeliveryPayload'],
+  ...['ReplayWebhookPayload', 'ResetTrafficPayload', 'RevokeTokenPayload'],
+  ...['RotateWebhookSecretPayload', 'SessionConnection', 'SessionEdge', 'SetUserEnabledPayload'],
+  ...['Status', 'TestWebhookPayload', 'TrafficPoint', 'UpdateInterfacePayload'],
+  ...['UpdateUserPayload', 'UpdateUsersPayload', 'UpdateWebhookPayload', 'Usage', 'UserConnection'],
+  ...['UserEdge', 'UserError', 'UserGroup', 'UserGroupConnection', 'UserGroupEdge', 'UserResult'],
+  ...['WebhookDeliveryConnection', 'WebhookDeliveryEdge'],
 ];
 const keys: KeyingConfig = Object.fromEntries(embedded.map((name) => [name, () => null]));
 // to here
