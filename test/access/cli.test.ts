@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -143,7 +143,10 @@ describe('wgql token create', () => {
   });
 
   it('says what to fix if the database cannot be opened', async () => {
-    env.WGQL_DATABASE_URL = `file:${folder}`;
+    // A folder in its own folder, because the leak detector reads the files beside the database.
+    const taken = join(folder, 'taken');
+    await mkdir(taken);
+    env.WGQL_DATABASE_URL = `file:${taken}`;
     const { code, stderr } = await program('create', '--name', 'ada', '--role', 'admin');
     expect(code).toBe(1);
     expect(stderr).toMatch(BOTH_LANGUAGES);
