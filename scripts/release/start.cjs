@@ -3,7 +3,7 @@
  * The command `wgql` of an installation. It is CommonJS and has only old syntax, so that an old Node.js prints the
  * sentence that asks for a newer one.
  */
-const { readdirSync, readFileSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -16,14 +16,24 @@ const compiledFor = readdirSync(join(__dirname, 'lib'))
   .map((match) => Number(match[1]))
   .sort((a, b) => a - b);
 
+/** The folder of the package better-sqlite3 that npm installed. */
+function sqlitePackage() {
+  return dirname(require.resolve('better-sqlite3/package.json'));
+}
+
 /**
- * The folder of the package better-sqlite3 if npm compiled it with headers of Node.js 24.19 or newer, with which it ends
- * the process (docs/adr/0027), or null.
+ * 'unsafe': npm compiled the SQLite module with headers of Node.js 24.19 or newer, with which it ends the process
+ * (docs/adr/0027). 'missing': npm was set to run no install scripts.
  */
-function unsafePackage() {
-  const folder = dirname(require.resolve('better-sqlite3/package.json'));
-  const file = join(folder, 'build', 'Release', 'better_sqlite3.node');
-  return readFileSync(file, 'latin1').includes('RemoveEnvironmentCleanupHook') ? folder : null;
+function stateOfModule() {
+  const file = join(sqlitePackage(), 'build', 'Release', 'better_sqlite3.node');
+  if (!existsSync(file)) return 'missing';
+  return readFileSync(file, 'latin1').includes('RemoveEnvironmentCleanupHook') ? 'unsafe' : 'good';
+}
+
+/** A word of a shell command. */
+function quoted(text) {
+  return `'${text.split("'").join("'\\''")}'`;
 }
 
 function refuse(en, zh) {
@@ -43,15 +53,20 @@ if (!supported) {
     `此压缩包中的 SQLite 模块适用于 Node.js ${versions}，当前是 ${process.version}：请使用其中一个版本运行 wgql，或通过 npm 安装。`,
   );
 } else {
-  const unsafe = compiledFor.length > 0 ? null : unsafePackage();
-  if (unsafe === null) {
+  const state = compiledFor.length > 0 ? 'good' : stateOfModule();
+  if (state === 'good') {
     import('./lib/main.mjs');
   } else {
-    const header = join(__dirname, 'lib', 'no-object-hooks.h');
-    const command = `cd ${unsafe} && CXXFLAGS="-include ${header}" npm run build-release`;
+    // The shell removes the outer quotes, and that of make the inner ones.
+    const flags = quoted(`-include ${quoted(join(__dirname, 'lib', 'no-object-hooks.h'))}`);
+    const command = `cd ${quoted(sqlitePackage())} && CXXFLAGS=${flags} npm run build-release`;
     refuse(
-      `The installed SQLite module can end wgql at any time; compile it again: ${command}`,
-      `已安装的 SQLite 模块随时可能使 wgql 退出；请重新编译：${command}`,
+      state === 'unsafe'
+        ? `The installed SQLite module can end wgql at any time; compile it again: ${command}`
+        : `npm installed no SQLite module; compile it: ${command}`,
+      state === 'unsafe'
+        ? `已安装的 SQLite 模块随时可能使 wgql 退出；请重新编译：${command}`
+        : `npm 未安装 SQLite 模块；请编译：${command}`,
     );
   }
 }

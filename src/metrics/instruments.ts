@@ -34,7 +34,7 @@ export interface Instruments {
 /** The part that subscriptions use. */
 export type SubscriptionCounter = Pick<Instruments, 'subscribed' | 'slowConsumer'>;
 
-/** In seconds; a poll of 10 000 peers takes a tenth. */
+/** In seconds. A poll of 10 000 peers takes 0.1 to 0.3 s, most requests take a few milliseconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export function createInstruments(): Instruments {

@@ -41,7 +41,7 @@ export function peerLabels(
     if (peer.nickname !== '') parts.push('",friendly_name="', escaped(peer.nickname));
   }
   parts.push('"}');
-  // Joined, the text is in one piece: one of many pieces would be gathered for each family again.
+  // A text that is concatenated with `+` is kept in pieces, and each of the eight families would join them again.
   return parts.join('');
 }
 

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import type { InterfaceOverview } from '../store/overview.ts';
 import type { AuditRecord, EventRecord, SessionRecord, UserRecord } from '../store/records.ts';
 import type { WebhookRecord } from '../store/webhook/records.ts';
-import { authorize } from './authorize.ts';
 import type { Context } from './context.ts';
+import { auditLog, events } from './event.ts';
+import type { Connection } from './pages/page.ts';
 import { type Token, tokens } from './token/tokens.ts';
 import { useCase } from './use-case.ts';
 import { type Delivery, delivery } from './webhook/deliveries.ts';
@@ -38,14 +39,11 @@ type Find = (ctx: Context, id: number, text: string) => Promise<object | null | 
 const FIND: { readonly [Name in TypeName]: Find } = {
   User: (ctx, id) => ctx.store.users.find(id),
   Session: async (ctx, id) => (await ctx.store.sessions.findMany([id]))[0],
-  Event: async (ctx, id) => only(id, await ctx.store.events.list({}, { limit: 1, after: id - 1 })),
+  Event: async (ctx, id) => only(id, await events(ctx, first(id))),
   Interface: async (ctx, _, text) =>
     (await ctx.store.overview.interfaces(ctx.config.interfaces)).find(({ name }) => name === text),
   Token: async (ctx, id) => (await tokens(ctx, {})).find((token) => token.id === id),
-  AuditEntry: async (ctx, id) => {
-    authorize(ctx, 'admin');
-    return only(id, await ctx.store.events.audit({ limit: 1, after: id - 1 }));
-  },
+  AuditEntry: async (ctx, id) => only(id, await auditLog(ctx, first(id))),
   Webhook: (ctx, _, id) => webhook(ctx, { id }),
   WebhookDelivery: (ctx, _, id) => delivery(ctx, { id }),
 };
@@ -59,8 +57,8 @@ export const node = useCase(
   async (ctx, { id }): Promise<Node | null> => {
     const [type = '', text = ''] = split(Buffer.from(id, 'base64url').toString('utf8'));
     if (!isType(type)) return null;
-    const isNumber = type === 'Interface' || /^\d{1,15}$/.test(text);
-    const record = isNumber ? await FIND[type](ctx, Number(text), text) : null;
+    const isId = type === 'Interface' || /^\d{1,15}$/.test(text);
+    const record = isId ? await FIND[type](ctx, Number(text), text) : null;
     return record == null ? null : ({ type, record } as Node);
   },
 );
@@ -74,6 +72,14 @@ function split(text: string): string[] {
   return colon < 0 ? [] : [text.slice(0, colon), text.slice(colon + 1)];
 }
 
-function only<T extends { readonly id: number }>(id: number, rows: readonly T[]): T | undefined {
-  return rows.find((row) => row.id === id);
+/** The page of a log that has the entry with an id, if there is one. */
+function first(id: number) {
+  return { first: 1, after: String(Math.max(id - 1, 0)) };
+}
+
+function only<T extends { readonly id: number }>(
+  id: number,
+  { edges }: Connection<T>,
+): T | undefined {
+  return edges.find(({ node }) => node.id === id)?.node;
 }

@@ -226,6 +226,26 @@ describe('a page from the end of a list', () => {
   });
 });
 
+describe('the page info of a page without cursors', () => {
+  it.each([
+    { first: 2, last: undefined },
+    { first: 50, last: 2 },
+  ])('takes no other query: %j', async (wanted) => {
+    let reads = 0;
+    const rows = [{ id: 1 }, { id: 2 }, { id: 3 }];
+    const read = async ({ fromEnd }: { readonly fromEnd?: boolean }) => {
+      reads++;
+      return fromEnd ? rows.toReversed() : rows;
+    };
+    const list = logList({ read, count: async () => 3 }, false);
+    const { pageInfo } = await pageOf(list, { ...wanted, after: undefined, before: undefined });
+    const isLast = wanted.last !== undefined;
+    expect(await pageInfo.hasNextPage()).toBe(!isLast);
+    expect(await pageInfo.hasPreviousPage()).toBe(isLast);
+    expect(reads).toBe(1);
+  });
+});
+
 describe('the count of a list', () => {
   it('is computed once, and only if it is selected', async () => {
     let counted = 0;

@@ -95,12 +95,16 @@ it('a query that was sent with its hash runs by the hash alone, over every trans
 
 it('a query with a wrong hash runs, and is not stored', async () => {
   const app = await startTestApp();
-  for (const hash of [sha256('{ status { demo } }'), 'wrong', 7, null]) {
+  for (const hash of [sha256('{ status { demo } }'), 'wrong', 7, null, { toString: 1 }]) {
     const persisted = { persistedQuery: { version: 1, sha256Hash: hash } };
     const { status, body } = await post(app, '*/*', { query: QUERY, extensions: persisted });
     expect([status, body]).toEqual([200, ANSWER]);
     const named = await post(app, '*/*', { extensions: persisted });
-    expect(named.body.errors[0].message, String(hash)).toMatch(/^PersistedQueryNotFound$/);
+    expect(named.body.errors[0].message, JSON.stringify(hash)).toBe('PersistedQueryNotFound');
+    const socket = await openSocket(socketUrl(app));
+    socket.send({ id: 'a', type: 'subscribe', payload: { extensions: persisted } });
+    const [error] = (await socket.received('error', 'a')).payload as { message: string }[];
+    expect(error?.message).toBe('PersistedQueryNotFound');
   }
 });
 

@@ -66,7 +66,7 @@ describe('with a list of trusted documents', () => {
       { query: OTHER, documentId: 'totals' },
       byHash(OTHER),
       { documentId: 'others' },
-      { documentId: 'constructor' },
+      ...[{ documentId: 'constructor' }, { documentId: 1 }, { documentId: { toString: 1 } }],
     ]) {
       const { status, body } = await post(app, request);
       expect(status, JSON.stringify(request)).toBe(403);

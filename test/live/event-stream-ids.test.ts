@@ -84,6 +84,16 @@ describe('messages of an event stream', () => {
     expect((await next(resumed)).id).toBe(String(Number(id) + 1));
   });
 
+  it('carry the ids that are selected in fragments', async () => {
+    const app = await startFleet();
+    for (const query of [
+      'subscription { events(after: "1") { ...E } } fragment E on Event { ...I type } fragment I on Event { id }',
+      'subscription { ... on Subscription { events(after: "1") { ... on Event { id } } } }',
+    ]) {
+      expect((await next(await eventSource(app, query))).id).toBe('2');
+    }
+  });
+
   it('have no ids without events of the log', async () => {
     const app = await startFleet();
     for (const query of [

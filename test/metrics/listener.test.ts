@@ -50,6 +50,7 @@ describe('the listener for metrics', () => {
     expect(head).toMatchObject({ status: 200, text: '' });
     const post = await send(metricsOf(app), { method: 'POST', path: '/metrics', body: 'x' });
     expect(post.status).toBe(405);
+    expect(post.headers.allow).toBe('GET, HEAD');
   });
 
   it('refuses names that are not configured, because a web page could read it under its own', async () => {

@@ -93,6 +93,27 @@ describe('the compiled modules of a release', () => {
 });
 
 describe('the command of an installation', () => {
+  it('says how to compile a SQLite module that npm has not made, also in a folder with a space', async () => {
+    const root = join(folder, "it's here");
+    const installed = join(root, 'node_modules/better-sqlite3');
+    await mkdir(join(root, 'lib'), { recursive: true });
+    await mkdir(installed, { recursive: true });
+    await writeFile(join(installed, 'package.json'), '{}');
+    await cp(join(ROOT, 'scripts/release/start.cjs'), join(root, 'wgql.cjs'));
+    const failed = runFile(process.execPath, [join(root, 'wgql.cjs'), 'version']);
+    const { stderr } = (await failed.catch((error) => error)) as { stderr: string };
+    const [english = '', chinese] = stderr.split('\n');
+    expect(english).toMatch(/^npm installed no SQLite module; compile it: cd /);
+    expect(chinese).toMatch(/[\u4e00-\u9fff]/);
+    // The command, with something that shows what npm would get.
+    const command = english.replace(/^.*?: /, '').replace('npm run build-release', 'env');
+    const { stdout } = await runFile('sh', ['-c', `${command} && pwd`]);
+    expect(stdout).toContain(
+      `CXXFLAGS=-include '${root.replace("'", "'\\''")}/lib/no-object-hooks.h'`,
+    );
+    expect(stdout.trimEnd().endsWith(installed)).toBe(true);
+  });
+
   it('refuses a SQLite module of npm that can end the process, and says how to compile it', async () => {
     const installed = join(folder, 'node_modules/better-sqlite3');
     await mkdir(join(folder, 'lib'));

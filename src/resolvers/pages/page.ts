@@ -14,7 +14,7 @@ export interface Connection<T> {
 export interface PageInfo {
   readonly startCursor: string | null;
   readonly endCursor: string | null;
-  /** Whether entries of the list follow the page. Those in the direction of paging are known without a query. */
+  /** Whether entries of the list follow the page. Another query is made only beyond a cursor that was given. */
   hasNextPage(): Promise<boolean>;
   hasPreviousPage(): Promise<boolean>;
 }
@@ -110,13 +110,12 @@ export async function pageOf<T, Place>(
       hasNextPage: once(async () => {
         if (end === undefined) return false;
         if (!fromEnd && hasMore) return true;
-        return (fromEnd || before !== undefined) && exists({ after: placeOf(end) });
+        return before !== undefined && exists({ after: placeOf(end) });
       }),
       hasPreviousPage: once(async () => {
         if (start === undefined) return false;
         if (fromEnd && hasMore) return true;
-        const isInside = !fromEnd || after !== undefined;
-        return isInside && exists({ before: placeOf(start), fromEnd: true });
+        return after !== undefined && exists({ before: placeOf(start), fromEnd: true });
       }),
     },
     totalCount: once(count),

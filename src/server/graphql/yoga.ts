@@ -58,7 +58,7 @@ export function createGraphQL(options: YogaOptions): Yoga {
     maskedErrors: { maskError },
     context: ({ context }) => context as Context,
     plugins: [
-      useDocuments(options.documents),
+      useDocuments(options.documents, options.onInternalError),
       useLimits(mapResult),
       useKeptAnswers(options.users),
       useStreamLimit(options.acquire, options.vanished, options.instruments),

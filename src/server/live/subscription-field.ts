@@ -1,30 +1,55 @@
 import {
+  type DocumentNode,
   type ExecutionArgs,
+  type FieldNode,
   getOperationAST,
   Kind,
-  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 
+type Operation = Pick<ExecutionArgs, 'document' | 'operationName'>;
+
 /** The field that a valid operation subscribes to; null if it is no subscription. */
-export function subscriptionField(
-  args: Pick<ExecutionArgs, 'document' | 'operationName'>,
-): string | null {
-  const operation = getOperationAST(args.document, args.operationName);
+export function subscriptionField({ document, operationName }: Operation): FieldNode | null {
+  const operation = getOperationAST(document, operationName);
   if (operation?.operation !== 'subscription') return null;
-  const selections = (set: SelectionSetNode | undefined) => set?.selections ?? [];
-  const fragment = (name: string) =>
-    args.document.definitions.find(
-      (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === name,
-    );
-  // A valid document has no circle of fragments, and a subscription has one field at its root.
-  let [selected]: readonly SelectionNode[] = selections(operation.selectionSet);
-  while (selected !== undefined && selected.kind !== Kind.FIELD) {
-    const holder =
-      selected.kind === Kind.INLINE_FRAGMENT ? selected : fragment(selected.name.value);
-    [selected] = selections(
-      holder !== undefined && 'selectionSet' in holder ? holder.selectionSet : undefined,
-    );
+  // A subscription has one field at its root.
+  return firstField(document, operation.selectionSet, () => true);
+}
+
+/** The field with this name among the selections of a field, also in fragments; null if it is not selected. */
+export function selectedField(
+  document: DocumentNode,
+  { selectionSet }: FieldNode,
+  name: string,
+): FieldNode | null {
+  return firstField(document, selectionSet, (field) => field.name.value === name);
+}
+
+/** A valid document has no circle of fragments. */
+function firstField(
+  document: DocumentNode,
+  set: SelectionSetNode | undefined,
+  isWanted: (field: FieldNode) => boolean,
+): FieldNode | null {
+  for (const selection of set?.selections ?? []) {
+    if (selection.kind === Kind.FIELD) {
+      if (isWanted(selection)) return selection;
+      continue;
+    }
+    const within =
+      selection.kind === Kind.INLINE_FRAGMENT
+        ? selection.selectionSet
+        : fragmentOf(document, selection.name.value);
+    const found = firstField(document, within, isWanted);
+    if (found !== null) return found;
   }
-  return selected?.name.value ?? null;
+  return null;
+}
+
+function fragmentOf({ definitions }: DocumentNode, name: string): SelectionSetNode | undefined {
+  for (const one of definitions) {
+    if (one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === name) return one.selectionSet;
+  }
+  return undefined;
 }

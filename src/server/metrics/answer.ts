@@ -27,7 +27,10 @@ const compress = (bytes: Buffer): Promise<Buffer> =>
 export function metricsAnswers(instruments: Pick<Instruments, 'families'>): AnswerMetrics {
   let expectedBytes = MORE_BYTES;
   return async (request, response, read) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') throw onlyReads();
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      throw onlyReads();
+    }
     const reading = await read();
     const counted = await instruments.families(reading.interfaces.map(({ name }) => name));
     const format = formatFor(request);

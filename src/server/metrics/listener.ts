@@ -47,7 +47,7 @@ export async function startMetricsServer(
   const handle: RequestListener = async (request, response) => {
     try {
       securityHeaders(request, response, () => {});
-      // A web page could read the metrics under a name of its own.
+      // Otherwise a web page whose name resolves to this address could read the metrics (DNS rebinding).
       checkHost(request, names);
       if (request.url?.split('?')[0] !== '/metrics') throw onlyMetrics();
       await turns.run('', () => answerMetrics(request, response, () => readMetrics(services)));

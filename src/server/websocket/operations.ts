@@ -76,8 +76,8 @@ export function operationsOn(options: SocketOptions): {
   const begin = (connection: SocketConnection, id: string, args: ExecutionArgs) => {
     const own = runs.get(connection) ?? new Map<string, Running>();
     runs.set(connection, own);
-    const field = subscriptionField(args);
-    const mark = { uncount: field === null ? () => {} : instruments.subscribed(field) };
+    const field = subscriptionField(args)?.name.value;
+    const mark = { uncount: field === undefined ? () => {} : instruments.subscribed(field) };
     own.set(id, mark);
     running.add(mark);
   };

@@ -20,13 +20,14 @@ export function automaticDocuments(): Documents {
     maxSize: MAX_CHARACTERS,
     sizeCalculation: (text) => text.length,
   });
+  const known = (hash: unknown) => (typeof hash === 'string' ? texts.get(hash) : undefined);
   return {
     areTrusted: false,
     textOf: (request) => {
       const hash = hashIn(request);
       const text = givenText(request);
       if (hash === undefined) return text;
-      if (text === undefined) return texts.get(String(hash)) ?? notFound();
+      if (text === undefined) return known(hash) ?? notFound();
       if (hash === sha256(text)) texts.set(hash, text);
       return text;
     },

@@ -21,7 +21,8 @@ export async function trustedDocuments(file: string, schema: GraphQLSchema): Pro
       if (text !== undefined) return known.has(text) ? text : refuse();
       const id = request.documentId ?? hashIn(request);
       if (id === undefined) return undefined;
-      return texts.get(String(id)) ?? texts.get(String(id).replace(PREFIX, '')) ?? refuse();
+      if (typeof id !== 'string') return refuse();
+      return texts.get(id) ?? texts.get(id.replace(PREFIX, '')) ?? refuse();
     },
   };
 }

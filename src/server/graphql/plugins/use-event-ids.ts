@@ -1,6 +1,7 @@
-import { type ExecutionArgs, type FieldNode, getOperationAST } from 'graphql';
+import type { ExecutionArgs, FieldNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../../resolvers/context.ts';
+import { selectedField, subscriptionField } from '../../live/subscription-field.ts';
 
 /** Reads the id of the event from a result; null if it has none. */
 type EventIdOf = (data: unknown) => string | null;
@@ -38,14 +39,12 @@ function isForEventStream(request: Request): boolean {
   return accepted.includes('text/event-stream') && !accepted.includes('multipart/');
 }
 
-/** null: the document subscribes to something else, or does not select the id itself. */
-function eventIdIn({ document, operationName }: ExecutionArgs): EventIdOf | null {
-  const [field] = getOperationAST(document, operationName)?.selectionSet.selections ?? [];
-  if (field?.kind !== 'Field' || field.name.value !== 'events') return null;
-  const id = field.selectionSet?.selections.find(
-    (one): one is FieldNode => one.kind === 'Field' && one.name.value === 'id',
-  );
-  if (id === undefined) return null;
+/** null: the document subscribes to something else, or does not select the id. */
+function eventIdIn(args: ExecutionArgs): EventIdOf | null {
+  const field = subscriptionField(args);
+  if (field?.name.value !== 'events') return null;
+  const id = selectedField(args.document, field, 'id');
+  if (id === null) return null;
   const [event, name] = [nameOf(field), nameOf(id)];
   return (data) => {
     const found = (data as Record<string, Record<string, unknown>> | null | undefined)?.[event];

@@ -29,7 +29,9 @@ export function useStreamLimit(
       if (req === undefined || res === undefined) return;
       try {
         const releaseStream = acquire(req);
-        const uncount = counter.subscribed(subscriptionField(args as ExecutionArgs) ?? '');
+        const uncount = counter.subscribed(
+          subscriptionField(args as ExecutionArgs)?.name.value ?? '',
+        );
         const release = () => {
           releaseStream();
           uncount();
