@@ -24,6 +24,7 @@ import { type MetricsServer, startMetricsServer } from './server/metrics/listene
 import { readTlsFiles } from './server/tls.ts';
 import { openSecretBox } from './store/files/secret-box.ts';
 import { openStore } from './store/index.ts';
+import { openTracer } from './tracing/open.ts';
 import { VERSION } from './version.ts';
 import { createWebhookSender, type WebhookOverrides } from './webhooks/sender.ts';
 import { openWireGuard } from './wg/open.ts';
@@ -33,6 +34,8 @@ const NOTHING_TO_RELOAD: Text = {
   en: 'There is nothing to reload: no TLS certificate is set.',
   zh: '没有需要重新加载的内容：未设置 TLS 证书。',
 };
+
+const LAST_SPANS = { name: { en: 'the last spans', zh: '最后的追踪数据' } };
 
 /** The parts that tests replace. */
 export interface Overrides {
@@ -69,10 +72,13 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
   const start = async ({ endLater, goOn }: Starting) => {
     // Checked first, so that a refused start creates no database.
     if (config.tls !== null) await readTlsFiles(config.tls);
+    const tracer = await openTracer(config.tracesUrl, VERSION, log);
+    // Ended last, so that it sends the spans of all others.
+    if (tracer !== null) endLater({ ...LAST_SPANS, withinMs: 1_000, end: tracer.stop });
     const startedAt = new Date(clock.wallMs());
     const calendar = calendarOf(config.timeZone);
     const store = await openStore(config.databaseUrl, {
-      ...{ now: startedAt, calendar },
+      ...{ now: startedAt, calendar, tracer },
       ...(config.demo && { history: () => demoHistory(startedAt.getTime(), calendar) }),
       onProgress: (message) => log.info(message),
     });
@@ -93,11 +99,11 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       overrides.wireguard ??
         (config.demo
           ? demoWireGuard(clock)
-          : openWireGuard({ ...config, onUnknownName: unknownNameLog(log) })),
+          : openWireGuard({ ...config, onUnknownName: unknownNameLog(log), tracer })),
       createUpkeep({ store, config, clock, log }),
     ]);
     const monitor = createMonitor({
-      ...{ config, store, secrets, calendar, bus, wireguard, clock, log },
+      ...{ config, store, secrets, calendar, bus, wireguard, clock, log, tracer },
       onSetBack: upkeep.settle,
       onPolled: instruments.pollEnded,
     });
@@ -120,6 +126,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       networks: wireguard.hostNetworks,
       clientLinks: oneTimeLinks(clock),
       webhookSender,
+      tracer,
       startedAt,
       version: VERSION,
     };

@@ -8,8 +8,10 @@ import { publishLogged, publishLook, publishPoll } from './live/publish.ts';
 import { problemLog } from './process/state-log.ts';
 import type { SecretBox } from './store/files/secret-box.ts';
 import type { Store } from './store/index.ts';
+import type { Tracer } from './tracing/tracer.ts';
 import { createQuotaKeeper } from './wg/enforce/quota-keeper.ts';
 import { createReconciler } from './wg/enforce/reconciler.ts';
+import type { Enforcer } from './wg/enforcer.ts';
 import { createPoller, type Poller } from './wg/poller.ts';
 import type { WireGuard } from './wg/wireguard.ts';
 
@@ -24,6 +26,7 @@ export interface MonitorOptions {
   readonly log: Log;
   /** Called when the wall clock was set back, so that records lie in the future. */
   readonly onSetBack: () => void;
+  readonly tracer: Tracer | null;
   /** Called after every poll. */
   readonly onPolled: (durationMs: number) => void;
 }
@@ -37,7 +40,7 @@ export interface Monitor extends Pick<Poller, 'pollNow' | 'stop' | 'status' | 't
 
 /** Connects WireGuard, the store and the bus: each snapshot is recorded, then published and enforced. */
 export function createMonitor(options: MonitorOptions): Monitor {
-  const { config, store, secrets, bus, wireguard, clock } = options;
+  const { config, store, secrets, bus, wireguard, clock, tracer } = options;
   const createEnforcer = config.manage ? createReconciler : createQuotaKeeper;
   const enforcer = createEnforcer({
     ...wireguard,
@@ -50,7 +53,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
   });
   const poller = createPoller({
     read: wireguard.read,
-    enforcer,
+    enforcer: tracer === null ? enforcer : tracedEnforcer(enforcer, tracer),
+    tracer,
     record: store.recorder.record,
     onSetBack: options.onSetBack,
     onPolled: (durationMs) => {
@@ -72,5 +76,12 @@ export function createMonitor(options: MonitorOptions): Monitor {
     stop: poller.stop,
     status: poller.status,
     tracked: poller.tracked,
+  };
+}
+
+function tracedEnforcer(enforcer: Enforcer, tracer: Tracer): Enforcer {
+  return {
+    ...enforcer,
+    enforce: (...given) => tracer.step('enforce', () => enforcer.enforce(...given)),
   };
 }

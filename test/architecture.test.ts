@@ -15,12 +15,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ['domain'],
   import: ['domain'],
   metrics: ['domain'],
+  tracing: ['domain'],
   access: ['config', 'domain'],
-  wg: ['async', 'domain'],
-  store: ['access', 'async', 'config', 'domain', 'generated'],
+  wg: ['async', 'domain', 'tracing'],
+  store: ['access', 'async', 'config', 'domain', 'generated', 'tracing'],
   webhooks: ['async', 'domain', 'live', 'store'],
   resolvers: [
-    ...['access', 'async', 'config', 'domain', 'live', 'metrics', 'store', 'webhooks', 'wg'],
+    ...['access', 'async', 'config', 'domain', 'live', 'metrics', 'store', 'tracing', 'webhooks'],
+    'wg',
   ],
   schema: ['async', 'domain', 'generated', 'resolvers'],
   rest: ['access', 'async', 'domain', 'http', 'resolvers'],
@@ -36,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'resolvers',
       'rest',
       'schema',
+      'tracing',
     ],
   ],
   process: ['async', 'config', 'domain', 'store'],
@@ -75,9 +78,10 @@ const MAY_IMPORT_INSIDE: Readonly<Record<string, readonly string[]>> = {
   'server/gate': [],
   'server/metrics': ['server/gate'],
   'server/live': [],
+  'server/tracing': [],
   'server/client-page': [],
-  'server/graphql': ['server/gate', 'server/live'],
-  'server/websocket': ['server/gate', 'server/graphql', 'server/live'],
+  'server/graphql': ['server/gate', 'server/live', 'server/tracing'],
+  'server/websocket': ['server/gate', 'server/graphql', 'server/live', 'server/tracing'],
   'domain/time': [],
   'domain/webhook': [],
   'domain/wireguard': [],
@@ -93,6 +97,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   live: [],
   config: ['node:', 'zod'],
   metrics: ['prom-client'],
+  tracing: ['@opentelemetry/', 'node:async_hooks'],
   import: ['better-sqlite3', 'node:fs/promises', 'node:path'],
   access: ['lru-cache', 'node:crypto', 'node:events', 'node:net'],
   wg: ['ipaddr.js', 'node:'],
@@ -272,6 +277,15 @@ describe('the folders of src', () => {
       if (found !== undefined) broken.push(`${file}: ${found}`);
     }
     expect(broken).toEqual([]);
+  });
+
+  it('load OpenTelemetry only where traces are asked for', async () => {
+    const ofTypes = (await imports())
+      .filter(({ target, isTypeOnly }) => target.startsWith('@opentelemetry/') && !isTypeOnly)
+      .map(({ file }) => file);
+    expect([...new Set(ofTypes)]).toEqual(['tracing/otlp.ts']);
+    const users = (await imports()).filter(({ target }) => target === 'tracing/otlp.ts');
+    expect(users).toEqual([]);
   });
 
   it('contain no file longer than the limit', async () => {

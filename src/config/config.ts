@@ -64,6 +64,8 @@ export interface Config {
   readonly metricsListen: ListenAddress | null;
   /** The labels of a peer in metrics: its interface and key, or also its allowed IPs and its name. */
   readonly metricsLabels: 'keys' | 'full';
+  /** Where spans are sent to; null: traces are off. */
+  readonly tracesUrl: string | null;
   /** Problems of the settings that do not prevent the start. */
   readonly warnings: readonly Text[];
   /** Uses simulated interfaces instead of the machine's WireGuard. */
@@ -127,9 +129,17 @@ export function readConfig(env: NodeJS.ProcessEnv, options: { demo?: boolean } =
     },
     metricsListen: values.WGQL_METRICS_LISTEN,
     metricsLabels: values.WGQL_METRICS_LABELS,
+    tracesUrl: tracesUrl(values),
     warnings: [...versionWarnings(), ...(isZoneUnknown ? [NO_SYSTEM_ZONE] : []), ...unknown],
     demo,
   });
+}
+
+/** The address for traces as it is, or below the address for all signals, as the specification has it. */
+function tracesUrl(values: Values): string | null {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: own } = values;
+  if (/^true$/i.test(values.OTEL_SDK_DISABLED) || (own === '' && base === '')) return null;
+  return own || `${base.replace(/\/+$/, '')}/v1/traces`;
 }
 
 function versionWarnings(): readonly Text[] {

@@ -45,6 +45,12 @@ function must(isGood: (value: string) => boolean, en: string, zh: string): Check
   return { isGood, problem: (_, shown) => ({ en: fill(en, shown), zh: fill(zh, shown) }) };
 }
 
+const isWebUrl = must(
+  (url) => /^https?:/i.test(url) && URL.canParse(url),
+  'must be the URL of a collector, such as http://127.0.0.1:4318, but is $',
+  '必须是收集器的 URL，例如 http://127.0.0.1:4318，现在是 $',
+);
+
 const isLanguage = (value: string): value is 'en' | 'zh' => value === 'en' || value === 'zh';
 
 const keepDays = (fallback: number) => integer(fallback, 0, 36_500);
@@ -156,6 +162,9 @@ export const VARIABLES = {
   WGQL_KEEP_SESSIONS_DAYS: keepDays(0),
   WGQL_METRICS_LISTEN: listenAddress,
   WGQL_METRICS_LABELS: choice('keys', 'keys', 'full'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: text('', isWebUrl),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: text('', isWebUrl),
+  OTEL_SDK_DISABLED: text(''),
   WGQL_LANGUAGE: text(
     '',
     must(isLanguage, 'must be en or zh, but is $', '必须是 en 或 zh，现在是 $'),

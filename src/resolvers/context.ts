@@ -11,6 +11,7 @@ import type { TrackerState } from '../domain/tracking/tracker-state.ts';
 import type { Bus } from '../live/bus.ts';
 import type { SecretBox } from '../store/files/secret-box.ts';
 import type { Store } from '../store/index.ts';
+import type { Tracer } from '../tracing/tracer.ts';
 import type { WebhookSender } from '../webhooks/sender.ts';
 import type { HostNetworks } from '../wg/host-networks.ts';
 import type { PollerStatus } from '../wg/poller.ts';
@@ -43,6 +44,8 @@ export interface Services {
   /** Client configurations that can be taken once. */
   readonly clientLinks: OneTimeLinks<ClientDownload>;
   readonly webhookSender: Pick<WebhookSender, 'look' | 'problemOf' | 'test' | 'repeat'>;
+  /** null: traces are off. */
+  readonly tracer: Tracer | null;
   readonly startedAt: Date;
   readonly version: string;
 }

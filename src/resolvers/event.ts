@@ -18,6 +18,7 @@ const filterInput = z
 
 /** Returns a page of the event log; cursors are ids. */
 export const events = useCase(
+  'events',
   'self',
   z.object({ ...logPageInput, filter: filterInput }),
   async (ctx, { filter, newestFirst, ...page }): Promise<Connection<EventRecord>> => {
@@ -32,6 +33,7 @@ export const events = useCase(
 
 /** Returns a page of the audit log; cursors are ids. */
 export const auditLog = useCase(
+  'auditLog',
   'admin',
   z.object(logPageInput),
   async (ctx, { newestFirst, ...page }): Promise<Connection<AuditRecord>> => {

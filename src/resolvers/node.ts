@@ -52,6 +52,7 @@ const MAX_LENGTH = 200;
 
 /** Returns the record with a node id; null if there is none. */
 export const node = useCase(
+  'node',
   'self',
   z.object({ id: z.string().max(MAX_LENGTH) }),
   async (ctx, { id }): Promise<Node | null> => {

@@ -29,6 +29,7 @@ const ORDER = 'STARTED_AT';
 
 /** Returns a page of sessions by cursor, newest first. */
 export const sessions = useCase(
+  'sessions',
   'self',
   z.object({ ...pageInput, filter: filterInput }),
   async (ctx, { filter, ...page }): Promise<Connection<SessionRecord>> => {
@@ -59,6 +60,7 @@ function startOf({ startedAt }: SessionRecord): bigint {
 
 /** Returns all sessions, newest first, as one consistent snapshot. */
 export const allSessions = useCase(
+  'allSessions',
   'self',
   z.object({ filter: filterInput }),
   async (ctx, { filter }): Promise<WholeList<SessionOfUser>> =>
@@ -67,6 +69,7 @@ export const allSessions = useCase(
 
 /** Returns a page of all sessions by offset, newest first, each with its user. */
 export const listSessions = useCase(
+  'listSessions',
   'self',
   z.object({ ...offsetInput, filter: filterInput }),
   async (ctx, { filter, limit, offset }): Promise<OffsetPage<SessionWithUser>> => {
@@ -88,6 +91,7 @@ async function withUsers(ctx: Context, rows: readonly SessionRecord[]): Promise<
 
 /** Returns the latest session of each user that has one: online users first, then by last activity. */
 export const allLatestSessions = useCase(
+  'allLatestSessions',
   'self',
   z.object({}),
   async (ctx): Promise<WholeList<SessionOfUser>> => ctx.store.whole.sessions.latestOfEachUser(),
@@ -95,6 +99,7 @@ export const allLatestSessions = useCase(
 
 /** Returns a page of the latest sessions by offset. */
 export const listLatestSessions = useCase(
+  'listLatestSessions',
   'self',
   z.object(offsetInput),
   async (ctx, range): Promise<OffsetPage<SessionOfUser>> => {

@@ -9,6 +9,7 @@ const SAME: ReadonlySet<string> = new Set<keyof Context>([
   'accessClock',
   'language',
   'turn',
+  'tracer',
 ]);
 
 /** Parts of the context with parts of their own that are answered from the users in memory. */

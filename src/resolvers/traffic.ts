@@ -81,6 +81,7 @@ interface Query {
  * `from` is moved back to the start of its bucket and `to` forward to the end of its bucket.
  */
 export const traffic = useCase(
+  'traffic',
   'self',
   z.object({
     from: input.date.nullish(),
@@ -102,6 +103,7 @@ export const traffic = useCase(
 
 /** Returns the traffic of the last `days` local days, oldest first, including today. */
 export const dailyTraffic = useCase(
+  'dailyTraffic',
   'self',
   z.object({
     days: z.int({ error: 'days' }).min(1, { error: 'days' }).max(365, { error: 'days' }),

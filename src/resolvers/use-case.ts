@@ -16,8 +16,9 @@ export type UseCase<Input, Output> = ((ctx: Context, input: Input) => Promise<Ou
   problems(input: unknown): FieldError[];
 };
 
-/** Creates a use case from its role and the schema of its input. */
+/** Creates a use case from its name, its role and the schema of its input. */
 export function useCase<S extends z.ZodType, Output>(
+  name: string,
   role: Role,
   schema: S,
   run: (ctx: Context, input: z.output<S>) => Promise<Output>,
@@ -26,7 +27,12 @@ export function useCase<S extends z.ZodType, Output>(
     authorize(ctx, role);
     return run(ctx, parseInput(schema, input));
   };
-  return Object.assign(checked, { role, problems: (input: unknown) => problemsOf(schema, input) });
+  const spanName = `use case ${name}`;
+  const traced = (ctx: Context, input: z.input<S>) =>
+    ctx.tracer === null
+      ? checked(ctx, input)
+      : ctx.tracer.step(spanName, () => checked(ctx, input));
+  return Object.assign(traced, { role, problems: (input: unknown) => problemsOf(schema, input) });
 }
 
 /** A stream that ends immediately when its reader leaves, even while it waits for the next value. */

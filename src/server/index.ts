@@ -30,6 +30,7 @@ import { oneAtATime } from './one-at-a-time.ts';
 import { preferredLanguage } from './preferred-language.ts';
 import { securityHeaders } from './security-headers.ts';
 import { readTlsFiles } from './tls.ts';
+import { traceRequests } from './tracing/requests.ts';
 import { createTurns, type InTurn, whileConnected } from './turns.ts';
 import { vanishedClients } from './vanished.ts';
 import { attachWebSocket } from './websocket/upgrade.ts';
@@ -64,7 +65,7 @@ export interface RunningServer {
 /** Starts the server with both APIs. Rejects with an `AppError` if it cannot listen on the address. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { services, instruments, onInternalError } = options;
-  const { config } = services;
+  const { config, tracer } = services;
   const limits = { ...SERVER_LIMITS, ...options.limits };
   const tls = config.tls && (await readTlsFiles(config.tls));
   const { isOpen } = services.access;
@@ -110,6 +111,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     vanished,
     onInternalError,
     operationWithinMs,
+    tracer,
   });
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response, next) => {
@@ -171,12 +173,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     else if (sent !== true) void sent.then((isSent) => isSent || app(request, response));
   };
   const counted = countRequests(handle, instruments, services.clock);
-  const server = createListener(tls, limits, oneAtATime(counted));
+  const traced = tracer === null ? counted : traceRequests(counted, tracer);
+  const server = createListener(tls, limits, oneAtATime(traced));
   const closeSockets = attachWebSocket(server, {
     yoga,
     documents,
     fanOut,
     instruments,
+    tracer,
     admit: gate.admit,
     answerError,
     serve: app,

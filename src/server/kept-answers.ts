@@ -10,6 +10,7 @@ import { type Sight, sightOf } from '../resolvers/redaction.ts';
 import type { UsersAnswer } from '../rest/route.ts';
 import type { Authenticate } from './gate/authenticate.ts';
 import type { Gate } from './gate/gate.ts';
+import { nameByRoute, type Routed, routeOf } from './tracing/requests.ts';
 
 /** Sends answers about users again, without running anything, as long as no user has changed. */
 export interface KeptAnswers {
@@ -23,10 +24,10 @@ export interface KeptAnswers {
 }
 
 /** A request whose `url` a router has shortened. */
-type RoutedRequest = IncomingMessage & { readonly originalUrl: string };
+type RoutedRequest = Routed & { readonly originalUrl: string };
 
 export interface KeptAnswersOptions {
-  readonly services: Pick<Services, 'store' | 'clock' | 'bus'>;
+  readonly services: Pick<Services, 'store' | 'clock' | 'bus' | 'tracer'>;
   readonly gate: Gate;
   readonly authenticate: Authenticate;
 }
@@ -40,6 +41,8 @@ interface Kept {
   readonly headers: readonly OutgoingHttpHeader[];
   readonly bodies: Map<Encoding, Buffer | Promise<Buffer>>;
   readonly again: UsersAnswer['again'];
+  /** The path of the route that made it. */
+  readonly route: string;
   /** It was sent since it was made. */
   isAskedFor: boolean;
 }
@@ -61,6 +64,7 @@ const COMPRESS = {
 export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
   const { services, gate, authenticate } = options;
   const { users } = services.store;
+  const { tracer } = services;
   const answers = new LRUCache<string, Kept>({
     max: MAX_ANSWERS,
     maxSize: MAX_BYTES,
@@ -87,10 +91,10 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
 
   const made = (
     { text, revision, again }: UsersAnswer,
-    { tag, headers }: Pick<Kept, 'tag' | 'headers'>,
+    { tag, headers, route }: Pick<Kept, 'tag' | 'headers' | 'route'>,
   ): Kept => {
     const bodies = new Map([['identity', Buffer.from(text)] as const]);
-    return { revision, tag, headers, bodies, again, isAskedFor: false };
+    return { revision, tag, headers, bodies, again, route, isAskedFor: false };
   };
 
   const keep = (key: string, kept: Kept): void => {
@@ -104,7 +108,7 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
   /** What was asked for since the last commit will be asked for again. */
   const makeAhead = async (): Promise<void> => {
     const wanted = [...answers].filter(([, kept]) => kept.isAskedFor).slice(0, MAX_AHEAD);
-    for (const [key, { revision, headers, tag, again }] of wanted) {
+    for (const [key, { revision, headers, tag, again, route }] of wanted) {
       if (answers.get(key)?.revision === users.revision) continue;
       const making = again().then((answer) => {
         const next = String(tag).replace(`-${revision}-`, `-${answer.revision}-`);
@@ -112,7 +116,7 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
           ['etag', next],
           ['x-total-count', String(answer.totalCount)],
         ]);
-        keep(key, made(answer, { tag: next, headers: withValues(headers, changed) }));
+        keep(key, made(answer, { tag: next, headers: withValues(headers, changed), route }));
       });
       // Who asks next gets the error.
       ahead.set(
@@ -159,6 +163,8 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
       const sendKept = () => {
         const kept = answers.get(key);
         if (kept === undefined || kept.revision !== users.revision) return false;
+        const span = tracer?.active() ?? null;
+        if (span !== null) nameByRoute(span, request, kept.route);
         transmit(request, response, kept);
         return true;
       };
@@ -175,7 +181,7 @@ export function createKeptAnswers(options: KeptAnswersOptions): KeptAnswers {
       response.setHeader('Vary', 'Accept-Encoding');
       const headers = headersOf(response);
       for (const name of response.getHeaderNames()) response.removeHeader(name);
-      const kept = made(answer, { tag, headers });
+      const kept = made(answer, { tag, headers, route: routeOf(request) ?? '' });
       if (isKept) keep(keyOf(sight, request.originalUrl), kept);
       transmit(request, response, kept);
     },

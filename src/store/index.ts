@@ -4,6 +4,7 @@ import type { Calendar } from '../domain/time/calendar.ts';
 import type { Instant } from '../domain/time/clock.ts';
 import type { ClockRecord } from '../domain/time/clock-trust.ts';
 import type { TrackerState } from '../domain/tracking/tracker-state.ts';
+import type { Tracer } from '../tracing/tracer.ts';
 import { clientDefaultsStore } from './client-defaults.ts';
 import { createUserChanges, type UserChanges } from './current/changed-users.ts';
 import { type CurrentUsers, currentUsers } from './current/users.ts';
@@ -85,20 +86,23 @@ export interface StoreOptions {
   readonly onProgress: Progress;
   /** What a new database has already recorded; absent: nothing. */
   readonly history?: () => readonly SeedUser[];
+  /** null: traces are off. */
+  readonly tracer?: Tracer | null;
 }
 
 /** Locks the database for this server, updates its schema, and returns the store. */
 export async function openStore(
   databaseUrl: string,
-  { now, calendar, onProgress, history }: StoreOptions,
+  { now, calendar, onProgress, history, tracer = null }: StoreOptions,
 ): Promise<Store> {
   const lock = await openingAt(databaseUrl, lockForServer);
   try {
     const files = databaseFiles(databasePath(databaseUrl), lock.path, lock.handle);
     const changes = createUserChanges();
-    const snapshots = snapshotsOf(lock.path, files);
+    const snapshots = snapshotsOf(lock.path, files, tracer);
     const current = currentUsers(snapshots, changes);
     const db = await openDatabase(databaseUrl, {
+      tracer,
       beforeWrite: files.requireInPlace,
       onDamage: files.noteDamage,
       onConnect: changes.watch,

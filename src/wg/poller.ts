@@ -6,6 +6,8 @@ import type { Changes } from '../domain/tracking/changes.ts';
 import type { TrackingConstants } from '../domain/tracking/constants.ts';
 import type { TrackerState } from '../domain/tracking/tracker-state.ts';
 import type { ReadSnapshot } from '../domain/wireguard/snapshot.ts';
+import { errorCodeOf } from '../tracing/error-code.ts';
+import type { Tracer } from '../tracing/tracer.ts';
 import { type Enforced, type Enforcer, NOTHING_DONE } from './enforcer.ts';
 import { readingProblem } from './read/problem.ts';
 import { forgetUsers } from './track/forget-users.ts';
@@ -24,6 +26,8 @@ export interface PollerOptions<Committed> {
   readonly onPolled: (durationMs: number) => void;
   /** Called when the current problem changes; null means that there is none. */
   readonly onProblem: (problem: Text | null, cause?: unknown) => void;
+  /** null: traces are off. */
+  readonly tracer?: Tracer | null;
   readonly clock: Clock;
   readonly constants: TrackingConstants;
 }
@@ -70,7 +74,7 @@ const LAST_POLL_MS = 1_500;
  * the last.
  */
 export function createPoller<Committed>(options: PollerOptions<Committed>): Poller {
-  const { clock, enforcer, constants } = options;
+  const { clock, enforcer, constants, tracer = null } = options;
   const stopping = new AbortController();
   let loop: Promise<void> = Promise.resolve();
   let state: TrackerState = { interfaces: new Map(), users: new Map() };
@@ -132,7 +136,7 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
   };
 
   /** Returns how long to wait until the next poll. */
-  const poll = async (signal: AbortSignal): Promise<number> => {
+  const pollOnce = async (signal: AbortSignal): Promise<number> => {
     const begunMs = clock.monotonicMs();
     let restMs = constants.pollIntervalMs;
     try {
@@ -143,12 +147,17 @@ export function createPoller<Committed>(options: PollerOptions<Committed>): Poll
         if (!hasWritten) break;
       }
     } catch (error) {
+      tracer?.active()?.fail(errorCodeOf(error));
       if (!isInterrupted(signal))
         settle(error instanceof AppError ? error.text : POLL_FAILED, error);
     }
     options.onPolled(clock.monotonicMs() - begunMs);
     return restMs;
   };
+  const poll =
+    tracer === null
+      ? pollOnce
+      : (signal: AbortSignal) => tracer.root('poll', () => pollOnce(signal));
 
   const isInterrupted = (signal: AbortSignal) => signal === stopping.signal && signal.aborted;
 

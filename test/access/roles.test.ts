@@ -129,6 +129,7 @@ describe('every root field of GraphQL', () => {
     const nothing = {
       principal: noToken(),
       language: 'en',
+      tracer: null,
       bus: createBus(),
       loaders: { clear: () => {} },
     };

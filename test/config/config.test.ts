@@ -43,6 +43,7 @@ describe('the settings', () => {
       client: { dns: [], allowedIps: ['0.0.0.0/0', '::/0'], mtu: null, keepalive: 25 },
       metricsListen: null,
       metricsLabels: 'keys',
+      tracesUrl: null,
       warnings: [],
       demo: false,
     });

@@ -22,6 +22,7 @@ describe('what is read of a context', () => {
     ['users by id', ({ loaders }) => loaders.user],
     ['the reader', ({ principal, language }) => [principal, language]],
     ['the settings', ({ config }) => config],
+    ['the tracer', ({ tracer }) => tracer],
     ['the clock for access', ({ accessClock }) => accessClock],
   ])('is of users if it is %s', (_, read) => {
     expect(areOfUsers(read)).toBe(true);

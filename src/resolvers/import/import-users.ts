@@ -32,6 +32,7 @@ export interface ImportOutcome {
  * without a peer are created.
  */
 export const importUsers = useCase(
+  'importUsers',
   'operator',
   z.object({
     users: importedUsers,

@@ -42,6 +42,7 @@ const textOf = ({ host, port }: { readonly host: string; readonly port: number |
 
 /** Changes defaults of an interface; null returns a field to the settings. */
 export const updateInterface = useCase(
+  'updateInterface',
   'operator',
   z.object({
     name: input.interfaceName,

@@ -6,7 +6,7 @@ import { useCase } from '../use-case.ts';
 import { sumUp } from './sum-up.ts';
 
 /** Returns what is exported to Prometheus. */
-export const metrics = useCase('viewer', z.object({}), readMetrics);
+export const metrics = useCase('metrics', 'viewer', z.object({}), readMetrics);
 
 /** The same without a client: for a listener that the operator has opened for it. */
 export async function readMetrics(services: Services): Promise<Reading> {

@@ -14,7 +14,7 @@ export interface Dashboard {
 }
 
 /** Returns the key numbers, all from one consistent read of the database. */
-export const dashboard = useCase('self', z.object({}), readDashboard);
+export const dashboard = useCase('dashboard', 'self', z.object({}), readDashboard);
 
 export async function readDashboard(ctx: Context): Promise<Dashboard> {
   const today = ctx.calendar.startOfDay(new Date(ctx.clock.wallMs()));

@@ -29,7 +29,7 @@ export interface Status {
 }
 
 /** Returns the state of the program and of the interfaces it monitors. */
-export const status = useCase('self', z.object({}), readStatus);
+export const status = useCase('status', 'self', z.object({}), readStatus);
 
 export async function readStatus(ctx: Context): Promise<Status> {
   const { config } = ctx;

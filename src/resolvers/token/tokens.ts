@@ -32,6 +32,7 @@ export interface Token {
 
 /** Returns all tokens ever created, sorted by id. */
 export const tokens = useCase(
+  'tokens',
   'admin',
   z.object({}),
   async (ctx): Promise<Token[]> => (await ctx.store.tokens.list()).map(tokenOf),
@@ -44,6 +45,7 @@ export interface CreatedToken {
 }
 
 export const createToken = useCase(
+  'createToken',
   'admin',
   tokenInput,
   async (ctx, given): Promise<CreatedToken> => {
@@ -58,6 +60,7 @@ export const createToken = useCase(
 
 /** Revokes a token and ends its subscriptions immediately. Does nothing if it is already revoked. */
 export const revokeToken = useCase(
+  'revokeToken',
   'admin',
   z.object({ id: input.id }),
   async (ctx, { id }): Promise<Token> => {

@@ -24,12 +24,12 @@ interface Label {
 const listInput = z.object({ ...pageInput, filter: filterInput });
 
 /** Returns a page of the owners with their users, by name. Users without owner are in no group. */
-export const owners = useCase('operator', listInput, (ctx, given) =>
+export const owners = useCase('owners', 'operator', listInput, (ctx, given) =>
   groups(ctx, 'OWNER', given, ({ owner }) => (owner === null ? [] : [{ key: owner, name: owner }])),
 );
 
 /** Returns a page of the tags with their users, by name. A user is in the group of each of its tags. */
-export const tags = useCase('operator', listInput, (ctx, given) => {
+export const tags = useCase('tags', 'operator', listInput, (ctx, given) => {
   // Many users have the same tags.
   const known = new Map<string, readonly Label[]>();
   return groups(ctx, 'TAG', given, ({ tags: stored }) => {

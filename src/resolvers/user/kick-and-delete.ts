@@ -16,6 +16,7 @@ export interface Kicked {
 
 /** Removes the peer and restores it, which forces the client to repeat the handshake. */
 export const kickUser = useCase(
+  'kickUser',
   'operator',
   z.object({ id: input.id }),
   async (ctx, { id }): Promise<Kicked> => {
@@ -37,6 +38,7 @@ export const kickUser = useCase(
  * Rejects with `UNAVAILABLE`, without any change, if the peer cannot be removed.
  */
 export const deleteUser = useCase(
+  'deleteUser',
   'operator',
   z.object({ id: input.id }),
   async (ctx, { id }): Promise<{ readonly deletedId: number }> => {

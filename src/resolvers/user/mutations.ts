@@ -16,6 +16,7 @@ import { switchEvents } from './switch-events.ts';
 
 /** Creates a user. If the key belongs to a discovered peer, that user is taken over. */
 export const createUser = useCase(
+  'createUser',
   'operator',
   userInput.extend({ publicKey: input.publicKey }),
   (ctx, given): Promise<UserRecord> => newUser(ctx, 'createUser', given),
@@ -28,6 +29,7 @@ const changes = userInput.extend({ managed: input.boolean.optional() });
  * when its user is enabled or taken over again.
  */
 export const updateUser = useCase(
+  'updateUser',
   'operator',
   changes.extend({ id: input.id, publicKey: z.string({ error: 'fixed' }).optional() }),
   (ctx, { id, ...given }): Promise<UserRecord> => changeUser(ctx, id, given),
@@ -46,6 +48,7 @@ export interface UserResult {
  * clients of this mutation do not send back all fields of a user.
  */
 export const updateUsers = useCase(
+  'updateUsers',
   'operator',
   z.object({ ids: input.ids, input: changes }),
   async (ctx, { ids, input: given }): Promise<UserResult[]> => {
@@ -127,6 +130,7 @@ function updateEvents(fields: UserFields): 'USER_UPDATED'[] {
 
 /** Enables or disables a user; enabling also restores a missing peer. */
 export const setUserEnabled = useCase(
+  'setUserEnabled',
   'operator',
   z.object({ id: input.id, enabled: input.boolean }),
   (ctx, { id, enabled }): Promise<UserRecord> =>
@@ -142,6 +146,7 @@ export const setUserEnabled = useCase(
 
 /** Sets the user's totals and quota use to zero; sessions and charts are kept. */
 export const resetTraffic = useCase(
+  'resetTraffic',
   'operator',
   z.object({ id: input.id }),
   (ctx, { id }): Promise<UserRecord> =>

@@ -29,6 +29,7 @@ const MAX_QR_BYTES = 2953;
 
 /** Creates a user with a generated key pair. The interface must be up, because its key is needed. */
 export const provisionUser = useCase(
+  'provisionUser',
   'operator',
   userInput.omit({ presharedKey: true }).extend({
     endpoint: z.string().max(300).nullish(),

@@ -72,6 +72,7 @@ export function storeFilter(
 
 /** Returns a page of users by cursor. */
 export const users = useCase(
+  'users',
   'self',
   z.object({ ...pageInput, filter: filterInput, orderBy: orderInput }),
   async (ctx, { filter, orderBy, ...page }): Promise<Connection<UserRecord>> => {
@@ -97,6 +98,7 @@ export const users = useCase(
 
 /** Returns all users by id, or a range of them, as of one commit; each with the start of its latest session. */
 export const listUsers = useCase(
+  'listUsers',
   'self',
   z.object({ range: z.object(offsetInput).nullable(), filter: filterInput }),
   async (ctx, { filter, range }): Promise<SomeUsers> =>
@@ -105,6 +107,7 @@ export const listUsers = useCase(
 
 /** Returns one user by id or public key; null if there is none. */
 export const user = useCase(
+  'user',
   'self',
   z.object({ id: input.id.nullish(), publicKey: input.publicKey.nullish() }),
   (ctx, { id, publicKey }): Promise<UserRecord | null> => {

@@ -19,6 +19,7 @@ function deliveryOf({ error, origin, ...rest }: DeliveryRecord): Delivery {
 
 /** Returns a page of the deliveries of a webhook; cursors are ids. */
 export const deliveries = useCase(
+  'deliveries',
   'admin',
   z.object({ ...logPageInput, webhookId: z.int() }),
   async (ctx, { webhookId, newestFirst, ...page }): Promise<Connection<Delivery>> => {
@@ -36,6 +37,7 @@ export const deliveries = useCase(
 
 /** Returns a delivery, or null if there is none with this id. */
 export const delivery = useCase(
+  'delivery',
   'admin',
   z.object({ id: input.id }),
   async (ctx, { id }): Promise<Delivery | null> => {
@@ -46,6 +48,7 @@ export const delivery = useCase(
 
 /** Sends a message about no event, also to a webhook that is disabled. */
 export const testWebhook = useCase(
+  'testWebhook',
   'admin',
   z.object({ id: input.id }),
   async (ctx, { id }): Promise<Delivery> => {
@@ -56,6 +59,7 @@ export const testWebhook = useCase(
 
 /** Sends the event of a delivery once more. */
 export const repeatWebhookDelivery = useCase(
+  'repeatWebhookDelivery',
   'admin',
   z.object({ id: input.id }),
   async (ctx, { id }): Promise<Delivery> => {
@@ -75,6 +79,7 @@ export const repeatWebhookDelivery = useCase(
 
 /** Sends the logged events after one id, up to another or the newest, again. */
 export const replayWebhook = useCase(
+  'replayWebhook',
   'admin',
   z.object({ id: input.id, after: input.cursor, until: input.cursor.nullish() }),
   async (ctx, { id, after, until }): Promise<WebhookRecord> => {

@@ -16,6 +16,7 @@ const ROTATION_MS = 24 * 3_600_000;
 
 /** Returns all webhooks, sorted by id. */
 export const webhooks = useCase(
+  'webhooks',
   'admin',
   z.object({}),
   (ctx): Promise<WebhookRecord[]> => ctx.store.webhooks.list(),
@@ -23,6 +24,7 @@ export const webhooks = useCase(
 
 /** Returns a webhook, or null if there is none with this id. */
 export const webhook = useCase(
+  'webhook',
   'admin',
   z.object({ id: input.id }),
   async (ctx, { id }): Promise<WebhookRecord | null> =>
@@ -36,6 +38,7 @@ export interface WebhookSecret {
 }
 
 export const createWebhook = useCase(
+  'createWebhook',
   'admin',
   createInput,
   async (ctx, { url, ...given }): Promise<WebhookSecret> => {
@@ -51,6 +54,7 @@ export const createWebhook = useCase(
 );
 
 export const updateWebhook = useCase(
+  'updateWebhook',
   'admin',
   updateInput,
   async (ctx, { id, input: { url, enabled, ...given } }): Promise<WebhookRecord> => {
@@ -68,6 +72,7 @@ export const updateWebhook = useCase(
 );
 
 export const deleteWebhook = useCase(
+  'deleteWebhook',
   'admin',
   z.object({ id: input.id }),
   async (ctx, { id }): Promise<{ deletedId: number }> => {
@@ -78,6 +83,7 @@ export const deleteWebhook = useCase(
 
 /** Replaces the secret. For a day, messages are also signed with the former one. */
 export const rotateWebhookSecret = useCase(
+  'rotateWebhookSecret',
   'admin',
   z.object({ id: input.id }),
   async (ctx, { id }): Promise<WebhookSecret> => {

@@ -2,8 +2,10 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { SubscriptionCounter } from '../../metrics/instruments.ts';
 import type { Context } from '../../resolvers/context.ts';
 import { schema } from '../../schema/index.ts';
+import type { Tracer } from '../../tracing/tracer.ts';
 import type { AcquireStream } from '../gate/stream-limit.ts';
 import type { FanOut } from '../live/fan-out.ts';
+import { useTracing } from '../tracing/use-tracing.ts';
 import type { Turns } from '../turns.ts';
 import type { VanishedClients } from '../vanished.ts';
 import type { ServerContext } from './context.ts';
@@ -30,6 +32,7 @@ export interface YogaOptions {
   readonly turns: Turns;
   readonly vanished: VanishedClients;
   readonly operationWithinMs: number;
+  readonly tracer: Tracer | null;
   /** Counts the changes of users. */
   readonly users: { readonly revision: number };
 }
@@ -39,6 +42,7 @@ export interface YogaOptions {
  * and allow credentials.
  */
 export function createGraphQL(options: YogaOptions): Yoga {
+  const { tracer } = options;
   const mapResult = resultMapper(options.onInternalError);
   // So that each field has a sample before its first subscription.
   for (const field of Object.keys(schema.getSubscriptionType()?.getFields() ?? {})) {
@@ -58,6 +62,8 @@ export function createGraphQL(options: YogaOptions): Yoga {
     maskedErrors: { maskError },
     context: ({ context }) => context as Context,
     plugins: [
+      // Sees errors before they are converted, and kept answers.
+      ...(tracer === null ? [] : [useTracing(tracer)]),
       useDocuments(options.documents, options.onInternalError),
       useLimits(mapResult),
       useKeptAnswers(options.users),

@@ -7,6 +7,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { SubscriptionCounter } from '../../metrics/instruments.ts';
 import type { Context } from '../../resolvers/context.ts';
 import { toClientError } from '../../schema/errors.ts';
+import type { Tracer } from '../../tracing/tracer.ts';
 import type { Documents } from '../graphql/documents/documents.ts';
 import { isQuery } from '../graphql/plugins/use-turns.ts';
 import type { Yoga } from '../graphql/yoga.ts';
@@ -15,6 +16,7 @@ import type { FanOut, Subscribe } from '../live/fan-out.ts';
 import { SharedResult } from '../live/shared-result.ts';
 import { sharingOf } from '../live/sharing-key.ts';
 import { subscriptionField } from '../live/subscription-field.ts';
+import { operationSpanName } from '../tracing/operation-name.ts';
 import type { ClientName, Turns } from '../turns.ts';
 import type { AnswerInOrder } from './answers.ts';
 import { closeAmbiguous, closeUnauthorized, closeWithRight } from './close-on-revoke.ts';
@@ -38,6 +40,7 @@ export interface SocketOptions {
   readonly fanOut: FanOut;
   readonly turns: Turns;
   readonly instruments: SubscriptionCounter;
+  readonly tracer: Tracer | null;
   /** `authorization` is the value from `connection_init`. */
   readonly contextOf: (request: IncomingMessage, authorization: string | undefined) => Context;
 }
@@ -65,7 +68,7 @@ export function operationsOn(options: SocketOptions): {
   /** Resolves when no operation is running. */
   readonly idle: () => Promise<void>;
 } {
-  const { fanOut, instruments } = options;
+  const { fanOut, instruments, tracer } = options;
   const running = new Set<Running>();
   const runs = new WeakMap<SocketConnection, Map<string, Running>>();
   const onConnectionIdle = new WeakMap<SocketConnection, () => void>();
@@ -81,6 +84,30 @@ export function operationsOn(options: SocketOptions): {
     own.set(id, mark);
     running.add(mark);
   };
+
+  const execute: Hooks['execute'] = (args) => {
+    const run = args.rootValue as Run;
+    if (!isQuery(args)) return run.execute(args);
+    const { client, answerInOrder } = run.connection.extra;
+    return answerInOrder(() => options.turns.answer(client, () => run.execute(args)));
+  };
+  const subscribe: Hooks['subscribe'] = (args) => {
+    const run = args.rootValue as Run;
+    const sharing = sharingOf(args, run.payload.query);
+    if (sharing === null) return run.subscribe(args) as never;
+    const { language } = args.contextValue as Context;
+    const overflow = () => {
+      instruments.slowConsumer();
+      return failure(toClientError(slowConsumer(), language));
+    };
+    return stream((end) => {
+      const sink = socketSink(run.connection.extra, clientId(run.id), { overflow, end });
+      return fanOut.join(sharing, args, run.subscribe, sink);
+    });
+  };
+
+  const traced = <T>(run: (args: ExecutionArgs) => T): ((args: ExecutionArgs) => T) =>
+    tracer === null ? run : (args) => tracer.operation(operationSpanName(args), () => run(args));
 
   const idleOf = (connection: SocketConnection): Promise<void> =>
     (runs.get(connection)?.size ?? 0) === 0
@@ -126,26 +153,8 @@ export function operationsOn(options: SocketOptions): {
         if (runs.get(connection)?.size === 0) onConnectionIdle.get(connection)?.();
         if (running.size === 0) onIdle();
       },
-      execute: (args) => {
-        const { execute, connection } = args.rootValue as Run;
-        if (!isQuery(args)) return execute(args);
-        const { client, answerInOrder } = connection.extra;
-        return answerInOrder(() => options.turns.answer(client, () => execute(args)));
-      },
-      subscribe: (args) => {
-        const run = args.rootValue as Run;
-        const sharing = sharingOf(args, run.payload.query);
-        if (sharing === null) return run.subscribe(args) as never;
-        const { language } = args.contextValue as Context;
-        const overflow = () => {
-          instruments.slowConsumer();
-          return failure(toClientError(slowConsumer(), language));
-        };
-        return stream((end) => {
-          const sink = socketSink(run.connection.extra, clientId(run.id), { overflow, end });
-          return fanOut.join(sharing, args, run.subscribe, sink);
-        });
-      },
+      execute: traced(execute),
+      subscribe: traced(subscribe),
     },
   };
 }

@@ -6,8 +6,10 @@ import type {
   SqlResultSet,
   Transaction,
 } from '@prisma/driver-adapter-utils';
+import type { Tracer } from '../../tracing/tracer.ts';
 import { type CommitHooks, type Connection, connectionOf } from './connection.ts';
 import { keepStatements } from './statement-cache.ts';
+import { tracedConnection, tracedQueries } from './traced.ts';
 import { type Turns, turns } from './turns.ts';
 
 /**
@@ -32,6 +34,8 @@ export interface AdapterOptions extends CommitHooks {
   readonly busyTimeoutMs?: number | undefined;
   /** Called with each new connection. */
   readonly onConnect?: ((connection: Connection) => void) | undefined;
+  /** null: traces are off. */
+  readonly tracer?: Tracer | null;
 }
 
 /**
@@ -43,7 +47,7 @@ export interface AdapterOptions extends CommitHooks {
  */
 export function sqliteAdapter(
   databaseUrl: string,
-  { busyTimeoutMs = BUSY_TIMEOUT_MS, onConnect, ...hooks }: AdapterOptions = {},
+  { busyTimeoutMs = BUSY_TIMEOUT_MS, onConnect, tracer = null, ...hooks }: AdapterOptions = {},
 ): SqlMigrationAwareDriverAdapterFactory {
   const factory = new PrismaBetterSqlite3(
     { url: databaseUrl, timeout: busyTimeoutMs },
@@ -58,8 +62,9 @@ export function sqliteAdapter(
       const kept = keepStatements(adapter);
       await adapter.executeScript(pragmas(busyTimeoutMs));
       const take = turns();
-      onConnect?.(connectionOf({ ...kept, turns: take, hooks }));
-      return isolated(adapter, take, hooks);
+      const connection = connectionOf({ ...kept, turns: take, hooks, tracer });
+      onConnect?.(tracer === null ? connection : tracedConnection(connection, tracer));
+      return isolated(adapter, { take, hooks, tracer });
     },
   };
 }
@@ -81,7 +86,14 @@ function takingScripts(adapter: SqlDriverAdapter): SqlDriverAdapter {
   };
 }
 
-function isolated(adapter: SqlDriverAdapter, take: Turns, hooks: CommitHooks): SqlDriverAdapter {
+interface Isolation {
+  readonly take: Turns;
+  readonly hooks: CommitHooks;
+  readonly tracer: Tracer | null;
+}
+
+function isolated(adapter: SqlDriverAdapter, { take, hooks, tracer }: Isolation): SqlDriverAdapter {
+  const queries = tracer === null ? adapter : tracedQueries(adapter, tracer);
   /** Outside a transaction, each statement commits by itself. */
   const statement = <T>({ sql }: SqlQuery, work: () => Promise<T>): Promise<T> =>
     take.statement(async () => {
@@ -97,9 +109,9 @@ function isolated(adapter: SqlDriverAdapter, take: Turns, hooks: CommitHooks): S
     adapterName: adapter.adapterName,
     getConnectionInfo: () => adapter.getConnectionInfo?.() ?? { supportsRelationJoins: false },
     queryRaw: (query: SqlQuery): Promise<SqlResultSet> =>
-      statement(query, () => adapter.queryRaw(query)),
+      statement(query, () => queries.queryRaw(query)),
     executeRaw: (query: SqlQuery): Promise<number> =>
-      statement(query, () => adapter.executeRaw(query)),
+      statement(query, () => queries.executeRaw(query)),
     executeScript: (script: string) => take.statement(() => adapter.executeScript(script)),
     dispose: () => take.statement(() => adapter.dispose()),
     startTransaction: async (level): Promise<Transaction> => {
@@ -107,7 +119,8 @@ function isolated(adapter: SqlDriverAdapter, take: Turns, hooks: CommitHooks): S
       try {
         const transaction = await adapter.startTransaction(level);
         await takeWriteLock(transaction);
-        return endingWith(transaction, end, hooks);
+        const queries = tracer === null ? transaction : tracedQueries(transaction, tracer);
+        return endingWith(transaction, queries, end, hooks);
       } catch (error) {
         end();
         throw error;
@@ -137,6 +150,7 @@ async function takeWriteLock(transaction: Transaction): Promise<void> {
  */
 function endingWith(
   transaction: Transaction,
+  queries: Pick<Transaction, 'queryRaw' | 'executeRaw'>,
   end: () => void,
   { beforeWrite, afterCommit }: CommitHooks,
 ): Transaction {
@@ -151,13 +165,13 @@ function endingWith(
     provider: transaction.provider,
     adapterName: transaction.adapterName,
     options: transaction.options,
-    queryRaw: (query) => transaction.queryRaw(query),
+    queryRaw: (query) => queries.queryRaw(query),
     executeRaw: async (query) => {
       if (query.sql === 'ROLLBACK') return rollBack(transaction);
       try {
-        if (query.sql !== 'COMMIT') return await transaction.executeRaw(query);
+        if (query.sql !== 'COMMIT') return await queries.executeRaw(query);
         beforeWrite?.();
-        const result = await transaction.executeRaw(query);
+        const result = await queries.executeRaw(query);
         afterCommit?.();
         return result;
       } catch (error) {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Database, Statement } from 'better-sqlite3';
+import type { Tracer } from '../../tracing/tracer.ts';
 import type { Turns } from './turns.ts';
 
 type Cell = string | number | null;
@@ -47,9 +48,16 @@ export interface ConnectionParts {
   readonly statementOf: (sql: string) => Statement<unknown[]>;
   readonly turns: Turns;
   readonly hooks: CommitHooks;
+  readonly tracer: Tracer | null;
 }
 
-export function connectionOf({ client, statementOf, turns, hooks }: ConnectionParts): Connection {
+export function connectionOf({
+  client,
+  statementOf,
+  turns,
+  hooks,
+  tracer,
+}: ConnectionParts): Connection {
   const tx: DirectTransaction = {
     each: async (sql, items, valuesOf) => {
       const statement = statementOf(sql);
@@ -82,7 +90,8 @@ export function connectionOf({ client, statementOf, turns, hooks }: ConnectionPa
         statementOf('BEGIN IMMEDIATE').run();
         const result = await work(tx);
         hooks.beforeWrite?.();
-        statementOf('COMMIT').run();
+        if (tracer === null) statementOf('COMMIT').run();
+        else tracer.statement('COMMIT', () => statementOf('COMMIT').run());
         hooks.afterCommit?.();
         return result;
       } finally {

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import type { Prisma } from '../../generated/prisma/client.ts';
+import type { Tracer } from '../../tracing/tracer.ts';
 import { isDamage } from '../failures/error-code.ts';
 import { type DatabaseFiles, damaged } from '../files/database-files.ts';
 
@@ -34,11 +35,13 @@ export interface Snapshots {
 export function snapshotsOf(
   path: string,
   files: Pick<DatabaseFiles, 'requireInPlace' | 'noteDamage'>,
+  tracer: Tracer | null = null,
 ): Snapshots {
   const snapshots = new Set<Snapshot>();
   const open = () => {
     files.requireInPlace();
-    const snapshot = openSnapshot(path, telling(files), () => snapshots.delete(snapshot));
+    const opened = openSnapshot(path, telling(files), () => snapshots.delete(snapshot));
+    const snapshot = tracer === null ? opened : tracedSnapshot(opened, tracer);
     snapshots.add(snapshot);
     return snapshot;
   };
@@ -101,6 +104,14 @@ function openSnapshot(path: string, read: Read, onClosed: () => void): Snapshot 
       db.close();
       onClosed();
     },
+  };
+}
+
+/** Rows that are read one by one have no span: the time between two of them is their reader's. */
+function tracedSnapshot(snapshot: Snapshot, tracer: Tracer): Snapshot {
+  return {
+    ...snapshot,
+    all: (sql, exact) => tracer.statement(sql.sql, () => snapshot.all(sql, exact)),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type ReadSnapshot,
   type UnknownRead,
 } from '../../domain/wireguard/snapshot.ts';
+import type { Tracer } from '../../tracing/tracer.ts';
 import { socketNotPermitted } from '../command/permissions.ts';
 import { CommandError } from '../command/run.ts';
 import { NO_ANSWER, type WgTarget, wg } from '../command/wg.ts';
@@ -35,6 +36,8 @@ export interface SystemReaderOptions {
   readonly pollIntervalMs: number;
   /** Called once with each name in the response of a daemon that wgql does not know and ignores. */
   readonly onUnknownName?: (interfaceName: string, name: string) => void;
+  /** null: traces are off. */
+  readonly tracer?: Tracer | null;
 }
 
 /** The read access to this machine's WireGuard. */
@@ -55,6 +58,8 @@ export function systemReader(options: SystemReaderOptions): SystemReader {
   let targets: ReadonlyMap<string, WgTarget> = new Map();
   const askPeers = peersOfInterfaces(options.onUnknownName ?? (() => {}));
   const withLastSeen = lastSeen();
+  const { tracer = null } = options;
+  const readOne = tracer === null ? readInterface : tracedRead(tracer);
   return {
     targetOf: (name) => targets.get(name) ?? { tool: 'wg', name },
     read: async (stop) => {
@@ -63,9 +68,7 @@ export function systemReader(options: SystemReaderOptions): SystemReader {
       const found = await within((signal) => find(options.interfaces, signal)).catch(notListed);
       targets = new Map(found.map(({ name, target }) => [name, target]));
       const interfaces = await Promise.all(
-        found.map(async (candidate) =>
-          withLastSeen(await readInterface(candidate, askPeers, within)),
-        ),
+        found.map(async (candidate) => withLastSeen(await readOne(candidate, askPeers, within))),
       );
       const notice =
         found.length === 0
@@ -136,6 +139,16 @@ async function readInterface(
   } catch (error) {
     return { name, generation, read: { kind: 'unknown', reason: reasonOf(error, candidate) } };
   }
+}
+
+function tracedRead(tracer: Tracer): typeof readInterface {
+  return (candidate, ...given) =>
+    tracer.step(`wireguard read ${candidate.name}`, async () => {
+      const span = tracer.active();
+      const snapshot = await readInterface(candidate, ...given);
+      if (snapshot.read.kind === 'unknown') span?.fail('UNAVAILABLE');
+      return snapshot;
+    });
 }
 
 /** Why an interface was not read. */
