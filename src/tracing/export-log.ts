@@ -14,7 +14,7 @@ export function withExportLog(exporter: SpanExporter, log: Log): SpanExporter {
     export: (spans, done) =>
       exporter.export(spans, ({ code, error }) => {
         const hasFailed = code !== SENT;
-        if (hasFailed && !isFailing) log.warn(NOT_SENT, { reason: reasonOf(error) });
+        if (hasFailed && !isFailing) log.warn(NOT_SENT, reasonOf(error));
         if (!hasFailed && isFailing) log.info(SENT_AGAIN);
         isFailing = hasFailed;
         done({ code: SENT });
@@ -24,10 +24,10 @@ export function withExportLog(exporter: SpanExporter, log: Log): SpanExporter {
   };
 }
 
-/** The code of the system or the status; messages of the exporter may contain what the collector answered. */
-function reasonOf(error: (Error & { readonly code?: unknown }) | undefined): string {
+/** The code of the system or the status, if there is one; messages may contain what the collector answered. */
+function reasonOf(error: (Error & { readonly code?: unknown }) | undefined): object {
   const { code } = error ?? {};
-  return typeof code === 'string' || typeof code === 'number' ? String(code) : 'unknown';
+  return typeof code === 'string' || typeof code === 'number' ? { code } : {};
 }
 
 const NOT_SENT = {

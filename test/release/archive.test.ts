@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run, startProgram } from '../fixtures/program.ts';
 import { waitFor } from '../fixtures/tunnel.ts';
+import { startCollector } from '../tracing/support.ts';
 import {
   addProgram,
   makeRelease,
@@ -118,7 +119,8 @@ describe('the archive', () => {
   it('has the text of the licence of each package in the program', async () => {
     const text = await readFile(join(installed, 'THIRD-PARTY-LICENSES'), 'utf8');
     for (const title of [
-      ...['@graphql-yoga/render-graphiql', '@prisma/client', '@whatwg-node/fetch'],
+      ...['@graphql-yoga/render-graphiql', '@opentelemetry/sdk-trace-base', '@prisma/client'],
+      ...['@opentelemetry/exporter-trace-otlp-http', '@whatwg-node/fetch'],
       ...['better-sqlite3', 'express', 'graphql', 'graphql-ws', 'pino', 'prom-client', 'zod'],
     ]) {
       expect(text).toMatch(new RegExp(`^${title} \\d\\S* \\([\\w.-]+\\)\n\n.*\\S`, 'm'));
@@ -192,6 +194,21 @@ describe('an installation from the archive, where nothing can be written and npm
     expect((await commandLine(cwd, ['token', 'revoke', 'a'])).code).toBe(0);
     expect((await program.stop('SIGTERM')).code).toBe(0);
     expect((await commandLine(cwd, ['restore', 'copy.db'])).code).toBe(0);
+  });
+
+  it('sends traces to a collector', async () => {
+    const collector = await startCollector();
+    const cwd = await dataFolder();
+    const program = await startProgram({
+      ...{ cwd, command: readOnly(installed), args: ['demo'] },
+      env: { PATH: path, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+    });
+    expect((await fetch(`${program.url}/api/events/history`)).status).toBe(200);
+    expect(await program.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
+    expect(collector.pathsToStatements('GET /api/events/history')).toContainEqual([
+      ...['GET /api/events/history', 'use case allSessions', 'statement'],
+    ]);
+    expect(collector.resource).toMatchObject({ 'service.version': version });
   });
 
   it('checks the machine', async () => {

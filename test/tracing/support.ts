@@ -21,6 +21,8 @@ export interface Collector {
   readonly spans: readonly ReceivedSpan[];
   readonly resource: Readonly<Record<string, Value>>;
   readonly requests: readonly { readonly path: string; readonly headers: IncomingHttpHeaders }[];
+  /** From then on, nothing listens on its port. */
+  stop(): Promise<void>;
   /** The only span with this name. */
   one(name: string): ReceivedSpan;
   /** The names from the first span of the trace to this one. */
@@ -52,8 +54,8 @@ interface Otlp {
 
 const FAILED = 2;
 
-/** A collector on a port of its own, which receives OTLP in JSON. */
-export async function startCollector(): Promise<Collector> {
+/** A collector on this port, or on one of its own, which receives OTLP in JSON. */
+export async function startCollector(port = 0, { answers = true } = {}): Promise<Collector> {
   const spans: ReceivedSpan[] = [];
   const requests: { path: string; headers: IncomingHttpHeaders }[] = [];
   let resource = {};
@@ -68,20 +70,23 @@ export async function startCollector(): Promise<Collector> {
         resource = valuesOf(one.resource.attributes);
         for (const scope of one.scopeSpans) spans.push(...scope.spans.map(spanOf));
       }
-      response.setHeader('content-type', 'application/json').end('{}');
+      if (answers) response.setHeader('content-type', 'application/json').end('{}');
     });
   });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve));
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  onTestFinished(stop);
   const pathTo = (span: ReceivedSpan): string[] => {
     const parent = spans.find(({ id }) => id === span.parentId);
     return [...(parent === undefined ? [] : pathTo(parent)), span.name];
   };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop,
     spans,
     requests,
     get resource() {
