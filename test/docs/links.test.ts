@@ -60,8 +60,8 @@ describe('the documents', () => {
   it.each(['docs/SETTINGS.md', 'docs/MANUAL.zh-CN.md'])(
     'describe each setting once: %s',
     async (path) => {
-      const rows = (await readPage(path)).match(/^\| `WGQL_[^|]*/gm) ?? [];
-      const names = rows.flatMap((row) => row.match(/WGQL_\w+/g) ?? []);
+      const rows = (await readPage(path)).match(/^\| `(?:WGQL|OTEL)_[^|]*/gm) ?? [];
+      const names = rows.flatMap((row) => row.match(/(?:WGQL|OTEL)_\w+/g) ?? []);
       expect(names.sort()).toEqual(Object.keys(VARIABLES).sort());
     },
   );

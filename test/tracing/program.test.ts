@@ -85,6 +85,23 @@ it('The program follows the other variables of the SDK.', async () => {
   expect(collector.one('GET /api/events/history')).toBeDefined();
 });
 
+it('The reading of each interface is a span within its poll, with a code if it failed.', async () => {
+  const collector = await startCollector();
+  const program = await startProgram({
+    cwd: await newFolder(),
+    // It exists on every machine, and is no interface of WireGuard.
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, WGQL_INTERFACES: 'lo' },
+  });
+  await waitFor('the first poll', async () => {
+    const status = await fetch(`${program.url}/api/status`);
+    return ((await status.json()) as { last_error: string | null }).last_error !== null;
+  });
+  expect((await program.stop('SIGTERM')).code).toBe(0);
+  const reads = collector.spans.filter(({ name }) => name === 'wireguard read lo');
+  expect(reads.map(({ failure }) => failure)).toContain('UNAVAILABLE');
+  for (const read of reads) expect(collector.pathTo(read)).toEqual(['poll', 'wireguard read lo']);
+});
+
 it('A collector that is down is one warning, and one line says when it works again.', async () => {
   const { url, stop } = await startCollector();
   await stop();
