@@ -201,9 +201,15 @@ describe('an installation from the archive, where nothing can be written and npm
     const cwd = await dataFolder();
     const program = await startProgram({
       ...{ cwd, command: readOnly(installed), args: ['demo'] },
-      env: { PATH: path, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+      env: {
+        PATH: path,
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        OTEL_BSP_SCHEDULE_DELAY: '20',
+      },
     });
     expect((await fetch(`${program.url}/api/events/history`)).status).toBe(200);
+    // A stop waits for them as well, but not for as long as a busy machine may take.
+    await collector.received('GET /api/events/history');
     expect(await program.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
     expect(collector.pathsToStatements('GET /api/events/history')).toContainEqual([
       ...['GET /api/events/history', 'use case allSessions', 'statement'],

@@ -67,15 +67,17 @@ it('The program follows the other variables of the SDK.', async () => {
       OTEL_SERVICE_NAME: 'vpn-gateway',
       OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=lab',
       OTEL_TRACES_SAMPLER: 'parentbased_always_off',
+      OTEL_BSP_SCHEDULE_DELAY: '20',
     },
   });
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
   await fetch(`${program.url}/api/events/history`, { headers: { traceparent } });
   await fetch(`${program.url}/api/status`);
+  await collector.received('GET /api/events/history');
   expect((await program.stop('SIGTERM')).code).toBe(0);
-  expect(collector.requests.map(({ path, headers }) => [path, headers['x-tenant']])).toEqual([
-    ['/of-traces', 'seven'],
-  ]);
+  for (const { path, headers } of collector.requests) {
+    expect([path, headers['x-tenant']]).toEqual(['/of-traces', 'seven']);
+  }
   expect(collector.resource).toMatchObject({
     'service.name': 'vpn-gateway',
     'deployment.environment.name': 'lab',
@@ -90,12 +92,13 @@ it('The reading of each interface is a span within its poll, with a code if it f
   const program = await startProgram({
     cwd: await newFolder(),
     // It exists on every machine, and is no interface of WireGuard.
-    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, WGQL_INTERFACES: 'lo' },
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_BSP_SCHEDULE_DELAY: '20',
+      WGQL_INTERFACES: 'lo',
+    },
   });
-  await waitFor('the first poll', async () => {
-    const status = await fetch(`${program.url}/api/status`);
-    return ((await status.json()) as { last_error: string | null }).last_error !== null;
-  });
+  await collector.received('poll');
   expect((await program.stop('SIGTERM')).code).toBe(0);
   const reads = collector.spans.filter(({ name }) => name === 'wireguard read lo');
   expect(reads.map(({ failure }) => failure)).toContain('UNAVAILABLE');

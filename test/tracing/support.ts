@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { keepTraces } from '../fixtures/leak-detector.ts';
+import { waitFor } from '../fixtures/tunnel.ts';
 
 type Value = string | number | boolean;
 
@@ -23,6 +24,8 @@ export interface Collector {
   readonly requests: readonly { readonly path: string; readonly headers: IncomingHttpHeaders }[];
   /** From then on, nothing listens on its port. */
   stop(): Promise<void>;
+  /** Resolves once a span with this name has been received. */
+  received(name: string): Promise<void>;
   /** The only span with this name. */
   one(name: string): ReceivedSpan;
   /** The names from the first span of the trace to this one. */
@@ -91,6 +94,9 @@ export async function startCollector(port = 0, { answers = true } = {}): Promise
     requests,
     get resource() {
       return resource;
+    },
+    received: async (name) => {
+      await waitFor(name, async () => spans.some((span) => span.name === name));
     },
     one: (name) => {
       const [span, ...others] = spans.filter((one) => one.name === name);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { plant } from '../fixtures/leak-detector.ts';
 import type { TestAppOptions } from '../fixtures/test-app.ts';
+import { waitFor } from '../fixtures/tunnel.ts';
 import { openSocket, PRESENCE, socketUrl, watchEvents } from '../live/support.ts';
 import { startFleet } from '../rest/support.ts';
 import { type Collector, startCollector } from './support.ts';
@@ -18,8 +19,13 @@ async function startTraced(
     env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...env },
     prepare,
   });
-  /** Sends what is left. */
-  const flush = () => app.app.stop();
+  /** Sends what is left, also if a busy machine needs longer for it than a stop waits. */
+  const flush = async () => {
+    const { length } = collector.requests;
+    await app.app.stop();
+    if (!app.log.some((line) => line.includes('for the last spans'))) return;
+    await waitFor('the last spans', async () => collector.requests.length > length);
+  };
   return { app, collector, flush };
 }
 
