@@ -1,49 +1,37 @@
 import type { Logger } from 'pino';
 import { openAccess } from './access/index.ts';
-import { oneTimeLinks } from './access/one-time-links.ts';
 import type { Config } from './config/config.ts';
 import { demoHistory } from './demo/history.ts';
-import { demoWireGuard } from './demo/wireguard.ts';
 import type { Text } from './domain/errors.ts';
 import { calendarOf } from './domain/time/calendar.ts';
 import { type Clock, systemClock } from './domain/time/clock.ts';
-import { createBus } from './live/bus.ts';
-import { createInstruments } from './metrics/instruments.ts';
-import { createMonitor } from './monitor.ts';
 import { failureLog } from './process/failure-log.ts';
 import { type Lifecycle, lifecycle, type Starting } from './process/lifecycle.ts';
 import { createLog, createLogger } from './process/log.ts';
 import { reloadCertificate } from './process/reload-certificate.ts';
 import { logListening, logMetrics, logStart } from './process/startup-log.ts';
-import { cutLog, unknownNameLog } from './process/state-log.ts';
-import { createUpkeep } from './process/upkeep.ts';
-import type { Services } from './resolvers/context.ts';
+import { cutLog } from './process/state-log.ts';
+import { STOP_LIMITS } from './process/stop-limits.ts';
 import { type RunningServer, startServer } from './server/index.ts';
 import type { ServerLimits } from './server/limits.ts';
 import { type MetricsServer, startMetricsServer } from './server/metrics/listener.ts';
 import { readTlsFiles } from './server/tls.ts';
+import { openServices, type ServiceOverrides } from './services.ts';
 import { openSecretBox } from './store/files/secret-box.ts';
 import { openStore } from './store/index.ts';
 import { openTracer } from './tracing/open.ts';
 import { VERSION } from './version.ts';
-import { createWebhookSender, type WebhookOverrides } from './webhooks/sender.ts';
-import { openWireGuard } from './wg/open.ts';
-import type { WireGuard } from './wg/wireguard.ts';
 
 const NOTHING_TO_RELOAD: Text = {
   en: 'There is nothing to reload: no TLS certificate is set.',
   zh: '没有需要重新加载的内容：未设置 TLS 证书。',
 };
 
-const LAST_SPANS = { name: { en: 'the last spans', zh: '最后的追踪数据' } };
-
 /** The parts that tests replace. */
-export interface Overrides {
+export interface Overrides extends ServiceOverrides {
   readonly clock?: Clock;
-  readonly wireguard?: WireGuard;
   readonly log?: Logger;
   readonly limits?: Partial<ServerLimits>;
-  readonly webhooks?: WebhookOverrides;
 }
 
 /**
@@ -74,7 +62,7 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     if (config.tls !== null) await readTlsFiles(config.tls);
     const tracer = await openTracer(config.tracesUrl, VERSION, log);
     // Ended last, so that it sends the spans of all others.
-    if (tracer !== null) endLater({ ...LAST_SPANS, withinMs: 1_000, end: tracer.stop });
+    if (tracer !== null) endLater({ ...STOP_LIMITS.spans, end: tracer.stop });
     const startedAt = new Date(clock.wallMs());
     const calendar = calendarOf(config.timeZone);
     const store = await openStore(config.databaseUrl, {
@@ -82,94 +70,41 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
       ...(config.demo && { history: () => demoHistory(startedAt.getTime(), calendar) }),
       onProgress: (message) => log.info(message),
     });
-    endLater({ name: { en: 'the database', zh: '数据库' }, withinMs: 500, end: store.close });
+    endLater({ ...STOP_LIMITS.database, end: store.close });
     goOn();
     const access = await openAccess({ config, store: store.tokens, clock, log });
-    endLater({
-      name: { en: 'the last use of tokens', zh: '令牌的最后使用时间' },
-      withinMs: 300,
-      end: access.stop,
-    });
+    endLater({ ...STOP_LIMITS.tokenUses, end: access.stop });
     goOn();
     const secrets = await openSecretBox(config.secretKeyFile);
     await logStart(log, { store, config, secrets, startedAt });
-    const instruments = createInstruments();
-    const bus = createBus(instruments);
-    const [wireguard, upkeep] = await Promise.all([
-      overrides.wireguard ??
-        (config.demo
-          ? demoWireGuard(clock)
-          : openWireGuard({ ...config, onUnknownName: unknownNameLog(log), tracer })),
-      createUpkeep({ store, config, clock, log }),
-    ]);
-    const monitor = createMonitor({
-      ...{ config, store, secrets, calendar, bus, wireguard, clock, log, tracer },
-      onSetBack: upkeep.settle,
-      onPolled: instruments.pollEnded,
+    const { services, monitor, upkeep, instruments } = await openServices({
+      ...{ config, store, secrets, calendar, access, clock, log, tracer, startedAt },
+      ...overrides,
     });
-    const webhookSender = createWebhookSender({
-      ...{ store, bus, clock, secrets, log, allowed: config.webhookAllowPrivate },
-      onAttempt: instruments.delivered,
-      ...overrides.webhooks,
-    });
-    const services: Services = {
-      config,
-      store,
-      bus,
-      clock,
-      calendar,
-      secrets,
-      access,
-      pollerStatus: monitor.status,
-      tracked: monitor.tracked,
-      pollNow: monitor.pollNow,
-      networks: wireguard.hostNetworks,
-      clientLinks: oneTimeLinks(clock),
-      webhookSender,
-      tracer,
-      startedAt,
-      version: VERSION,
-    };
     const onInternalError = failureLog(log, clock);
     server = await startServer({
       ...{ services, instruments, onInternalError },
       onCut: cutLog(log),
       ...(overrides.limits && { limits: overrides.limits }),
     });
-    endLater({ name: { en: 'connections', zh: '连接' }, withinMs: 1_700, end: server.close });
+    endLater({ ...STOP_LIMITS.connections, end: server.close });
     if (config.metricsListen !== null) {
       const metrics = { services, instruments, onInternalError };
       metricsServer = await startMetricsServer(metrics, config.metricsListen);
-      endLater({
-        name: { en: 'connections for metrics', zh: '指标连接' },
-        withinMs: 1_700,
-        end: metricsServer.close,
-      });
+      endLater({ ...STOP_LIMITS.metrics, end: metricsServer.close });
     }
     // Stopped first, so that subscriptions complete before their sockets close.
-    endLater({ name: { en: 'subscriptions', zh: '订阅' }, withinMs: 100, end: bus.close });
-    webhookSender.start();
-    endLater({
-      name: { en: 'messages to webhooks', zh: '发往 Webhook 的消息' },
-      withinMs: 150,
-      end: webhookSender.stop,
-    });
+    endLater({ ...STOP_LIMITS.subscriptions, end: services.bus.close });
+    services.webhookSender.start();
+    endLater({ ...STOP_LIMITS.webhooks, end: services.webhookSender.stop });
     goOn();
     await monitor.prepare();
     goOn();
     monitor.start();
-    endLater({
-      name: { en: 'the last poll', zh: '最后一次轮询' },
-      withinMs: 1_700,
-      end: monitor.stop,
-    });
+    endLater({ ...STOP_LIMITS.lastPoll, end: monitor.stop });
     upkeep.start();
-    endLater({
-      name: { en: 'the removal of old records', zh: '旧记录的删除' },
-      withinMs: 200,
-      end: upkeep.stop,
-    });
-    endLater({ name: { en: 'new connections', zh: '新连接' }, withinMs: 100, end: server.refuse });
+    endLater({ ...STOP_LIMITS.retention, end: upkeep.stop });
+    endLater({ ...STOP_LIMITS.newConnections, end: server.refuse });
     logListening(log, config, { url: server.url, version: VERSION });
     if (metricsServer !== null) logMetrics(log, config, metricsServer.url);
   };
