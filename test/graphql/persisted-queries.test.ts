@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { expect, it } from 'vitest';
+import { automaticDocuments } from '../../src/server/graphql/documents/automatic.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 import { openSocket, socketUrl, watchEvents } from '../live/support.ts';
 
@@ -108,16 +109,25 @@ it('a query with a wrong hash runs, and is not stored', async () => {
   }
 });
 
-it('the queries that were used least recently are forgotten', async () => {
-  const app = await startTestApp();
-  const run = (query: string) =>
-    post(app, '*/*', {
-      query,
-      extensions: { persistedQuery: { version: 1, sha256Hash: sha256(query) } },
-    });
-  await run(QUERY);
-  for (let number = 0; number < 1_000; number++) await run(`{ a${number}: __typename }`);
-  expect((await post(app, '*/*', { extensions })).body).toEqual({ errors: [NOT_FOUND] });
+it('the queries that were used least recently are forgotten, and not too much text is kept', () => {
+  const naming = (query: string) => ({ persistedQuery: { sha256Hash: sha256(query) } });
+  const documents = automaticDocuments();
+  const run = (query: string) => documents.textOf({ query, extensions: naming(query) });
+  const isKept = (query: string) => {
+    try {
+      return documents.textOf({ extensions: naming(query) }) === query;
+    } catch {
+      return false;
+    }
+  };
+  run(QUERY);
+  for (let number = 0; number < 999; number++) run(`{ a${number}: __typename }`);
+  expect(isKept(QUERY)).toBe(true);
+  for (let number = 999; number < 1_999; number++) run(`{ a${number}: __typename }`);
+  expect(isKept(QUERY)).toBe(false);
+  run(QUERY);
+  for (let number = 0; number < 9; number++) run(`# ${number} ${'x'.repeat(500_000)}`);
+  expect(isKept(QUERY)).toBe(false);
 });
 
 it('a request without hash and query is rejected because it has no query', async () => {

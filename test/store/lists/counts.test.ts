@@ -159,12 +159,10 @@ async function sessionsOf(db: Database, filter: SessionFilter): Promise<number[]
   return rows.map(({ id }) => Number(id));
 }
 
-/** Ranges with both ends, one of them, or none. */
+/** Ranges with each end, and without. */
 function rangesOf<T>(a: T, b: T): readonly (readonly [T | undefined, T | undefined])[] {
   return [
     [undefined, undefined],
-    [a, undefined],
-    [undefined, b],
     [a, b],
   ];
 }
