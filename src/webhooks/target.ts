@@ -82,8 +82,8 @@ const CREDENTIALS: Text = {
 };
 
 const NOT_PERMITTED: Text = {
-  en: 'names an address that WGQL_WEBHOOK_ALLOW_PRIVATE does not permit: this machine and link-local addresses need "all", private networks "private"',
-  zh: '所指的地址未被 WGQL_WEBHOOK_ALLOW_PRIVATE 允许：本机和链路本地地址需要 "all"，私有网络需要 "private"',
+  en: 'names an address that WGQL_WEBHOOK_ALLOW_PRIVATE does not permit: this machine, link-local addresses and the metadata services of clouds need "all", private networks "private"',
+  zh: '所指的地址未被 WGQL_WEBHOOK_ALLOW_PRIVATE 允许：本机、链路本地地址和云元数据服务需要 "all"，私有网络需要 "private"',
 };
 
 const NEEDS_HTTPS: Text = {

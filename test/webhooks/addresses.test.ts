@@ -17,10 +17,19 @@ const LOCAL = [
   ...['224.0.0.1', '240.0.0.1', '192.0.2.1', '198.18.0.1', '::', '::1', 'fe80::1', 'fe80::1%eth0'],
   ...['ff02::1', 'fec0::1', '::127.0.0.1', '::ffff:127.0.0.1', '::ffff:a9fe:a9fe', '2001::1'],
   ...['64:ff9b::7f00:1', '64:ff9b::169.254.169.254', '2002:7f00:1::', '100::1', '2001:db8::1'],
+  ...['64:ff9b:1:a9fe:a9:fe00:808:808', '64:ff9b:1::808:808', '64:ff9b:1:ffff::1', '64:ff9b:2::1'],
   ...['localhost', ''],
+];
+/** Where clouds answer with credentials, also in other notations. */
+const METADATA = [
+  ...['169.254.169.254', '100.100.100.200', '168.63.129.16', '192.0.0.192'],
+  ...['fd00:ec2::254', 'fd00:ec2::23', 'fd20:ce::254', 'fd00:a9fe:a9fe::1', 'fd00:42::42'],
+  ...['fd00:c1::a9fe:a9fe', '::ffff:100.100.100.200'],
+  ...['64:ff9b::100.100.100.200', '2002:a83f:8110::'],
 ];
 const PRIVATE = [
   ...['10.0.0.1', '172.16.0.1', '172.31.255.255', '192.168.1.1', '100.64.0.1', 'fc00::1'],
+  ...['100.100.100.201', 'fd20:ce::253'],
   ...['fd12::1', '::ffff:10.0.0.1', '64:ff9b::a00:1', '2002:c0a8:101::'],
 ];
 const PUBLIC = [
@@ -29,7 +38,7 @@ const PUBLIC = [
 
 describe('an address', () => {
   it.each([
-    ...LOCAL.map((address) => ['local', address]),
+    ...[...LOCAL, ...METADATA].map((address) => ['local', address]),
     ...PRIVATE.map((address) => ['private', address]),
     ...PUBLIC.map((address) => ['public', address]),
   ])('is %s: %s', (kind, address) => {
@@ -129,6 +138,8 @@ describe('the URL of a receiver', () => {
     ['https://[::1]/', 'does not permit'],
     ['https://[::ffff:127.0.0.1]/', 'does not permit'],
     ['http://169.254.169.254/latest/meta-data', 'does not permit'],
+    ['http://100.100.100.200/latest/meta-data', 'does not permit'],
+    ['http://[fd00:ec2::254]/latest/meta-data', 'does not permit'],
   ])('is refused: %s', async (url, why) => {
     const app = await startTestApp();
     const answer = await app.graphql(CREATE, { input: { url } });
