@@ -8,7 +8,7 @@ import type { Connection } from './pages/page.ts';
 import { type Token, tokens } from './token/tokens.ts';
 import { useCase } from './use-case.ts';
 import { type Delivery, delivery } from './webhook/deliveries.ts';
-import { webhook } from './webhook/webhooks.ts';
+import { webhook } from './webhook/queries.ts';
 
 /** The records that can be read by an id that no record of another type has, by the name of their type. */
 export interface NodeTypes {

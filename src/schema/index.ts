@@ -15,6 +15,7 @@ import './provision.ts';
 import './import.ts';
 import './token.ts';
 import './webhook/commands.ts';
+import './webhook/queries.ts';
 import './node-query.ts';
 
 export const schema = builder.toSchema();

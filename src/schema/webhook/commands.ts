@@ -1,10 +1,10 @@
 import { PLACEHOLDERS } from '../../domain/webhook/template.ts';
 import type { WebhookRecord } from '../../resolvers/records.ts';
-import * as send from '../../resolvers/webhook/deliveries.ts';
-import * as resolve from '../../resolvers/webhook/webhooks.ts';
+import * as resolve from '../../resolvers/webhook/commands.ts';
+import type { Delivery } from '../../resolvers/webhook/deliveries.ts';
+import * as send from '../../resolvers/webhook/send.ts';
 import { builder } from '../builder.ts';
 import { EventType } from '../event.ts';
-import { inTurns } from '../in-turns.ts';
 import type { Fields } from '../user-commands.ts';
 import { WebhookDelivery } from './delivery.ts';
 import { Webhook } from './webhook.ts';
@@ -76,7 +76,7 @@ const webhookPayload = (name: string, what: string) =>
   });
 
 const deliveryPayload = (name: string, what: string) =>
-  builder.objectRef<send.Delivery>(name).implement({
+  builder.objectRef<Delivery>(name).implement({
     description: `The result of ${what}.`,
     fields: (t) => ({
       delivery: t.field({
@@ -90,28 +90,6 @@ const deliveryPayload = (name: string, what: string) =>
 const id = builder.args((t) => ({
   id: t.id({ required: true, description: 'The id of the webhook.' }),
 }));
-
-/** How many webhooks the cost of a document assumes. */
-const ASSUMED_WEBHOOKS = 20;
-
-builder.queryField('webhooks', (t) =>
-  t.field({
-    type: [Webhook],
-    description: 'All webhooks, sorted by id. Requires the role admin.',
-    complexity: { field: 1, multiplier: ASSUMED_WEBHOOKS },
-    resolve: async (_, __, ctx) => inTurns(ctx, await resolve.webhooks(ctx, {})),
-  }),
-);
-
-builder.queryField('webhook', (t) =>
-  t.field({
-    type: Webhook,
-    nullable: true,
-    args: id,
-    description: 'A webhook; null if there is none with this id. Requires the role admin.',
-    resolve: (_, args, ctx) => resolve.webhook(ctx, args),
-  }),
-);
 
 builder.mutationFields((t) => ({
   createWebhook: t.field({

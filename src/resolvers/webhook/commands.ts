@@ -1,35 +1,16 @@
 import * as z from 'zod';
-import type { AuditAction } from '../../domain/audit-action.ts';
 import { invalidField } from '../../domain/errors.ts';
 import { type BodyForm, templateProblem } from '../../domain/webhook/template.ts';
-import type { Command } from '../../store/user-commands.ts';
 import type { WebhookRecord } from '../../store/webhook/records.ts';
 import { newWebhookSecret } from '../../webhooks/signature.ts';
-import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
 import * as input from '../input.ts';
 import { useCase } from '../use-case.ts';
+import { commandOf } from './command-of.ts';
 import { createInput, DEFAULTS, updateInput, valuesOf } from './input.ts';
 
 /** How long the former secret signs after a rotation. */
 const ROTATION_MS = 24 * 3_600_000;
-
-/** Returns all webhooks, sorted by id. */
-export const webhooks = useCase(
-  'webhooks',
-  'admin',
-  z.object({}),
-  (ctx): Promise<WebhookRecord[]> => ctx.store.webhooks.list(),
-);
-
-/** Returns a webhook, or null if there is none with this id. */
-export const webhook = useCase(
-  'webhook',
-  'admin',
-  z.object({ id: input.id }),
-  async (ctx, { id }): Promise<WebhookRecord | null> =>
-    (await ctx.store.webhooks.list()).find((one) => one.id === id) ?? null,
-);
 
 /** A webhook and its new secret, which is not shown again. */
 export interface WebhookSecret {
@@ -103,9 +84,4 @@ function refuseTemplate(form: BodyForm): void {
 async function refuseUrl(ctx: Context, url: string): Promise<void> {
   const problem = await ctx.webhookSender.problemOf(url);
   if (problem !== null) throw invalidField('url', problem);
-}
-
-export function commandOf(ctx: Context, action: AuditAction): Command {
-  const { name: actor } = authorize(ctx, 'admin');
-  return { actor, action, at: new Date(ctx.clock.wallMs()) };
 }
