@@ -19,6 +19,7 @@ const mockingTests = [
   'test/access/constant-time.test.ts',
   'test/rest/whole-lists.test.ts',
   'test/server/load.test.ts',
+  'test/webhooks/filters.test.ts',
 ];
 
 /** They measure rates, which the load of other tests would change. */

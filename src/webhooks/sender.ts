@@ -3,17 +3,16 @@ import { TimeLimitError, withTimeLimit } from '../async/deadline.ts';
 import type { Text } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 import type { Clock } from '../domain/time/clock.ts';
-import { type Message, messageOf, testMessage } from '../domain/webhook/message.ts';
+import { messageOf, testMessage } from '../domain/webhook/message.ts';
 import { MAX_DELAY_MS } from '../domain/webhook/schedule.ts';
-import { type DeliveryOrigin, SKIPPED_TYPE } from '../domain/webhook/types.ts';
 import type { Bus } from '../live/bus.ts';
 import type { eventStore } from '../store/event.ts';
 import type { EventRecord } from '../store/records.ts';
-import type { NewDelivery } from '../store/webhook/delivery.ts';
 import type { DeliveryRecord, QueueRecord, SealedWebhook } from '../store/webhook/records.ts';
 import type { webhookStore } from '../store/webhook/webhook.ts';
-import { type AttemptOptions, attempt, type Outcome } from './attempt.ts';
+import { type AttemptOptions, attempt } from './attempt.ts';
 import { changeAfter } from './change-after.ts';
+import { deliveryOf, messageIdOf, type Sent, skippedDelivery } from './delivery-of.ts';
 import { logChange } from './log.ts';
 import { type Task, workLoop } from './loop.ts';
 import { type Resolve, resolveTarget, systemResolve, TargetError } from './target.ts';
@@ -86,15 +85,14 @@ export function createWebhookSender(given: SenderOptions): WebhookSender {
     return outcome;
   };
 
-  const skip = async (queue: QueueRecord, droppedId: number) => {
+  /** Records that the events after the cursor, up to those that the log still has, were deleted. */
+  const skip = async (queue: QueueRecord) => {
     const { cursor, webhookId } = queue;
+    const { droppedId } = await events.bounds();
+    const [next] = await events.list({}, { limit: 1, after: cursor });
+    const lastId = next === undefined ? droppedId : next.id - 1;
     const at = new Date(clock.wallMs());
-    const nothing = { eventId: null, statusCode: null, durationMs: 0, attempt: 0, ok: false };
-    await webhooks.recordSkipped(queue, droppedId, {
-      ...{ ...nothing, webhookId, at, type: SKIPPED_TYPE, origin: 'SKIPPED' },
-      messageId: `skip_${droppedId}`,
-      error: JSON.stringify(skipped(cursor, droppedId)),
-    });
+    await webhooks.recordSkipped(queue, lastId, skippedDelivery({ webhookId, cursor, lastId, at }));
   };
 
   const send = async (
@@ -111,38 +109,57 @@ export function createWebhookSender(given: SenderOptions): WebhookSender {
     const origin = queue.until === null ? 'LIVE' : 'REPLAY';
     const number = queue.attempt + 1;
     const delivery = deliveryOf(webhook, { ...sent, event, origin, number }, outcome);
-    await webhooks.recordAttempt(queue, webhook.url, delivery, change);
-    logChange(log, webhook, queue, change, outcome);
+    const isChanged = await webhooks.recordAttempt(queue, delivery, change);
+    if (isChanged) logChange(log, webhook, queue, change, outcome);
   };
 
-  /** Sends the next event of a queue, or moves its cursor over events that are not wanted. */
-  const advance = async (webhook: SealedWebhook, queue: QueueRecord, stop: AbortSignal) => {
+  /** The last event up to `lastId` before which none after the cursor was deleted. */
+  const presentUntil = async (cursor: number, lastId: number): Promise<number> => {
+    const { droppedId } = await events.bounds();
+    if (cursor >= droppedId) return lastId;
+    let presentId = cursor;
+    for (const { id } of await events.list({}, { limit: PAGE, after: cursor })) {
+      if (id === presentId + 1) presentId = id;
+    }
+    return Math.min(presentId, lastId);
+  };
+
+  /** Sends the next event of a queue up to `endId`, or moves its cursor over events that are not wanted. */
+  const advance = async (
+    webhook: SealedWebhook,
+    queue: QueueRecord,
+    endId: number,
+    stop: AbortSignal,
+  ) => {
     const { cursor, until } = queue;
-    const { newestId, droppedId } = await events.bounds();
-    if (until === null && cursor < droppedId) return skip(queue, droppedId);
-    const range = { after: cursor, ...(until !== null && { before: until + 1 }) };
+    const range = { after: cursor, before: endId + 1 };
     const page = await events.list(filterOf(webhook), { limit: PAGE, ...range });
-    for (const event of page) {
+    const seenId = page.length < PAGE ? endId : (page.at(-1)?.id ?? endId);
+    // After the page was read, so that an event which it lacks is known to be deleted.
+    const lastId = until === null ? await presentUntil(cursor, seenId) : seenId;
+    if (lastId === cursor) return skip(queue);
+    for (const event of page.filter(({ id }) => id <= lastId)) {
       const user = await userOf(event);
       if (isWanted(webhook, event.userId, user)) return send(webhook, queue, event, user, stop);
     }
-    const seen = page.at(-1)?.id ?? cursor;
-    await webhooks.advance(queue, page.length < PAGE ? Math.max(until ?? newestId, seen) : seen);
+    await webhooks.advance(queue, lastId);
   };
 
   /** What can be done now, and after how many milliseconds there is more; null: not before an event. */
   const plan = async () => {
+    // Before the webhooks, so that what they wanted then is what is left out up to this event.
+    const { newestId } = await events.bounds();
     const enabled = await webhooks.enabled();
     if (enabled.length === 0) return { tasks: [], waitMs: null, isIdle: true };
-    const { newestId } = await events.bounds();
     const nowMs = clock.wallMs();
     const tasks: Task[] = [];
     let waitMs: number | null = null;
     for (const webhook of enabled) {
-      const waiting = webhook.queues.filter(({ cursor, until }) => cursor < (until ?? newestId));
+      const waiting = webhook.queues.filter((queue) => queue.cursor < endOf(queue, newestId));
       const due = waiting.find((queue) => waitOf(queue, nowMs) === 0);
       if (due !== undefined) {
-        tasks.push({ id: webhook.id, run: (stop) => advance(webhook, due, stop) });
+        const endId = endOf(due, newestId);
+        tasks.push({ id: webhook.id, run: (stop) => advance(webhook, due, endId, stop) });
       }
       for (const queue of waiting) {
         const queueMs = waitOf(queue, nowMs);
@@ -189,43 +206,13 @@ export function createWebhookSender(given: SenderOptions): WebhookSender {
   };
 }
 
-interface Sent {
-  readonly id: string;
-  readonly message: Message;
-  readonly event: EventRecord | null;
-  readonly origin: DeliveryOrigin;
-  /** Which attempt it was, from 1. */
-  readonly number: number;
-}
-
-/** The same for each attempt and each replay, so that receivers recognize what they have already. */
-function messageIdOf({ id }: Pick<EventRecord, 'id'>): string {
-  return `evt_${id}`;
-}
-
-function deliveryOf(
-  { id: webhookId }: SealedWebhook,
-  { id: messageId, message, event, origin, number }: Sent,
-  { at, ok, statusCode, error, durationMs }: Outcome,
-): NewDelivery {
-  return {
-    ...{ webhookId, messageId, origin, at, ok, statusCode, durationMs },
-    eventId: event?.id ?? null,
-    type: message.type,
-    attempt: number,
-    error: error === null ? null : JSON.stringify(error),
-  };
+/** The last event of a queue. */
+function endOf({ until }: QueueRecord, newestId: number): number {
+  return until ?? newestId;
 }
 
 /** How long until the next event of a queue may be sent. */
 function waitOf({ nextAt }: QueueRecord, nowMs: number): number {
   const waitMs = (nextAt?.getTime() ?? 0) - nowMs;
   return waitMs > 0 && waitMs <= MAX_DELAY_MS ? waitMs : 0;
-}
-
-function skipped(cursor: number, droppedId: number): Text {
-  return {
-    en: `Events after ${cursor} up to ${droppedId} were deleted from the log before they could be sent.`,
-    zh: `${cursor} 之后至 ${droppedId} 的事件在发送之前已从日志中删除。`,
-  };
 }

@@ -107,6 +107,39 @@ describe('events that were deleted from the log before they were sent', () => {
     });
     expect(sent).toMatchObject({ origin: 'LIVE', ok: true, eventId: String(newest) });
   });
+
+  it('are only those: what is older and still in the log is sent, in order', async () => {
+    const app = await start();
+    const receiver = await startReceiver();
+    const { id } = await createWebhook(app, { url: receiver.url, types });
+    await updateWebhook(app, id, { enabled: false });
+    const user = await createUser(app, 'a');
+    for (const name of ['b', 'c', 'd']) await rename(app, user, name);
+    const logged = async (): Promise<number[]> => {
+      const { events } = await ask(
+        app,
+        '{ events(filter: { types: [USER_CREATED, USER_UPDATED] }) { edges { node { id } } } }',
+      );
+      return events.edges.map(({ node }: { node: { id: string } }) => Number(node.id));
+    };
+    const [first, second, third = 0, last] = await logged();
+    await app.restart({}, () => {
+      const db = new Database(join(app.folder, 'wgql.db'));
+      // As it is logged by a machine whose clock is far behind.
+      db.prepare('UPDATE "Event" SET "at" = "at" - 400 * 86400000 WHERE "id" = ?').run(third);
+      db.close();
+    });
+    await app.eventually('its removal', async () => (await logged()).length === 3);
+    await updateWebhook(app, id, { enabled: true });
+    await untilReceived(app, receiver, 3);
+    expect(ids(receiver)).toEqual([first, second, last].map((event) => `evt_${event}`));
+    await app.eventually('a record', async () => (await readDeliveries(app, id)).length === 4);
+    const recorded = await readDeliveries(app, id);
+    expect(recorded.map(({ origin }) => origin)).toEqual(['LIVE', 'LIVE', 'SKIPPED', 'LIVE']);
+    expect(recorded[2].error).toBe(
+      `Events after ${third - 1} up to ${third} were deleted from the log before they could be sent.`,
+    );
+  });
 });
 
 describe('a webhook that is disabled', () => {
@@ -139,6 +172,32 @@ describe('a webhook that is disabled', () => {
       ...{ description: 'door bell', enabled: false, types: null, tags: ['a'] },
     });
     expect([description, disabledAt]).toEqual(['door bell', before.disabledAt]);
+  });
+});
+
+describe('a webhook whose receiver is gone', () => {
+  it('is disabled on request from then on, and no longer counted', async () => {
+    const app = await start();
+    const receiver = await startReceiver();
+    receiver.answer = 410;
+    const { id } = await createWebhook(app, { url: receiver.url, types });
+    await createUser(app, 'a');
+    await app.eventually('the end', async () => (await readWebhook(app, id)).disabledAt !== null);
+    const before = await readWebhook(app, id);
+    expect(before.disabledReason).toBe('GONE');
+    app.clock.advance(1_000);
+    expect(await updateWebhook(app, id, { enabled: false })).toEqual({
+      ...before,
+      disabledReason: 'REQUESTED',
+    });
+    expect((await ask(app, '{ status { disabledWebhooks } }')).status.disabledWebhooks).toBe(0);
+    const { auditLog } = await ask(
+      app,
+      '{ auditLog(last: 1) { edges { node { action detail } } } }',
+    );
+    const [{ node }] = auditLog.edges;
+    expect(node.action).toBe('updateWebhook');
+    expect(JSON.parse(node.detail).fields).toEqual(['enabled']);
   });
 });
 

@@ -191,6 +191,73 @@ describe('a message that is not accepted', () => {
   });
 });
 
+describe('an answer to an attempt before a change', () => {
+  /** Sends a message to a receiver that answers only when the function is called. */
+  const sendTo = async (app: TestApp, status: number) => {
+    const receiver = await startReceiver();
+    let answer = () => {};
+    receiver.answer = (response) => {
+      answer = () => response.writeHead(status, { 'retry-after': '86400' }).end();
+    };
+    const { id } = await createWebhook(app, { url: receiver.url, types });
+    await createUser(app, 'a');
+    await untilReceived(app, receiver, 1);
+    return { id, receiver, answer };
+  };
+
+  it.each([503, 410])('says nothing about the new URL: %s', async (status) => {
+    const app = await start();
+    const { id, answer } = await sendTo(app, status);
+    const fixed = await startReceiver();
+    await updateWebhook(app, id, { url: fixed.url });
+    answer();
+    const [recorded] = await untilRecorded(app, id, 1);
+    expect(recorded).toMatchObject({ statusCode: status });
+    await untilReceived(app, fixed, 1);
+    expect(await readWebhook(app, id)).toMatchObject({
+      ...{ failedAttempts: 0, nextAttemptAt: null, failingSince: null, disabledAt: null },
+    });
+    expect(app.log.join('\n')).not.toContain('accepted a message');
+    expect(app.log.join('\n')).not.toContain('does not accept a message');
+  });
+
+  it.each([503, 410])('delays nothing after the webhook was enabled again: %s', async (status) => {
+    const app = await start();
+    const { id, receiver, answer } = await sendTo(app, status);
+    await updateWebhook(app, id, { enabled: false });
+    await updateWebhook(app, id, { enabled: true });
+    receiver.answer = 204;
+    answer();
+    await untilReceived(app, receiver, 2);
+    expect((await untilRecorded(app, id, 2)).map(({ attempt }) => attempt)).toEqual([1, 1]);
+    expect(await readWebhook(app, id)).toMatchObject({ failedAttempts: 0, disabledAt: null });
+  });
+
+  it('does not end a replay that goes on at the new URL', async () => {
+    const app = await start();
+    const [broken, fixed] = [await startReceiver(), await startReceiver()];
+    let answer = () => {};
+    broken.answer = (response) => {
+      const refuse = () => void response.writeHead(500).end();
+      if (broken.received.length < 10) refuse();
+      else answer = refuse;
+    };
+    await createUser(app, 'a');
+    const { id } = await createWebhook(app, { url: broken.url, types });
+    const replay = 'mutation ($id: ID!) { replayWebhook(id: $id, after: 0) { webhook { id } } }';
+    expect((await app.graphql(replay, { id })).errors).toBeUndefined();
+    for (let attempt = 1; attempt < 10; attempt++) {
+      await untilRecorded(app, id, attempt);
+      app.clock.advance(24 * HOUR);
+      await untilReceived(app, broken, attempt + 1);
+    }
+    await updateWebhook(app, id, { url: fixed.url });
+    answer();
+    await untilReceived(app, fixed, 1);
+    expect(ids(fixed)).toEqual([broken.received[0]?.id]);
+  });
+});
+
 describe('receivers', () => {
   it('do not wait for one that answers slowly', async () => {
     const app = await start();

@@ -26,6 +26,7 @@ CREATE TABLE "WebhookQueue" (
     "attempt" INTEGER NOT NULL DEFAULT 0,
     "nextAt" DATETIME,
     "failingSince" DATETIME,
+    "revision" INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT "WebhookQueue_webhookId_fkey" FOREIGN KEY ("webhookId") REFERENCES "Webhook" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 

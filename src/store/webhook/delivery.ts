@@ -54,18 +54,23 @@ export function deliveryStore(db: Database) {
       else await db.webhookQueue.updateMany({ where: { id }, data: { cursor } });
     },
 
-    /** Records an attempt for the next event of a queue. Does nothing if the webhook was deleted meanwhile. */
+    /**
+     * Records an attempt for the next event of a queue. Does nothing if the webhook was deleted meanwhile. What is not
+     * accepted changes nothing if the attempts were started again meanwhile: it says nothing about a new URL. Returns
+     * whether the change took effect.
+     */
     recordAttempt: (
       queue: QueueRecord,
-      url: string,
       delivery: NewDelivery,
       change: QueueChange,
-    ): Promise<void> =>
+    ): Promise<boolean> =>
       db.$transaction(async (tx) => {
-        const isLeft = await tx.webhookQueue.count({ where: { id: queue.id } });
-        if (isLeft === 0) return;
+        const left = await tx.webhookQueue.findUnique({ where: { id: queue.id } });
+        if (left === null) return false;
         await insert(tx, delivery);
-        await applyTo(tx, queue, url, change);
+        if (change.kind !== 'next' && left.revision !== queue.revision) return false;
+        await applyTo(tx, queue, change);
+        return true;
       }),
 
     /** Records an attempt that belongs to no queue. Rejects with `NOT_FOUND` if the webhook was deleted meanwhile. */
@@ -121,8 +126,7 @@ async function insert(tx: Transaction, delivery: NewDelivery): Promise<DeliveryR
 
 async function applyTo(
   tx: Transaction,
-  { id, until, attempt, webhookId }: QueueRecord,
-  url: string,
+  { id, until, webhookId }: QueueRecord,
   change: QueueChange,
 ): Promise<void> {
   switch (change.kind) {
@@ -138,8 +142,7 @@ async function applyTo(
     }
     case 'retry': {
       const { kind, ...data } = change;
-      // A change of the webhook meanwhile has started the schedule again.
-      await tx.webhookQueue.updateMany({ where: { id, attempt }, data });
+      await tx.webhookQueue.update({ where: { id }, data });
       return;
     }
     case 'end': {
@@ -148,11 +151,8 @@ async function applyTo(
         await tx.webhookQueue.delete({ where: { id } });
         return;
       }
-      // What a former URL answered says nothing about the new one.
-      await tx.webhook.updateMany({
-        where: { id: webhookId, url, disabledAt: null },
-        data: { disabledAt: at, disabledReason: reason },
-      });
+      const data = { disabledAt: at, disabledReason: reason };
+      await tx.webhook.update({ where: { id: webhookId }, data });
     }
   }
 }

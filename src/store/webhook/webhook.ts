@@ -97,19 +97,19 @@ export function webhookStore(db: Database) {
         const isSwitched = enabled !== undefined && enabled !== isEnabled;
         const state = enabled
           ? { disabledAt: null, disabledReason: null }
-          : { disabledAt: command.at, disabledReason: 'REQUESTED' };
+          : { disabledAt: before.disabledAt ?? command.at, disabledReason: 'REQUESTED' };
         await tx.webhook.update({
           where: { id },
-          data: { ...columnsOf(fields), ...(isSwitched && state) },
+          data: { ...columnsOf(fields), ...(enabled !== undefined && state) },
         });
         if (isSwitched || fields.url !== undefined) {
           await tx.webhookQueue.updateMany({
             where: { webhookId: id },
-            data: { attempt: 0, nextAt: null, failingSince: null },
+            data: { attempt: 0, nextAt: null, failingSince: null, revision: { increment: 1 } },
           });
         }
         return {
-          fields: Object.keys({ ...fields, ...(isSwitched && { enabled }) }),
+          fields: Object.keys({ ...fields, ...(enabled !== undefined && { enabled }) }),
           ...(fields.url !== undefined && { newReceiver: new URL(fields.url).origin }),
         };
       }),
