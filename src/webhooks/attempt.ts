@@ -16,7 +16,7 @@ export interface AttemptOptions {
   readonly secrets: Pick<SecretBox, 'open'>;
   readonly clock: Pick<Clock, 'wallMs' | 'monotonicMs'>;
   readonly resolve: Resolve;
-  /** From the look-up of the name to the end of the response. */
+  /** From the look-up of the name to the head of the response. */
   readonly withinMs: number;
 }
 
@@ -55,12 +55,15 @@ export async function attempt(
       'webhook-timestamp': String(timestamp),
       'webhook-signature': signature,
     };
-    const { statusCode, retryAfter } = await withTimeLimit(withinMs, stop, async (signal) =>
+    const { statusCode, retryAfter, closed } = await withTimeLimit(withinMs, stop, async (signal) =>
       post(await resolveTarget(webhook.url, allowed, resolve), { headers, body }, signal),
     );
     const ok = statusCode >= 200 && statusCode < 300;
     const askedMs = ok ? null : retryAfterMs(retryAfter, clock.wallMs());
-    return outcome({ ok, statusCode, askedMs, error: ok ? null : refused(statusCode) });
+    const answered = outcome({ ok, statusCode, askedMs, error: ok ? null : refused(statusCode) });
+    // A receiver that keeps its connections open delays only its own messages.
+    await closed;
+    return answered;
   } catch (error) {
     if (stop.aborted) throw error;
     return outcome({ error: problemOf(error, withinMs) });

@@ -8,16 +8,22 @@ export interface Post {
   readonly body: string;
 }
 
+/** The head of a response. */
 export interface Response {
   readonly statusCode: number;
   /** The header `retry-after`. */
   readonly retryAfter: string | undefined;
+  /** Resolves, soon, when the connection is closed. */
+  readonly closed: Promise<void>;
 }
 
 /** What is read of the body of a response before the connection is closed; it is thrown away. */
 const MAX_BODY_BYTES = 16_384;
 
-/** Sends a POST request to one of these addresses. Redirects are not followed. */
+/** How long the body is read, so that most receivers can send all of it. */
+const BODY_WITHIN_MS = 500;
+
+/** Sends a POST request to one of these addresses. Redirects are not followed. The signal ends the wait for the head. */
 export function post(
   { url, addresses }: Target,
   { headers, body }: Post,
@@ -32,29 +38,37 @@ export function post(
         // Of its own: a kept connection could lead to an address that was not checked.
         agent: false,
         lookup: always(addresses),
-        signal,
         headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
       },
       (response) => {
+        signal.removeEventListener('abort', abort);
         const { statusCode = 0, headers: answered } = response;
-        const end = () => {
-          response.destroy();
-          resolve({ statusCode, retryAfter: answered['retry-after'] });
-        };
-        discard(response).then(end, end);
+        const retryAfter = answered['retry-after'];
+        resolve({ statusCode, retryAfter, closed: discard(response) });
       },
     );
+    const abort = () => sent.destroy(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort);
     sent.on('error', reject);
     sent.end(body);
   });
 }
 
-/** Ends with the body, at the limit, or when the connection ends. */
+/** Closes the connection after the body, at a limit, or when the receiver does. */
 async function discard(response: IncomingMessage): Promise<void> {
-  let bytes = 0;
-  for await (const chunk of response) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > MAX_BODY_BYTES) return;
+  const timer = setTimeout(() => response.destroy(), BODY_WITHIN_MS);
+  try {
+    let bytes = 0;
+    for await (const chunk of response) {
+      bytes += (chunk as Buffer).length;
+      if (bytes > MAX_BODY_BYTES) break;
+    }
+  } catch {
+    // The connection has ended before the body has, which does not matter.
+  } finally {
+    clearTimeout(timer);
+    response.destroy();
   }
 }
 

@@ -24,7 +24,7 @@ const MAX_IN_FLIGHT = 16;
 /** Events that are read at a time. */
 const PAGE = 100;
 
-/** From the look-up of the name to the end of the response. */
+/** From the look-up of the name to the head of the response. */
 const ATTEMPT_WITHIN_MS = 15_000;
 
 /** A name that takes longer to look up counts as one that cannot be resolved now. */

@@ -178,6 +178,27 @@ describe('a message that is not accepted', () => {
     ]);
   });
 
+  it.each([
+    [200, true, null],
+    [500, false, 'The receiver answered with HTTP 500.'],
+  ])('is judged by the status, although the body does not end: %s', async (status, ok, error) => {
+    const app = await startSending({
+      prepare: (wireguard) => void wireguard.interface(),
+      webhooks: { withinMs: 100 },
+    });
+    const receiver = await startReceiver();
+    const closed = new Promise<void>((resolve) => {
+      receiver.answer = (response) => {
+        response.on('close', resolve).writeHead(status).write('I am still');
+      };
+    });
+    const { id } = await createWebhook(app, { url: receiver.url, types });
+    await createUser(app, 'a');
+    const [recorded] = await untilRecorded(app, id, 1);
+    expect(recorded).toMatchObject({ ok, statusCode: status, error });
+    await closed;
+  });
+
   it('is sent at once after the URL was changed', async () => {
     const app = await start();
     const [broken, fixed] = [await startReceiver(), await startReceiver()];

@@ -55,7 +55,8 @@ export const WebhookDelivery = builder.objectRef<Delivery>('WebhookDelivery').im
       resolve: ({ error }, _, ctx) => error?.[ctx.language] ?? null,
     }),
     durationMs: t.exposeInt('durationMs', {
-      description: 'From the start of the attempt to its end, in milliseconds.',
+      description:
+        'From the start of the attempt to the answer, or to its failure, in milliseconds.',
     }),
   }),
 });
