@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { newPublicKey } from '../fixtures/fake-interface.ts';
 import {
   createUser,
+  createWebhook,
   startReceiver,
   startSending,
   untilReceived,
@@ -114,6 +115,26 @@ describe('wgql webhook', () => {
     expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/[\u4e00-\u9fff]/);
+  });
+
+  it.each(
+    ['--types', '--users', '--tags'].flatMap((option) => [
+      [option, ''],
+      [option, ' , '],
+    ]),
+  )('refuses an empty list, which an unset variable may leave: %s %j', async (option, list) => {
+    const { app, wgql, json } = await start();
+    const { id } = await createWebhook(app, { url: 'http://127.0.0.1:9/', tags: ['staff'] });
+    for (const command of [
+      ['create', 'http://127.0.0.1:9/'],
+      ['update', id],
+    ]) {
+      const { code, stderr } = await wgql('webhook', ...command, option, list);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`The list of ${option} is empty`);
+      expect(stderr).toContain(`${option} 的列表为空`);
+    }
+    expect(await json('list')).toMatchObject([{ id, types: null, userIds: [], tags: ['staff'] }]);
   });
 
   it('says what the server refuses', async () => {

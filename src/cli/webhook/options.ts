@@ -56,9 +56,9 @@ type Given = Omit<WebhookOptions, 'enable' | 'disable'>;
 
 /** The field that each option sets, and its value. Throws a `Mistake`. */
 const FIELDS: { readonly [Option in keyof Given]-?: [string, (given: string) => unknown] } = {
-  types: ['types', (list) => (list === 'all' ? null : itemsOf(list).map(typeOf))],
-  users: ['userIds', itemsOf],
-  tags: ['tags', itemsOf],
+  types: ['types', (list) => (list === 'all' ? null : itemsOf('--types', list).map(typeOf))],
+  users: ['userIds', (list) => (list === 'all' ? [] : itemsOf('--users', list))],
+  tags: ['tags', (list) => (list === 'all' ? [] : itemsOf('--tags', list))],
   description: ['description', (text) => text],
   template: ['template', templateIn],
   contentType: ['contentType', (type) => type],
@@ -75,12 +75,14 @@ export function inputIn({ enable, disable, ...options }: WebhookOptions): object
   return { ...input, ...((enable || disable) && { enabled: enable === true }) };
 }
 
-function itemsOf(list: string): string[] {
-  if (list === 'all') return [];
-  return list
+/** An empty list may come from a variable that is not set, so it does not mean all. */
+function itemsOf(option: string, list: string): string[] {
+  const items = list
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+  if (items.length === 0) throw new Mistake(emptyList(option));
+  return items;
 }
 
 /** The type of event with this name, or with this type of message. */
@@ -107,6 +109,13 @@ const BOTH: Text = {
   en: 'Specify only one of --enable and --disable.',
   zh: '--enable 和 --disable 只能指定一个。',
 };
+
+function emptyList(option: string): Text {
+  return {
+    en: `The list of ${option} is empty; name what to send, or all.`,
+    zh: `${option} 的列表为空；请指定要发送的内容，或用 all 表示全部。`,
+  };
+}
 
 function unknownType(name: string): Text {
   return {
