@@ -108,6 +108,8 @@ describe('a template', () => {
     [{ template: '{"a": {{type}}}' }, 'must be valid JSON'],
     [{ template: '{"a": "{{type}}"' }, 'must be valid JSON'],
     [{ contentType: 'text/plain' }, 'needs a template'],
+    [{ template: JSON.stringify('{{data.user.nickname}}'.repeat(170)) }, '20 kB'],
+    [{ template: '{{data.reason}}'.repeat(10), contentType: 'text/plain' }, '20 kB'],
     [{ template: 'x'.repeat(4_001), contentType: 'text/plain' }, 'at most 4000'],
   ])('is refused if it makes no message: %j', async (input, why) => {
     const app = await start();

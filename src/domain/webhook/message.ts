@@ -42,8 +42,11 @@ export interface Message {
   };
 }
 
-/** The reason of a failed limit is a sentence that may be long; a message has less than 20 kB. */
-const MAX_REASON_LENGTH = 2_000;
+/** Every message has less. */
+export const MAX_MESSAGE_BYTES = 20_000;
+
+/** The reason of a failed limit is a sentence that may be long. */
+export const MAX_REASON_LENGTH = 1_000;
 
 /** `user` is the user of the event, or null if there is none or it was deleted. */
 export function messageOf(event: MessageEvent, user: MessageUser | null): Message {

@@ -1,5 +1,5 @@
 import type { Text } from '../errors.ts';
-import { type Message, messageOf } from './message.ts';
+import { MAX_MESSAGE_BYTES, MAX_REASON_LENGTH, type Message, messageOf } from './message.ts';
 
 /** How the body of a message is written. */
 export interface BodyForm {
@@ -21,13 +21,26 @@ export function isContentType(text: string): boolean {
   return text.length <= 100 && CONTENT_TYPE.test(text);
 }
 
-/** A message in which no value is missing; the quotation mark shows whether values are escaped. */
-const SAMPLE: Message = messageOf(
-  {
-    ...{ id: 1, type: 'SESSION_STARTED', at: new Date(0), userId: 1, sessionId: 1 },
-    ...{ interface: '"', endpoint: '"', reason: '"', actor: '"' },
-  },
-  { id: 1, publicKey: '"', nickname: '"' },
+/** A message in which no value is missing, and each text has at most this many of these characters. */
+function sampleOf(character: string, maxLength: number): Message {
+  const text = (length: number) => character.repeat(Math.min(length, maxLength));
+  const id = Number.MAX_SAFE_INTEGER;
+  return messageOf(
+    {
+      ...{ id, type: 'INTERFACE_RELOADED', at: new Date(0), userId: id, sessionId: id },
+      ...{ interface: text(15), endpoint: text(64), reason: text(MAX_REASON_LENGTH) },
+      actor: text(64),
+    },
+    { id, publicKey: text(44), nickname: text(256) },
+  );
+}
+
+/** The quotation mark shows whether values are escaped. */
+const SAMPLE = sampleOf('"', 1);
+
+/** No character is longer than the first in JSON, and than the second in UTF-8 and in forms. */
+const LONGEST = ['\u0001', '\u4e00'].map((character) =>
+  sampleOf(character, Number.POSITIVE_INFINITY),
 );
 
 /** The placeholders that a template may contain. */
@@ -57,7 +70,10 @@ function valueAt(message: Message, path: string): string {
 /** How values are written so that they cannot change the structure of the body. */
 function escapeFor(contentType: string): (value: string) => string {
   if (isJson(contentType)) return (value) => JSON.stringify(value).slice(1, -1);
-  if (contentType.startsWith('application/x-www-form-urlencoded')) return encodeURIComponent;
+  if (contentType.startsWith('application/x-www-form-urlencoded')) {
+    // A text that was cut may end with half of a character, which cannot be encoded.
+    return (value) => encodeURIComponent(Buffer.from(value).toString());
+  }
   return (value) => value;
 }
 
@@ -70,6 +86,7 @@ export function templateProblem({ template, contentType }: BodyForm): Text | nul
   if (template === null) return contentType === JSON_TYPE ? null : STANDARD_IS_JSON;
   const used = [...template.matchAll(PLACEHOLDER)].map(([, path = '']) => path);
   if (used.some((path) => !PLACEHOLDERS.includes(path))) return UNKNOWN_PLACEHOLDER;
+  if (longestBytes({ template, contentType }) >= MAX_MESSAGE_BYTES) return TOO_LONG;
   if (!isJson(contentType)) return null;
   try {
     JSON.parse(bodyOf(SAMPLE, { template, contentType }));
@@ -77,6 +94,11 @@ export function templateProblem({ template, contentType }: BodyForm): Text | nul
   } catch {
     return NOT_JSON;
   }
+}
+
+/** The size of the longest body. */
+function longestBytes(form: BodyForm): number {
+  return Math.max(...LONGEST.map((message) => Buffer.byteLength(bodyOf(message, form))));
 }
 
 const STANDARD_IS_JSON: Text = {
@@ -87,6 +109,11 @@ const STANDARD_IS_JSON: Text = {
 const UNKNOWN_PLACEHOLDER: Text = {
   en: `may contain only these placeholders: ${PLACEHOLDERS.map((path) => `{{${path}}}`).join(', ')}`,
   zh: `只能包含以下占位符：${PLACEHOLDERS.map((path) => `{{${path}}}`).join('、')}`,
+};
+
+const TOO_LONG: Text = {
+  en: `must not allow messages of ${MAX_MESSAGE_BYTES / 1_000} kB or more, with values of the greatest length; repeat fewer placeholders, or shorten the text`,
+  zh: `在各值取最大长度时，消息不得达到 ${MAX_MESSAGE_BYTES / 1_000} kB；请减少重复的占位符，或缩短文本`,
 };
 
 const NOT_JSON: Text = {
