@@ -3,15 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAccess } from '../../src/access/index.ts';
-import { oneTimeLinks } from '../../src/access/one-time-links.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { calendarOf } from '../../src/domain/time/calendar.ts';
 import { systemClock } from '../../src/domain/time/clock.ts';
-import { EMPTY_STATE } from '../../src/domain/tracking/tracker-state.ts';
-import { createBus } from '../../src/live/bus.ts';
-import { createInstruments } from '../../src/metrics/instruments.ts';
 import { createLog, createLogger } from '../../src/process/log.ts';
 import { startServer } from '../../src/server/index.ts';
+import { openServices } from '../../src/services.ts';
 import { openSecretBox } from '../../src/store/files/secret-box.ts';
 import { openStore } from '../../src/store/index.ts';
 import { newRates, serve, USERS } from './broadcaster.mjs';
@@ -35,30 +32,21 @@ for (let number = 1; number <= USERS; number++) {
     { actor: 'bench', action: 'createUser', at: new Date() },
   );
 }
-const instruments = createInstruments();
-const bus = createBus(instruments);
+const [clock, calendar] = [systemClock, calendarOf(config.timeZone)];
 const log = createLog(createLogger('silent', 'UTC'), 'en');
+// The simulated WireGuard is never read: nothing is started but the server.
+const { services, instruments } = await openServices({
+  ...{ config: { ...config, demo: true }, store, calendar, clock, log },
+  access: await openAccess({ config, store: store.tokens, clock, log }),
+  secrets: await openSecretBox(config.secretKeyFile),
+  tracer: null,
+  startedAt: new Date(),
+});
 const server = await startServer({
-  services: {
-    config,
-    store,
-    bus,
-    clock: systemClock,
-    calendar: calendarOf('UTC'),
-    access: await openAccess({ config, store: store.tokens, clock: systemClock, log }),
-    secrets: await openSecretBox(config.secretKeyFile),
-    pollerStatus: () => ({ running: true, lastPollAt: null, problem: null, stale: false }),
-    pollNow: async () => {},
-    tracked: () => EMPTY_STATE,
-    networks: { networksOf: () => [], publicAddress: async () => null },
-    clientLinks: oneTimeLinks(systemClock),
-    startedAt: new Date(),
-    version: 'bench',
-  },
-  instruments,
+  ...{ services, instruments },
   onInternalError: (error) => process.stderr.write(`${error}\n`),
 });
 serve({
   url: `${server.url.replace('http', 'ws')}/graphql`,
-  tick: () => bus.publish('traffic', newRates()),
+  tick: () => services.bus.publish('traffic', newRates()),
 });
