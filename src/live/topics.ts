@@ -1,3 +1,7 @@
+import type { LoggedEvent } from '../domain/logged-event.ts';
+
+export type { LoggedEvent };
+
 /** The published values, by topic. */
 export interface Topics {
   /** A user came online or went offline. A state: only the newest per user is kept. */
@@ -22,16 +26,4 @@ export interface RateChange {
   readonly userId: number;
   readonly rxBytesPerSecond: number;
   readonly txBytesPerSecond: number;
-}
-
-export interface LoggedEvent {
-  readonly id: number;
-  readonly type: string;
-  readonly at: Date;
-  readonly userId: number | null;
-  readonly sessionId: number | null;
-  readonly interface: string | null;
-  readonly endpoint: string | null;
-  readonly reason: string | null;
-  readonly actor: string | null;
 }

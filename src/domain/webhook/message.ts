@@ -1,18 +1,6 @@
 import type { EventType } from '../event-type.ts';
+import type { LoggedEvent } from '../logged-event.ts';
 import { MESSAGE_TYPES, TEST_TYPE } from './types.ts';
-
-/** What a message says of an event. */
-export interface MessageEvent {
-  readonly id: number;
-  readonly type: string;
-  readonly at: Date;
-  readonly userId: number | null;
-  readonly sessionId: number | null;
-  readonly interface: string | null;
-  readonly endpoint: string | null;
-  readonly reason: string | null;
-  readonly actor: string | null;
-}
 
 /** What a message says of a user. */
 export interface MessageUser {
@@ -49,7 +37,7 @@ export const MAX_MESSAGE_BYTES = 20_000;
 export const MAX_REASON_LENGTH = 1_000;
 
 /** `user` is the user of the event, or null if there is none or it was deleted. */
-export function messageOf(event: MessageEvent, user: MessageUser | null): Message {
+export function messageOf(event: LoggedEvent, user: MessageUser | null): Message {
   const { userId, sessionId } = event;
   return {
     type: MESSAGE_TYPES[event.type as EventType],
