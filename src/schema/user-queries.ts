@@ -157,6 +157,6 @@ builder.queryFields((t) => ({
     },
     description:
       'The user with this id or public key; null if there is none. INVALID_ARGUMENT unless exactly one of them is given.',
-    resolve: (_, { by, ...args }, ctx) => resolve.user(ctx, { ...args, ...by }),
+    resolve: (_, args, ctx) => resolve.user(ctx, args),
   }),
 }));

@@ -64,8 +64,10 @@ describe('user', () => {
     for (const by of ['{}', '{ id: null }', `{ id: 1, publicKey: "${key}" }`]) {
       expectError(await app.graphql(`{ user(by: ${by}) { id } }`), 'INVALID_ARGUMENT');
     }
-    const both = await app.graphql(`{ user(by: { id: 1 }, publicKey: "${key}") { id } }`);
-    expectError(both, 'INVALID_ARGUMENT');
+    for (const other of [`publicKey: "${key}"`, 'id: 1', 'id: 2']) {
+      const both = await app.graphql(`{ user(by: { id: 1 }, ${other}) { id } }`);
+      expectError(both, 'INVALID_ARGUMENT');
+    }
   });
 
   it('has the rate of the last two polls, which is zero without traffic', async () => {

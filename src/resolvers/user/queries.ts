@@ -105,20 +105,26 @@ export const listUsers = useCase(
     ctx.store.users.some(storeFilter(ctx, filter), range),
 );
 
+const identity = { id: input.id.nullish(), publicKey: input.publicKey.nullish() };
+
 /** Returns one user by id or public key; null if there is none. */
 export const user = useCase(
   'user',
   'self',
-  z.object({ id: input.id.nullish(), publicKey: input.publicKey.nullish() }),
-  (ctx, { id, publicKey }): Promise<UserRecord | null> => {
-    const hasId = id != null;
-    if (hasId === (publicKey != null)) {
+  z.object({ ...identity, by: z.object(identity).nullish() }),
+  (ctx, given): Promise<UserRecord | null> => {
+    const ids = [given.id, given.by?.id].filter((id) => id != null);
+    const keys = [given.publicKey, given.by?.publicKey].filter((key) => key != null);
+    const [id] = ids;
+    if (ids.length + keys.length !== 1) {
       throw new AppError('INVALID_ARGUMENT', {
         en: 'Give exactly one of id and publicKey.',
         zh: 'id 和 publicKey 必须且只能提供其中一个。',
       });
     }
-    return hasId ? ctx.loaders.user.load(id) : ctx.store.users.findByKey(publicKey as string);
+    return id !== undefined
+      ? ctx.loaders.user.load(id)
+      : ctx.store.users.findByKey(keys[0] as string);
   },
 );
 
