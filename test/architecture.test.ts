@@ -54,6 +54,7 @@ const MAY_IMPORT_INSIDE: Readonly<Record<string, readonly string[]>> = {
   'wg/track': [],
   'wg/nft': ['wg/command'],
   'wg/enforce': ['wg/command', 'wg/nft', 'wg/read'],
+  'store/access': ['store/database', 'store/failures'],
   'store/failures': [],
   'store/webhook': ['store/database', 'store/failures', 'store/lists'],
   'store/lists': ['store/database'],

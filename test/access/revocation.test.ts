@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { tokenStore } from '../../src/store/access/token.ts';
 import { openDatabase } from '../../src/store/database/open.ts';
-import { tokenStore } from '../../src/store/token.ts';
 import { startTestApp, type TestApp } from '../fixtures/test-app.ts';
 import { type MadeToken, makeStaff, makeToken, revoke } from '../fixtures/tokens.ts';
 import {

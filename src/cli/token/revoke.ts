@@ -1,4 +1,4 @@
-import type { TokenKey } from '../../store/token.ts';
+import type { TokenKey } from '../../store/access/token.ts';
 import type { Answer, Shell } from '../shell.ts';
 import { withTokens } from './with-tokens.ts';
 

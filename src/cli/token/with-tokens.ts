@@ -1,5 +1,5 @@
+import { type TokenStore, tokenStore } from '../../store/access/token.ts';
 import { openBesideServer } from '../../store/database/open-beside-server.ts';
-import { type TokenStore, tokenStore } from '../../store/token.ts';
 import type { Shell } from '../shell.ts';
 
 /** Opens the database while `work` runs; `mayMake` allows it to create a new one. */

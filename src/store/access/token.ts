@@ -1,11 +1,11 @@
-import type { AccessStore } from '../access/token-refresh.ts';
-import { AppError } from '../domain/errors.ts';
-import type { Database, Transaction } from './database/open.ts';
-import { runBulk } from './database/sql.ts';
-import { translateWriteErrors } from './failures/write-errors.ts';
-import { hasAuthentication, requireAuthentication } from './meta.ts';
-import type { TokenRecord } from './records.ts';
-import type { Command } from './user-commands.ts';
+import type { AccessStore } from '../../access/token-refresh.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { Database, Transaction } from '../database/open.ts';
+import { runBulk } from '../database/sql.ts';
+import { translateWriteErrors } from '../failures/write-errors.ts';
+import { hasAuthentication, requireAuthentication } from '../meta.ts';
+import type { TokenRecord } from '../records.ts';
+import type { Command } from '../user-commands.ts';
 
 export type NewToken = Pick<
   TokenRecord,
