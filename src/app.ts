@@ -72,7 +72,8 @@ export function createApp(config: Config, overrides: Overrides = {}): App {
     });
     endLater({ ...STOP_LIMITS.database, end: store.close });
     goOn();
-    const access = await openAccess({ config, store: store.tokens, clock, log });
+    const { tokens, logins } = store;
+    const access = await openAccess({ config, store: tokens, logins, clock, log });
     endLater({ ...STOP_LIMITS.tokenUses, end: access.stop });
     goOn();
     const secrets = await openSecretBox(config.secretKeyFile);

@@ -37,7 +37,7 @@ const log = createLog(createLogger('silent', 'UTC'), 'en');
 // The simulated WireGuard is never read: nothing is started but the server.
 const { services, instruments } = await openServices({
   ...{ config: { ...config, demo: true }, store, calendar, clock, log },
-  access: await openAccess({ config, store: store.tokens, clock, log }),
+  access: await openAccess({ config, store: store.tokens, logins: store.logins, clock, log }),
   secrets: await openSecretBox(config.secretKeyFile),
   tracer: null,
   startedAt: new Date(),

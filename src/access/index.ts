@@ -3,6 +3,7 @@ import { type Config, isLoopback } from '../config/config.ts';
 import { AppError, type Text } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 import type { Clock } from '../domain/time/clock.ts';
+import { createLogins, type LoginStore, type Logins } from './logins.ts';
 import { type AccessStore, createTokenRefresh, type TokenRefresh } from './token-refresh.ts';
 import { createTokenRegistry, type TokenRegistry } from './token-registry.ts';
 
@@ -15,7 +16,7 @@ const UNREADABLE: Text = {
 /** The longest time a revoked token stays usable, however long the poll interval is. */
 const MAX_REFRESH_INTERVAL_MS = 5_000;
 
-export type Access = TokenRegistry & Pick<TokenRefresh, 'refresh' | 'stop'>;
+export type Access = TokenRegistry & Logins & Pick<TokenRefresh, 'refresh' | 'stop'>;
 
 /**
  * Loads the access rules and keeps them in step with the database. Rejects with an `AppError` if other
@@ -24,6 +25,7 @@ export type Access = TokenRegistry & Pick<TokenRefresh, 'refresh' | 'stop'>;
 export async function openAccess(parts: {
   readonly config: Config;
   readonly store: AccessStore;
+  readonly logins: LoginStore;
   readonly clock: Clock;
   readonly log: Log;
 }): Promise<Access> {
@@ -49,7 +51,8 @@ export async function openAccess(parts: {
   if (registry.mode() === 'locked') throw needsToken(config.host);
   warnAboutAccess(log, config, registry);
   refresh.start();
-  return { ...registry, refresh: refresh.refresh, stop: refresh.stop };
+  const logins = createLogins({ registry, store: parts.logins, refresh: refresh.refresh, clock });
+  return { ...registry, ...logins, refresh: refresh.refresh, stop: refresh.stop };
 }
 
 function warnAboutAccess(log: Log, { auth }: Config, registry: TokenRegistry): void {

@@ -11,6 +11,8 @@ export interface Principal {
   readonly owner: string | null;
   /** When the grant expires, in milliseconds since 1970; null means never. */
   readonly expiresAtMs: number | null;
+  /** The login that it was authenticated by; null if by a token itself, or without one. */
+  readonly loginId: number | null;
   /** Aborted when the grant ends; its streams end then. */
   readonly ended: AbortSignal;
 }

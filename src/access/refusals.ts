@@ -16,6 +16,14 @@ export function wrongToken(): AppError {
   });
 }
 
+/** The same message for every reason, as for tokens. */
+export function loginEnded(): AppError {
+  return new AppError('UNAUTHENTICATED', {
+    en: 'The login has ended; log in again with a token.',
+    zh: '登录已结束；请用令牌重新登录。',
+  });
+}
+
 export function tooManyTries(retryAfterSeconds: number): AppError {
   return new AppError(
     'RATE_LIMITED',

@@ -1,11 +1,13 @@
-import { setMaxListeners } from 'node:events';
 import type { AppError } from '../domain/errors.ts';
 import type { Clock } from '../domain/time/clock.ts';
-import { clientBehindAddress, isFrom } from './client-networks.ts';
+import { clientBehindAddress } from './client-networks.ts';
 import { countFailedTries } from './failed-tries.ts';
+import { endable, type Grant, isAllowedFrom, isUsable, keptOrNew, ownGrant } from './grant.ts';
+import type { StoredLogin } from './login.ts';
+import { createLoginGrants, type LoginGrant } from './login-grants.ts';
 import { type Mode, type ModeSettings, modeOf } from './mode.ts';
-import { type Principal, ROLES, type Role } from './principal.ts';
-import { noToken, tooManyTries, wrongToken } from './refusals.ts';
+import type { Principal } from './principal.ts';
+import { loginEnded, noToken, tooManyTries, wrongToken } from './refusals.ts';
 import { isInForce, isSameDigest, type StoredToken, tokenDigest } from './token.ts';
 
 /** The stored access data. */
@@ -13,6 +15,15 @@ export interface StoredAccess {
   /** Whether this database has ever had a token. */
   readonly hadToken: boolean;
   readonly tokens: readonly StoredToken[];
+  readonly logins: readonly StoredLogin[];
+}
+
+/** A login that would be accepted now. */
+export interface LoginInForce extends Pick<StoredLogin, 'id' | 'createdAt' | 'address'> {
+  /** The name of its token. */
+  readonly token: string;
+  /** When it or its token expires. */
+  readonly expiresAt: Date;
 }
 
 /** The last use of a token. */
@@ -36,23 +47,18 @@ export interface TokenRegistry {
   hasTokenInForce(): boolean;
   /** Returns the principal for a secret (null if none was sent) and a client address, or the error. */
   authenticate(secret: string | null, address: string): Principal | AppError;
+  /**
+   * The same for the secret of a login. A wrong one is not counted as a failed attempt: a page that stays open
+   * after its login has ended must not use up the attempts of its address, and 256 random bits cannot be guessed.
+   */
+  authenticateLogin(secret: string, address: string): Principal | AppError;
+  /** The logins that would be accepted now, newest first. */
+  logins(): LoginInForce[];
   /** Replaces the access data, and ends the grants that it no longer contains. */
   replace(stored: StoredAccess): void;
   /** Returns the tokens used since the last call. */
   drainUses(): TokenUse[];
 }
-
-/** The access granted by one token. */
-interface Grant {
-  /** null for `WGQL_TOKEN`. */
-  readonly token: StoredToken | null;
-  readonly digest: Buffer;
-  readonly networks: readonly string[] | null;
-  readonly principal: Principal;
-  end(): void;
-}
-
-const OWN_NAME = 'WGQL_TOKEN';
 
 export function createTokenRegistry({
   ownToken,
@@ -65,9 +71,14 @@ export function createTokenRegistry({
   let grants = new Map<number, Grant>();
   // A token is required until the stored data is known.
   let mode = modeOf(settings, true);
-  let local = principalNamed('local', 'admin');
+  let local = endable({ name: 'local', role: 'admin' });
+  const logins = createLoginGrants();
 
-  const isUsable = ({ token }: Grant) => token === null || isInForce(token, clock.wallMs());
+  const isUsableNow = (grant: Grant) => isUsable(grant, clock.wallMs());
+  const isInTime = ({ endsMs }: LoginGrant) => endsMs > clock.wallMs();
+  const noteUse = ({ token }: Grant) => {
+    if (token !== null) uses.set(token.id, clock.wallMs());
+  };
 
   const findGrant = (secret: string, client: string): Grant | null => {
     const digest = tokenDigest(secret);
@@ -80,20 +91,39 @@ export function createTokenRegistry({
   return {
     mode: () => mode,
     isOpen: () => mode === 'open',
-    hasTokenInForce: () => [...own, ...grants.values()].some(isUsable),
+    hasTokenInForce: () => [...own, ...grants.values()].some(isUsableNow),
     authenticate: (secret, address) => {
       if (mode === 'open') return local.principal;
       if (secret === null) return noToken();
       const client = clientBehindAddress(address);
       const grant = findGrant(secret, client);
-      if (grant !== null && isUsable(grant) && isAllowedFrom(address, grant)) {
-        if (grant.token !== null) uses.set(grant.token.id, clock.wallMs());
+      if (grant !== null && isUsableNow(grant) && isAllowedFrom(address, grant)) {
+        noteUse(grant);
         return grant.principal;
       }
       const retryAfterSeconds = tries.add(client);
       return retryAfterSeconds === null ? wrongToken() : tooManyTries(retryAfterSeconds);
     },
-    replace: ({ hadToken, tokens }) => {
+    authenticateLogin: (secret, address) => {
+      if (mode === 'open') return local.principal;
+      const found = logins.find(secret);
+      if (found === null || !isInTime(found) || !isAllowedFrom(address, found.of)) {
+        return loginEnded();
+      }
+      noteUse(found.of);
+      return found.principal;
+    },
+    logins: () =>
+      logins
+        .all()
+        .filter(isInTime)
+        .map(({ login: { id, createdAt, address }, principal, endsMs }) => ({
+          ...{ id, createdAt, address },
+          token: principal.name,
+          expiresAt: new Date(endsMs),
+        }))
+        .sort((one, other) => other.id - one.id),
+    replace: ({ hadToken, tokens, logins: storedLogins }) => {
       const before = grants;
       mode = modeOf(settings, hadToken || ownToken !== null);
       const inForce = tokens.filter((token) => isInForce(token, clock.wallMs()));
@@ -104,8 +134,10 @@ export function createTokenRegistry({
         }),
       );
       for (const [id, grant] of before) if (grants.get(id) !== grant) grant.end();
+      // WGQL_TOKEN comes last, because it is what a stored token with the same secret counts as.
+      logins.replace(storedLogins, [...grants.values(), ...own], clock.wallMs());
       if (mode !== 'open') local.end();
-      else if (local.principal.ended.aborted) local = principalNamed('local', 'admin');
+      else if (local.principal.ended.aborted) local = endable({ name: 'local', role: 'admin' });
     },
     drainUses: () => {
       const taken = [...uses].map(([id, atMs]) => ({ id, atMs }));
@@ -113,55 +145,4 @@ export function createTokenRegistry({
       return taken;
     },
   };
-}
-
-function ownGrant(secret: string): Grant {
-  const named = principalNamed(OWN_NAME, 'admin');
-  return { token: null, digest: tokenDigest(secret), networks: null, ...named };
-}
-
-/** Keeps the grant of an unchanged token: a new one would have a new signal and end its streams. */
-function keptOrNew(known: Grant | undefined, token: StoredToken): Grant | null {
-  return known !== undefined && isSameGrant(known, token) ? known : grantOf(token);
-}
-
-/** Returns null if this version does not know the role, or whose users a token may read. */
-function grantOf(token: StoredToken): Grant | null {
-  const role = ROLES.find((known) => known === token.role);
-  if (role === undefined || (role === 'self') !== (token.owner !== null)) return null;
-  return {
-    token,
-    digest: Buffer.from(token.hash, 'hex'),
-    networks: token.allowedFrom === null ? null : token.allowedFrom.split(','),
-    ...principalNamed(token.name, role, token.owner, token.expiresAt?.getTime()),
-  };
-}
-
-function principalNamed(
-  name: string,
-  role: Role,
-  owner: string | null = null,
-  expiresAtMs: number | null = null,
-): Pick<Grant, 'principal' | 'end'> {
-  const ending = new AbortController();
-  // Every stream of this principal adds a listener.
-  setMaxListeners(0, ending.signal);
-  return {
-    principal: { name, role, owner, expiresAtMs, ended: ending.signal },
-    end: () => ending.abort(),
-  };
-}
-
-function isSameGrant({ token }: Grant, stored: StoredToken): boolean {
-  return (
-    token !== null &&
-    (['name', 'role', 'hash', 'allowedFrom', 'owner'] as const).every(
-      (key) => token[key] === stored[key],
-    ) &&
-    token.expiresAt?.getTime() === stored.expiresAt?.getTime()
-  );
-}
-
-function isAllowedFrom(address: string, { networks }: Grant): boolean {
-  return networks === null || isFrom(address, networks);
 }

@@ -24,9 +24,9 @@ const NOT_STORED: Text = {
 export interface UpkeepOptions {
   readonly store: Pick<
     Store,
-    'retain' | 'settleFuture' | 'lastRecordedAt' | 'clockRecord' | 'keepClockRecord'
+    'retain' | 'settleFuture' | 'lastRecordedAt' | 'clockRecord' | 'keepClockRecord' | 'logins'
   >;
-  readonly config: Pick<Config, 'keepDays'>;
+  readonly config: Pick<Config, 'keepDays' | 'token'>;
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn' | 'error'>;
 }
@@ -61,7 +61,11 @@ export async function createUpkeep(options: UpkeepOptions): Promise<Upkeep> {
     return mayDrop;
   };
   const retain = async () => {
-    if (await checkClock()) return store.retain(config.keepDays, new Date(clock.wallMs()));
+    if (await checkClock()) {
+      const now = new Date(clock.wallMs());
+      await store.logins.dropEnded(now, config.token);
+      return store.retain(config.keepDays, now);
+    }
     log.warn({
       en: 'The clock is more than a day ahead of the time that wgql last observed, so no old records are deleted until a day has passed; check the clock of this machine.',
       zh: '时钟比 wgql 上次观察到的时间超前一天以上，因此一天之内不会删除旧记录；请检查本机时钟。',

@@ -1,3 +1,4 @@
+import type { Logins } from '../access/logins.ts';
 import type { OneTimeLinks } from '../access/one-time-links.ts';
 import type { Principal } from '../access/principal.ts';
 import { noRight } from '../access/refusals.ts';
@@ -34,7 +35,9 @@ export interface Services {
   readonly calendar: Calendar;
   readonly secrets: SecretBox;
   /** Authenticates requests; `refresh` makes a change of the tokens take effect immediately. */
-  readonly access: Pick<TokenRegistry, 'isOpen' | 'authenticate'> & Pick<TokenRefresh, 'refresh'>;
+  readonly access: Pick<TokenRegistry, 'isOpen' | 'authenticate' | 'authenticateLogin' | 'logins'> &
+    Pick<TokenRefresh, 'refresh'> &
+    Logins;
   readonly pollerStatus: () => PollerStatus;
   /** What was read from WireGuard up to the last poll that was recorded. */
   readonly tracked: () => TrackerState;

@@ -13,6 +13,7 @@ import { clientPages } from './client-page/handler.ts';
 import { connectionsOf } from './connections.ts';
 import { authenticator } from './gate/authenticate.ts';
 import { clientAddresses } from './gate/client-address.ts';
+import { encryptedRequests } from './gate/encrypted.ts';
 import { createGate } from './gate/gate.ts';
 import { createStreamLimit } from './gate/stream-limit.ts';
 import { automaticDocuments } from './graphql/documents/automatic.ts';
@@ -24,6 +25,7 @@ import { createKeptAnswers } from './kept-answers.ts';
 import { SERVER_LIMITS, type ServerLimits } from './limits.ts';
 import { createListener, listen } from './listen.ts';
 import { createFanOut } from './live/fan-out.ts';
+import { loginRouter } from './login/handler.ts';
 import { metricsAnswers } from './metrics/answer.ts';
 import { countRequests } from './metrics/requests.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -130,6 +132,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const read = () => metrics(contextOf('en')(request), {});
     return forRequest(turns.answer)(request, () => answerMetrics(request, response, read));
   });
+  app.use(
+    loginRouter({
+      logins: services.access,
+      admitLogin: gate.admitLogin,
+      contextOf: contextOf('zh'),
+      clientAddressOf,
+      isEncrypted: encryptedRequests(config.trustedProxies),
+    }),
+  );
   app.use('/c', clientPages(services.clientLinks, languageOf('en')));
   app.use(
     '/graphql',

@@ -5,6 +5,7 @@ import type { Instant } from '../domain/time/clock.ts';
 import type { ClockRecord } from '../domain/time/clock-trust.ts';
 import type { TrackerState } from '../domain/tracking/tracker-state.ts';
 import type { Tracer } from '../tracing/tracer.ts';
+import { loginStore } from './access/login.ts';
 import { type TokenStore, tokenStore } from './access/token.ts';
 import { clientDefaultsStore } from './client-defaults.ts';
 import { createUserChanges, type UserChanges } from './current/changed-users.ts';
@@ -53,6 +54,7 @@ export interface Store {
   /** What concerns the users of one owner, and nothing else. */
   ownedBy(owner: string): OwnedReads;
   readonly tokens: TokenStore;
+  readonly logins: ReturnType<typeof loginStore>;
   readonly webhooks: ReturnType<typeof webhookStore>;
   /** The part that the reconciler uses. */
   policies(options: Omit<PolicyStoreOptions, 'changes' | 'forget'>): PolicyStore;
@@ -164,6 +166,7 @@ async function storeOf(db: Database, opened: Opened): Promise<Store> {
     ownedBy: (owner) => ownedReads(reads, current, enforced, owner),
     commands: userCommands(db),
     tokens: tokenStore(db),
+    logins: loginStore(db),
     webhooks: webhookStore(db),
     policies: (options) =>
       policyStore(db, { ...options, changes: changes.feed(), forget: recorder.forget }),

@@ -28,7 +28,7 @@ describe('a token that a client sends', () => {
       owner: null,
       revokedAt: null,
     }));
-    registry.replace({ hadToken: true, tokens });
+    registry.replace({ hadToken: true, tokens, logins: [] });
     const known = [own, first, last].map(hashOf);
     for (const [secret, name] of [
       [own, 'WGQL_TOKEN'],
@@ -42,6 +42,34 @@ describe('a token that a client sends', () => {
       expect('role' in answer ? answer.name : undefined).toBe(name);
       const hex = compared.map((pair) => pair.map((bytes) => Buffer.from(bytes).toString('hex')));
       expect(hex).toEqual(known.map((hash) => [hash, hashOf(secret)]));
+    }
+  });
+
+  it('as a login is compared with every known login in constant time', () => {
+    const [token, first, last] = [newSecret(), newSecret(), newSecret()];
+    const clock = testClock();
+    const registry = createTokenRegistry({
+      ...{ auth: 'auto', isLoopback: true, ownToken: token, clock },
+    });
+    const logins = [first, last].map((secret, index) => ({
+      id: index + 1,
+      tokenHash: hashOf(token),
+      hash: hashOf(secret),
+      createdAt: new Date(clock.wallMs()),
+      expiresAt: new Date(clock.wallMs() + 1000),
+      address: null,
+    }));
+    registry.replace({ hadToken: true, tokens: [], logins });
+    for (const [secret, id] of [
+      [first, 1],
+      [last, 2],
+      [newSecret(), undefined],
+    ] as const) {
+      compared.length = 0;
+      const answer = registry.authenticateLogin(secret, '192.0.2.1');
+      expect('role' in answer ? answer.loginId : undefined).toBe(id);
+      const hex = compared.map((pair) => pair.map((bytes) => Buffer.from(bytes).toString('hex')));
+      expect(hex).toEqual([first, last].map((known) => [hashOf(known), hashOf(secret)]));
     }
   });
 });

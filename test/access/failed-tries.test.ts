@@ -52,7 +52,7 @@ describe('failed tries', () => {
   it('do not lock out clients with a valid token of the database', () => {
     const registry = bookOf();
     const secret = newSecret();
-    registry.replace({ hadToken: true, tokens: [storedToken(secret)] });
+    registry.replace({ hadToken: true, tokens: [storedToken(secret)], logins: [] });
     for (let n = 0; n < 100; n++) registry.authenticate('wrong', '192.0.2.1');
     expect(registry.authenticate(secret, '192.0.2.1')).toMatchObject({ name: 'laptop' });
   });
@@ -78,7 +78,7 @@ describe('before the stored tokens are loaded', () => {
     const settings = { auth: 'auto', isLoopback: true, ownToken: null } as const;
     const registry = createTokenRegistry({ ...settings, clock: testClock() });
     expect(registry.authenticate(null, '127.0.0.1')).toMatchObject({ code: 'UNAUTHENTICATED' });
-    registry.replace({ hadToken: false, tokens: [] });
+    registry.replace({ hadToken: false, tokens: [], logins: [] });
     expect(registry.authenticate(null, '127.0.0.1')).toMatchObject({ name: 'local' });
   });
 });

@@ -37,7 +37,7 @@ function registryWith(token: Partial<StoredToken>) {
     ...token,
   };
   const load = (changed: Partial<StoredToken> = {}) => {
-    registry.replace({ hadToken: true, tokens: [{ ...stored, ...changed }] });
+    registry.replace({ hadToken: true, tokens: [{ ...stored, ...changed }], logins: [] });
     return registry.authenticate(secret, '192.0.2.1');
   };
   return { load };

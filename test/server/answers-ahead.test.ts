@@ -15,6 +15,7 @@ const ADMIN: Principal = {
   role: 'admin',
   owner: null,
   expiresAtMs: null,
+  loginId: null,
   ended: new AbortController().signal,
 };
 

@@ -9,6 +9,7 @@ import { connect as connectTls } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { newSecret } from '../../src/access/token.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import { type Program, run, startProgram } from '../fixtures/program.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
@@ -144,6 +145,22 @@ describe('with a certificate and its key', () => {
     expect(app.log.at(-1)).toMatch(/was not reloaded.*cannot be read \(ENOENT\)/);
     expect((await get(app, first.cert)).status).toBe(200);
     for (const line of app.log) expect(line).not.toContain('PRIVATE KEY');
+  });
+});
+
+describe('the cookie of a login', () => {
+  it('is secure, so that the browser never sends it without TLS', async () => {
+    await write(first);
+    const token = newSecret();
+    const app = await startTestApp({ env: { ...settings(), WGQL_TOKEN: token } });
+    const headers = { 'content-type': 'application/json' };
+    const options = { method: 'POST', headers, ca: first.cert, agent: false };
+    const outgoing = request(`${app.url}/login`, options);
+    outgoing.end(JSON.stringify({ token }));
+    const [response] = await within('the answer', once(outgoing, 'response'));
+    response.resume();
+    expect(response.statusCode).toBe(204);
+    expect(response.headers['set-cookie'][0]).toMatch(/; Secure$/);
   });
 });
 

@@ -2,14 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import type { Config } from '../../config/config.ts';
 import { refuseForeignPage } from './cross-site.ts';
 import { checkHost } from './host.ts';
+import { hasLoginCookie } from './login-cookie.ts';
 import { refuseProxied } from './proxied.ts';
 
-/** The checks before a request is processed. Both throw an `AppError`. */
+/** The checks before a request is processed. All throw an `AppError`. */
 export interface Gate {
   /** Checks every request and every upgrade. */
   admit(request: IncomingMessage): void;
   /** Additionally checks a request that changes state although its method is a safe one. */
   admitChange(request: IncomingMessage): void;
+  /** Additionally checks a request that logs in or out, which a foreign page must never do for its visitor. */
+  admitLogin(request: IncomingMessage): void;
 }
 
 /** `isOpen` returns whether no token is currently required. */
@@ -23,11 +26,11 @@ export function createGate(config: Config, isOpen: () => boolean): Gate {
   const isGuarded = () => isOpen() && config.auth !== 'none';
   /**
    * Whether a page could make the browser send the request with access that the page itself does not have.
-   * Not with a Bearer token, which browsers never add themselves. While no token is required, tokens are not
-   * checked, so that sending one proves nothing.
+   * Not with a Bearer token, which browsers never add themselves, other than passwords and cookies. While no
+   * token is required, tokens are not checked, so that sending one proves nothing.
    */
-  const isForgeable = ({ headers }: IncomingMessage) =>
-    isOpen() ? isGuarded() : /^basic\b/i.test(headers.authorization ?? '');
+  const isForgeable = (request: IncomingMessage) =>
+    isOpen() ? isGuarded() : isAuthorizedByBrowser(request);
   return {
     admit: (request) => {
       checkHost(request, names);
@@ -36,7 +39,15 @@ export function createGate(config: Config, isOpen: () => boolean): Gate {
       if (request.method !== 'OPTIONS') refuseForeign(request, mayChange(request));
     },
     admitChange: (request) => refuseForeign(request, true),
+    admitLogin: (request) => refuseForeignPage(request, true, config.corsOrigins),
   };
+}
+
+/** Whether the browser itself may have added what authorizes the request: a password, or the cookie of a login. */
+function isAuthorizedByBrowser(request: IncomingMessage): boolean {
+  const { authorization = '' } = request.headers;
+  if (/^basic\b/i.test(authorization)) return true;
+  return hasLoginCookie(request) && !/^bearer\b/i.test(authorization);
 }
 
 /** Upgrades count as changes, because a WebSocket can carry mutations. */

@@ -6,6 +6,7 @@ import { translateWriteErrors } from '../failures/write-errors.ts';
 import { hasAuthentication, requireAuthentication } from '../meta.ts';
 import type { TokenRecord } from '../records.ts';
 import type { Command } from '../user-commands.ts';
+import { readLogins } from './login.ts';
 
 export type NewToken = Pick<
   TokenRecord,
@@ -28,7 +29,8 @@ export function tokenStore(db: Database): TokenStore {
     load: async () => {
       const rows = await db.$read(`SELECT ${TOKEN_COLUMNS} FROM "Token" ORDER BY "id"`);
       const tokens = rows.map(tokenOf);
-      return { hadToken: tokens.length > 0 || (await hasAuthentication(db)), tokens };
+      const logins = await readLogins(db);
+      return { hadToken: tokens.length > 0 || (await hasAuthentication(db)), tokens, logins };
     },
 
     list: () => db.token.findMany({ orderBy: { id: 'asc' } }),

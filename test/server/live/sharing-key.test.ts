@@ -9,6 +9,7 @@ const principal = (): Principal => ({
   role: 'viewer',
   owner: null,
   expiresAtMs: null,
+  loginId: null,
   ended: new AbortController().signal,
 });
 const reader = principal();
