@@ -13,6 +13,7 @@ export const AUDIT_ACTIONS = [
   'updateInterface',
   'createToken',
   'revokeToken',
+  'endLogin',
   'createWebhook',
   'updateWebhook',
   'deleteWebhook',

@@ -4,6 +4,7 @@ import type { AuditRecord, EventRecord, SessionRecord, UserRecord } from '../sto
 import type { WebhookRecord } from '../store/webhook/records.ts';
 import type { Context } from './context.ts';
 import { auditLog, events } from './event.ts';
+import { type Login, logins } from './login/logins.ts';
 import type { Connection } from './pages/page.ts';
 import { type Token, tokens } from './token/tokens.ts';
 import { useCase } from './use-case.ts';
@@ -17,6 +18,7 @@ export interface NodeTypes {
   readonly Event: EventRecord;
   readonly Interface: InterfaceOverview;
   readonly Token: Token;
+  readonly Login: Login;
   readonly AuditEntry: AuditRecord;
   readonly Webhook: WebhookRecord;
   readonly WebhookDelivery: Delivery;
@@ -43,6 +45,7 @@ const FIND: { readonly [Name in TypeName]: Find } = {
   Interface: async (ctx, _, text) =>
     (await ctx.store.overview.interfaces(ctx.config.interfaces)).find(({ name }) => name === text),
   Token: async (ctx, id) => (await tokens(ctx, {})).find((token) => token.id === id),
+  Login: async (ctx, id) => (await logins(ctx, {})).find((login) => login.id === id),
   AuditEntry: async (ctx, id) => only(id, await auditLog(ctx, first(id))),
   Webhook: (ctx, _, id) => webhook(ctx, { id }),
   WebhookDelivery: (ctx, _, id) => delivery(ctx, { id }),

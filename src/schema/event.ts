@@ -165,6 +165,7 @@ const AuditAction = builder.enumType('AuditAction', {
     updateInterface: { description: 'Client defaults of an interface were changed.' },
     createToken: { description: 'A token was created.' },
     revokeToken: { description: 'A token was revoked.' },
+    endLogin: { description: 'A login was ended by an administrator.' },
     createWebhook: { description: 'A webhook was created.' },
     updateWebhook: { description: 'A webhook was changed.' },
     deleteWebhook: { description: 'A webhook was deleted.' },

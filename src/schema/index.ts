@@ -14,6 +14,7 @@ import './user-commands.ts';
 import './provision.ts';
 import './import.ts';
 import './token.ts';
+import './access/login.ts';
 import './webhook/commands.ts';
 import './webhook/queries.ts';
 import './node-query.ts';

@@ -3,7 +3,7 @@ import { builder } from './builder.ts';
 import { inTurns } from './in-turns.ts';
 import { Node } from './node.ts';
 
-const Role = builder.enumType('Role', {
+export const Role = builder.enumType('Role', {
   description: 'What a token allows. Each role includes the rights of the roles before it.',
   values: {
     SELF: {

@@ -4,6 +4,7 @@ import { formsOf, found } from '../fixtures/canary.ts';
 import { newPresharedKey, polls } from '../fixtures/enforcement-app.ts';
 import { newPublicKey } from '../fixtures/fake-interface.ts';
 import { keepAnswer, keepLog, takeLeaks } from '../fixtures/leak-detector.ts';
+import { logIn } from '../fixtures/logins.ts';
 import { startTestApp } from '../fixtures/test-app.ts';
 import { makeToken } from '../fixtures/tokens.ts';
 import { connectClient, watch } from '../live/support.ts';
@@ -50,6 +51,28 @@ describe('the search for secrets', () => {
 });
 
 describe('a secret that leaves the program', () => {
+  it('is found if it is that of a login, other than in the cookie that is set', async () => {
+    const app = await startTestApp();
+    const { secret, headers } = await makeToken(app, { name: 'ada', role: 'ADMIN' });
+    const { secret: cookie } = await logIn(app, secret);
+    await app.graphql('{ me { name } logins { id token address } }', {}, headers);
+    expect(takeLeaks()).toEqual([]);
+    const input = { publicKey: newPublicKey(), nickname: cookie };
+    const create =
+      'mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id } } }';
+    await app.graphql(create, { input }, headers);
+    await app.rest('/api/users', { headers });
+    expect(places()).toEqual(['an answer']);
+    await app.graphql('mutation { deleteUser(id: "1") { deletedId } }', {}, headers);
+    await app.restart();
+    // SQLite leaves what was deleted in free pages and in the WAL.
+    expect(new Set(places())).toEqual(
+      new Set([`${app.folder}/wgql.db-wal`, `${app.folder}/wgql.db`]),
+    );
+    await app.app.stop();
+    await rm(app.folder, { recursive: true });
+  });
+
   it('is found in responses, messages, the log and files', async () => {
     const app = await startTestApp();
     // A nickname is visible to every role.

@@ -19,9 +19,9 @@ import { type Fleet, startFleet } from '../rest/support.ts';
 const embedded = [
   ...['AuditConnection', 'AuditEdge', 'ByteCount', 'ClientDefaults', 'CreateTokenPayload'],
   ...['CreateUserPayload', 'CreateWebhookPayload', 'Dashboard', 'DeleteUserPayload'],
-  ...['DeleteWebhookPayload', 'Enforcement', 'EventConnection', 'EventEdge', 'ImportResult'],
-  ...['ImportUsersPayload', 'KickUserPayload', 'OneTimeLink', 'PageInfo', 'Presence'],
-  ...['ProvisionUserPayload', 'Quota', 'Rate', 'RepeatWebhookDeliveryPayload'],
+  ...['DeleteWebhookPayload', 'EndLoginPayload', 'Enforcement', 'EventConnection', 'EventEdge'],
+  ...['ImportResult', 'ImportUsersPayload', 'KickUserPayload', 'Me', 'OneTimeLink', 'PageInfo'],
+  ...['Presence', 'ProvisionUserPayload', 'Quota', 'Rate', 'RepeatWebhookDeliveryPayload'],
   ...['ReplayWebhookPayload', 'ResetTrafficPayload', 'RevokeTokenPayload'],
   ...['RotateWebhookSecretPayload', 'SessionConnection', 'SessionEdge', 'SetUserEnabledPayload'],
   ...['Status', 'TestWebhookPayload', 'TrafficPoint', 'UpdateInterfacePayload'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { logIn } from '../fixtures/logins.ts';
 import { shared } from '../fixtures/shared.ts';
 import { bearer, makeStaff, makeToken, type Staff } from '../fixtures/tokens.ts';
 import { type Fleet, startFleet } from '../rest/support.ts';
@@ -10,11 +11,13 @@ const NODES = `{
   events { edges { node { __typename id nodeId } } }
   auditLog { edges { node { __typename id nodeId } } }
   status { interfaces { __typename id nodeId } }
-  tokens { __typename id nodeId } }`;
+  tokens { __typename id nodeId }
+  logins { __typename id nodeId } }`;
 
 const NODE = `query ($id: ID!) { node(id: $id) { __typename nodeId
   ... on User { id publicKey } ... on Session { id user { id } } ... on Event { id type }
-  ... on AuditEntry { id actor } ... on Interface { id name } ... on Token { id name } } }`;
+  ... on AuditEntry { id actor } ... on Interface { id name } ... on Token { id name }
+  ... on Login { id token } } }`;
 
 interface Identified {
   readonly __typename: string;
@@ -30,17 +33,19 @@ interface Staffed extends Fleet {
 const fleet = shared(async (): Promise<Staffed> => {
   const app = await startFleet();
   await app.graphql('mutation { updateUser(id: 1, input: { owner: "Bob" }) { user { id } } }');
-  return { ...app, staff: await makeStaff(app) };
+  const staff = await makeStaff(app);
+  await logIn(app, staff.viewer.secret);
+  return { ...app, staff };
 });
 
 async function nodesIn(app: Staffed): Promise<Identified[]> {
   const { data, errors } = await app.graphql(NODES, {}, app.staff.admin.headers);
   expect(errors).toBeUndefined();
-  const { users, sessions, events, auditLog, status, tokens } = data;
+  const { users, sessions, events, auditLog, status, tokens, logins } = data;
   const lists = [users, sessions, events, auditLog].map(({ edges }) =>
     edges.map(({ node }: { node: Identified }) => node),
   );
-  return [...lists.flat(), ...status.interfaces, ...tokens];
+  return [...lists.flat(), ...status.interfaces, ...tokens, ...logins];
 }
 
 describe('a node id', () => {
@@ -48,7 +53,7 @@ describe('a node id', () => {
     const app = fleet();
     const nodes = await nodesIn(app);
     expect(new Set(nodes.map(({ __typename }) => __typename))).toEqual(
-      new Set(['User', 'Session', 'Event', 'AuditEntry', 'Interface', 'Token']),
+      new Set(['User', 'Session', 'Event', 'AuditEntry', 'Interface', 'Token', 'Login']),
     );
     expect(new Set(nodes.map(({ nodeId }) => nodeId)).size).toBe(nodes.length);
     for (const wanted of nodes) {
