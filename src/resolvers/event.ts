@@ -31,13 +31,28 @@ export const events = useCase(
   },
 );
 
+const auditFilterInput = z
+  .object({
+    userId: input.id.nullish(),
+    actions: input.auditActions.nullish(),
+    actor: input.text.nullish(),
+    from: input.date.nullish(),
+    to: input.date.nullish(),
+  })
+  .nullish()
+  .transform((filter) => withoutNulls(filter ?? {}));
+
 /** Returns a page of the audit log; cursors are ids. */
 export const auditLog = useCase(
   'auditLog',
   'admin',
-  z.object(logPageInput),
-  async (ctx, { newestFirst, ...page }): Promise<Connection<AuditRecord>> => {
-    const { events } = ctx.store;
-    return pageOf(logList({ read: events.audit, count: events.countAudit }, newestFirst), page);
+  z.object({ ...logPageInput, filter: auditFilterInput }),
+  async (ctx, { filter, newestFirst, ...page }): Promise<Connection<AuditRecord>> => {
+    const { audit } = ctx.store;
+    const list = logList(
+      { read: (reading) => audit.list(filter, reading), count: () => audit.count(filter) },
+      newestFirst,
+    );
+    return pageOf(list, page);
   },
 );

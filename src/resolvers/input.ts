@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { AUDIT_ACTIONS } from '../domain/audit-action.ts';
 import { type FieldError, invalidFields, type Text } from '../domain/errors.ts';
 import { isLastTime, LAST_TIME } from '../domain/time/calendar.ts';
 import { isInterfaceName } from '../domain/wireguard/interface-name.ts';
@@ -133,6 +134,9 @@ export const id = z
   .regex(/^\d{1,15}$/, key('id'))
   .transform((value) => (Number(value) <= MAX_INT ? Number(value) : NO_ID));
 export const ids = z.array(id, key('ids')).max(MAX_IDS, key('ids'));
+export const auditActions = z
+  .array(z.enum(AUDIT_ACTIONS), key('auditActions'))
+  .max(MAX_IDS, key('auditActions'));
 export const first = z.int(key('first')).min(0, key('first')).max(MAX_PAGE, key('first'));
 /** An id larger than any row's is valid: no entries follow it. */
 export const cursor = z

@@ -135,6 +135,10 @@ export const PROBLEMS = {
     en: 'must be a list of at least one type of event, or null for all',
     zh: '必须是至少包含一种事件类型的列表；null 表示全部',
   },
+  auditActions: {
+    en: `must be a list of at most ${MAX_IDS} actions`,
+    zh: `必须是最多 ${MAX_IDS} 个操作的列表`,
+  },
   template: {
     en: 'must be a text of at most 4000 characters',
     zh: '必须是不超过 4000 个字符的文本',

@@ -1,9 +1,8 @@
-import type { AuditAction as AuditActionName } from '../domain/audit-action.ts';
 import { type EventReason as Reason, reasonsIn } from '../domain/event-reason.ts';
 import { EVENT_TYPES, type EventType as EventTypeName } from '../domain/event-type.ts';
 import * as resolve from '../resolvers/event.ts';
 import { liveEvents } from '../resolvers/live/events.ts';
-import type { AuditRecord, EventRecord } from '../resolvers/records.ts';
+import type { EventRecord } from '../resolvers/records.ts';
 import { personal, visibleActor, visibleReason } from '../resolvers/redaction.ts';
 import { builder } from './builder.ts';
 import { defineConnection, logPageArgs } from './connection.ts';
@@ -144,68 +143,8 @@ const EventFilter = builder.inputType('EventFilter', {
   }),
 });
 
-const AuditAction = builder.enumType('AuditAction', {
-  description: 'What an entry of the audit log records: a mutation, or an action of wgql itself.',
-  values: {
-    createUser: { description: 'A user was created.' },
-    provisionUser: { description: 'A user was created together with its client configuration.' },
-    importUsers: { description: 'A user was created or completed by an import.' },
-    updateUser: { description: 'Fields of a user were changed.' },
-    setUserEnabled: { description: 'A user was enabled or disabled.' },
-    resetTraffic: { description: 'The totals of a user were set to zero.' },
-    kickUser: { description: 'A client was forced to repeat the handshake.' },
-    deleteUser: { description: 'The deletion of a user was requested.' },
-    deleteUserFailed: {
-      description: 'A deletion was undone because the peer could not be removed.',
-    },
-    cutOff: {
-      description:
-        'wgql removed a peer because of a limit, or because it had been restored outside wgql.',
-    },
-    updateInterface: { description: 'Client defaults of an interface were changed.' },
-    createToken: { description: 'A token was created.' },
-    revokeToken: { description: 'A token was revoked.' },
-    endLogin: { description: 'A login was ended by an administrator.' },
-    createWebhook: { description: 'A webhook was created.' },
-    updateWebhook: { description: 'A webhook was changed.' },
-    deleteWebhook: { description: 'A webhook was deleted.' },
-    rotateWebhookSecret: { description: 'The secret of a webhook was replaced.' },
-    testWebhook: { description: 'A test message was sent to a webhook.' },
-    replayWebhook: { description: 'Logged events were sent to a webhook again.' },
-    repeatWebhookDelivery: { description: 'One message was sent to a webhook again.' },
-  } satisfies Record<AuditActionName, { description: string }>,
-});
-
-const AuditEntry = builder.prismaObject('AuditEntry', {
-  description: 'A record of who requested which change.',
-  interfaces: [Node],
-  fields: (t) => ({
-    id: t.exposeID('id', { description: 'Increases with every entry.' }),
-    at: t.expose('at', { type: 'DateTime', description: 'When the change was recorded.' }),
-    actor: t.exposeString('actor', {
-      description:
-        'Who requested it: the name of a token, "local", "cli" for the command line, or "wgql" for an action of wgql itself.',
-    }),
-    action: t.field({
-      type: AuditAction,
-      description: 'What was changed.',
-      resolve: ({ action }) => action as AuditActionName,
-    }),
-    userId: t.exposeID('userId', {
-      nullable: true,
-      description: 'The id of the affected user; null if there is none.',
-    }),
-    detail: t.exposeString('detail', {
-      description:
-        'JSON: the names of the changed fields, or why a peer was removed; never a secret.',
-    }),
-  }),
-});
-
-const AuditConnection = defineConnection<AuditRecord>('Audit', AuditEntry);
-
-builder.queryFields((t) => ({
-  events: t.field({
+builder.queryField('events', (t) =>
+  t.field({
     type: EventConnection,
     args: {
       ...logPageArgs,
@@ -215,14 +154,7 @@ builder.queryFields((t) => ({
       'The events that match the filter, oldest first unless `newestFirst` is set. A cursor is the id of an event.',
     resolve: (_, args, ctx) => resolve.events(ctx, args),
   }),
-  auditLog: t.field({
-    type: AuditConnection,
-    args: logPageArgs,
-    description:
-      'The audit log: who requested which change, oldest first unless `newestFirst` is set. Requires the role admin.',
-    resolve: (_, args, ctx) => resolve.auditLog(ctx, args),
-  }),
-}));
+);
 
 builder.subscriptionField('events', (t) =>
   t.field({

@@ -6,7 +6,7 @@ import { countEvents, eventParts } from './lists/event-parts.ts';
 import type { EventFilter } from './lists/filters.ts';
 import type { Reading } from './lists/page.ts';
 import { droppedEventId } from './meta.ts';
-import type { AuditRecord, EventRecord } from './records.ts';
+import type { EventRecord } from './records.ts';
 
 export type { EventFilter } from './lists/filters.ts';
 
@@ -61,20 +61,5 @@ export function eventStore(db: Database, snapshots: Snapshots) {
           SELECT MAX((SELECT MAX("id") FROM "Event" WHERE "userId" = value)) AS "newest"
           FROM json_each(${JSON.stringify(userIds)})`,
       ),
-
-    /** The audit log, oldest first. Places are ids. */
-    audit: ({ limit, after, before, fromEnd }: Reading<number>): Promise<AuditRecord[]> =>
-      db.auditEntry.findMany({
-        where: {
-          id: {
-            ...(after !== undefined && { gt: after }),
-            ...(before !== undefined && { lt: before }),
-          },
-        },
-        orderBy: { id: fromEnd ? 'desc' : 'asc' },
-        take: limit,
-      }),
-
-    countAudit: (): Promise<number> => db.auditEntry.count(),
   };
 }

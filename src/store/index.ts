@@ -17,6 +17,7 @@ import { type PolicyStoreOptions, policyStore } from './enforcement/policy.ts';
 import { type EnforcementFilter, idsEnforced } from './enforcement/state.ts';
 import { eventStore } from './event.ts';
 import { type DatabaseFiles, databaseFiles } from './files/database-files.ts';
+import { auditStore } from './lists/audit.ts';
 import { wholeSessions } from './lists/whole-sessions.ts';
 import { clockRecordText, hasRecordStart, keepClockRecordText, recordStart } from './meta.ts';
 import { overviewStore } from './overview.ts';
@@ -46,6 +47,7 @@ export interface Store {
   readonly overview: ReturnType<typeof overviewStore>;
   readonly clientDefaults: ReturnType<typeof clientDefaultsStore>;
   readonly events: ReturnType<typeof eventStore>;
+  readonly audit: ReturnType<typeof auditStore>;
   /** Lists of unlimited length, each read as it is at one instant. */
   readonly whole: {
     readonly sessions: ReturnType<typeof wholeSessions>;
@@ -165,6 +167,7 @@ async function storeOf(db: Database, opened: Opened): Promise<Store> {
     users: userStore(current, enforced),
     ownedBy: (owner) => ownedReads(reads, current, enforced, owner),
     commands: userCommands(db),
+    audit: auditStore(db),
     tokens: tokenStore(db),
     logins: loginStore(db),
     webhooks: webhookStore(db),

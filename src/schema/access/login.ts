@@ -3,7 +3,7 @@ import { type Me as MeRecord, me } from '../../resolvers/login/me.ts';
 import { builder } from '../builder.ts';
 import { inTurns } from '../in-turns.ts';
 import { Node } from '../node.ts';
-import { Role } from '../token.ts';
+import { Role } from './token.ts';
 
 const Me = builder.objectRef<MeRecord>('Me').implement({
   description: 'The client that makes the request, as it is authenticated.',

@@ -6,6 +6,15 @@ export interface EventFilter {
   readonly to?: Date;
 }
 
+/** The filter of the audit log; absent fields match all. */
+export interface AuditFilter {
+  readonly userId?: number;
+  readonly actions?: readonly string[];
+  readonly actor?: string;
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
 /** The filter of sessions; absent fields match all. */
 export interface SessionFilter {
   readonly userIds?: readonly number[];

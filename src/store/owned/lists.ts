@@ -63,10 +63,7 @@ function using<T>(list: WholeList<SessionOfUser>, read: (list: WholeList<Session
   }
 }
 
-/** Without the audit log, which belongs to no owner. */
-export type OwnedEvents = Omit<Events, 'audit' | 'countAudit'>;
-
-export function ownedEvents(events: Events, ownIds: OwnIds): OwnedEvents {
+export function ownedEvents(events: Events, ownIds: OwnIds): Events {
   return {
     list: async (filter, options) => events.list(await narrowed(ownIds, filter), options),
     count: async (filter) => events.count(await narrowed(ownIds, filter)),

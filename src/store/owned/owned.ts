@@ -9,7 +9,7 @@ import type { UserRecord } from '../records.ts';
 import type { sessionStore } from '../session.ts';
 import type { trafficStore } from '../traffic/read.ts';
 import { type IdsEnforced, userStore } from '../user.ts';
-import { type OwnedEvents, ownedEvents, ownedSessions } from './lists.ts';
+import { ownedEvents, ownedSessions } from './lists.ts';
 import { type OwnIds, ownedUsers } from './users.ts';
 
 type OverviewReads = ReturnType<typeof overviewStore>;
@@ -28,9 +28,9 @@ export interface Reads {
 }
 
 /** The records of one owner's users: everything is answered as if there were no others. */
-export interface OwnedReads extends Pick<Reads, 'sessions' | 'traffic' | 'overview' | 'whole'> {
+export interface OwnedReads
+  extends Pick<Reads, 'sessions' | 'events' | 'traffic' | 'overview' | 'whole'> {
   readonly users: ReturnType<typeof userStore>;
-  readonly events: OwnedEvents;
   readonly peers: Pick<Reads['peers'], 'whereabouts'>;
   /** Of the interfaces in the overview, as in the configurations of the owner's clients. */
   readonly clientDefaults: Pick<Reads['clientDefaults'], 'of'>;

@@ -1,7 +1,7 @@
-import * as resolve from '../resolvers/token/tokens.ts';
-import { builder } from './builder.ts';
-import { inTurns } from './in-turns.ts';
-import { Node } from './node.ts';
+import * as resolve from '../../resolvers/token/tokens.ts';
+import { builder } from '../builder.ts';
+import { inTurns } from '../in-turns.ts';
+import { Node } from '../node.ts';
 
 export const Role = builder.enumType('Role', {
   description: 'What a token allows. Each role includes the rights of the roles before it.',
