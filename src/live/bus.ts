@@ -25,6 +25,8 @@ export interface Bus {
   subscribe<K extends keyof Topics>(topic: K): Subscription<Topics[K]>;
   /** The newest published rate of a user; zeros if there is none. */
   rateOf(userId: number): Omit<RateChange, 'userId'>;
+  /** The sum of the newest published rates of these users, or of all if null. */
+  sumOfRates(userIds: readonly number[] | null): Omit<RateChange, 'userId'>;
   /** Ends all subscriptions; later ones end immediately. */
   close(): void;
 }
@@ -64,6 +66,15 @@ export function createBus(observer: BusObserver = NOT_OBSERVED): Bus {
       if (topic === 'traffic') keepRates(rates, values as readonly RateChange[]);
     },
     rateOf: (userId) => rates.get(userId) ?? NO_TRAFFIC,
+    sumOfRates: (userIds) => {
+      const summed = userIds === null ? rates.values() : userIds.map((id) => rates.get(id));
+      let [rxBytesPerSecond, txBytesPerSecond] = [0, 0];
+      for (const rate of summed) {
+        rxBytesPerSecond += rate?.rxBytesPerSecond ?? 0;
+        txBytesPerSecond += rate?.txBytesPerSecond ?? 0;
+      }
+      return { rxBytesPerSecond, txBytesPerSecond };
+    },
     subscribe: <K extends keyof Topics>(topic: K) => {
       const queue = new Queue<Topics[K]>({
         key: STATE_KEYS[topic],

@@ -43,7 +43,7 @@ async function logDatabase(log: Log, store: Store, now: Date): Promise<void> {
     );
     return;
   }
-  const { totalUsers: users } = await store.overview.overview(now);
+  const { totalUsers: users } = await store.overview.overview({ day: now, month: now });
   log.info(
     {
       en: `The database ${path} has ${users} users; its recording began at ${recordStart.toISOString()}.`,

@@ -1,6 +1,7 @@
 import { liveDashboard } from '../resolvers/live/snapshots.ts';
 import * as resolve from '../resolvers/overview/dashboard.ts';
 import { builder } from './builder.ts';
+import { selectedFields } from './selected-fields.ts';
 import { latestOf, stream } from './stream.ts';
 
 const Dashboard = builder.objectRef<resolve.Dashboard>('Dashboard').implement({
@@ -29,6 +30,22 @@ const Dashboard = builder.objectRef<resolve.Dashboard>('Dashboard').implement({
       type: 'BigInt',
       description: 'Bytes sent since midnight in the configured time zone.',
     }),
+    monthRx: t.expose('monthRx', {
+      type: 'BigInt',
+      description: 'Bytes received since the start of the month in the configured time zone.',
+    }),
+    monthTx: t.expose('monthTx', {
+      type: 'BigInt',
+      description: 'Bytes sent since the start of the month in the configured time zone.',
+    }),
+    rxBytesPerSecond: t.exposeFloat('rxBytesPerSecond', {
+      description:
+        'Bytes received per second between the last two polls: the sum of the rates of the users; 0 if unknown.',
+    }),
+    txBytesPerSecond: t.exposeFloat('txBytesPerSecond', {
+      description:
+        'Bytes sent per second between the last two polls: the sum of the rates of the users; 0 if unknown.',
+    }),
     recordStart: t.expose('recordStart', {
       type: 'DateTime',
       description: 'When recording began in this database.',
@@ -47,8 +64,10 @@ builder.queryField('dashboard', (t) =>
 builder.subscriptionField('dashboard', (t) =>
   t.field({
     type: Dashboard,
-    description: 'Sends the dashboard now, and again whenever one of its numbers changes.',
-    subscribe: (_, __, ctx) => stream(ctx, liveDashboard(ctx, {})),
+    description:
+      'Sends the dashboard now, and again whenever one of the numbers that are selected changes.',
+    subscribe: (_, __, ctx, info) =>
+      stream(ctx, liveDashboard(ctx, { fields: selectedFields(info) })),
     resolve: latestOf,
   }),
 );

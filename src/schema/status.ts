@@ -4,6 +4,24 @@ import { builder } from './builder.ts';
 import { Interface } from './interface.ts';
 import { latestOf, stream } from './stream.ts';
 
+const Retention = builder.objectRef<resolve.Retention>('Retention').implement({
+  description:
+    'For how many days records are kept; 0 means for ever. Daily traffic, totals and the audit log are never deleted.',
+  fields: (t) => ({
+    quarterHoursDays: t.exposeInt('quarterHoursDays', {
+      description: 'How long traffic is kept by quarter hour; after that, by hour.',
+    }),
+    hoursDays: t.exposeInt('hoursDays', {
+      description: 'How long traffic is kept by hour; after that, by day.',
+    }),
+    eventsDays: t.exposeInt('eventsDays', { description: 'How long events are kept.' }),
+    sessionsDays: t.exposeInt('sessionsDays', {
+      description:
+        'How long sessions are kept after their end; the latest of a user is always kept.',
+    }),
+  }),
+});
+
 const Status = builder.objectRef<resolve.Status>('Status').implement({
   description: 'The state of wgql and of the interfaces it monitors.',
   fields: (t) => ({
@@ -62,6 +80,19 @@ const Status = builder.objectRef<resolve.Status>('Status').implement({
       description: 'How long wgql has been running, in seconds.',
     }),
     version: t.exposeString('version', { description: 'The version of wgql.' }),
+    timeZone: t.exposeString('timeZone', {
+      description:
+        'The IANA name of the configured time zone, in which days and months begin, such as Asia/Shanghai.',
+    }),
+    serverTime: t.expose('serverTime', {
+      type: 'DateTime',
+      description: 'The time on the server when the status was read.',
+    }),
+    retention: t.field({
+      type: Retention,
+      description: 'For how many days records are kept.',
+      resolve: (status) => status.retention,
+    }),
   }),
 });
 

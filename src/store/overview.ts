@@ -12,9 +12,19 @@ export interface Overview {
   /** Sums of the users' totals since their last resets. */
   readonly totalRx: bigint;
   readonly totalTx: bigint;
-  /** All users' traffic since the start of the given day. */
-  readonly sinceRx: bigint;
-  readonly sinceTx: bigint;
+  /** The users' traffic since the start of the given day and month. */
+  readonly todayRx: bigint;
+  readonly todayTx: bigint;
+  readonly monthRx: bigint;
+  readonly monthTx: bigint;
+  /** The users whose figures these are; null: all. */
+  readonly userIds: readonly number[] | null;
+}
+
+/** The starts of the day and the month whose traffic is summed. */
+export interface Since {
+  readonly day: Date;
+  readonly month: Date;
 }
 
 export interface InterfaceOverview {
@@ -33,36 +43,36 @@ export interface InterfaceOverview {
 
 const PEER_SUMS = Prisma.raw(`${wideSum('c."rx"', 'rx')}, ${wideSum('c."tx"', 'tx')}`);
 
+const SUMS_SINCE = `(SELECT ${wideSum('"rx"', 'rx')}, ${wideSum('"tx"', 'tx')}
+  FROM "TrafficDay" WHERE "userId" = ${ALL_USERS} AND "start" >= ?)`;
+
 type Wide<N extends string> = Record<`${N}High` | `${N}Low`, bigint | number>;
 
 export function overviewStore(db: Database) {
   return {
     /** One consistent read of everything that the dashboard shows. */
-    overview: async (since: Date): Promise<Overview> => {
+    overview: async ({ day, month }: Since): Promise<Overview> => {
       const [row] = (await db.$read(
         `SELECT * FROM
+           (SELECT COUNT(*) AS "sessions" FROM "Session" WHERE "endedAt" IS NULL),
            (SELECT COUNT(*) AS "users", COALESCE(SUM("online"), 0) AS "online",
                    COALESCE(SUM("missing"), 0) AS "missing",
                    ${wideSum('"rx" - "offsetRx"', 'rx')}, ${wideSum('"tx" - "offsetTx"', 'tx')}
             FROM "User"),
-           (SELECT COUNT(*) AS "sessions" FROM "Session" WHERE "endedAt" IS NULL),
-           (SELECT ${wideSum('"rx"', 'sinceRx')}, ${wideSum('"tx"', 'sinceTx')}
-            FROM "TrafficDay" WHERE "userId" = ${ALL_USERS} AND "start" >= ?)`,
-        quarterOf(since.getTime()),
+           ${SUMS_SINCE}, ${SUMS_SINCE}`,
+        quarterOf(day.getTime()),
+        quarterOf(month.getTime()),
       )) as (readonly number[])[];
       // An aggregate query always answers one row.
-      const [users = 0, online = 0, missing = 0, ...sums] = row ?? [];
-      const [rxHigh = 0, rxLow = 0, txHigh = 0, txLow = 0, sessions = 0, ...today] = sums;
-      const [sinceRxHigh = 0, sinceRxLow = 0, sinceTxHigh = 0, sinceTxLow = 0] = today;
+      const [sessions = 0, users = 0, online = 0, missing = 0, ...sums] = row ?? [];
+      const [totalRx, totalTx, todayRx, todayTx, monthRx, monthTx] = joined(sums);
       return {
         totalUsers: users,
         onlineUsers: online,
         activeSessions: sessions,
         missingUsers: missing,
-        totalRx: joinSum(rxHigh, rxLow),
-        totalTx: joinSum(txHigh, txLow),
-        sinceRx: joinSum(sinceRxHigh, sinceRxLow),
-        sinceTx: joinSum(sinceTxHigh, sinceTxLow),
+        ...{ totalRx, totalTx, todayRx, todayTx, monthRx, monthTx },
+        userIds: null,
       };
     },
 
@@ -101,4 +111,12 @@ export function overviewStore(db: Database) {
       });
     },
   };
+}
+
+type SixSums = [bigint, bigint, bigint, bigint, bigint, bigint];
+
+/** Joins the pairs of `wideSum`. */
+function joined(halves: readonly number[]): SixSums {
+  const at = (index: number) => joinSum(halves[2 * index] ?? 0, halves[2 * index + 1] ?? 0);
+  return [at(0), at(1), at(2), at(3), at(4), at(5)];
 }

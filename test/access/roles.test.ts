@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { GraphQLField, GraphQLObjectType } from 'graphql';
+import type { GraphQLField, GraphQLObjectType, GraphQLResolveInfo } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { noToken } from '../../src/access/refusals.ts';
 import { createBus } from '../../src/live/bus.ts';
@@ -124,6 +124,8 @@ function documentOf(path: string, { name }: GraphQLField<unknown, unknown>): str
   return `${operation} { ${name}${list && `(${list})`} { __typename } }`;
 }
 
+const NOTHING_SELECTED = { fieldNodes: [], fragments: {} } as unknown as GraphQLResolveInfo;
+
 describe('every root field of GraphQL', () => {
   it('has an explicitly assigned role', () => {
     expect(Object.keys(ROLE_OF).sort()).toEqual(rootFields.map(([path]) => path).sort());
@@ -146,7 +148,7 @@ describe('every root field of GraphQL', () => {
     const args = ARGUMENTS[field.name] ?? {};
     const resolve = path.startsWith('Subscription') ? field.subscribe : field.resolve;
     const answer = await Promise.resolve()
-      .then(() => resolve?.({}, args, ctx, {} as never) as unknown)
+      .then(() => resolve?.({}, args, ctx, NOTHING_SELECTED) as unknown)
       .catch((error: unknown) => error);
     const first =
       answer instanceof Error ? answer : await (answer as AsyncIterator<unknown>).next();

@@ -22,7 +22,7 @@ const embedded = [
   ...['DeleteWebhookPayload', 'EndLoginPayload', 'Enforcement', 'EventConnection', 'EventEdge'],
   ...['ImportResult', 'ImportUsersPayload', 'KickUserPayload', 'Me', 'OneTimeLink', 'PageInfo'],
   ...['Presence', 'ProvisionUserPayload', 'Quota', 'Rate', 'RepeatWebhookDeliveryPayload'],
-  ...['ReplayWebhookPayload', 'ResetTrafficPayload', 'RevokeTokenPayload'],
+  ...['ReplayWebhookPayload', 'ResetTrafficPayload', 'Retention', 'RevokeTokenPayload'],
   ...['RotateWebhookSecretPayload', 'SessionConnection', 'SessionEdge', 'SetUserEnabledPayload'],
   ...['Status', 'TestWebhookPayload', 'TrafficPoint', 'UpdateInterfacePayload'],
   ...['UpdateUserPayload', 'UpdateUsersPayload', 'UpdateWebhookPayload', 'Usage', 'UserConnection'],

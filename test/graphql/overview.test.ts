@@ -119,6 +119,30 @@ describe('dashboard and status', () => {
     });
   });
 
+  it('say in which zone days begin, what time it is, and for how long records are kept', async () => {
+    const query = `{ status { timeZone serverTime
+      retention { quarterHoursDays hoursDays eventsDays sessionsDays } } }`;
+    const serverTime = '2026-01-15T12:00:00.000Z';
+    const set = await startFleet({
+      env: {
+        WGQL_TIME_ZONE: 'Asia/Shanghai',
+        WGQL_KEEP_QUARTER_HOURS_DAYS: '1',
+        WGQL_KEEP_HOURS_DAYS: '2',
+        WGQL_KEEP_EVENTS_DAYS: '3',
+        WGQL_KEEP_SESSIONS_DAYS: '4',
+      },
+    });
+    expect((await set.graphql(query)).data.status).toEqual({
+      ...{ timeZone: 'Asia/Shanghai', serverTime },
+      retention: { quarterHoursDays: 1, hoursDays: 2, eventsDays: 3, sessionsDays: 4 },
+    });
+    const unset = await startFleet();
+    expect((await unset.graphql(query)).data.status).toEqual({
+      ...{ timeZone: 'UTC', serverTime },
+      retention: { quarterHoursDays: 90, hoursDays: 730, eventsDays: 365, sessionsDays: 0 },
+    });
+  });
+
   it('report stale numbers once an interface was unreadable for longer than the window', async () => {
     const app = await startFleet();
     app.wireguard.interface().unknown = { en: 'it sleeps', zh: '睡着了' };

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { testClock } from '../fixtures/test-clock.ts';
+import { makeToken } from '../fixtures/tokens.ts';
 import { startFleet } from '../rest/support.ts';
 import { connectClient, DASHBOARD, watch, watchEvents } from './support.ts';
+
+const RATES = 'subscription { dashboard { rxBytesPerSecond txBytesPerSecond } }';
 
 describe('the live dashboard', () => {
   it('starts with the current numbers and sends each change, over a WebSocket', async () => {
@@ -60,6 +64,73 @@ describe('the live dashboard', () => {
     expect(await late.next()).toMatchObject({ todayRx: '0', totalRx: '4' });
     database.exec('ROLLBACK');
     database.close();
+  });
+
+  it('sends the sum of the rates, and again when traffic stops', async () => {
+    const app = await startFleet();
+    const feed = watch(connectClient(app), RATES);
+    expect(await feed.next()).toEqual({ rxBytesPerSecond: 0, txBytesPerSecond: 0 });
+    app.clock.advance(2_000);
+    app.online.rxBytes += 1_000n;
+    app.offline.rxBytes += 3_000n;
+    app.offline.txBytes += 500n;
+    expect(await feed.next()).toEqual({ rxBytesPerSecond: 2_000, txBytesPerSecond: 250 });
+    expect(await feed.next()).toEqual({ rxBytesPerSecond: 0, txBytesPerSecond: 0 });
+  });
+
+  it('sends nothing while only numbers change that are not selected', async () => {
+    const app = await startFleet();
+    const fields = '... on Dashboard { ...Counts __typename }';
+    const query = `subscription { dashboard { ${fields} } } fragment Counts on Dashboard { totalUsers }`;
+    const feed = watch(connectClient(app), query);
+    expect(await feed.next()).toMatchObject({ totalUsers: 2 });
+    app.clock.advance(1_000);
+    app.online.rxBytes += 1_000n;
+    await app.polled();
+    app.wireguard.interface().addPeer();
+    expect(await feed.next()).toMatchObject({ totalUsers: 3 });
+  });
+
+  it('has only the rates and the months of its own users for the role self', async () => {
+    const app = await startFleet();
+    const admin = await makeToken(app, { name: 'ada', role: 'ADMIN' });
+    await app.graphql(
+      'mutation { updateUser(id: 1, input: { owner: "Bob" }) { user { id } } }',
+      {},
+      admin.headers,
+    );
+    const self = { name: 'bob', role: 'SELF', owner: 'Bob' };
+    const { secret } = await makeToken(app, self, admin.headers);
+    const query = 'subscription { dashboard { rxBytesPerSecond monthRx } }';
+    const feed = watch(connectClient(app, { Authorization: `Bearer ${secret}` }), query);
+    expect(await feed.next()).toEqual({ rxBytesPerSecond: 0, monthRx: '0' });
+    app.clock.advance(1_000);
+    app.online.rxBytes += 10n;
+    app.offline.rxBytes += 1_000n;
+    expect(await feed.next()).toEqual({ rxBytesPerSecond: 10, monthRx: '10' });
+    expect(await feed.next()).toEqual({ rxBytesPerSecond: 0, monthRx: '10' });
+    app.offline.rxBytes += 1_000n;
+    await app.polled();
+    app.online.rxBytes += 1n;
+    expect(await feed.next()).toMatchObject({ monthRx: '11' });
+  });
+
+  it('resets the numbers of the month at its end in the configured time zone', async () => {
+    const clock = testClock(Date.UTC(2026, 0, 31, 15, 0));
+    const app = await startFleet({ clock, env: { WGQL_TIME_ZONE: 'Asia/Shanghai' } });
+    app.online.rxBytes += 4n;
+    app.online.txBytes += 5n;
+    await app.polled();
+    const query = 'subscription { dashboard { monthRx monthTx totalRx } }';
+    const feed = watch(connectClient(app), query);
+    expect(await feed.next()).toEqual({ monthRx: '4', monthTx: '5', totalRx: '4' });
+    clock.advance(59 * 60_000);
+    app.online.rxBytes += 2n;
+    expect(await feed.next()).toMatchObject({ monthRx: '6' });
+    clock.advance(60_000);
+    let sent = await feed.next();
+    while (sent.monthRx !== '0') sent = await feed.next();
+    expect(sent).toEqual({ monthRx: '0', monthTx: '0', totalRx: '6' });
   });
 
   it('resets the numbers of today at the local midnight', async () => {

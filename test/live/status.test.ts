@@ -46,7 +46,7 @@ describe('the live status', () => {
 
   it('sends nothing while only times change', async () => {
     const app = await startFleet();
-    const feed = watch(connectClient(app), STATUS);
+    const feed = watch(connectClient(app), STATUS.replace('stale', 'stale serverTime'));
     await feed.next();
     for (let poll = 0; poll < 3; poll++) {
       app.clock.advance(1_000);
@@ -56,6 +56,7 @@ describe('the live status', () => {
     expect(await feed.next()).toEqual({
       ...GOOD,
       lastPollAt: '2026-01-15T12:00:03.000Z',
+      serverTime: '2026-01-15T12:00:03.000Z',
       totalUsers: 3,
       interfaces: [{ name: 'wg0', up: true, peers: 3, online: 1 }],
     });

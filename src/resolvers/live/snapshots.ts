@@ -3,13 +3,18 @@ import { type Dashboard, readDashboard } from '../overview/dashboard.ts';
 import { readStatus, type Status } from '../overview/status.ts';
 import { liveCase } from '../use-case.ts';
 
-/** Sends the dashboard now, and again whenever one of its numbers changes. */
-export const liveDashboard = liveCase('self', z.object({}), 'commit', (ctx, _, subscription) =>
-  snapshots<Dashboard>(
-    subscription,
-    () => readDashboard(ctx),
-    (dashboard) => dashboard,
-  ),
+/** Sends the dashboard now, and again whenever a value of these fields changes. */
+export const liveDashboard = liveCase(
+  'self',
+  z.object({ fields: z.array(z.string()) }),
+  'commit',
+  (ctx, { fields }, subscription) =>
+    snapshots<Dashboard>(
+      subscription,
+      () => readDashboard(ctx),
+      // Rates change with every poll, which would be repetitions for those who do not read them.
+      (dashboard) => fields.map((field) => dashboard[field as keyof Dashboard]),
+    ),
 );
 
 /** Sends the status now, and again whenever a value other than a time changes. */
@@ -17,7 +22,7 @@ export const liveStatus = liveCase('self', z.object({}), 'status', (ctx, _, subs
   snapshots<Status>(
     subscription,
     () => readStatus(ctx),
-    ({ uptimeSeconds, lastPollAt, ...status }) => ({
+    ({ uptimeSeconds, lastPollAt, serverTime, ...status }) => ({
       ...status,
       interfaces: status.interfaces.map(({ lastReadAt, ...one }) => one),
     }),

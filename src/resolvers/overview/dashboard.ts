@@ -10,6 +10,11 @@ export interface Dashboard {
   readonly totalTx: bigint;
   readonly todayRx: bigint;
   readonly todayTx: bigint;
+  readonly monthRx: bigint;
+  readonly monthTx: bigint;
+  /** Sums of the users' rates between the last two polls. */
+  readonly rxBytesPerSecond: number;
+  readonly txBytesPerSecond: number;
   readonly recordStart: Date;
 }
 
@@ -17,12 +22,10 @@ export interface Dashboard {
 export const dashboard = useCase('dashboard', 'self', z.object({}), readDashboard);
 
 export async function readDashboard(ctx: Context): Promise<Dashboard> {
-  const today = ctx.calendar.startOfDay(new Date(ctx.clock.wallMs()));
-  const { sinceRx, sinceTx, ...counts } = await ctx.store.overview.overview(today);
-  return {
-    ...counts,
-    todayRx: sinceRx,
-    todayTx: sinceTx,
-    recordStart: ctx.store.recordStart,
-  };
+  const now = new Date(ctx.clock.wallMs());
+  const { userIds, ...figures } = await ctx.store.overview.overview({
+    day: ctx.calendar.startOfDay(now),
+    month: ctx.calendar.startOfMonth(now),
+  });
+  return { ...figures, ...ctx.bus.sumOfRates(userIds), recordStart: ctx.store.recordStart };
 }

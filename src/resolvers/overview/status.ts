@@ -26,6 +26,18 @@ export interface Status {
   readonly pollIntervalSeconds: number;
   readonly uptimeSeconds: number;
   readonly version: string;
+  /** The IANA name of the configured time zone. */
+  readonly timeZone: string;
+  readonly serverTime: Date;
+  readonly retention: Retention;
+}
+
+/** How many days of each kind of record are kept; 0 means for ever. */
+export interface Retention {
+  readonly quarterHoursDays: number;
+  readonly hoursDays: number;
+  readonly eventsDays: number;
+  readonly sessionsDays: number;
 }
 
 /** Returns the state of the program and of the interfaces it monitors. */
@@ -35,7 +47,7 @@ export async function readStatus(ctx: Context): Promise<Status> {
   const { config } = ctx;
   const now = new Date(ctx.clock.wallMs());
   const [counts, interfaces] = await Promise.all([
-    ctx.store.overview.overview(now),
+    ctx.store.overview.overview({ day: now, month: now }),
     ctx.store.overview.interfaces(config.interfaces),
   ]);
   const { running, stale, lastPollAt, problem } = ctx.pollerStatus();
@@ -57,6 +69,14 @@ export async function readStatus(ctx: Context): Promise<Status> {
     pollIntervalSeconds: config.pollIntervalMs / 1000,
     uptimeSeconds: Math.floor((now.getTime() - ctx.startedAt.getTime()) / 1000),
     version: ctx.version,
+    timeZone: ctx.calendar.timeZone,
+    serverTime: now,
+    retention: {
+      quarterHoursDays: config.keepDays.quarterHours,
+      hoursDays: config.keepDays.hours,
+      eventsDays: config.keepDays.events,
+      sessionsDays: config.keepDays.sessions,
+    },
   };
 }
 

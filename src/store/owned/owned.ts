@@ -87,13 +87,15 @@ function ownedOverview(
   users: () => Promise<readonly UserRecord[]>,
 ): OverviewReads {
   return {
-    overview: async (since): Promise<Overview> => {
+    overview: async ({ day, month }): Promise<Overview> => {
       const own = await users();
-      const today = await traffic.sumsOfUsers(
-        own.map(({ id }) => id),
-        since,
-      );
-      const { rx: sinceRx, tx: sinceTx } = sumOfBytes([...today.values()]);
+      const userIds = own.map(({ id }) => id);
+      const sumSince = async (start: Date) =>
+        sumOfBytes([...(await traffic.sumsOfUsers(userIds, start)).values()]);
+      const [{ rx: todayRx, tx: todayTx }, { rx: monthRx, tx: monthTx }] = [
+        await sumSince(day),
+        await sumSince(month),
+      ];
       const { rx: totalRx, tx: totalTx } = sumOfBytes(
         own.map(({ rx, tx, offsetRx, offsetTx }) => ({ rx: rx - offsetRx, tx: tx - offsetTx })),
       );
@@ -104,7 +106,8 @@ function ownedOverview(
         // A user is online exactly while a session is open.
         activeSessions: onlineUsers,
         missingUsers: own.filter(({ missing }) => missing).length,
-        ...{ totalRx, totalTx, sinceRx, sinceTx },
+        ...{ totalRx, totalTx, todayRx, todayTx, monthRx, monthTx },
+        userIds,
       };
     },
     /** The interfaces that the users are on or assigned to. */
