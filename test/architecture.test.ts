@@ -83,6 +83,7 @@ const MAY_IMPORT_INSIDE: Readonly<Record<string, readonly string[]>> = {
   'server/tracing': [],
   'server/client-page': [],
   'server/login': ['server/gate'],
+  'server/backup': [],
   'server/graphql': ['server/gate', 'server/live', 'server/tracing'],
   'server/websocket': ['server/gate', 'server/graphql', 'server/live', 'server/tracing'],
   'domain/time': [],

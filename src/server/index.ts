@@ -9,6 +9,7 @@ import { preflightOfAnyPath, restRouter } from '../rest/index.ts';
 import { serveOpenApi } from '../rest/openapi/handler.ts';
 import { schema } from '../schema/index.ts';
 import { type AnswerError, errorAnswers } from './answer-error.ts';
+import { backupDownloads } from './backup/handler.ts';
 import { clientPages } from './client-page/handler.ts';
 import { connectionsOf } from './connections.ts';
 import { authenticator } from './gate/authenticate.ts';
@@ -141,6 +142,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       isEncrypted: encryptedRequests(config.trustedProxies),
     }),
   );
+  const backups = { contextOf: contextOf('zh'), silentForMs, onInternalError };
+  app.all('/backup', backupDownloads(backups));
   app.use('/c', clientPages(services.clientLinks, languageOf('en')));
   app.use(
     '/graphql',

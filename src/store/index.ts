@@ -17,6 +17,7 @@ import { type PolicyStoreOptions, policyStore } from './enforcement/policy.ts';
 import { type EnforcementFilter, idsEnforced } from './enforcement/state.ts';
 import { eventStore } from './event.ts';
 import { type DatabaseFiles, databaseFiles } from './files/database-files.ts';
+import { type Downloads, downloadsOf, removeUnfinishedDownloads } from './files/downloads.ts';
 import { auditStore } from './lists/audit.ts';
 import { wholeSessions } from './lists/whole-sessions.ts';
 import { clockRecordText, hasRecordStart, keepClockRecordText, recordStart } from './meta.ts';
@@ -58,6 +59,7 @@ export interface Store {
   readonly tokens: TokenStore;
   readonly logins: ReturnType<typeof loginStore>;
   readonly webhooks: ReturnType<typeof webhookStore>;
+  readonly downloads: Pick<Downloads, 'open'>;
   /** The part that the reconciler uses. */
   policies(options: Omit<PolicyStoreOptions, 'changes' | 'forget'>): PolicyStore;
   /** The absolute path of the database, with symbolic links resolved. */
@@ -101,6 +103,7 @@ export async function openStore(
 ): Promise<Store> {
   const lock = await openingAt(databaseUrl, lockForServer);
   try {
+    await removeUnfinishedDownloads(lock.path);
     const files = databaseFiles(databasePath(databaseUrl), lock.path, lock.handle);
     const changes = createUserChanges();
     const snapshots = snapshotsOf(lock.path, files, tracer);
@@ -151,6 +154,7 @@ async function storeOf(db: Database, opened: Opened): Promise<Store> {
   const recorder = createRecorder(db, zone);
   const enforced = (filter: EnforcementFilter) => idsEnforced(db, filter);
   const isNew = !(await hasRecordStart(db));
+  const downloads = downloadsOf(lock.path, files.requireInPlace);
   const reads: Reads = {
     sessions: sessionStore(db, snapshots),
     traffic: trafficStore(snapshots, zone),
@@ -171,6 +175,7 @@ async function storeOf(db: Database, opened: Opened): Promise<Store> {
     tokens: tokenStore(db),
     logins: loginStore(db),
     webhooks: webhookStore(db),
+    downloads,
     policies: (options) =>
       policyStore(db, { ...options, changes: changes.feed(), forget: recorder.forget }),
     path: lock.path,
@@ -189,6 +194,7 @@ async function storeOf(db: Database, opened: Opened): Promise<Store> {
     },
     close: async () => {
       snapshots.close();
+      await downloads.close();
       await db.$disconnect();
       lock.release();
     },

@@ -15,11 +15,16 @@ export interface CopyOptions {
   /** true replaces a file of this name; otherwise an existing file is an error. */
   readonly replace: boolean;
   /**
-   * The event loop runs between parts of the copy, so that signals are handled. The copy restarts whenever
-   * another program writes, so this is only for a database that no server uses.
+   * The event loop runs between parts of the copy. Meanwhile others may write, but SQLite cannot shorten the WAL. Space
+   * that deleted records have left is copied too.
    */
   readonly inParts?: boolean;
+  /** Ends a copy in parts; it then rejects with the reason. */
+  readonly signal?: AbortSignal;
 }
+
+/** A few milliseconds of work. */
+const PART_PAGES = 100;
 
 /**
  * Writes the database at this path, as it is at one instant, to a file that only the owner can access. The
@@ -33,9 +38,12 @@ export async function copyDatabase(
 ): Promise<void> {
   const db = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   try {
+    // Without a transaction, the copy would begin again whenever somebody writes.
+    if (options.inParts) db.exec('BEGIN');
     // A file that is not a database is reported differently from a copy that cannot be written.
     db.pragma('schema_version');
     await writeCopy(db, file, options).catch((error: unknown) => {
+      options.signal?.throwIfAborted();
       throw error instanceof AppError || isOfSource(error) ? error : notWritable(file, error);
     });
   } finally {
@@ -46,7 +54,7 @@ export async function copyDatabase(
 async function writeCopy(
   db: Database.Database,
   file: string,
-  { replace, inParts = false }: CopyOptions,
+  { replace, inParts = false, signal }: CopyOptions,
 ): Promise<void> {
   await makeFolderOf(file);
   if (!replace) await refuseExisting(file);
@@ -55,7 +63,7 @@ async function writeCopy(
   try {
     const draft = join(folder, basename(file));
     await (await open(draft, 'wx', OWNER_ONLY)).close();
-    if (inParts) await db.backup(draft);
+    if (inParts) await copyInParts(db, draft, signal);
     else db.prepare('VACUUM INTO ?').run(draft);
     await sync(draft);
     await (replace ? rename(draft, file) : place(draft, file));
@@ -63,6 +71,25 @@ async function writeCopy(
     await rm(folder, { recursive: true, force: true });
   }
   await syncFolderOf(file);
+}
+
+async function copyInParts(
+  db: Database.Database,
+  draft: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const progress = () => {
+    signal?.throwIfAborted();
+    return PART_PAGES;
+  };
+  await db.backup(draft, { progress });
+  // As `VACUUM INTO` leaves it: it can be read without a file beside it.
+  const copy = new Database(draft);
+  try {
+    copy.pragma('journal_mode = DELETE');
+  } finally {
+    copy.close();
+  }
 }
 
 async function sync(path: string): Promise<void> {
