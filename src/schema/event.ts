@@ -41,7 +41,8 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   INTERFACE_DOWN: 'An interface no longer exists.',
   INTERFACE_RELOADED:
     'An interface lost most of its managed peers at once, as when it is reloaded from its configuration file. wgql restores them; `reason` gives their number.',
-  MONITOR_GAP: 'An interface was not read for longer than the online window.',
+  MONITOR_GAP:
+    'An interface was not read for longer than the online window; `reason` gives the length of this gap in seconds. It ended at the time of the event.',
 };
 
 export const EventType = builder.enumType('EventType', {

@@ -34,6 +34,10 @@ const UserFilter = builder.inputType('UserFilter', {
       description:
         'true: only users who have used all of their quota; false: only users who have not, or who have none.',
     }),
+    expiresAfter: t.field({
+      type: 'DateTime',
+      description: 'Only users who lose access at or after this time.',
+    }),
     expiresBefore: t.field({
       type: 'DateTime',
       description: 'Only users who lose access before this time, including those who already have.',

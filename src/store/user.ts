@@ -23,6 +23,8 @@ export interface UserFilter {
   /** A tag, as `fold` compares text. */
   readonly tag?: string;
   readonly overQuota?: boolean;
+  /** Users who lose access at or after this time. */
+  readonly expiresAfter?: Date;
   /** Users who lose access before this time. */
   readonly expiresBefore?: Date;
   readonly neverConnected?: boolean;
@@ -58,10 +60,11 @@ export function userStore(
     filter: UserFilter,
   ): Promise<((user: UserRecord) => boolean) | null> => {
     if (Object.values(filter).every((value) => value === undefined)) return null;
-    const { search, enforcement, tag, overQuota, expiresBefore, neverConnected, ...fields } =
-      filter;
+    const { search, enforcement, tag, overQuota, neverConnected, ...others } = filter;
+    const { expiresAfter, expiresBefore, ...fields } = others;
     const equal = Object.entries(fields) as [keyof typeof fields, unknown][];
-    const derived = derivedConditions({ tag, overQuota, expiresBefore, neverConnected });
+    const times = { expiresAfter, expiresBefore };
+    const derived = derivedConditions({ tag, overQuota, neverConnected, ...times });
     const isFound = search === undefined ? () => true : matches(search);
     const enforced = enforcement === undefined ? null : await idsEnforced(enforcement);
     return (user) =>
@@ -127,9 +130,12 @@ export function userStore(
 
 /** The conditions on what is not a field of the user but follows from its fields. */
 function derivedConditions(
-  filter: Pick<UserFilter, 'tag' | 'overQuota' | 'expiresBefore' | 'neverConnected'>,
+  filter: Pick<
+    UserFilter,
+    'tag' | 'overQuota' | 'expiresAfter' | 'expiresBefore' | 'neverConnected'
+  >,
 ): ((user: UserRecord) => boolean)[] {
-  const { overQuota, expiresBefore, neverConnected } = filter;
+  const { overQuota, expiresAfter, expiresBefore, neverConnected } = filter;
   const conditions: ((user: UserRecord) => boolean)[] = [];
   if (filter.tag !== undefined) {
     const tag = fold(filter.tag.trim());
@@ -137,6 +143,9 @@ function derivedConditions(
   }
   if (overQuota !== undefined) {
     conditions.push((user) => isOverQuota(permissionOf(user)) === overQuota);
+  }
+  if (expiresAfter !== undefined) {
+    conditions.push(({ expiresAt }) => expiresAt !== null && expiresAt >= expiresAfter);
   }
   if (expiresBefore !== undefined) {
     conditions.push(({ expiresAt }) => expiresAt !== null && expiresAt < expiresBefore);

@@ -157,6 +157,8 @@ describe('the filters of users', () => {
     ['overQuota: false', ['1', 'third']],
     ['expiresBefore: "2020-01-01T00:00:01Z"', ['third']],
     ['expiresBefore: "2020-01-01T00:00:00Z"', []],
+    ['expiresAfter: "2020-01-01T00:00:00Z"', ['third']],
+    ['expiresAfter: "2020-01-01T00:00:01Z"', []],
     ['neverConnected: true', ['2', 'third']],
     ['neverConnected: false', ['1']],
     ['tag: null, owner: null, overQuota: null', ['1', '2', 'third']],

@@ -29,6 +29,7 @@ export const filterInput = z
     owner: z.string().nullish(),
     tag: z.string().nullish(),
     overQuota: z.boolean().nullish(),
+    expiresAfter: input.date.nullish(),
     expiresBefore: input.date.nullish(),
     neverConnected: z.boolean().nullish(),
   })
