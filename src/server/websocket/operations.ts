@@ -20,6 +20,7 @@ import { operationSpanName } from '../tracing/operation-name.ts';
 import type { ClientName, Turns } from '../turns.ts';
 import type { AnswerInOrder } from './answers.ts';
 import { closeAmbiguous, closeUnauthorized, closeWithRight } from './close-on-revoke.ts';
+import { acceptLanguageIn } from './language.ts';
 import { clientId } from './operation-ids.ts';
 import { socketSink } from './sink.ts';
 import { authorizationIn } from './token.ts';
@@ -41,8 +42,12 @@ export interface SocketOptions {
   readonly turns: Turns;
   readonly instruments: SubscriptionCounter;
   readonly tracer: Tracer | null;
-  /** `authorization` is the value from `connection_init`. */
-  readonly contextOf: (request: IncomingMessage, authorization: string | undefined) => Context;
+  /** The last two are values from `connection_init`. */
+  readonly contextOf: (
+    request: IncomingMessage,
+    authorization: string | undefined,
+    acceptLanguage: string | undefined,
+  ) => Context;
 }
 
 type SocketConnection = SocketContext<Record<string, unknown> | undefined, SocketExtra>;
@@ -75,7 +80,11 @@ export function operationsOn(options: SocketOptions): {
   let onIdle: () => void = () => {};
 
   const contextOf = ({ connectionParams, extra }: SocketConnection): Context =>
-    options.contextOf(extra.request, authorizationIn(connectionParams) ?? undefined);
+    options.contextOf(
+      extra.request,
+      authorizationIn(connectionParams) ?? undefined,
+      acceptLanguageIn(connectionParams),
+    );
   const begin = (connection: SocketConnection, id: string, args: ExecutionArgs) => {
     const own = runs.get(connection) ?? new Map<string, Running>();
     runs.set(connection, own);
