@@ -54,6 +54,19 @@ async function openPage(app: TestApp, headers: Record<string, string>, payload?:
 }
 
 describe('a login', () => {
+  it('ends when the same browser logs in again', async () => {
+    const app = await startTestApp();
+    const { admin, viewer } = await makeStaff(app);
+    const former = await logIn(app, viewer.secret);
+    const answer = await app.rest('/login', {
+      method: 'POST',
+      headers: { ...former.headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ token: admin.secret }),
+    });
+    expect(answer.status).toBe(204);
+    await expectEnded(app, former);
+  });
+
   it('has the rights of its token in both APIs, and only its hash is stored', async () => {
     const app = await startTestApp();
     const { admin, viewer } = await makeStaff(app);

@@ -47,6 +47,9 @@ function logIn({ logins, contextOf, clientAddressOf, isEncrypted }: LoginOptions
     const { expiresAtMs } = authorize(context, 'self');
     const login = await logins.logIn(token, clientAddressOf(request));
     if (login !== null) {
+      // Its cookie is replaced, so nobody could end it any more.
+      const former = loginSecretOf(request);
+      if (former !== null) await logins.logOut(former);
       const endsMs = Math.min(login.expiresAt.getTime(), expiresAtMs ?? Number.POSITIVE_INFINITY);
       const seconds = Math.ceil((endsMs - context.clock.wallMs()) / 1000);
       const cookie = cookieOf(request, login.secret, seconds, isEncrypted(request));
