@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { circlesIn, importsIn, reaches, readSources } from './fixtures/sources.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SRC = join(ROOT, 'src');
@@ -140,63 +141,18 @@ const SHELL = ['main.ts'];
 /** Of what the process shares, what says nothing about anybody. */
 const OPEN_TO_APIS = ['clock', 'calendar', 'startedAt', 'version'];
 
-interface Import {
-  readonly file: string;
-  readonly folder: string;
-  readonly target: string;
-  readonly isTypeOnly: boolean;
-  readonly isPackage: boolean;
-}
-
-async function sourceFiles(): Promise<string[]> {
-  const entries = await readdir(SRC, { recursive: true });
-  return entries.filter((name) => name.endsWith('.ts') && !name.startsWith('generated'));
-}
-
-async function imports(): Promise<Import[]> {
-  const found: Import[] = [];
-  for (const file of await sourceFiles()) {
-    const text = await readFile(join(SRC, file), 'utf8');
-    const pattern = /^(?:import|export)\s(type\s)?[^;]*?from '([^']+)';|^import '([^']+)';/gms;
-    for (const [, type, from, bare] of text.matchAll(pattern)) {
-      const name = (from ?? bare) as string;
-      const target = name.startsWith('.') ? relative(SRC, resolve(SRC, dirname(file), name)) : name;
-      const folder = file.includes('/') ? (file.split('/')[0] as string) : '';
-      const isPackage = !name.startsWith('.');
-      found.push({ file, folder, target, isTypeOnly: type !== undefined, isPackage });
-    }
-  }
-  return found;
-}
-
-function reaches(target: string, folder: string): boolean {
-  return target === folder || target.startsWith(`${folder}/`);
-}
+const sources = await readSources(SRC, (name) => name.startsWith('generated'));
+const sourceFiles = [...sources.keys()];
+const textOf = (file: string): string => sources.get(file) ?? '';
+const imports = importsIn(sources);
 
 function innerFolderOf(path: string): string {
   return path.split('/').slice(0, -1).slice(0, 2).join('/');
 }
 
-/** Chains of files that import each other in a circle, types included. */
-function circlesIn(all: readonly Import[]): string[][] {
-  const targets = new Map<string, string[]>();
-  for (const { file, target } of all) targets.set(file, [...(targets.get(file) ?? []), target]);
-  const done = new Set<string>();
-  const circles: string[][] = [];
-  const visit = (file: string, path: readonly string[]) => {
-    const start = path.indexOf(file);
-    if (start >= 0) circles.push([...path.slice(start), file]);
-    if (start >= 0 || done.has(file)) return;
-    for (const target of targets.get(file) ?? []) visit(target, [...path, file]);
-    done.add(file);
-  };
-  for (const file of targets.keys()) visit(file, []);
-  return circles;
-}
-
 describe('the folders of src', () => {
   it.each(Object.keys(MAY_IMPORT))('%s imports only permitted folders', async (folder) => {
-    const broken = (await imports())
+    const broken = imports
       .filter((one) => one.folder === folder)
       .filter(({ target, isPackage }) => {
         const allowed = isPackage ? PACKAGES : MAY_IMPORT;
@@ -209,7 +165,7 @@ describe('the folders of src', () => {
 
   it('import only packages that a start installs, and none that are only for tests', async () => {
     const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
-    const broken = (await imports())
+    const broken = imports
       .filter(({ target, isPackage }) => isPackage && !target.startsWith('node:'))
       .filter(
         ({ target }) => !((/^(?:@[^/]+\/)?[^/]+/.exec(target)?.[0] as string) in dependencies),
@@ -219,7 +175,7 @@ describe('the folders of src', () => {
   });
 
   it('are all in the list of permitted imports', async () => {
-    const folders = new Set((await imports()).map(({ folder }) => folder));
+    const folders = new Set(imports.map(({ folder }) => folder));
     expect([...folders].filter((name) => name !== '').sort()).toEqual(
       Object.keys(MAY_IMPORT).sort(),
     );
@@ -229,7 +185,7 @@ describe('the folders of src', () => {
     '%s imports only permitted subfolders',
     async (folder) => {
       const [parent = ''] = folder.split('/');
-      const broken = (await imports())
+      const broken = imports
         .filter(({ file }) => innerFolderOf(file) === folder)
         .filter(({ target }) => target.startsWith(`${parent}/`))
         .filter(({ target }) => {
@@ -242,12 +198,12 @@ describe('the folders of src', () => {
   );
 
   it('contain no import cycles', async () => {
-    expect(circlesIn(await imports())).toEqual([]);
+    expect(circlesIn(imports)).toEqual([]);
   });
 
   it('contain no more files than the limit', async () => {
     const counts = new Map<string, number>();
-    for (const file of await sourceFiles()) {
+    for (const file of sourceFiles) {
       const folder = dirname(file);
       counts.set(folder, (counts.get(folder) ?? 0) + 1);
     }
@@ -258,14 +214,14 @@ describe('the folders of src', () => {
   });
 
   it('are connected only in app.ts', async () => {
-    const composers = (await imports())
+    const composers = imports
       .filter(({ target, isTypeOnly }) => target === 'store/index.ts' && !isTypeOnly)
       .map(({ file }) => file);
     expect(composers).toEqual(['app.ts']);
   });
 
   it('access stored data from both APIs only through the resolvers, which declare roles', async () => {
-    const context = await readFile(join(SRC, 'resolvers/context.ts'), 'utf8');
+    const context = textOf('resolvers/context.ts');
     const declared = /interface Services \{(.*?)\n\}/s.exec(context)?.[1] ?? '';
     const services = [...declared.matchAll(/readonly (\w+):/g)]
       .map(([, name]) => name as string)
@@ -274,9 +230,9 @@ describe('the folders of src', () => {
     const uses = new RegExp(`\\b(?:${services.join('|')})\\b`);
     const prose = /\/\*.*?\*\/|\/\/.*?$|(['"])(?:\\.|(?!\1)[^\\\n])*\1/gms;
     const broken: string[] = [];
-    for (const file of await sourceFiles()) {
+    for (const file of sourceFiles) {
       if (!/^(?:schema|rest)\//.test(file)) continue;
-      const code = (await readFile(join(SRC, file), 'utf8')).replaceAll(prose, "''");
+      const code = textOf(file).replaceAll(prose, "''");
       const [found] = uses.exec(code) ?? [];
       if (found !== undefined) broken.push(`${file}: ${found}`);
     }
@@ -284,18 +240,18 @@ describe('the folders of src', () => {
   });
 
   it('load OpenTelemetry only where traces are asked for', async () => {
-    const ofTypes = (await imports())
+    const ofTypes = imports
       .filter(({ target, isTypeOnly }) => target.startsWith('@opentelemetry/') && !isTypeOnly)
       .map(({ file }) => file);
     expect([...new Set(ofTypes)]).toEqual(['tracing/otlp.ts']);
-    const users = (await imports()).filter(({ target }) => target === 'tracing/otlp.ts');
+    const users = imports.filter(({ target }) => target === 'tracing/otlp.ts');
     expect(users).toEqual([]);
   });
 
   it('contain no file longer than the limit', async () => {
     const long: string[] = [];
-    for (const file of await sourceFiles()) {
-      const lines = (await readFile(join(SRC, file), 'utf8')).split('\n').length;
+    for (const file of sourceFiles) {
+      const lines = textOf(file).split('\n').length;
       if (lines > 250) long.push(`${file}: ${lines}`);
     }
     expect(long).toEqual([]);
@@ -303,8 +259,8 @@ describe('the folders of src', () => {
 
   it('set time limits only in async/deadline.ts, and run programs in few places', async () => {
     const broken: string[] = [];
-    for (const file of await sourceFiles()) {
-      const text = await readFile(join(SRC, file), 'utf8');
+    for (const file of sourceFiles) {
+      const text = textOf(file);
       if (/AbortSignal\.(any|timeout)\(/.test(text)) broken.push(file);
       if (text.includes("'node:child_process'") && !RUNS_PROGRAMS.includes(file)) broken.push(file);
     }
@@ -313,8 +269,8 @@ describe('the folders of src', () => {
 
   it('do not list addresses with os.networkInterfaces, which mixes names with members of objects', async () => {
     const broken: string[] = [];
-    for (const file of await sourceFiles()) {
-      const text = await readFile(join(SRC, file), 'utf8');
+    for (const file of sourceFiles) {
+      const text = textOf(file);
       if (/networkInterfaces\b.*from|networkInterfaces\(/.test(text)) broken.push(file);
     }
     expect(broken).toEqual([]);
@@ -322,8 +278,8 @@ describe('the folders of src', () => {
 
   it('read the environment and the real clock only in the outermost files', async () => {
     const broken: string[] = [];
-    for (const file of await sourceFiles()) {
-      const text = await readFile(join(SRC, file), 'utf8');
+    for (const file of sourceFiles) {
+      const text = textOf(file);
       if (/process\.env|console\./.test(text) && !SHELL.includes(file)) broken.push(file);
       if (
         /Date\.now\(|performance\.now\(|new Date\(\)/.test(text) &&
