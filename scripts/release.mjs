@@ -22,10 +22,11 @@ import {
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { licencesOf } from './licences.mjs';
 import { pack } from './release/archive.mjs';
 import { bundle } from './release/bundle.mjs';
 import { copyCompiledModules } from './release/compiled-modules.mjs';
-import { licencesOf } from './release/licences.mjs';
+import { buildWeb } from './web/build.mjs';
 
 /** What both contain beside the program. */
 const FILES = [
@@ -51,8 +52,11 @@ const { name, version, description, license, engines, dependencies } = JSON.pars
 async function writeProgram(folder, external) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const metafile = await bundle(join(folder, 'lib'), external);
-  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES'), licencesOf(metafile));
+  const files = [
+    ...(await bundle(join(folder, 'lib'), external)),
+    ...(await buildWeb(join(folder, 'web', 'dist'))),
+  ];
+  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES'), licencesOf(files));
   for (const file of FILES) copyFileSync(file, join(folder, file));
   for (const each of FOLDERS) cpSync(each, join(folder, each), { recursive: true });
   copyFileSync('scripts/release/start.cjs', join(folder, name));

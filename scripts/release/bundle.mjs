@@ -18,7 +18,7 @@ const compiledModuleBeside = {
 };
 
 /**
- * Writes the program to `folder`, and returns what it consists of, as esbuild's metafile. `external` packages must be
+ * Writes the program to `folder`, and returns the paths of the files that it consists of. `external` packages must be
  * installed beside it.
  */
 export async function bundle(folder, external) {
@@ -31,5 +31,5 @@ export async function bundle(folder, external) {
     plugins: [compiledModuleBeside, ...BUNDLE_OPTIONS.plugins],
     metafile: true,
   });
-  return metafile;
+  return Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
 }

@@ -2,7 +2,7 @@
  * The steps in order. A step is due when `inputs` have changed since its last success or `output` is missing.
  * `run` returns the name of a failure, or null. Steps that are for tests are left out of a start.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { install, installTools } from './install.mjs';
 import { filesUnder } from './notes.mjs';
@@ -11,6 +11,14 @@ import { run } from './run.mjs';
 const schema = () => ['package-lock.json', 'prisma.config.ts', ...filesUnder('prisma')];
 /** The generated ones are ten times the size of the others, and `schema` already stands for them. */
 const sources = () => filesUnder('src').filter((file) => !file.startsWith('src/generated/'));
+/** What the dashboard is built of: all that is in web/ but what npm and the build write there. */
+const webSources = () =>
+  readdirSync('web')
+    .filter((name) => !['node_modules', 'dist'].includes(name))
+    .flatMap((name) =>
+      statSync(join('web', name)).isFile() ? [join('web', name)] : filesUnder(join('web', name)),
+    );
+const isDocument = (file) => file.endsWith('.graphql');
 const lockFilesIn = (folder) => () =>
   ['package.json', 'package-lock.json'].map((file) => join(folder, file));
 
@@ -45,6 +53,12 @@ export const steps = [
     output: 'node_modules/.package-lock.json',
     run: install,
     isForTests: true,
+  },
+  {
+    name: 'install-web',
+    inputs: lockFilesIn('web'),
+    output: 'web/node_modules/.package-lock.json',
+    run: installTools('web'),
   },
   {
     name: 'install-linter',
@@ -88,11 +102,22 @@ export const steps = [
     name: 'codegen',
     inputs: () => [
       ...['package-lock.json', 'codegen.ts', 'schema.graphql'],
-      ...filesUnder('test/graphql/documents'),
+      ...[...filesUnder('test/graphql/documents'), ...webSources()].filter(isDocument),
     ],
     output: 'test/generated/graphql.ts',
     run: tools(['node_modules/@graphql-codegen/cli/esm/bin.js', '--config', 'codegen.ts']),
     isForTests: true,
+  },
+  {
+    name: 'web',
+    inputs: () => [
+      'package-lock.json',
+      'schema.graphql',
+      ...filesUnder('scripts/web'),
+      ...webSources(),
+    ],
+    output: 'web/dist/index.html',
+    run: tools(['scripts/web.mjs']),
   },
   {
     name: 'rest-client',

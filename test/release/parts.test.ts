@@ -22,10 +22,13 @@ describe('the licences of a release', () => {
     const text = JSON.stringify({ name: 'left', version: '1.2.3', ...manifest });
     await writeFile(join(installed, 'package.json'), text);
     for (const [name, text] of Object.entries(files)) await writeFile(join(installed, name), text);
-    const { licencesOf } = await load('licences.mjs');
-    const inputs = { [join(installed, 'lib/index.js')]: {}, 'src/main.ts': {} };
-    return licencesOf({ outputs: { 'main.mjs': { inputs } } });
+    const { licencesOf } = await load('../licences.mjs');
+    return licencesOf([join(installed, 'lib/index.js'), 'src/main.ts']);
   };
+
+  it('say that a package is in the public domain', async () => {
+    expect(await licencesWith({ license: 'Unlicense' })).toContain('public domain');
+  });
 
   it('include the notice of a package', async () => {
     const files = { 'LICENSE.md': 'The licence.\n', NOTICE: 'The notice.\n', 'README.md': 'No.\n' };

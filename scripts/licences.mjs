@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const PERMISSIVE = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
+const PERMISSIVE = [
+  ...['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'Unlicense'],
+];
 
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)\b/i;
 
@@ -13,9 +15,11 @@ const MIT_HOLDERS = {
   'Escape-Technologies/graphql-armor': 'Copyright (c) 2022 Escape – GraphQL Security',
 };
 
-/** The folders of the packages in a bundle; a package can be in it in several versions. */
-function packagesIn(metafile) {
-  const files = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+/** Its holders give up all rights, so no notice has to be kept. */
+const PUBLIC_DOMAIN = 'This package is in the public domain: https://unlicense.org';
+
+/** The folders of the packages that files are from; a package can be there in several versions. */
+function packagesOf(files) {
   const folders = files.map((file) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(file)?.[0]);
   return [...new Set(folders.filter((folder) => folder !== undefined))];
 }
@@ -24,6 +28,7 @@ function textOf(folder, { license, repository }) {
   const files = readdirSync(folder).filter((name) => LICENCE_FILE.test(name));
   const texts = files.sort().map((name) => readFileSync(join(folder, name), 'utf8').trim());
   if (texts.length > 0) return texts.join('\n\n');
+  if (license === 'Unlicense') return PUBLIC_DOMAIN;
   const [name] = /[^/:]+\/[^/]+?(?=\.git$|$)/.exec(repository?.url ?? repository ?? '') ?? [];
   const holder = license === 'MIT' ? MIT_HOLDERS[name] : undefined;
   return (
@@ -47,9 +52,9 @@ function licenceOf(folder) {
   return { title: `${name} ${version} (${license})`, text };
 }
 
-/** The text of all licences; throws for a package without one, or with one that is not permitted. */
-export function licencesOf(metafile) {
-  const licences = packagesIn(metafile).map(licenceOf);
+/** The licences of the packages that these files are from; throws for a package without one, or with one that is not permitted. */
+export function licencesOf(files) {
+  const licences = packagesOf(files).map(licenceOf);
   const parts = licences
     .sort((a, b) => (a.title < b.title ? -1 : 1))
     .map(({ title, text }) => `${'-'.repeat(80)}\n${title}\n\n${text}\n`);
