@@ -36,6 +36,8 @@ import { readTlsFiles } from './tls.ts';
 import { traceRequests } from './tracing/requests.ts';
 import { createTurns, type InTurn, whileConnected } from './turns.ts';
 import { vanishedClients } from './vanished.ts';
+import { dashboardDocuments } from './web/files.ts';
+import { dashboardPages } from './web/handler.ts';
 import { attachWebSocket } from './websocket/upgrade.ts';
 
 export interface ServerOptions {
@@ -77,16 +79,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const turns = createTurns(clientAddressOf);
   const gate = createGate(config, isOpen);
   const keptAnswers = createKeptAnswers({ services, gate, authenticate });
-  const languageOf = (fallback: keyof Text) => (request: IncomingMessage) =>
+  const languageOf = (fallback: keyof Text) => (request: Pick<IncomingMessage, 'headers'>) =>
     preferredLanguage(request, config.language ?? fallback);
   const contextOf =
     (fallback: keyof Text) =>
-    (request: IncomingMessage, authorization?: string): Context => {
+    (request: IncomingMessage, authorization?: string, acceptLanguage?: string): Context => {
       const principal = authenticate(request, authorization);
       const client = turns.clientBehind(request, principal);
       return createContext(services, {
         principal,
-        language: languageOf(fallback)(request),
+        language: languageOf(fallback)(
+          acceptLanguage === undefined
+            ? request
+            : { headers: { 'accept-language': acceptLanguage } },
+        ),
         turn: () => turns.step(client, async () => {}),
       });
     };
@@ -103,7 +109,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const documents =
     config.trustedDocuments === null
       ? automaticDocuments()
-      : await trustedDocuments(config.trustedDocuments, schema);
+      : await trustedDocuments(config.trustedDocuments, schema, await dashboardDocuments());
   const yoga = createGraphQL({
     documents,
     users: services.store.users,
@@ -173,10 +179,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       onInternalError,
     }),
   );
+  app.use(dashboardPages());
   app.use(...preflightOfAnyPath, () => {
     throw new AppError('NOT_FOUND', {
-      en: 'There is no such path; GraphQL is at /graphql and the REST API at /api.',
-      zh: '没有此路径；GraphQL 位于 /graphql，REST API 位于 /api。',
+      en: 'There is no such path; the dashboard is at /, GraphQL at /graphql and the REST API at /api.',
+      zh: '没有此路径；仪表板位于 /，GraphQL 位于 /graphql，REST API 位于 /api。',
     });
   });
   app.use(renderError(answerError));

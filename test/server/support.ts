@@ -52,7 +52,6 @@ export const EVERYWHERE: readonly RawRequest[] = [
   ...CHANGES,
   { path: '/healthz' },
   { path: '/readyz' },
-  { path: '/' },
   { path: '/nothing' },
   { path: '/graphql', headers: { accept: 'text/html' } },
   { method: 'OPTIONS', path: '/api/users' },

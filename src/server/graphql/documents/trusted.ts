@@ -8,12 +8,17 @@ const PREFIX = /^sha256:/;
 
 /**
  * Trusted documents: only those of a file run, by id or by their exact text. The file is a JSON object of texts by id,
- * as clients' compilers write it. Throws an `AppError` if the file cannot be used.
+ * as clients' compilers write it. `own` are the texts that the dashboard sends, which run as well. Throws an `AppError` if
+ * the file cannot be used.
  */
-export async function trustedDocuments(file: string, schema: GraphQLSchema): Promise<Documents> {
+export async function trustedDocuments(
+  file: string,
+  schema: GraphQLSchema,
+  own: readonly string[],
+): Promise<Documents> {
   const texts = new Map(Object.entries(await readListing(file)));
   for (const [id, text] of texts) refuseInvalid(schema, file, id, text);
-  const known = new Set(texts.values());
+  const known = new Set([...texts.values(), ...own]);
   return {
     areTrusted: true,
     textOf: (request) => {
