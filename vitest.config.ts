@@ -25,6 +25,7 @@ const mockingTests = [
 /** They measure rates, which the load of other tests would change. */
 const measuringTests = [
   'test/tunnel/bandwidth-rules.test.ts',
+  'test/tunnel/dashboard.test.ts',
   'test/tunnel/limits.test.ts',
   'test/tunnel/limits-over-restarts.test.ts',
   'test/tunnel/quota.test.ts',
@@ -40,6 +41,9 @@ class MockingFirst extends BaseSequencer {
   }
 }
 
+/** In a real browser, each with a program of its own. */
+const browserTests = ['test/web/browser/**/*.test.ts'];
+
 const tunnelTests = ['test/tunnel/**/*.test.ts', 'test/tunnel-harness.test.ts'];
 
 export default defineConfig({
@@ -54,7 +58,7 @@ export default defineConfig({
         test: {
           name: 'main',
           include: ['test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...tunnelTests, ...mockingTests],
+          exclude: ['**/node_modules/**', ...tunnelTests, ...browserTests, ...mockingTests],
           // The program is loaded once a process: loading it for each file took two thirds of the time.
           isolate: false,
           testTimeout: 30_000,
@@ -71,6 +75,17 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
           maxWorkers: 4,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: browserTests,
+          isolate: false,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
         },
       },
       {
@@ -92,7 +107,8 @@ export default defineConfig({
           include: measuringTests,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Each moves a few megabytes a second, which leaves most of the machine to another one.
+          maxWorkers: 2,
           // After all other tests.
           sequence: { groupOrder: 1 },
         },
