@@ -153,6 +153,7 @@ function interfaceEvents(
     events.push(interfaceEvent('INTERFACE_UP', name, reason));
   }
   if (gapMs !== null && gapMs > constants.onlineMs) {
-    events.push(interfaceEvent('MONITOR_GAP', name, null));
+    const seconds = Math.round(gapMs / 1000);
+    events.push(interfaceEvent('MONITOR_GAP', name, String(seconds)));
   }
 }

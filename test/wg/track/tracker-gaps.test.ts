@@ -88,6 +88,15 @@ describe('a gap in the record', () => {
     expect(changes.traffic).toMatchObject([{ rxBytes: 100n, gapMs: 10 * MINUTE }]);
   });
 
+  it('longer than the window is an event with its length in whole seconds', () => {
+    const timeline = online();
+    timeline.wait(10 * MINUTE + 400);
+    expect(timeline.poll().events).toMatchObject([
+      { type: 'MONITOR_GAP', interface: 'wg0', reason: '600' },
+      { type: 'SESSION_ENDED' },
+    ]);
+  });
+
   it('longer than the window starts no session by received bytes alone', () => {
     const timeline = online();
     timeline.wait(10 * MINUTE);
