@@ -85,7 +85,10 @@ export default defineConfig({
           isolate: false,
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          // A browser has processes of its own.
           maxWorkers: 2,
+          // Tests with another number of workers are not run beside these.
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -110,7 +113,7 @@ export default defineConfig({
           // Each moves a few megabytes a second, which leaves most of the machine to another one.
           maxWorkers: 2,
           // After all other tests.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
