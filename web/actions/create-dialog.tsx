@@ -6,7 +6,8 @@ import {
   type ProvisionUserMutation,
 } from '../api/generated/pages/graphql.ts';
 import { serverNow } from '../api/server-clock.ts';
-import { draftOf, type LimitDraft, LimitFields, limitsOf } from '../limits/limit-fields.tsx';
+import { draftOf, type LimitDraft, limitsOf } from '../limits/draft.ts';
+import { LimitFields } from '../limits/limit-fields.tsx';
 import { useStatus } from '../live/status.ts';
 import { t } from '../text/i18n.ts';
 import { Dialog } from '../ui/dialog.tsx';

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { UpdateUserInput } from '../api/generated/pages/graphql.ts';
 import { serverNow } from '../api/server-clock.ts';
-import { draftOf, type LimitDraft, LimitFields, limitsOf } from '../limits/limit-fields.tsx';
+import { draftOf, type LimitDraft, limitsOf } from '../limits/draft.ts';
+import { LimitFields } from '../limits/limit-fields.tsx';
 import { t } from '../text/i18n.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { toast } from '../ui/toasts.tsx';

@@ -1,12 +1,7 @@
 import { useState } from 'react';
 import { serverNow } from '../api/server-clock.ts';
-import {
-  draftOf,
-  type LimitDraft,
-  LimitFields,
-  type Limits,
-  limitsOf,
-} from '../limits/limit-fields.tsx';
+import { draftOf, type LimitDraft, type Limits, limitsOf } from '../limits/draft.ts';
+import { LimitFields } from '../limits/limit-fields.tsx';
 import { t } from '../text/i18n.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { toast } from '../ui/toasts.tsx';
