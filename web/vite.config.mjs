@@ -17,6 +17,8 @@ export default {
     // A picture in a style sheet would be against the security policy of the page.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // Compressing takes most of the time, and that is no fault.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   server: {
     proxy: Object.fromEntries(
