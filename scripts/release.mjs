@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Writes what is published to release/: an archive for Linux that needs only Node.js, a package for npm, and their
- * checksums. `unpacked` and `npm` are the folders that the two are made of. Two runs on the same sources and packages
+ * checksums. `unpacked`, `npm` and `web` are the folders that the two are made of. Two runs on the same sources and packages
  * write the same bytes.
  *
  * usage: npm run release [-- --out FOLDER] [better_sqlite3.node ...]
@@ -48,14 +48,16 @@ const { name, version, description, license, engines, dependencies } = JSON.pars
   readFileSync('package.json', 'utf8'),
 );
 
+/** The dashboard, which both contain. */
+const web = join(out, 'web');
+const filesOfWeb = await buildWeb(web);
+
 /** Writes the program and its documents to a new folder. */
 async function writeProgram(folder, external) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const files = [
-    ...(await bundle(join(folder, 'lib'), external)),
-    ...(await buildWeb(join(folder, 'web', 'dist'))),
-  ];
+  const files = [...(await bundle(join(folder, 'lib'), external)), ...filesOfWeb];
+  cpSync(web, join(folder, 'web', 'dist'), { recursive: true });
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES'), licencesOf(files));
   for (const file of FILES) copyFileSync(file, join(folder, file));
   for (const each of FOLDERS) cpSync(each, join(folder, each), { recursive: true });
