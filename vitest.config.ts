@@ -86,7 +86,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 60_000,
           // A browser has processes of its own.
-          maxWorkers: 2,
+          maxWorkers: 3,
           // Tests with another number of workers are not run beside these.
           sequence: { groupOrder: 1 },
         },
@@ -110,8 +110,8 @@ export default defineConfig({
           include: measuringTests,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // Each moves a few megabytes a second, which leaves most of the machine to another one.
-          maxWorkers: 2,
+          // Each moves a few megabytes a second, which leaves most of the machine to others.
+          maxWorkers: 3,
           // After all other tests.
           sequence: { groupOrder: 2 },
         },

@@ -62,7 +62,9 @@ export const connection = {
     answeredAt = serverNow();
   },
   closed: () => {
+    if (current.state === 'lost') return;
     // Not the time at which it is noticed: after a sleep that is hours later.
-    if (current.state === 'live') set({ state: 'lost', lostAt: answeredAt });
+    const lostAt = current.state === 'live' ? answeredAt : serverNow();
+    set({ state: 'lost', lostAt });
   },
 };

@@ -64,7 +64,11 @@ const client = createClient({
 });
 
 /** Ends the connection when the browser reports that it is offline, instead of at the next ping. */
-addEventListener('offline', () => socket?.close(NO_PONG, 'Offline'));
+addEventListener('offline', () => {
+  socket?.close(NO_PONG, 'Offline');
+  // Also if it was not connected yet.
+  connection.closed();
+});
 
 export interface LiveHandlers<Result> {
   /** `isFirst`: of a connection, or of a subscription that has begun again. */
