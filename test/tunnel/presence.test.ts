@@ -92,6 +92,8 @@ describeTunnel('presence beside a real interface', () => {
 
   it('shows a peer that starts to send in both APIs within two polls', async () => {
     await alice.host.ping('10.8.0.1', { count: 1 });
+    // The time of a poll is that of the end of its read, which may have begun before the handshake.
+    await monitor.polled();
     await monitor.polled();
     expect(await everyViewSays(1)).not.toBeNull();
     const handshake = (await server.peer(alice.publicKey))?.latestHandshake ?? 0;
