@@ -86,7 +86,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 60_000,
           // A browser has processes of its own.
-          maxWorkers: 3,
+          maxWorkers: 2,
           // Tests with another number of workers are not run beside these.
           sequence: { groupOrder: 1 },
         },
