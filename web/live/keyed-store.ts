@@ -6,8 +6,6 @@ export interface KeyedStore<Value> {
   get(key: string): Value | undefined;
   entries(): IterableIterator<[string, Value]>;
   subscribe(key: string, listener: () => void): () => void;
-  /** Called once for each batch of changes. */
-  subscribeAll(listener: () => void): () => void;
   set(changes: Iterable<readonly [string, Value]>): void;
   /** Forgets all values. */
   clear(): void;
@@ -18,7 +16,6 @@ const BATCH_MS = 250;
 export function keyedStore<Value>(): KeyedStore<Value> {
   const values = new Map<string, Value>();
   const byKey = new Map<string, Set<() => void>>();
-  const all = new Set<() => void>();
   let changed = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let notifiedAt = Number.NEGATIVE_INFINITY;
@@ -29,7 +26,6 @@ export function keyedStore<Value>(): KeyedStore<Value> {
     const keys = changed;
     changed = new Set();
     for (const key of keys) for (const listener of byKey.get(key) ?? []) listener();
-    for (const listener of all) listener();
   };
 
   const notifySoon = () => {
@@ -47,10 +43,6 @@ export function keyedStore<Value>(): KeyedStore<Value> {
         listeners.delete(listener);
         if (listeners.size === 0 && byKey.get(key) === listeners) byKey.delete(key);
       };
-    },
-    subscribeAll: (listener) => {
-      all.add(listener);
-      return () => void all.delete(listener);
     },
     set: (changes) => {
       for (const [key, value] of changes) {

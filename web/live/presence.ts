@@ -46,5 +46,3 @@ export function usePresence(userId: string): Presence | undefined {
     () => store.get(userId),
   );
 }
-
-export const presenceOf = (userId: string): Presence | undefined => store.get(userId);

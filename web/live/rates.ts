@@ -43,5 +43,3 @@ export function useRate(userId: string): Rate {
     () => store.get(userId) ?? NONE,
   );
 }
-
-export const rateOf = (userId: string): Rate => store.get(userId) ?? NONE;
